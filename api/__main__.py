@@ -1,0 +1,78 @@
+"""Runs the API: python -m api."""
+
+import asyncio
+import socket
+
+import uvicorn
+from pydantic import Field
+
+from api.app import create_app
+from api.intake import Intake
+from api.services import Services
+from pipeline import service
+from pipeline.errors import SetupError
+from pipeline.roster import Roster
+from pipeline.settings import StoreSettings
+from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.topics import Topics
+from producer.submission import PartSender
+from sink.store.collections import connect
+from sink.store.lifecycle import DocumentLifecycle
+from sink.store.reading import DocumentReader
+
+
+class ApiSettings(StoreSettings):
+    """Settings of the API."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+
+
+async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
+    """Put the API together and serve it until `stop` is set."""
+    listening = _listen(settings.host, settings.port)
+    topics = Topics(settings.topic_prefix)
+    collections = await connect(settings)
+    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
+    publisher = await start_publisher(settings)
+    roster = Roster()
+    following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
+    reader = DocumentReader(collections)
+    lifecycle = DocumentLifecycle(collections)
+    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
+    app = create_app(Services(reader, lifecycle, intake, roster, publisher))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+    )
+    stopping = asyncio.create_task(_stop_with(server, stop))
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        stopping.cancel()
+        following.cancel()
+        await publisher.stop()
+        collections.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else, so that a taken one is said at once. Raises `SetupError`."""
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise SetupError(f"cannot listen on {host}:{port} ({error.strerror}); set SATZSTROM_PORT to a free port") from None
+    listening.setblocking(False)
+    return listening
+
+
+async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True
+
+
+def main() -> None:
+    """Read the settings and run."""
+    service.main(ApiSettings, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Errors as RFC 9457 problem details."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from pipeline.errors import (
+    ConflictError,
+    EncodingError,
+    InputError,
+    LanguageError,
+    ModelError,
+    PairError,
+    UnavailableError,
+)
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """A problem as RFC 9457 describes it; some kinds have further members."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:satzstrom:problem:unknown-pair",
+                    "title": "Unknown pair of languages",
+                    "status": 422,
+                    "detail": "no model translates fr→de; available: de→en",
+                    "pairs": [{"source": "de", "target": "en"}],
+                }
+            ]
+        },
+    )
+
+    type: str = Field(description="Kind of the problem: stable, for programs.")
+    title: str = Field(description="The kind in words.")
+    status: int = Field(description="The HTTP status.")
+    detail: str = Field(description="What happened this time, and what to do.")
+
+
+class NotFoundError(InputError):
+    """There is no document of that id."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__(f"there is no document {document!r}")
+
+
+class NotFinishedError(InputError):
+    """The document has no complete translation yet."""
+
+
+class BodyError(InputError):
+    """The request's body cannot be used."""
+
+
+class TooLargeError(InputError):
+    """A body that has to be read whole is too large for that."""
+
+
+class MediaTypeError(InputError):
+    """The body is of a kind that is not taken."""
+
+
+# The first entry that an error is an instance of counts.
+_KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
+    (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "No such document"),
+    (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
+    (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
+    (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
+    (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
+    (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
+    (LanguageError, HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-language", "Unknown language"),
+    (PairError, HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-pair", "Unknown pair of languages"),
+    (ModelError, HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-model", "Unknown model"),
+    (InputError, HTTPStatus.UNPROCESSABLE_ENTITY, "input", "Input that cannot be used"),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "A server is away"),
+)
+
+
+def problem(
+    status: int,
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **members: Any,
+) -> JSONResponse:
+    """Return a problem as a response."""
+    content = {
+        "type": f"urn:satzstrom:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        **members,
+    }
+    return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app a problem."""
+    for kind in (InputError, UnavailableError):
+        app.add_exception_handler(kind, _expected)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _expected(_: Request, error: Exception) -> JSONResponse:
+    status, kind, title = next(entry[1:] for entry in _KINDS if isinstance(error, entry[0]))
+    members: dict[str, Any] = {}
+    headers = {}
+    if isinstance(error, PairError):
+        members["pairs"] = [{"source": source, "target": target} for source, target in error.pairs]
+    elif isinstance(error, ModelError):
+        members["models"] = error.models
+    elif isinstance(error, EncodingError):
+        members["offset"] = error.offset
+    elif isinstance(error, UnavailableError | NotFinishedError):
+        headers["Retry-After"] = "2"
+    return problem(status, kind, title, str(error), headers=headers, **members)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    errors = [
+        {"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]} for entry in error.errors()
+    ]
+    detail = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Request that cannot be read", detail, errors=errors)
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    return problem(
+        error.status_code, phrase.lower().replace(" ", "-"), phrase, str(error.detail), headers=error.headers
+    )
+
+
+async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+    logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "defect", "A defect of the API", "The API's log has the details; please report it."
+    )

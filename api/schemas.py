@@ -1,0 +1,187 @@
+"""What the API takes and gives, as JSON."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.events import Priority
+from sink.store.reading import Document, State, StoredSentence
+
+DocumentId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",
+        description="Letters, digits and . _ : - (at most 128).",
+        examples=["kafka-verwandlung"],
+    ),
+]
+Metadata = Annotated[
+    dict[str, Any], Field(description="Kept with the document and given back; at most 16 KiB.", examples=[{"author": "Franz Kafka"}])
+]
+
+
+class Submission(BaseModel):
+    """A document in JSON."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"text": "Guten Tag. Wie geht es Ihnen?", "source": "de", "target": "en"},
+            ]
+        },
+    )
+
+    text: str = Field(description="The text.")
+    id: DocumentId | None = Field(None, description="Absent: one is made.")
+    source: str = Field("de", description="Language of the text.")
+    target: str = Field("en", description="Language of the translation.")
+    model: str | None = Field(None, description="Absent: the default model of the pair.")
+    metadata: Metadata = {}
+    priority: Priority = "normal"
+
+
+class Accepted(BaseModel):
+    """A document was taken; everything of it is safe in Kafka."""
+
+    id: str = Field(examples=["kafka-verwandlung"])
+    state: State = Field(examples=["translating"])
+    url: str = Field(description="Where its status is.", examples=["/v1/documents/kafka-verwandlung"])
+
+
+class SentenceCounts(BaseModel):
+    """Sentences of a document."""
+
+    total: int = Field(description="Known so far.", examples=[893])
+    translated: int = Field(examples=[640])
+    suspect: int = Field(description="Translated, but worth checking.", examples=[7])
+    failed: int = Field(description="Kept as their source, because no translation could be made.", examples=[0])
+
+
+class Status(BaseModel):
+    """A document as it stands now."""
+
+    id: str = Field(examples=["kafka-verwandlung"])
+    state: State = Field(
+        description="receiving: parts are still coming. translating: all parts are there. done. "
+        "incomplete: the upload broke off; what came is translated. cancelled.",
+        examples=["translating"],
+    )
+    source: str = Field(examples=["de"])
+    target: str = Field(examples=["en"])
+    model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
+    characters: int = Field(description="Characters of the source known so far.", examples=[121653])
+    sentences: SentenceCounts
+    progress: float = Field(ge=0, le=1, description="1 only when the document is done.", examples=[0.717])
+    eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
+    created: datetime
+    finished: datetime | None
+    metadata: Metadata
+
+    @classmethod
+    def of(cls, document: Document, now: datetime) -> "Status":
+        """Describe a document."""
+        counts = document.counts
+        return cls(
+            id=document.id,
+            state=document.state,
+            source=document.source,
+            target=document.target,
+            model=document.model,
+            characters=counts.characters,
+            sentences=SentenceCounts(
+                total=counts.total, translated=counts.translated, suspect=counts.suspect, failed=counts.failed
+            ),
+            progress=_progress(document),
+            eta_seconds=_eta(document, now),
+            created=document.created,
+            finished=document.finished,
+            metadata=document.metadata,
+        )
+
+
+def _progress(document: Document) -> float:
+    if document.state == "done":
+        return 1.0
+    counts = document.counts
+    # Rounded down, so that 1 says that the document is done.
+    return min(0.999, int(1000 * counts.translated / counts.total) / 1000) if counts.total else 0.0
+
+
+def _eta(document: Document, now: datetime) -> float | None:
+    counts = document.counts
+    if document.state == "done":
+        return 0.0
+    if document.state != "translating" or counts.started is None or not counts.translated:
+        return None
+    seconds = max(0.1, (now - counts.started).total_seconds())
+    return round((counts.total - counts.translated) * seconds / counts.translated, 1)
+
+
+class StatusPage(BaseModel):
+    """Documents, newest first unless asked otherwise."""
+
+    items: list[Status]
+    next: str | None = Field(description="Give it as `after` for the next page; null on the last one.")
+
+
+class Sentence(BaseModel):
+    """A sentence and its translation."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "position": "0.3",
+                    "source": "Guten Tag.",
+                    "translation": "Hello.",
+                    "span": [0, 10],
+                    "flags": [],
+                    "suspect": [],
+                    "failed": False,
+                }
+            ]
+        }
+    )
+
+    position: str = Field(description="Part and index; give it as `after` to go on behind this sentence.")
+    source: str
+    translation: str | None = Field(description="null while it is not there.")
+    span: tuple[int, int] = Field(description="Where it stands in the source, in Unicode code points.")
+    flags: list[str] = Field(description="What was done to it: `split` (too long for the model).")
+    suspect: list[str] = Field(description="Why it is worth checking.")
+    failed: bool
+
+    @classmethod
+    def of(cls, sentence: StoredSentence) -> "Sentence":
+        """Describe a sentence."""
+        return cls(
+            position=f"{sentence.part}.{sentence.index}",
+            source=sentence.source,
+            translation=sentence.translation,
+            span=sentence.span,
+            flags=sentence.flags,
+            suspect=sentence.suspect,
+            failed=sentence.failed,
+        )
+
+
+class SentencePage(BaseModel):
+    """Sentences in the order of the text."""
+
+    items: list[Sentence]
+    next: str | None = Field(description="Give it as `after` for the next page; null at the end of what is there.")
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["alive", "ready"]
+
+
+class Readiness(Health):
+    """Everything a document needs answers."""
+
+    translators: int = Field(description="How many translators are warm.", examples=[2])
+    models: list[str] = Field(examples=[["de-en-tiny@1"]])

@@ -1,0 +1,31 @@
+"""What the routes work with."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from api.intake import Intake
+from pipeline.publisher import Publisher
+from pipeline.roster import Roster
+from sink.store.lifecycle import DocumentLifecycle
+from sink.store.reading import DocumentReader
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Put together in `api.__main__`; tests may put together others."""
+
+    reader: DocumentReader
+    lifecycle: DocumentLifecycle
+    intake: Intake
+    roster: Roster
+    publisher: Publisher
+
+
+def _services(request: Request) -> Services:
+    return cast("Services", request.app.state.services)
+
+
+Served = Annotated[Services, Depends(_services)]
+"""Argument of a route that needs the services."""

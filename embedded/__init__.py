@@ -1,0 +1,1 @@
+"""The whole pipeline on one machine, without Docker: Kafka, MongoDB and the services under one supervisor."""

@@ -1,0 +1,141 @@
+"""A process of the pipeline, kept running."""
+
+import asyncio
+import ctypes
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Literal
+
+from pipeline.service import SETUP_FAILED
+
+logger = logging.getLogger(__name__)
+
+State = Literal["starting", "running", "waiting to restart", "stopped"]
+
+_LOG_LIMIT = 10 * 1024 * 1024
+_STEADY_AFTER = 60.0
+_PR_SET_PDEATHSIG = 1
+
+
+class Child:
+    """Starts a process, writes its output to a log, and starts it again when it ends by itself.
+
+    It dies with the supervisor, even one that is killed. A server (Kafka, MongoDB) then gets SIGTERM and ends in order;
+    a service gets SIGKILL, which loses nothing: that is what the pipeline is built for.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        server: bool = False,
+        echo: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.state: State = "stopped"
+        self.restarts = 0
+        self.pid: int | None = None
+        self.exit_status: int | None = None
+        self._command = command
+        self._environment = {**os.environ, **(environment or {})}
+        self._server = server
+        self._log = log
+        self._echo = echo
+        self._stopping = False
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def run(self, changed: Callable[[], None]) -> None:
+        """Keep the process running until `stop`; `changed` is called at every change of state.
+
+        Returns early, with `exit_status` SETUP_FAILED, when the process says that no restart helps.
+        """
+        failures = 0
+        while not self._stopping:
+            started = time.monotonic()
+            await self._run_once(changed)
+            if self._stopping or self.exit_status == SETUP_FAILED:
+                break
+            failures = 0 if time.monotonic() - started > _STEADY_AFTER else failures + 1
+            pause = min(30.0, 0.5 * 2 ** (failures - 1)) if failures else 0.5
+            logger.warning("%s ended with status %s; starting it again in %.1f s", self.name, self.exit_status, pause)
+            self.restarts += 1
+            self._set("waiting to restart", changed)
+            deadline = time.monotonic() + pause
+            while not self._stopping and time.monotonic() < deadline:
+                await asyncio.sleep(0.05)
+        self._set("stopped", changed)
+
+    async def stop(self, grace: float) -> None:
+        """Send SIGTERM, and SIGKILL after `grace` seconds; return when the process is gone."""
+        self._stopping = True
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), grace)
+        except TimeoutError:
+            logger.warning("%s did not end within %.0f s; killing it", self.name, grace)
+            process.kill()
+            await process.wait()
+
+    async def _run_once(self, changed: Callable[[], None]) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                env=self._environment,
+                # Ctrl-C in the terminal reaches the supervisor alone, which ends the others in order.
+                start_new_session=True,
+                preexec_fn=_dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL),
+                limit=1024 * 1024,
+            )
+            self.pid = self._process.pid
+            self._set("running", changed)
+            await self._copy_output(log)
+            self.exit_status = await self._process.wait()
+            self.pid = None
+
+    async def _copy_output(self, log: IO[bytes]) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        while True:
+            try:
+                line = await self._process.stdout.readline()
+            except ValueError:  # a line longer than the buffer: its beginning is dropped from the log
+                continue
+            if not line:
+                return
+            log.write(line)
+            log.flush()
+            if self._echo is not None:
+                self._echo(self.name, line.decode(errors="replace").rstrip())
+
+    def _set(self, state: State, changed: Callable[[], None]) -> None:
+        self.state = state
+        changed()
+
+
+def _dying_with(parent: int, signal_number: int) -> Callable[[], None]:
+    """Return what a child does before its program starts: ask Linux for a signal when the supervisor dies (prctl(2))."""
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def ask() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, signal_number)
+        # The parent may have died before the call.
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask

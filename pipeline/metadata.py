@@ -1,0 +1,38 @@
+"""What senders attach to their documents."""
+
+from typing import Any
+
+import msgspec
+
+from pipeline.errors import InputError
+
+LIMIT = 16 * 1024
+_DEEPEST = 20
+
+
+def check(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Return `metadata` if the store can keep it.
+
+    Raises `InputError` if it is larger than 16 KiB, nested deeper than 20, has a NUL in a name or an integer of more than
+    64 bits.
+    """
+    size = len(msgspec.json.encode(metadata))
+    if size > LIMIT:
+        raise InputError(f"metadata has {size} bytes; at most {LIMIT} are kept")
+    _check(metadata, 0)
+    return metadata
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise InputError(f"metadata is nested deeper than {_DEEPEST}")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if "\0" in name:
+                raise InputError(f"metadata has a NUL character in the name {name!r}")
+            _check(inner, depth + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner, depth + 1)
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise InputError(f"metadata has a number of more than 64 bits: {value}")

@@ -1,0 +1,125 @@
+"""Text into parts: a stream of bytes is decoded and cut into parts of at most 64 KiB, at paragraph ends where it can.
+
+Guarantee: the parts joined are the text, character by character. Memory: a few parts, however long the text is.
+"""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from pipeline.errors import EncodingError, InputError
+from pipeline.topics import PART_LIMIT
+
+# Where a reader would cut, best first: after blank lines, after a line that ends a sentence, after a sentence, after a
+# line, after any white space. Each match ends where the next part begins.
+_CUTS = (
+    re.compile(r"\n[^\S\n]*\n\s*"),
+    re.compile(r"[.!?…:][\"'“”«»)\]]*[^\S\n]*\n\s*"),
+    re.compile(r"[.!?…][\"'“”«»)\]]*\s+"),
+    re.compile(r"\n\s*"),
+    re.compile(r"\s+"),
+)
+# Characters that belong to the one before: variation selectors, zero-width joiner, skin tones.
+_JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+class TextDecoder:
+    """Turns chunks of bytes into text, and names the byte where it cannot.
+
+    Raises `EncodingError` from `feed` and `finish`, `InputError` for an encoding Python does not know.
+    """
+
+    def __init__(self, encoding: str = "utf-8") -> None:
+        try:
+            info = codecs.lookup(encoding)
+            if not getattr(info, "_is_text_encoding", True):
+                raise LookupError(encoding)
+            self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        except LookupError:
+            raise InputError(f"unknown encoding {encoding!r}; use a name such as utf-8 or iso-8859-1") from None
+        self._encoding = info.name
+        self._fed = 0
+
+    def feed(self, chunk: bytes) -> str:
+        """Decode `chunk`; bytes of a character that is not complete yet wait for the next one."""
+        return self._decode(chunk, final=False)
+
+    def finish(self) -> str:
+        """Decode what is left; raises if the text ends within a character."""
+        return self._decode(b"", final=True)
+
+    def _decode(self, chunk: bytes, *, final: bool) -> str:
+        waiting = len(self._decoder.getstate()[0])
+        try:
+            text = self._decoder.decode(chunk, final)
+        except UnicodeDecodeError as error:
+            raise EncodingError(self._encoding, self._fed - waiting + error.start, error.reason) from None
+        self._fed += len(chunk)
+        return text
+
+
+class PartCutter:
+    """Cuts text that arrives in pieces into parts.
+
+    `feed` yields parts that are certain to be followed by another one; `finish` returns the last one, which may be empty.
+    """
+
+    def __init__(self, limit: int = PART_LIMIT) -> None:
+        self._limit = limit
+        self._pieces: list[str] = []
+        self._characters = 0
+
+    def feed(self, piece: str) -> Iterator[str]:
+        """Take the next piece of the text."""
+        self._pieces.append(piece)
+        self._characters += len(piece)
+        # A character has at least one byte: text of more characters than the limit has bytes is more than a part.
+        if self._characters > self._limit:
+            yield from self._cut_while(lambda rest: len(rest) > self._limit)
+
+    def finish(self) -> list[str]:
+        """Return what is left, as one part or more; the last of them is the document's last part."""
+        parts = list(self._cut_while(lambda rest: len(rest.encode()) > self._limit))
+        return [*parts, "".join(self._pieces)]
+
+    def _cut_while(self, more: Callable[[str], bool]) -> Iterator[str]:
+        rest = "".join(self._pieces)
+        while more(rest):
+            end = _place(rest, self._limit)
+            yield rest[:end]
+            rest = rest[end:]
+        self._pieces = [rest]
+        self._characters = len(rest)
+
+
+def cut(text: str, limit: int = PART_LIMIT) -> list[str]:
+    """Cut a whole text; the empty text is one empty part."""
+    cutter = PartCutter(limit)
+    return [*cutter.feed(text), *cutter.finish()]
+
+
+def _place(text: str, limit: int) -> int:
+    """Return where to cut `text`, which is longer than `limit` bytes."""
+    # The limit counts bytes, and a character cut in half is left to the next part.
+    window = text[:limit].encode()[:limit].decode(errors="ignore")
+    for cut in _CUTS:
+        # Not in the first quarter: parts that are too small cost more than a cut at a worse place.
+        ends = [match.end() for match in cut.finditer(window, len(window) // 4)]
+        if ends:
+            return _before_joined(text, ends[-1])
+    return _before_joined(text, len(window))
+
+
+def _before_joined(text: str, end: int) -> int:
+    """Move a cut back so that it does not part what a reader sees as one character (32 steps at most)."""
+    for place in range(end, max(end - 32, 0), -1):
+        before, after = text[place - 1], text[place]
+        if not (
+            unicodedata.combining(after)
+            or _JOINS.match(after)
+            or before == "\u200d"
+            or (before == "\r" and after == "\n")
+        ):
+            return place
+    return end

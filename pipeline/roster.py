@@ -1,0 +1,115 @@
+"""Which translators run and what they offer: a compacted topic that everybody may read."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from pipeline import languages
+from pipeline.backoff import Backoff
+from pipeline.errors import EventError, ModelError, PairError
+from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
+from pipeline.publisher import Outgoing, Publisher
+
+logger = logging.getLogger(__name__)
+
+ANNOUNCE_EVERY = 2.0
+"""Seconds between two announcements of a translator."""
+
+ALIVE_FOR = 8.0
+"""Seconds after which a silent translator counts as gone: three announcements missed."""
+
+
+def now_ms() -> int:
+    """Return Unix time in milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+class Roster:
+    """The translators as they announced themselves; `follow` keeps it up to date.
+
+    While no translator runs, what the last ones offered still counts, for as long as the topic keeps it (a day):
+    documents then wait for a translator instead of being refused.
+    """
+
+    def __init__(self) -> None:
+        self._statuses: dict[str, TranslatorStatus] = {}
+
+    def add(self, key: str, value: bytes | None) -> None:
+        """Take one record of the topic; an empty value takes a translator back."""
+        if not value:
+            self._statuses.pop(key, None)
+            return
+        try:
+            self._statuses[key] = decode(TranslatorStatus, value)
+        except EventError as error:
+            logger.warning("ignoring a record of the roster: %s", error)
+
+    def alive(self, now: int | None = None) -> list[TranslatorStatus]:
+        """Return the translators that are warm and were heard of lately."""
+        oldest = (now if now is not None else now_ms()) - ALIVE_FOR * 1000
+        return [status for status in self._statuses.values() if status.state == "ready" and status.at >= oldest]
+
+    def models(self) -> list[OfferedModel]:
+        """Return the offered models, each once, in a steady order."""
+        models = {model.id: model for status in self._offering() for model in status.models}
+        return [models[name] for name in sorted(models)]
+
+    def _offering(self) -> Collection[TranslatorStatus]:
+        return self.alive() or self._statuses.values()
+
+    def check(self, source: str, target: str, model: str | None) -> None:
+        """Raise `PairError` or `ModelError` if no known translator offers this; say nothing while none is known."""
+        if not self._statuses or any(status.any_pair for status in self._offering()):
+            return
+        offered = self.models()
+        fitting = [
+            entry
+            for entry in offered
+            if languages.same(entry.source, source) and languages.same(entry.target, target)
+        ]
+        if not fitting:
+            raise PairError(source, target, sorted({(entry.source, entry.target) for entry in offered}))
+        if model is not None and model not in _names(fitting):
+            raise ModelError(model, [entry.id for entry in fitting])
+
+    async def follow(self, bootstrap: str, topic: str, *, read: Callable[[], None] | None = None) -> None:
+        """Read the topic from its beginning and go on reading until cancelled; `read` is called once it is caught up."""
+        backoff = Backoff(logger, "reading the roster of translators")
+        while True:
+            consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=1000)
+            try:
+                await consumer.start()
+                partition = TopicPartition(topic, 0)
+                consumer.assign([partition])
+                await consumer.seek_to_beginning(partition)
+                end = (await consumer.end_offsets([partition]))[partition]
+                while True:
+                    if read is not None and await consumer.position(partition) >= end:
+                        read()
+                        read = None
+                    batch = await consumer.getmany(partition, timeout_ms=500)
+                    for record in batch.get(partition, []):
+                        self.add((record.key or b"").decode(errors="replace"), record.value)
+                    backoff.succeeded()
+            except KafkaError as error:
+                await backoff.wait(error)
+            finally:
+                await consumer.stop()
+
+
+def _names(models: Iterable[OfferedModel]) -> set[str]:
+    """A model may be asked for with its revision or without."""
+    return {name for model in models for name in (model.id, model.id.partition("@")[0])}
+
+
+async def announce(publisher: Publisher, topic: str, status: Callable[[], TranslatorStatus]) -> None:
+    """Announce a translator every few seconds until cancelled."""
+    while True:
+        current = status()
+        await publisher.publish([Outgoing(topic, encode(current), current.id.encode())])
+        await asyncio.sleep(ANNOUNCE_EVERY)

@@ -1,0 +1,52 @@
+"""Running a service: settings, logging, signals, and errors that a person can read."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from pipeline.errors import SatzstromError, SetupError
+from pipeline.settings import Settings, load
+
+logger = logging.getLogger(__name__)
+
+S = TypeVar("S", bound=Settings)
+
+SETUP_FAILED = 78
+"""Exit status when a person has to set the service up differently (EX_CONFIG of sysexits.h): no restart helps."""
+
+
+def main(kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
+    """Run a service until SIGTERM or SIGINT.
+
+    `run` works until the event is set, then finishes what is in hand and returns. Exit status: 0 after a clean end, 78
+    when the set-up is wrong, 1 after any other error; an error that is meant for a person is one clear line.
+    """
+    configure_logging("INFO")
+    try:
+        settings = load(kind)
+        logging.getLogger().setLevel(settings.log_level)
+        asyncio.run(_until_signal(settings, run))
+    except SatzstromError as error:
+        logger.error("%s", error)  # noqa: TRY400 (the message says it all)
+        sys.exit(SETUP_FAILED if isinstance(error, SetupError) else 1)
+
+
+def configure_logging(level: str) -> None:
+    """Log to standard error, one line an entry."""
+    logging.basicConfig(
+        level=level, format="%(asctime)s %(levelname)-7s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
+    )
+    # The libraries log every retry; what matters of them is said by the pipeline.
+    for library in ("aiokafka", "faust", "mode", "pymongo", "httpx"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
+
+
+async def _until_signal(settings: S, run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await run(settings, stop)

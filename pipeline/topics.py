@@ -1,0 +1,123 @@
+"""The topics of the pipeline: the table from which they are created, documented and read.
+
+    python -m pipeline.topics        create what is missing (settings: SATZSTROM_KAFKA, SATZSTROM_TOPIC_PREFIX)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.events import DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
+
+PART_LIMIT = 64 * 1024
+"""Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`)."""
+
+RECORD_LIMIT = 4 * 1024 * 1024
+"""Size of a record in bytes. JSON writes a control character as six bytes and a span as up to twelve, so a part of
+64 KiB can become 1 MiB; a sender may put a whole document of that size into one record as well."""
+
+_DAY = 24 * 60 * 60 * 1000
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One row of the table; `retention_ms` None means that only the newest record of each key is kept."""
+
+    name: str
+    event: type[Event] | None
+    key: str
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    partitions: int
+    retention_ms: int | None
+    summary: str
+
+    @property
+    def config(self) -> dict[str, str]:
+        """Topic settings in Kafka's own names."""
+        kept = (
+            {"cleanup.policy": "compact,delete", "retention.ms": str(_DAY)}
+            if self.retention_ms is None
+            else {"retention.ms": str(self.retention_ms)}
+        )
+        return kept | {"max.message.bytes": str(RECORD_LIMIT)}
+
+
+# 32 partitions of sentences: that many translators can share the work of one document.
+_TABLE = (
+    Topic("documents", DocumentPart, "document", ("api", "producer", "anybody"), ("segmenter",), 8, 7 * _DAY,
+          "Documents, and the first parts of long ones. Public: one line of JSON makes a document."),
+    Topic("documents.bulk", DocumentPart, "document", ("api", "producer", "anybody"), ("segmenter",), 8, 7 * _DAY,
+          "Later parts of long documents. Public, as `documents`."),
+    Topic("parts", SegmentedPart, "document", ("segmenter",), ("sink",), 8, 7 * _DAY,
+          "Each part's text with the places of its sentences."),
+    Topic("sentences.interactive", Sentence, "document", ("segmenter",), ("translator",), 32, 7 * _DAY,
+          "The first sentences of each document: they go before everything in `sentences.bulk`."),
+    Topic("sentences.bulk", Sentence, "document", ("segmenter",), ("translator",), 32, 7 * _DAY,
+          "All other sentences."),
+    Topic("translations", Translation, "document", ("translator",), ("sink", "anybody"), 8, 7 * _DAY,
+          "Each sentence's translation. Public: others may consume it."),
+    Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, None,
+          "Which translators run, and which pairs of languages they offer."),
+    Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("people",), 1, 30 * _DAY,
+          "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`)."),
+)  # fmt: skip
+
+
+class Topics:
+    """The table under a prefix, so that several pipelines can share one Kafka."""
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        self._table = {topic.name: topic for topic in _TABLE}
+        self.documents = prefix + "documents"
+        self.documents_bulk = prefix + "documents.bulk"
+        self.parts = prefix + "parts"
+        self.sentences_interactive = prefix + "sentences.interactive"
+        self.sentences_bulk = prefix + "sentences.bulk"
+        self.translations = prefix + "translations"
+        self.translators = prefix + "translators"
+        self.dead_letters = prefix + "dead-letters"
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._table.values())
+
+    def __getitem__(self, full_name: str) -> Topic:
+        return self._table[full_name.removeprefix(self.prefix)]
+
+    def group(self, service: str) -> str:
+        """Name of the consumer group of a service."""
+        return f"{self.prefix}{service}"
+
+
+async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> list[str]:
+    """Create the topics that are missing, and return their names.
+
+    Idempotent: existing topics are left as they are. Raises aiokafka's `KafkaError` when the broker refuses.
+    """
+    from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+    from aiokafka.errors import TopicAlreadyExistsError, for_code
+
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        existing = set(await admin.list_topics())
+        missing = [
+            NewTopic(
+                topics.prefix + topic.name,
+                topic.partitions,
+                replication,
+                topic_configs=topic.config,
+            )
+            for topic in topics
+            if topics.prefix + topic.name not in existing
+        ]
+        if missing:
+            response = await admin.create_topics(missing)
+            for name, code, *_ in response.topic_errors:
+                error = for_code(code)
+                if code and error is not TopicAlreadyExistsError:
+                    raise error(name)
+    finally:
+        await admin.close()
+    return [topic.name for topic in missing]

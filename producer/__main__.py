@@ -1,0 +1,52 @@
+"""The command line: satzstrom."""
+
+import signal
+import sys
+
+import typer
+
+from pipeline.errors import SatzstromError
+from producer import commands
+
+app = typer.Typer(
+    help="Translates documents of any length as a stream of sentences.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(commands.submit)
+app.command()(commands.status)
+app.command()(commands.watch)
+app.command()(commands.get)
+app.command("list")(commands.list_documents)
+app.command()(commands.delete)
+
+
+def _add_pipeline_commands() -> None:
+    """Add up, down, ps and demo where the embedded pipeline is installed."""
+    try:
+        from embedded import commands as embedded_commands
+    except ImportError:
+        return
+    app.command()(embedded_commands.up)
+    app.command()(embedded_commands.down)
+    app.command()(embedded_commands.ps)
+
+
+def main() -> None:
+    """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
+    # A closed pipe (… | head) ends the program without a word, as it does others.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    _add_pipeline_commands()
+    try:
+        app()
+    except SatzstromError as error:
+        sys.stderr.write(f"satzstrom: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

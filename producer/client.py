@@ -1,0 +1,153 @@
+"""A client for the HTTP API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import msgspec
+
+from pipeline.errors import InputError, SatzstromError, UnavailableError
+
+
+class RefusedError(InputError):
+    """The API refused a request; `kind` is for programs, the message for people."""
+
+    def __init__(self, kind: str, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.status = status
+
+
+class SentenceCounts(msgspec.Struct, frozen=True):
+    """Sentences of a document."""
+
+    total: int
+    translated: int
+    suspect: int = 0
+    failed: int = 0
+
+
+class Status(msgspec.Struct, frozen=True):
+    """A document as it stands now."""
+
+    id: str
+    state: str
+    source: str
+    target: str
+    model: str | None
+    characters: int
+    sentences: SentenceCounts
+    progress: float
+    eta_seconds: float | None
+    created: datetime
+    finished: datetime | None
+    metadata: dict[str, Any] = {}
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in ("done", "cancelled", "incomplete")
+
+
+class StatusPage(msgspec.Struct, frozen=True):
+    """Documents, and where the next page begins."""
+
+    items: list[Status]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What to translate from and to."""
+
+    source: str = "de"
+    target: str = "en"
+
+
+class Client:
+    """Submits documents and reads them. Use it in a `with` statement.
+
+    Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
+    """
+
+    def __init__(self, address: str = "http://127.0.0.1:8000", *, timeout: float = 60.0) -> None:
+        self.address = address.rstrip("/")
+        self._http = httpx.Client(base_url=self.address, timeout=timeout)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def submit(self, text: str | Iterator[bytes], languages: Languages = Languages(), *, id: str | None = None) -> str:  # noqa: A002, B008
+        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id."""
+        query = {"source": languages.source, "target": languages.target} | ({"id": id} if id else {})
+        if isinstance(text, str):
+            answer = self._call("POST", "/v1/documents", json=query | {"text": text})
+        else:
+            answer = self._call(
+                "POST",
+                "/v1/documents",
+                params=query,
+                content=text,
+                headers={"Content-Type": "text/plain; charset=utf-8"},
+            )
+        return str(answer.json()["id"])
+
+    def status(self, document: str) -> Status:
+        """Return how far a document is."""
+        return msgspec.json.decode(self._call("GET", f"/v1/documents/{document}").content, type=Status)
+
+    def text(self, document: str, *, partial: str = "none") -> Iterator[bytes]:
+        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""
+        try:
+            with self._http.stream("GET", f"/v1/documents/{document}/text", params={"partial": partial}) as answer:
+                if answer.is_error:
+                    answer.read()
+                _check(answer)
+                yield from answer.iter_bytes()
+        except httpx.HTTPError as error:
+            raise self._unavailable(error) from error
+
+    def documents(self, *, state: str | None = None) -> Iterator[Status]:
+        """Yield all documents, newest first."""
+        query = {"state": state} if state else {}
+        while True:
+            answer = self._call("GET", "/v1/documents", params=query)
+            page = msgspec.json.decode(answer.content, type=StatusPage)
+            yield from page.items
+            if page.next is None:
+                return
+            query["after"] = page.next
+
+    def delete(self, document: str) -> None:
+        """Delete a document."""
+        self._call("DELETE", f"/v1/documents/{document}")
+
+    def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise self._unavailable(error) from error
+        _check(answer)
+        return answer
+
+    def _unavailable(self, error: httpx.HTTPError) -> UnavailableError:
+        return UnavailableError("the API", self.address, f"{error}; is a pipeline running? Start one with 'satzstrom up'")
+
+
+def _check(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    try:
+        problem = answer.json()
+        kind, detail = problem["type"].rpartition(":")[2], problem["detail"]
+    except (ValueError, KeyError, TypeError):
+        raise SatzstromError(f"the API answered {answer.status_code}: {answer.text[:200]}") from None
+    raise RefusedError(kind, answer.status_code, detail)

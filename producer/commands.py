@@ -1,0 +1,189 @@
+"""Commands for documents."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.data_folder import data_folder, running_api
+from pipeline.errors import InputError, SatzstromError
+from pipeline.parts import TextDecoder
+from producer.client import Client, Languages, Status
+from producer.progress import watch as follow
+from producer.submission import new_id
+
+Api = Annotated[
+    str | None,
+    typer.Option("--api", envvar="SATZSTROM_API", help="Address of the API (default: the pipeline on this machine)."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write to (default: standard output).")]
+DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+_CHUNK = 64 * 1024
+
+
+def client_for(api: str | None) -> Client:
+    """Return a client for the API that was named, else for the one of the pipeline on this machine."""
+    return Client(api or running_api(data_folder()) or "http://127.0.0.1:8000")
+
+
+def submit(  # noqa: PLR0913 (each is an option)
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text file; - for standard input.")],
+    source: Annotated[str, typer.Option(help="Language of the text.")] = "de",
+    target: Annotated[str, typer.Option(help="Language of the translation.")] = "en",
+    id: Annotated[str | None, typer.Option("--id", help="The document's id (default: a new one).")] = None,  # noqa: A002
+    wait: Annotated[bool, typer.Option("--wait", help="Wait, and write the translation.")] = False,
+    output: Output = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the file.")] = "utf-8",
+    quiet: Quiet = False,
+    api: Api = None,
+    kafka: Annotated[
+        str | None, typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP.")
+    ] = None,
+) -> None:
+    """Submit a document. Prints its id; with --wait (or -o) its translation."""
+    if output is not None:
+        _check_writable(output)
+    chunks = _utf8(file, encoding)
+    languages = Languages(source, target)
+    with client_for(api) as client:
+        if kafka is not None:
+            from producer.direct import send
+
+            document = id or new_id()
+            asyncio.run(send(kafka, chunks, languages, document))
+        else:
+            first = next(chunks, b"")
+            # A body without bytes looks like a mistake to the API; as JSON it is clear.
+            document = client.submit(_chain(first, chunks) if first else "", languages, id=id)
+        if not (wait or output):
+            sys.stdout.write(f"{document}\n")
+            return
+        if not quiet:
+            sys.stderr.write(f"document {document}\n")
+        status = follow(client, document, quiet=quiet)
+        _write(client, status, output, partial=False)
+
+
+def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
+    """Show how far a document is."""
+    with client_for(api) as client:
+        found = client.status(document)
+    if json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    counts = found.sentences
+    console = Console(highlight=False)
+    console.print(f"{found.id}: {found.state}, {found.source}→{found.target}, model {found.model or 'not known yet'}")
+    suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
+    console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){suspect}")
+    if found.eta_seconds:
+        console.print(f"about {found.eta_seconds:.0f} s to go")
+
+
+def watch(document: DocumentId, quiet: Quiet = False, api: Api = None) -> None:
+    """Show a document's progress until it is done."""
+    with client_for(api) as client:
+        ended = follow(client, document, quiet=quiet)
+    if ended.state != "done":
+        raise SatzstromError(f"document {document} is {ended.state}")
+
+
+def get(
+    document: DocumentId,
+    output: Output = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Also while sentences are missing; their source instead.")] = False,
+    api: Api = None,
+) -> None:
+    """Write a document's translation."""
+    if output is not None:
+        _check_writable(output)
+    with client_for(api) as client:
+        _write(client, client.status(document), output, partial=partial)
+
+
+def list_documents(
+    state: Annotated[str | None, typer.Option(help="Only documents in this state.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")] = 20,
+    json: Json = False,
+    api: Api = None,
+) -> None:
+    """List documents, newest first."""
+    with client_for(api) as client:
+        found = [entry for entry, _ in zip(client.documents(state=state), range(limit), strict=False)]
+    if json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    table = Table("id", "state", "languages", "sentences", "created", box=None)
+    for entry in found:
+        counts = entry.sentences
+        table.add_row(
+            entry.id, entry.state, f"{entry.source}→{entry.target}", f"{counts.translated}/{counts.total}",
+            f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
+        )  # fmt: skip
+    Console().print(table)
+
+
+def delete(document: DocumentId, api: Api = None) -> None:
+    """Delete a document with everything that belongs to it."""
+    with client_for(api) as client:
+        client.delete(document)
+
+
+def _utf8(file: str, encoding: str) -> Iterator[bytes]:
+    """Yield the file's text in UTF-8. Raises `InputError`; for wrong bytes it names the first one's offset."""
+    decoder = TextDecoder(encoding)
+    stream: IO[bytes]
+    try:
+        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                yield decoder.feed(chunk).encode()
+        yield decoder.finish().encode()
+    except OSError as error:
+        raise InputError(f"cannot read {file}: {error.strerror}") from None
+
+
+def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _check_writable(path: Path) -> None:
+    """Raise before any work is done, not after it."""
+    folder = path.absolute().parent
+    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
+        raise InputError(f"cannot write to {path}; choose another file with -o")
+
+
+def _write(client: Client, status: Status, output: Path | None, *, partial: bool) -> None:
+    if status.state != "done" and not partial:
+        raise InputError(
+            f"document {status.id} is {status.state} ({status.progress:.0%}); "
+            f"wait (satzstrom watch {status.id}) or take what is there with --partial"
+        )
+    chunks = client.text(status.id, partial="source")
+    if output is None:
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.flush()
+        return
+    # Complete or not at all: a reader never finds half a book under the name of the whole.
+    draft = output.with_name(output.name + ".part")
+    try:
+        with draft.open("wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+        draft.replace(output)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise InputError(f"cannot write to {output}: {error.strerror}") from None
+

@@ -1,0 +1,39 @@
+"""Documents straight onto the topic, without the API."""
+
+from collections.abc import AsyncIterator, Iterator
+
+from aiokafka.errors import KafkaError
+
+from pipeline.backoff import describe
+from pipeline.errors import UnavailableError
+from pipeline.parts import TextDecoder
+from pipeline.publisher import Publisher
+from pipeline.topics import Topics
+from producer.client import Languages
+from producer.submission import DocumentInfo, PartSender
+
+
+async def send(bootstrap: str, chunks: Iterator[bytes], languages: Languages, document: str, prefix: str = "") -> None:
+    """Send a document in chunks of UTF-8 to Kafka, and return when Kafka has all of it.
+
+    Raises `UnavailableError` if Kafka does not answer.
+    """
+    publisher = Publisher(bootstrap)
+    try:
+        await publisher.start()
+    except (KafkaError, OSError) as error:
+        raise UnavailableError("Kafka", bootstrap, describe(error)) from None
+    sender = PartSender(publisher, Topics(prefix))
+    info = DocumentInfo(document, languages.source, languages.target)
+    try:
+        async for part in sender.parts(info, _decoded(chunks)):
+            await sender.send(part)
+    finally:
+        await publisher.stop()
+
+
+async def _decoded(chunks: Iterator[bytes]) -> AsyncIterator[str]:
+    decoder = TextDecoder()
+    for chunk in chunks:
+        yield decoder.feed(chunk)
+    yield decoder.finish()

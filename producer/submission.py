@@ -1,0 +1,76 @@
+"""Sending documents to Kafka."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.events import DocumentPart, encode
+from pipeline.parts import PartCutter
+from pipeline.publisher import Outgoing, Publisher
+from pipeline.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What is known of a document besides its text."""
+
+    id: str
+    source: str = "de"
+    target: str = "en"
+    model: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    priority: str = "normal"
+
+
+def new_id() -> str:
+    """Return 80 random bits in 16 characters that are easy to select with a double click."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()
+
+
+class PartSender:
+    """Cuts a document that arrives in pieces into parts and sends each as soon as it is known.
+
+    Memory does not grow with the document. When `send` returns, Kafka has every part.
+    """
+
+    def __init__(self, publisher: Publisher, topics: Topics) -> None:
+        self._publisher = publisher
+        self._topics = topics
+
+    async def parts(self, info: DocumentInfo, pieces: AsyncIterator[str]) -> AsyncIterator[DocumentPart]:
+        """Yield the parts of a document as its pieces arrive."""
+        cutter = PartCutter()
+        number = 0
+        async for piece in pieces:
+            for text in cutter.feed(piece):
+                yield _part(info, number, text, last=False)
+                number += 1
+        *others, last = cutter.finish()
+        for text in others:
+            yield _part(info, number, text, last=False)
+            number += 1
+        yield _part(info, number, last, last=True)
+
+    async def send(self, part: DocumentPart) -> None:
+        """Send one part, and return when Kafka has it. Later parts go to the bulk topic, behind other documents' first."""
+        bulk = part.priority == "low" or (part.part > 0 and part.priority == "normal")
+        topic = self._topics.documents_bulk if bulk else self._topics.documents
+        key = f"{part.id}/{part.part}".encode()
+        await self._publisher.publish([Outgoing(topic, encode(part), key)])
+
+
+def _part(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:
+    return DocumentPart(
+        text=text,
+        id=info.id,
+        part=number,
+        last=last,
+        source=info.source,
+        target=info.target,
+        model=info.model,
+        # Once is enough.
+        metadata=info.metadata if number == 0 else {},
+        priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
+    )

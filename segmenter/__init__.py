@@ -1,0 +1,1 @@
+"""Splits parts of documents into sentences."""

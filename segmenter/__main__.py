@@ -1,0 +1,50 @@
+"""Runs the segmenter: python -m segmenter."""
+
+import asyncio
+from pathlib import Path
+
+from pydantic import Field
+
+from pipeline import service
+from pipeline.roster import Roster
+from pipeline.settings import Settings
+from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.topics import Topics
+from segmenter.app import SegmenterApp
+from segmenter.handler import Handler
+from segmenter.splitter import Splitter
+
+
+class SegmenterSettings(Settings):
+    """Settings of the segmenter."""
+
+    models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
+
+
+async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
+    """Put the segmenter together and run it until `stop` is set."""
+    topics = Topics(settings.topic_prefix)
+    splitter = Splitter(settings.models)
+    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
+    publisher = await start_publisher(settings)
+    roster = Roster()
+    following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
+    try:
+        partitions = {
+            topic: await publisher.partitions(topic)
+            for topic in (topics.sentences_interactive, topics.sentences_bulk)
+        }
+        handler = Handler(splitter, roster, topics, partitions)
+        await SegmenterApp(settings, topics, handler, publisher).run(stop)
+    finally:
+        following.cancel()
+        await publisher.stop()
+
+
+def main() -> None:
+    """Read the settings and run."""
+    service.main(SegmenterSettings, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Rebuilds documents in MongoDB while their translations arrive."""

@@ -1,0 +1,49 @@
+"""Runs the sink: python -m sink."""
+
+import asyncio
+
+from pipeline import service
+from pipeline.events import SegmentedPart, Translation
+from pipeline.settings import StoreSettings
+from pipeline.stage import Stage, StageOptions, run_stages
+from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.topics import Topics
+from sink.handler import Handler
+from sink.store.collections import connect
+from sink.store.writing import DocumentWriter
+
+
+async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
+    """Put the sink together and run it until `stop` is set."""
+    topics = Topics(settings.topic_prefix)
+    collections = await connect(settings)
+    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
+    publisher = await start_publisher(settings)
+    stage: Stage[SegmentedPart | Translation] = Stage(
+        bootstrap=settings.kafka,
+        events={topics.parts: SegmentedPart, topics.translations: Translation},
+        handler=Handler(DocumentWriter(collections)),
+        publisher=publisher,
+        dead_letters=topics.dead_letters,
+        options=StageOptions(
+            service="sink",
+            group=topics.group("sink"),
+            round_size=2000,
+            # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
+            fetch_bytes=1024 * 1024,
+        ),
+    )
+    try:
+        await run_stages(stop, stage)
+    finally:
+        await publisher.stop()
+        collections.close()
+
+
+def main() -> None:
+    """Read the settings and run."""
+    service.main(StoreSettings, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,16 @@
+"""The documents in MongoDB. Nothing outside this folder knows MongoDB.
+
+Two collections:
+
+`documents`, one entry a document:
+    _id, state, source, target, model (as asked for), metadata, created, parts (number of them, once the last one is
+    known), and when it is done: finished and counts.
+
+`parts`, one entry a part (64 KiB of text at most):
+    _id (`<document>/<part>`, so that the order of the ids is the order of the text), document, revision, text, spans,
+    translations (by index of the sentence), and what follows from these: characters, total, translated, suspect, failed,
+    closed; also model and started.
+
+Every write sets what is not there yet and derives the rest from what is there. So the same events in any order, any
+number of times, give the same entries, and no write costs more because its document is long.
+"""

@@ -1,0 +1,81 @@
+"""The two collections, and how to reach them."""
+
+import logging
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
+from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+
+from pipeline.backoff import wait_for
+from pipeline.errors import SetupError
+from pipeline.settings import StoreSettings
+
+logger = logging.getLogger(__name__)
+
+Entry = dict[str, Any]
+
+_WRITE_CONCERN = {
+    # Acknowledged by a majority and in its journal: with less, kill -9 loses what was acknowledged.
+    "w": "majority",
+    "journal": True,
+}
+
+
+def part_id(document: str, part: int) -> str:
+    """Return the id of a part; ids of a document sort as its parts do."""
+    return f"{document}/{part:07d}"
+
+
+class Collections:
+    """An open connection with the two collections."""
+
+    def __init__(self, client: "AsyncIOMotorClient[Entry]", database: str) -> None:
+        self.client = client
+        self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
+        self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.client.close()
+
+
+async def connect(settings: StoreSettings) -> Collections:
+    """Connect and make the indexes.
+
+    Raises `SetupError` for a connection string that cannot be used, `UnavailableError` if MongoDB does not answer in time.
+    """
+    try:
+        client: AsyncIOMotorClient[Entry] = AsyncIOMotorClient(
+            settings.mongodb,
+            serverSelectionTimeoutMS=2000,
+            tz_aware=True,
+            appname="satzstrom",
+            **_WRITE_CONCERN,
+        )
+    except (ConfigurationError, InvalidURI, ValueError) as error:
+        raise SetupError(f"SATZSTROM_MONGODB: {error}") from None
+    collections = Collections(client, settings.database)
+
+    async def attempt() -> None:
+        await _create_indexes(collections)
+
+    hosts = settings.mongodb.partition("://")[2].rpartition("@")[2].partition("/")[0]
+    await wait_for(
+        attempt,
+        server="MongoDB",
+        address=hosts,
+        timeout=settings.start_timeout,
+        errors=(PyMongoError,),
+        logger=logger,
+    )
+    return collections
+
+
+async def _create_indexes(collections: Collections) -> None:
+    # Answers "is a part still open" at once, and sums a document's counts without reading its texts.
+    counts = ("part", "characters", "total", "translated", "suspect", "failed", "model", "started")
+    await collections.parts.create_index([("document", 1), ("closed", 1), *((name, 1) for name in counts)], name="counts")
+    await collections.documents.create_index([("created", -1), ("_id", -1)], name="newest")
+    await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
+    # Traces of deleted documents go when no event of theirs can come any more.
+    await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)

@@ -1,0 +1,54 @@
+"""Counts of documents, summed from their parts."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorCollection
+
+from sink.store.collections import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts of one document: parts, characters of the source, sentences."""
+
+    parts: int = 0
+    characters: int = 0
+    total: int = 0
+    translated: int = 0
+    suspect: int = 0
+    failed: int = 0
+    model: str | None = None
+    """Model that made the translations."""
+    started: datetime | None = None
+    """When the first translation arrived."""
+
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> "Counts":
+        """Read what `as_entry` wrote."""
+        return cls(**{name: entry[name] for name in cls.__dataclass_fields__ if name in entry})
+
+    def as_entry(self) -> Entry:
+        """Return the counts as they are stored."""
+        return asdict(self)
+
+
+async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collection[str]) -> dict[str, Counts]:
+    """Return the counts of documents that have a part, from the index alone: no text is read."""
+    sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
+    pipeline = [
+        {"$match": {"document": {"$in": list(documents)}}},
+        {
+            "$group": {
+                "_id": "$document",
+                # A part that only translations are known of is not there yet.
+                "parts": {"$sum": {"$cond": [{"$gte": ["$total", 0]}, 1, 0]}},
+                **sums,
+                "model": {"$max": "$model"},
+                "started": {"$min": "$started"},
+            }
+        },
+    ]
+    return {entry["_id"]: Counts.of(entry) async for entry in parts.aggregate(pipeline, hint="counts")}

@@ -1,0 +1,205 @@
+"""What the API reads."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pipeline.errors import InputError
+from sink.store.collections import Collections, Entry, part_id
+from sink.store.counting import Counts, counts_of
+from sink.store.failures import translated
+
+State = Literal["receiving", "translating", "done", "incomplete", "cancelled"]
+Partial = Literal["source", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it stands now."""
+
+    id: str
+    state: State
+    source: str
+    target: str
+    model: str | None
+    metadata: dict[str, Any]
+    created: datetime
+    finished: datetime | None
+    parts: int | None
+    """How many parts it has; None while the last one is not known."""
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence with its translation, if it has one yet. The span counts code points of the whole document."""
+
+    part: int
+    index: int
+    source: str
+    span: tuple[int, int]
+    translation: str | None
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Documents, newest first, and where to go on."""
+
+    items: list[Document]
+    next: str | None
+
+
+class DocumentReader:
+    """Reads documents; a long one is read part by part, so memory does not grow with it."""
+
+    def __init__(self, collections: Collections) -> None:
+        self._collections = collections
+
+    async def ping(self) -> None:
+        """Raise `UnavailableError` if MongoDB does not answer."""
+        with translated():
+            await self._collections.client.admin.command("ping")
+
+    async def get(self, document: str) -> Document | None:
+        """Return a document, or None if there is none of that id."""
+        with translated():
+            entry = await self._collections.documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
+            return (await self._complete([entry]))[0] if entry else None
+
+    async def page(
+        self, *, state: State | None, oldest_first: bool, limit: int, after: str | None
+    ) -> Page:
+        """Return up to `limit` documents. Raises `InputError` for an `after` that no page gave."""
+        sign = 1 if oldest_first else -1
+        wanted: Entry = {"state": state or {"$ne": "deleted"}, "created": {"$ne": None}}
+        if after is not None:
+            created, name = _read_cursor(after)
+            beyond = "$gt" if oldest_first else "$lt"
+            wanted["$or"] = [{"created": {beyond: created}}, {"created": created, "_id": {beyond: name}}]
+        with translated():
+            cursor = self._collections.documents.find(wanted).sort([("created", sign), ("_id", sign)])
+            entries = await cursor.to_list(limit + 1)
+            items = await self._complete(entries[:limit])
+        last = items[-1] if len(entries) > limit else None
+        return Page(items, _cursor(last.created, last.id) if last else None)
+
+    async def _complete(self, entries: Sequence[Entry]) -> list[Document]:
+        """Add the counts; those of a finished document are stored with it."""
+        open_ = [entry["_id"] for entry in entries if "counts" not in entry]
+        summed = await counts_of(self._collections.parts, open_) if open_ else {}
+        documents = []
+        for entry in entries:
+            counts = Counts.of(entry["counts"]) if "counts" in entry else summed.get(entry["_id"], Counts())
+            documents.append(
+                Document(
+                    id=entry["_id"],
+                    state=entry["state"],
+                    source=entry["source"],
+                    target=entry["target"],
+                    model=counts.model or entry.get("model"),
+                    metadata=entry.get("metadata") or {},
+                    created=entry["created"],
+                    finished=entry.get("finished"),
+                    parts=entry.get("parts"),
+                    counts=counts,
+                )
+            )
+        return documents
+
+    async def text(self, document: str, missing: Partial) -> AsyncIterator[str]:
+        """Yield the translated text, part by part; `missing` says what stands for sentences without translation.
+
+        Parts that are not there yet are left out.
+        """
+        async for entry in self._parts(document):
+            yield "".join(_rebuild(entry, missing))
+
+    async def sentences(self, document: str, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
+        """Return up to `limit` sentences that follow the one at (part, index)."""
+        part, index = after or (0, -1)
+        offset = await self._characters_before(document, part)
+        found: list[StoredSentence] = []
+        async for entry in self._parts(document, first=part):
+            for sentence in _sentences(entry, offset):
+                if (sentence.part, sentence.index) > (part, index):
+                    found.append(sentence)
+                if len(found) >= limit:
+                    return found
+            offset += entry["characters"]
+        return found
+
+    async def revision(self, document: str, part: int) -> str | None:
+        """Return the revision of a stored part."""
+        with translated():
+            entry = await self._collections.parts.find_one({"_id": part_id(document, part)}, {"revision": 1})
+        return entry["revision"] if entry else None
+
+    async def _characters_before(self, document: str, part: int) -> int:
+        pipeline = [
+            {"$match": {"document": document, "part": {"$lt": part}}},
+            {"$group": {"_id": None, "characters": {"$sum": "$characters"}}},
+        ]
+        with translated():
+            found = await self._collections.parts.aggregate(pipeline, hint="counts").to_list(1)
+        return int(found[0]["characters"]) if found else 0
+
+    async def _parts(self, document: str, first: int = 0) -> AsyncIterator[Entry]:
+        """Yield the parts that are there, in the order of the text."""
+        # "0" is the character after "/": together the two bounds hold all ids of the document and no other.
+        wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "text": {"$exists": True}}
+        with translated():
+            async for entry in self._collections.parts.find(wanted).sort("_id", 1).batch_size(8):
+                yield entry
+
+
+def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
+    places = iter(entry["spans"])
+    return zip(places, places, strict=True)
+
+
+def _rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
+    """Yield the pieces of a part: what is outside the spans as it is, each span as its translation."""
+    text, translations = entry["text"], entry["translations"]
+    position = 0
+    for index, (start, end) in enumerate(_spans(entry)):
+        yield text[position:start]
+        translation = translations.get(str(index))
+        if translation is not None:
+            yield translation["text"]
+        elif missing == "source":
+            yield text[start:end]
+        position = end
+    yield text[position:]
+
+
+def _sentences(entry: Entry, offset: int) -> Iterator[StoredSentence]:
+    for index, (start, end) in enumerate(_spans(entry)):
+        made = entry["translations"].get(str(index), {})
+        yield StoredSentence(
+            part=entry["part"],
+            index=index,
+            source=entry["text"][start:end],
+            span=(offset + start, offset + end),
+            translation=made.get("text"),
+            flags=made.get("flags", []),
+            suspect=made.get("suspect", []),
+            failed=made.get("failed", False),
+        )
+
+
+def _cursor(created: datetime, name: str) -> str:
+    return base64.urlsafe_b64encode(f"{created.isoformat()} {name}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        created, _, name = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
+        return datetime.fromisoformat(created).astimezone(UTC), name
+    except (binascii.Error, ValueError):
+        raise InputError("the cursor is not one that a page gave; start without it") from None

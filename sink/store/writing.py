@@ -1,0 +1,208 @@
+"""What the sink writes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from pipeline.errors import ConflictError
+from pipeline.events import SegmentedPart, Translation
+from sink.store.collections import Collections, Entry, part_id
+from sink.store.counting import counts_of
+from sink.store.failures import translated
+
+_DUPLICATE = 11000
+_ENDED = ("deleted", "cancelled")
+
+
+@dataclass
+class PartUpdate:
+    """What is new about one revision of a part: its text and spans, translations, or both."""
+
+    document: str
+    part: int
+    revision: str
+    segmented: SegmentedPart | None = None
+    translations: list[Translation] = field(default_factory=list)
+
+
+class DocumentWriter:
+    """Writes parts and translations, and closes documents. Idempotent, in any order."""
+
+    def __init__(self, collections: Collections) -> None:
+        self._documents = collections.documents
+        self._parts = collections.parts
+
+    async def write(self, updates: Collection[PartUpdate]) -> None:
+        """Write what is new, then mark the documents that are complete now.
+
+        Updates of deleted or cancelled documents are left out. Translations of another revision of a part than the one
+        stored are left out: their part was refused before.
+
+        Raises `ConflictError` if one of the parts belongs to another document than the one that has its id,
+        `InputError` if MongoDB can never hold it, `UnavailableError` while MongoDB is away.
+        """
+        with translated():
+            await self._write(updates)
+
+    async def _write(self, updates: Collection[PartUpdate]) -> None:
+        known = await self._known({update.document for update in updates})
+        ended = {name for name, entry in known.items() if entry["state"] in _ENDED}
+        live = [update for update in updates if update.document not in ended]
+        segmented = [update.segmented for update in live if update.segmented is not None]
+        for part in segmented:
+            _check_same_document(part, known.get(part.document))
+        if segmented:
+            await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
+        if live:
+            await self._write_parts(live)
+            await self._close({part_id(update.document, update.part) for update in live})
+
+    async def _known(self, names: Collection[str]) -> dict[str, Entry]:
+        fields = {"state": 1, "source": 1, "target": 1, "model": 1}
+        return {entry["_id"]: entry async for entry in self._documents.find({"_id": {"$in": list(names)}}, fields)}
+
+    async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
+        remaining = list(updates)
+        # Two writers that create the same part at once: one of them finds it there and has to ask again.
+        for last_try in (False, True):
+            try:
+                await self._parts.bulk_write([_part_update(update) for update in remaining], ordered=False)
+            except BulkWriteError as error:
+                problems = error.details["writeErrors"]
+                if any(problem["code"] != _DUPLICATE for problem in problems):
+                    raise
+                remaining = [remaining[problem["index"]] for problem in problems]
+                if last_try:
+                    _refuse(remaining)
+            else:
+                return
+
+    async def _close(self, parts: Collection[str]) -> None:
+        """Mark the documents done that have all their parts, all of them closed."""
+        closed = {
+            entry["document"]
+            async for entry in self._parts.find({"_id": {"$in": list(parts)}, "closed": True}, {"document": 1})
+        }
+        waiting = self._documents.find(
+            {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}}, {"parts": 1}
+        )
+        async for entry in waiting:
+            if await self._parts.find_one({"document": entry["_id"], "closed": False}, {"_id": 1}):
+                continue
+            counts = (await counts_of(self._parts, [entry["_id"]])).get(entry["_id"])
+            if counts is not None and counts.parts == entry["parts"]:
+                await self._documents.update_one(
+                    {"_id": entry["_id"], "state": "translating"},
+                    {"$set": {"state": "done", "finished": datetime.now(UTC), "counts": counts.as_entry()}},
+                )
+
+
+def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:
+    if known is None:
+        return
+    stored = (known["source"], known["target"], known.get("model"))
+    if stored != (part.source, part.target, part.model):
+        raise ConflictError(
+            f"document {part.document} was submitted as {stored[0]}→{stored[1]}; this part is {part.source}→{part.target}, "
+            "or for another model; choose another id or delete the document first"
+        )
+
+
+def _refuse(updates: Iterable[PartUpdate]) -> None:
+    for update in updates:
+        if update.segmented is not None:
+            raise ConflictError(
+                f"part {update.part} of document {update.document} is already there with another text; "
+                "choose another id or delete the document first"
+            )
+
+
+def _document_update(part: SegmentedPart) -> UpdateOne:
+    """Return the update of a document that follows from one of its parts."""
+    last = {"parts": {"$ifNull": ["$parts", part.part + 1]}} if part.last else {}
+    created = datetime.fromtimestamp(part.created / 1000, UTC)
+    return UpdateOne(
+        {"_id": part.document},
+        [
+            {
+                "$set": {
+                    "state": {"$ifNull": ["$state", "receiving"]},
+                    "source": {"$ifNull": ["$source", {"$literal": part.source}]},
+                    "target": {"$ifNull": ["$target", {"$literal": part.target}]},
+                    "model": {"$ifNull": ["$model", {"$literal": part.model}]},
+                    "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
+                    "created": {"$min": ["$created", created]},
+                    **last,
+                }
+            },
+            {
+                "$set": {
+                    "state": {
+                        "$cond": [
+                            {"$and": [{"$in": ["$state", ["receiving", "incomplete"]]}, {"$gt": ["$parts", None]}]},
+                            "translating",
+                            "$state",
+                        ]
+                    }
+                }
+            },
+        ],
+        upsert=True,
+    )
+
+
+def _part_update(update: PartUpdate) -> UpdateOne:
+    """Return the update of one part. What is there already stays; counts follow from what is there then."""
+    fresh: Entry = {"document": {"$literal": update.document}, "part": update.part}
+    if (segmented := update.segmented) is not None:
+        fresh |= {
+            "text": {"$literal": segmented.text},
+            "spans": {"$literal": segmented.spans},
+            "characters": len(segmented.text),
+            "total": len(segmented.spans) // 2,
+        }
+    if update.translations:
+        first = update.translations[0]
+        fresh["model"] = {"$ifNull": ["$model", {"$literal": first.model}]}
+        fresh["started"] = {"$ifNull": ["$started", "$$NOW"]}
+    # Of two translations of one sentence the stored one stays.
+    made = {str(one.index): _entry(one) for one in reversed(update.translations)}
+    fresh["translations"] = {"$mergeObjects": [{"$literal": made}, "$translations"]}
+    wanted = {"$lt": [{"$toInt": "$$this.k"}, {"$ifNull": ["$total", 1 << 30]}]}
+    return UpdateOne(
+        {"_id": part_id(update.document, update.part), "revision": update.revision},
+        [
+            {"$set": fresh},
+            {"$set": {"_made": {"$filter": {"input": {"$objectToArray": "$translations"}, "cond": wanted}}}},
+            {
+                "$set": {
+                    "translated": {"$size": "$_made"},
+                    "suspect": {"$size": _with("suspect")},
+                    "failed": {"$size": _with("failed")},
+                    "closed": {"$and": [{"$gte": ["$total", 0]}, {"$gte": [{"$size": "$_made"}, "$total"]}]},
+                }
+            },
+            {"$unset": "_made"},
+        ],
+        upsert=True,
+    )
+
+
+def _entry(translation: Translation) -> Entry:
+    entry: Entry = {"text": translation.text}
+    if translation.flags:
+        entry["flags"] = translation.flags
+    if translation.suspect:
+        entry["suspect"] = translation.suspect
+    if translation.failed:
+        entry["failed"] = True
+    return entry
+
+
+def _with(name: str) -> Entry:
+    """Return the translations that have a field (only fields that say something are stored)."""
+    return {"$filter": {"input": "$_made", "cond": {"$ne": [{"$type": f"$$this.v.{name}"}, "missing"]}}}

@@ -1,0 +1,124 @@
+"""Runs a translator: python -m translator."""
+
+import asyncio
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline import service
+from pipeline.errors import SetupError
+from pipeline.events import Sentence, TranslatorStatus, encode
+from pipeline.publisher import Outgoing
+from pipeline.roster import announce, now_ms
+from pipeline.settings import Settings
+from pipeline.stage import Stage, StageOptions, run_stages
+from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.topics import Topics
+from translator.engines import USUAL, Engine
+from translator.handler import Handler
+from translator.models import find_models
+from translator.scheduler import Scheduler
+
+logger = logging.getLogger(__name__)
+
+
+class TranslatorSettings(Settings):
+    """Settings of a translator."""
+
+    engine: Literal["ctranslate2", "transformers", "identity"] = Field("ctranslate2", description="What translates.")
+    models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
+    threads: int = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="CPU threads of the engine."
+    )
+
+
+def load_engines(settings: TranslatorSettings) -> list[Engine]:
+    """Load every model that the engine can run, and translate one sentence with each, so that the first one is not slow.
+
+    Raises `SetupError` when the engine is not installed or a model cannot be loaded.
+    """
+    engines: list[Engine] = []
+    if settings.engine == "identity":
+        from translator.engines.identity import IdentityEngine
+
+        return [IdentityEngine()]
+    models = find_models(settings.models, settings.engine)
+    try:
+        if settings.engine == "ctranslate2":
+            from translator.engines.ctranslate2 import CTranslate2Engine
+
+            engines += (CTranslate2Engine(model, settings.threads) for model in models)
+        else:
+            from translator.engines.transformers import TransformersEngine
+
+            engines += (TransformersEngine(model, settings.threads) for model in models)
+    except ImportError as error:
+        extra = "torch" if settings.engine == "transformers" else "translator"
+        raise SetupError(f"the {settings.engine} engine is not installed: pip install 'satzstrom[{extra}]'") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SetupError(f"the {settings.engine} engine cannot load its model: {error}") from error
+    for engine in engines:
+        engine.generate([engine.encode("1")], USUAL)
+    return engines
+
+
+async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
+    """Put a translator together and run it until `stop` is set."""
+    topics = Topics(settings.topic_prefix)
+    engines = await asyncio.to_thread(load_engines, settings)
+    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
+    publisher = await start_publisher(settings)
+    scheduler = Scheduler(max(engine.workers for engine in engines))
+    scheduler.start()
+    name = f"{socket.gethostname()}-{os.getpid()}"
+
+    def status() -> TranslatorStatus:
+        return TranslatorStatus(
+            id=name,
+            engine=settings.engine,
+            device=engines[0].device,
+            state="stopping" if stop.is_set() else "ready",
+            models=[engine.model for engine in engines],
+            any_pair=engines[0].verbatim,
+            at=now_ms(),
+        )
+
+    def stage(topic: str, *, urgent: bool) -> Stage[Sentence]:
+        return Stage(
+            bootstrap=settings.kafka,
+            events={topic: Sentence},
+            handler=Handler(engines, scheduler, topics, urgent=urgent),
+            publisher=publisher,
+            dead_letters=topics.dead_letters,
+            options=StageOptions(
+                service="translator",
+                # A group a lane, so that a rebalance of one does not stop the other.
+                group=topics.group("translator") + (".interactive" if urgent else ".bulk"),
+                round_size=engines[0].round_size,
+            ),
+        )
+
+    announcing = asyncio.create_task(announce(publisher, topics.translators, status))
+    logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
+    try:
+        await run_stages(
+            stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
+        )
+    finally:
+        announcing.cancel()
+        await publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
+        await scheduler.stop()
+        await publisher.stop()
+
+
+def main() -> None:
+    """Read the settings and run."""
+    service.main(TranslatorSettings, run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""Sentences into batches."""
+
+from collections.abc import Sequence
+
+from translator.engines import Tokens
+
+
+def cut(sentences: Sequence[Tokens], batch_tokens: int) -> list[list[int]]:
+    """Return batches of positions in `sentences`, alike in length, of at most `batch_tokens` tokens with padding.
+
+    The longest come first, so that no long batch is left for the end, when other workers have nothing to do. A sentence
+    that is longer than a batch is a batch alone.
+    """
+    batches: list[list[int]] = []
+    current: list[int] = []
+    width = 0
+    for position in sorted(range(len(sentences)), key=lambda place: len(sentences[place]), reverse=True):
+        if current and width * (len(current) + 1) > batch_tokens:
+            batches.append(current)
+            current = []
+        if not current:
+            width = len(sentences[position])
+        current.append(position)
+    return [*batches, current] if current else batches

@@ -1,0 +1,71 @@
+"""Engines: what turns sentences of one language into sentences of another.
+
+One protocol, three engines. The contract that each of them keeps is `tests/contract/test_engines.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pipeline.events import OfferedModel
+
+Tokens = Sequence[Any]
+"""A sentence as the engine's own tokens; only its length means something to others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How to search for a translation."""
+
+    beam_size: int = 4
+    repetition_penalty: float = 1.0
+    no_repeat_ngram: int = 0
+    """Length of the token sequences that may not occur twice; 0 allows all."""
+
+
+USUAL = Decoding()
+SECOND_TRY = Decoding(beam_size=5, repetition_penalty=1.15, no_repeat_ngram=4)
+"""For a sentence on which the usual search went wrong: it makes repetition dear, which is how small models fail most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What an engine made of one sentence."""
+
+    text: str
+    capped: bool = False
+    """Whether the search ended because the longest allowed length was reached."""
+
+
+class Engine(Protocol):
+    """One loaded model on one device. All methods may be called from `workers` threads at once."""
+
+    model: OfferedModel
+    device: str
+    verbatim: bool
+    """Takes text as it is, line breaks included, of any length: nothing is prepared, split or checked."""
+    limit: int
+    """Longest sentence in tokens that the model translates well; longer ones are split before."""
+    batch_tokens: int
+    """Size of a batch, in source tokens counting padding, at which the device works best."""
+    workers: int
+    """How many batches the engine works on at once."""
+    round_size: int
+    """How many sentences should be fetched together, to be sorted into batches of like length."""
+
+    def encode(self, text: str) -> Tokens:
+        """Cut a sentence into tokens. It must not shorten it."""
+        ...
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Translate a batch; the results are in its order, one for each."""
+        ...
+
+
+def output_cap(longest: int) -> int:
+    """Return the longest allowed translation in tokens, for a batch whose longest sentence has `longest` tokens.
+
+    English has about as many tokens as German; twice as many and a margin for very short sentences is never a good
+    translation, but a loop.
+    """
+    return 2 * longest + 16

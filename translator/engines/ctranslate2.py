@@ -1,0 +1,67 @@
+"""CTranslate2: fast on CPUs (int8), and on NVIDIA GPUs where there is one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import ctranslate2
+import sentencepiece
+
+from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.models import Model
+
+_END = "</s>"
+
+
+class CTranslate2Engine:
+    """A model converted for CTranslate2, with its SentencePiece vocabularies beside it.
+
+    On a CPU it works on `threads` batches at once with one thread each: on two cores that does two to four times as many
+    sentences a second as one batch with two threads.
+    """
+
+    verbatim = False
+
+    def __init__(self, model: Model, threads: int) -> None:
+        folder = model.folder_for("ctranslate2")
+        cuda = ctranslate2.get_cuda_device_count() > 0
+        self.model = model.offered
+        self.device = "cuda" if cuda else "cpu"
+        self.limit = model.max_tokens
+        self.workers = 2 if cuda else threads
+        # More than about 512 tokens in a batch is slower on a CPU: it no longer fits the cache.
+        self.batch_tokens = 16_384 if cuda else 512
+        self.round_size = 4096 if cuda else 80 * threads
+        self._source = _vocabulary(folder / "source.spm")
+        target = folder / "target.spm"
+        self._target = _vocabulary(target) if target.exists() else self._source
+        self._translator: Any = ctranslate2.Translator(
+            str(folder),
+            device=self.device,
+            compute_type="int8_float16" if cuda else "int8",
+            inter_threads=self.workers,
+            intra_threads=1,
+        )
+
+    def encode(self, text: str) -> Tokens:
+        """Return SentencePiece pieces and the end mark, which Marian models were trained with."""
+        return [*self._source.encode(text, out_type=str), _END]
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Translate the batch with beam search."""
+        cap = output_cap(max(map(len, batch)))
+        results = self._translator.translate_batch(
+            batch,
+            beam_size=decoding.beam_size,
+            repetition_penalty=decoding.repetition_penalty,
+            no_repeat_ngram_size=decoding.no_repeat_ngram,
+            max_decoding_length=cap,
+            # Its own limit would cut the input without a word; `limit` is kept by the translator.
+            max_input_length=0,
+        )
+        pieces = [result.hypotheses[0] for result in results]
+        return [Hypothesis(self._target.decode(found), capped=len(found) >= cap) for found in pieces]
+
+
+def _vocabulary(path: Path) -> Any:
+    return sentencepiece.SentencePieceProcessor(model_file=str(path))

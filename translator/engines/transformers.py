@@ -1,0 +1,63 @@
+"""Hugging Face transformers on PyTorch: any sequence-to-sequence model; a GPU where there is one, the CPU otherwise."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.models import Model
+
+
+class TransformersEngine:
+    """A model in the Hugging Face form: half precision on a GPU, full precision on a CPU."""
+
+    verbatim = False
+    workers = 1
+
+    def __init__(self, model: Model, threads: int) -> None:
+        folder = model.folder_for("transformers")
+        cuda = torch.cuda.is_available()
+        self.model = model.offered
+        self.device = "cuda" if cuda else "cpu"
+        self.limit = model.max_tokens
+        self.batch_tokens = 16_384 if cuda else 1024
+        self.round_size = 4096 if cuda else 160
+        if not cuda:
+            torch.set_num_threads(threads)
+        # bfloat16 has the range of float32; older GPUs do not have it.
+        half = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16
+        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(
+            folder, local_files_only=True, dtype=half if cuda else torch.float32
+        )
+        self._model.to(self.device).eval()
+        # Neither the tokenizer nor generate() may be used by two threads at once.
+        self._lock = threading.Lock()
+
+    def encode(self, text: str) -> Tokens:
+        """Return token ids, the end mark included."""
+        with self._lock:
+            ids: list[int] = self._tokenizer(text, truncation=False, verbose=False)["input_ids"]
+        return ids
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Translate the batch with beam search."""
+        cap = output_cap(max(map(len, batch)))
+        with self._lock, torch.inference_mode():
+            inputs = self._tokenizer.pad({"input_ids": list(batch)}, return_tensors="pt").to(self.device)
+            found = self._model.generate(
+                **inputs,
+                num_beams=decoding.beam_size,
+                max_new_tokens=cap,
+                repetition_penalty=decoding.repetition_penalty,
+                no_repeat_ngram_size=decoding.no_repeat_ngram,
+                do_sample=False,
+            )
+            texts = self._tokenizer.batch_decode(found, skip_special_tokens=True)
+        end = self._model.generation_config.eos_token_id
+        return [
+            Hypothesis(text, capped=end not in ids[1:].tolist()) for text, ids in zip(texts, found, strict=True)
+        ]

@@ -1,0 +1,83 @@
+"""Sentences in, translations out."""
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pipeline import languages
+from pipeline.errors import ModelError, PairError
+from pipeline.events import Sentence, Translation, encode
+from pipeline.publisher import Outgoing
+from pipeline.records import Received
+from pipeline.roster import now_ms
+from pipeline.topics import Topics
+from translator.drafts import Drafter
+from translator.engines import Engine
+from translator.scheduler import Scheduler
+
+
+class Handler:
+    """Translates the sentences of one round, of whatever documents, grouped by model."""
+
+    def __init__(self, engines: Sequence[Engine], scheduler: Scheduler, topics: Topics, *, urgent: bool) -> None:
+        self._engines: Mapping[str, Engine] = {engine.model.id: engine for engine in engines}
+        self._drafters = {
+            engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines
+        }
+        self._topics = topics
+
+    async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
+        """Return one translation for each sentence.
+
+        Raises `PairError` or `ModelError` if no engine takes one of them.
+        """
+        groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
+        for one in received:
+            groups[self._choose(one.event)].append(one)
+        return [
+            Outgoing(self._topics.translations, encode(made), made.document.encode())
+            for model, group in groups.items()
+            for made in await self._translate(model, group)
+        ]
+
+    async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Translation]:
+        begin = now_ms()
+        started = time.perf_counter()
+        drafts = await self._drafters[model].translate([sentence.text for sentence, _ in received])
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        return [
+            Translation(
+                document=sentence.document,
+                part=sentence.part,
+                index=sentence.index,
+                revision=sentence.revision,
+                text=draft.text,
+                source=sentence.source,
+                target=sentence.target,
+                model=model,
+                flags=draft.flags,
+                suspect=draft.suspect,
+                queued_ms=max(0, begin - record.timestamp),
+                engine_ms=milliseconds,
+            )
+            for (sentence, record), draft in zip(received, drafts, strict=True)
+        ]
+
+    def _choose(self, sentence: Sentence) -> str:
+        """Return the model for a sentence: the one that was asked for, else the first for its languages."""
+        fitting = [
+            name
+            for name, engine in self._engines.items()
+            if engine.verbatim
+            or (
+                languages.same(engine.model.source, sentence.source)
+                and languages.same(engine.model.target, sentence.target)
+            )
+        ]
+        if not fitting:
+            offered = sorted({(engine.model.source, engine.model.target) for engine in self._engines.values()})
+            raise PairError(sentence.source, sentence.target, offered)
+        for name in fitting:
+            if self._engines[name].verbatim or sentence.model in (None, name, name.partition("@")[0]):
+                return name
+        raise ModelError(sentence.model or "", fitting)
