@@ -59,7 +59,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise SetupError(f"cannot listen on {host}:{port} ({error.strerror}); set SATZSTROM_PORT to a free port") from None
+        raise SetupError(
+            f"cannot listen on {host}:{port} ({error.strerror}); set SATZSTROM_PORT to a free port"
+        ) from None
     listening.setblocking(False)
     return listening
 

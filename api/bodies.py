@@ -48,8 +48,9 @@ async def text_pieces(request: Request) -> AsyncIterator[str]:
         charset = parameters.get("charset", "utf-8")
     else:
         raise MediaTypeError(
-            f"cannot read {kind or 'a body without Content-Type'}; send application/json, text/plain "
-            "(curl: -H 'Content-Type: text/plain' --data-binary @FILE), or a file as multipart/form-data (curl: -F file=@FILE)"
+            f"cannot read {kind or 'a body without Content-Type'}; send application/json, "
+            "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE) "
+            "or a file as multipart/form-data (curl: -F file=@FILE)"
         )
     decoder = TextDecoder(charset)
     empty = True
@@ -97,7 +98,8 @@ class _FileParser:
         """Raise `BodyError` if the form had no file or breaks off."""
         self._parser.finalize()
         if not self.found or self._inside:
-            raise BodyError("the form breaks off within its file" if self._inside else "the form has no file (curl: -F file=@FILE)")
+            problem = "breaks off within its file" if self._inside else "has no file (curl: -F file=@FILE)"
+            raise BodyError(f"the form {problem}")
 
     def _part_begins(self) -> None:
         self._disposition = b""

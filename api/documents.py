@@ -62,7 +62,7 @@ _BODY = {
 
 
 @router.post("", status_code=202, openapi_extra=_BODY, responses=_problems(409, 413, 415, 422))
-async def submit(  # noqa: PLR0913 (each is a query parameter)
+async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     request: Request,
     response: Response,
     services: Served,
@@ -131,7 +131,9 @@ async def _get(services: Services, document: str) -> Document:
 async def list_documents(
     services: Served,
     state: Annotated[State | None, Query(description="Only documents in this state.")] = None,
-    sort: Annotated[Literal["created", "-created"], Query(description="By time of creation; - for newest first.")] = "-created",
+    sort: Annotated[
+        Literal["created", "-created"], Query(description="By time of creation; - for newest first.")
+    ] = "-created",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
 ) -> StatusPage:

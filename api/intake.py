@@ -49,7 +49,11 @@ class Intake:
             async for part in self._sender.parts(info, pieces):
                 if not registered:
                     known = not await self._lifecycle.register(
-                        info.id, source=info.source, target=info.target, model=info.model, metadata=info.metadata
+                        info.id,
+                        source=info.source,
+                        target=info.target,
+                        model=info.model,
+                        metadata=info.metadata,
                     )
                     registered = True
                 if known:

@@ -136,9 +136,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [
-        {"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]} for entry in error.errors()
-    ]
+    errors = [{"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]} for entry in error.errors()]
     detail = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors)
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Request that cannot be read", detail, errors=errors)
 
@@ -154,5 +152,8 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return problem(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "defect", "A defect of the API", "The API's log has the details; please report it."
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "defect",
+        "A defect of the API",
+        "The API's log has the details; please report it.",
     )

@@ -17,7 +17,11 @@ DocumentId = Annotated[
     ),
 ]
 Metadata = Annotated[
-    dict[str, Any], Field(description="Kept with the document and given back; at most 16 KiB.", examples=[{"author": "Franz Kafka"}])
+    dict[str, Any],
+    Field(
+        description="Kept with the document and given back; at most 16 KiB.",
+        examples=[{"author": "Franz Kafka"}],
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -48,7 +49,7 @@ class Child:
         self._server = server
         self._log = log
         self._echo = echo
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
 
     async def run(self, changed: Callable[[], None]) -> None:
@@ -57,24 +58,23 @@ class Child:
         Returns early, with `exit_status` SETUP_FAILED, when the process says that no restart helps.
         """
         failures = 0
-        while not self._stopping:
+        while not self._stopping.is_set():
             started = time.monotonic()
             await self._run_once(changed)
-            if self._stopping or self.exit_status == SETUP_FAILED:
+            if self._stopping.is_set() or self.exit_status == SETUP_FAILED:
                 break
             failures = 0 if time.monotonic() - started > _STEADY_AFTER else failures + 1
             pause = min(30.0, 0.5 * 2 ** (failures - 1)) if failures else 0.5
             logger.warning("%s ended with status %s; starting it again in %.1f s", self.name, self.exit_status, pause)
             self.restarts += 1
             self._set("waiting to restart", changed)
-            deadline = time.monotonic() + pause
-            while not self._stopping and time.monotonic() < deadline:
-                await asyncio.sleep(0.05)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
         self._set("stopped", changed)
 
     async def stop(self, grace: float) -> None:
         """Send SIGTERM, and SIGKILL after `grace` seconds; return when the process is gone."""
-        self._stopping = True
+        self._stopping.set()
         process = self._process
         if process is None or process.returncode is not None:
             return

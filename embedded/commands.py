@@ -1,7 +1,6 @@
 """The commands up, down and ps."""
 
 import asyncio
-import logging
 import os
 import signal
 import subprocess
@@ -25,7 +24,8 @@ from pipeline.service import configure_logging
 console = Console(highlight=False)
 
 Data = Annotated[
-    Path | None, typer.Option("--data", help="Data folder (default: $SATZSTROM_DATA, else the user's data home).")
+    Path | None,
+    typer.Option("--data", help="Data folder (default: $SATZSTROM_DATA, else the user's data home)."),
 ]
 
 _COLORS = ("cyan", "green", "yellow", "magenta", "blue")
@@ -40,7 +40,9 @@ class EngineName(StrEnum):
 
 
 def up(
-    engine: Annotated[EngineName, typer.Option(help="What translates; identity changes nothing (tests).")] = EngineName.ctranslate2,
+    engine: Annotated[
+        EngineName, typer.Option(help="What translates; identity changes nothing (tests).")
+    ] = EngineName.ctranslate2,
     translators: Annotated[int, typer.Option(min=1, max=32, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
     data: Data = None,
@@ -123,7 +125,9 @@ def down(data: Data = None) -> None:
     deadline = time.monotonic() + 20
     while state.is_locked(folder):
         if time.monotonic() > deadline:
-            raise SatzstromError(f"the supervisor (process {running.supervisor}) did not end within 20 s; see {folder}/logs")
+            raise SatzstromError(
+                f"the supervisor (process {running.supervisor}) did not end within 20 s; see {folder}/logs"
+            )
         time.sleep(0.05)
     console.print("Stopped; the data is kept.")
 

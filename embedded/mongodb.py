@@ -56,10 +56,10 @@ class MongoDB:
         ]  # fmt: skip
         return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)
 
-    async def initiate(self, timeout: float = 60.0) -> None:
+    async def initiate(self, patience: float = 60.0) -> None:
         """Make the node the primary of its replica set, also when its port has changed since its last run.
 
-        Raises `UnavailableError` when that has not worked after `timeout` seconds.
+        Raises `UnavailableError` when that has not worked after `patience` seconds.
         """
         address = f"{LOOPBACK}:{self.port}"
         client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
@@ -67,7 +67,7 @@ class MongoDB:
         )
         reason = "no answer"
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 while True:
                     try:
                         if await _is_primary(client, address):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,9 +111,9 @@ class Supervisor:
         await self._during_start(asyncio.gather(self._mongodb.initiate(), self._create_topics()))
         await self._during_start(self._wait_until_ready())
 
-    async def _during_start(self, work: "asyncio.Future[object] | asyncio.Task[object] | object") -> None:
+    async def _during_start(self, work: Awaitable[object]) -> None:
         """Wait for `work`, but no longer than all processes can still be expected to work."""
-        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        task = asyncio.ensure_future(work)
         try:
             while not task.done():
                 await asyncio.wait({task}, timeout=0.1)
@@ -134,7 +134,7 @@ class Supervisor:
             attempt,
             server="Kafka",
             address=self._kafka.bootstrap,
-            timeout=self._options.start_timeout,
+            patience=self._options.start_timeout,
             errors=(KafkaError, OSError),
             logger=logging.getLogger("embedded.quiet"),
         )
@@ -151,7 +151,7 @@ class Supervisor:
                 attempt,
                 server="the pipeline",
                 address=f"{LOOPBACK}:{self.port}",
-                timeout=self._options.start_timeout,
+                patience=self._options.start_timeout,
                 errors=(httpx.HTTPError, _NotReadyError),
                 logger=logging.getLogger("embedded.quiet"),
             )

@@ -49,15 +49,15 @@ async def wait_for(
     *,
     server: str,
     address: str,
-    timeout: float,
+    patience: float,
     errors: tuple[type[Exception], ...],
     logger: logging.Logger,
 ) -> T:
     """Call `attempt` until it does not raise one of `errors`; log what is waited for every five seconds.
 
-    Raises `UnavailableError` after `timeout` seconds.
+    Raises `UnavailableError` after `patience` seconds.
     """
-    deadline = time.monotonic() + timeout
+    deadline = time.monotonic() + patience
     next_line = 0.0
     while True:
         try:
@@ -65,7 +65,7 @@ async def wait_for(
         except errors as error:
             now = time.monotonic()
             if now >= deadline:
-                raise UnavailableError(server, address, f"gave up after {timeout:.0f} s; {describe(error)}") from error
+                raise UnavailableError(server, address, f"gave up after {patience:.0f} s; {describe(error)}") from error
             if now >= next_line:
                 logger.info("waiting for %s at %s (%s)", server, address, describe(error))
                 next_line = now + 5

@@ -48,7 +48,7 @@ class Event(Struct, kw_only=True, omit_defaults=True, frozen=True):
     version: Annotated[int, Meta(ge=1, description="Version of the event; absent means 1.")] = VERSION
 
 
-class DocumentPart(Event, kw_only=True):
+class DocumentPart(Event, kw_only=True, frozen=True):
     """A document, or one part of a long one, as a sender submits it.
 
     `{"text": "…"}` is a whole document. Parts are independent of each other: they may arrive in any order, and any number
@@ -57,7 +57,8 @@ class DocumentPart(Event, kw_only=True):
 
     text: Annotated[str, Meta(description="The text, kept as it is to the last byte.", examples=["Guten Tag."])]
     id: Annotated[
-        DocumentId | None, Meta(description="Absent: made from topic, partition, offset and time of the record.")
+        DocumentId | None,
+        Meta(description="Absent: made from topic, partition, offset and time of the record."),
     ] = None
     part: PartNumber = 0
     last: Annotated[bool, Meta(description="Whether this is the last part of the document.")] = True
@@ -68,7 +69,7 @@ class DocumentPart(Event, kw_only=True):
     priority: Priority = "normal"
 
 
-class SegmentedPart(Event, kw_only=True):
+class SegmentedPart(Event, kw_only=True, frozen=True):
     """What the segmenter made of a part: its text and where the sentences stand in it.
 
     Everything outside the spans (white space, list markers, rules) is copied to the translation as it is.
@@ -90,7 +91,7 @@ class SegmentedPart(Event, kw_only=True):
     created: Milliseconds = 0
 
 
-class Sentence(Event, kw_only=True):
+class Sentence(Event, kw_only=True, frozen=True):
     """One sentence to be translated."""
 
     document: DocumentId
@@ -103,7 +104,7 @@ class Sentence(Event, kw_only=True):
     model: str | None = None
 
 
-class Translation(Event, kw_only=True):
+class Translation(Event, kw_only=True, frozen=True):
     """The translation of one sentence."""
 
     document: DocumentId
@@ -129,7 +130,7 @@ class OfferedModel(Struct, kw_only=True, frozen=True):
     target: Language
 
 
-class TranslatorStatus(Event, kw_only=True):
+class TranslatorStatus(Event, kw_only=True, frozen=True):
     """What a translator says of itself, at its start and every few seconds."""
 
     id: str
@@ -137,7 +138,9 @@ class TranslatorStatus(Event, kw_only=True):
     device: str
     state: Literal["warming", "ready", "stopping"]
     models: list[OfferedModel]
-    any_pair: Annotated[bool, Meta(description="Takes every pair of languages (the identity engine of the tests).")] = False
+    any_pair: Annotated[bool, Meta(description="Takes every pair of languages (the identity engine of the tests).")] = (
+        False
+    )
     at: Milliseconds
 
 

@@ -68,9 +68,7 @@ class Roster:
             return
         offered = self.models()
         fitting = [
-            entry
-            for entry in offered
-            if languages.same(entry.source, source) and languages.same(entry.target, target)
+            entry for entry in offered if languages.same(entry.source, source) and languages.same(entry.target, target)
         ]
         if not fitting:
             raise PairError(source, target, sorted({(entry.source, entry.target) for entry in offered}))
@@ -103,7 +101,7 @@ class Roster:
 
 
 def _names(models: Iterable[OfferedModel]) -> set[str]:
-    """A model may be asked for with its revision or without."""
+    """Return the names by which models may be asked for: with the revision or without."""
     return {name for model in models for name in (model.id, model.id.partition("@")[0])}
 
 

@@ -35,7 +35,7 @@ def load(kind: type[S]) -> S:
     Raises `SetupError` that names the variable and what is wrong with it.
     """
     try:
-        return kind()
+        return kind.model_validate({})
     except ValidationError as error:
         lines = [f"SATZSTROM_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
         raise SetupError("bad settings: " + "; ".join(lines)) from None

@@ -32,14 +32,31 @@ class StageOptions:
 
     `round_size`: how many records are handled together at most. `depth`: how many rounds are under way at once, so that
     the engine has the next round at hand while the last one is being published; memory is bounded by their product.
-    `fetch_bytes`: how much is fetched of a partition at a time.
     """
 
     service: str
-    group: str
     round_size: int = 500
     depth: int = 2
-    fetch_bytes: int = 128 * 1024
+
+
+def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024) -> Any:
+    """Return a consumer for a stage; `fetch_bytes` is how much is fetched of a partition at a time."""
+    return AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=fetch_bytes,
+        fetch_max_bytes=8 * 1024 * 1024,
+        # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
+        # waits for its answer. This is the longest such wait.
+        fetch_max_wait_ms=100,
+        # A dead member's partitions go to the others after this time.
+        session_timeout_ms=6_000,
+        heartbeat_interval_ms=2_000,
+        # The longest time between two polls. A round of a slow engine can take minutes.
+        max_poll_interval_ms=15 * 60_000,
+    )
 
 
 class _Round(NamedTuple):
@@ -64,16 +81,17 @@ class Stage(Generic[E]):
     Back-pressure: while `depth` rounds are under way nothing is polled, so the consumer stops fetching; heartbeats go on.
     """
 
-    def __init__(  # noqa: PLR0913 (the one place where a stage is put together)
+    def __init__(
         self,
+        consumer: Any,
         *,
-        bootstrap: str,
         events: Mapping[str, type[E]],
         handler: Handler[E],
         publisher: Publisher,
         dead_letters: str,
         options: StageOptions,
     ) -> None:
+        self._consumer = consumer
         self._events = events
         self._handler = handler
         self._publisher = publisher
@@ -84,22 +102,6 @@ class Stage(Generic[E]):
         self._stopping = False
         self._generation = 0
         self._turn = 0
-        self._consumer: Any = AIOKafkaConsumer(
-            bootstrap_servers=bootstrap,
-            group_id=options.group,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=options.fetch_bytes,
-            fetch_max_bytes=8 * 1024 * 1024,
-            # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
-            # waits for its answer. This is the longest such wait.
-            fetch_max_wait_ms=100,
-            # A dead member's partitions go to the others after this time.
-            session_timeout_ms=6_000,
-            heartbeat_interval_ms=2_000,
-            # The longest time between two polls. A round of a slow engine can take minutes.
-            max_poll_interval_ms=15 * 60_000,
-        )
 
     async def run(self) -> None:
         """Work until `stop` is called; then finish the rounds under way, commit, and leave the group.
@@ -182,12 +184,8 @@ class Stage(Generic[E]):
             return await self._handle(received[:middle]) + await self._handle(received[middle:])
 
     def _bury(self, record: Record, stage: str, error: Exception) -> Outgoing:
-        logger.warning(
-            "dead letter: %s-%d at %d: %s", record.topic, record.partition, record.offset, describe(error)
-        )
-        return dead_letter(
-            self._dead_letters, record, service=self._options.service, stage=stage, error=error
-        )
+        logger.warning("dead letter: %s-%d at %d: %s", record.topic, record.partition, record.offset, describe(error))
+        return dead_letter(self._dead_letters, record, service=self._options.service, stage=stage, error=error)
 
     async def _commit_rounds(self) -> None:
         try:

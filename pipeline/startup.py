@@ -39,7 +39,7 @@ async def wait_for_topics(settings: Settings, names: Iterable[str]) -> None:
         attempt,
         server="Kafka",
         address=settings.kafka,
-        timeout=settings.start_timeout,
+        patience=settings.start_timeout,
         errors=(KafkaError, OSError, _TopicsMissingError),
         logger=logger,
     )
@@ -52,7 +52,7 @@ async def start_publisher(settings: Settings) -> Publisher:
         publisher.start,
         server="Kafka",
         address=settings.kafka,
-        timeout=settings.start_timeout,
+        patience=settings.start_timeout,
         errors=(KafkaError, OSError),
         logger=logger,
     )

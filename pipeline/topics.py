@@ -1,6 +1,6 @@
 """The topics of the pipeline: the table from which they are created, documented and read.
 
-    python -m pipeline.topics        create what is missing (settings: SATZSTROM_KAFKA, SATZSTROM_TOPIC_PREFIX)
+python -m pipeline.topics        create what is missing (settings: SATZSTROM_KAFKA, SATZSTROM_TOPIC_PREFIX)
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,6 @@
 """A client for the HTTP API."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -59,14 +58,6 @@ class StatusPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Languages:
-    """What to translate from and to."""
-
-    source: str = "de"
-    target: str = "en"
-
-
 class Client:
     """Submits documents and reads them. Use it in a `with` statement.
 
@@ -85,9 +76,14 @@ class Client:
     ) -> None:
         self._http.close()
 
-    def submit(self, text: str | Iterator[bytes], languages: Languages = Languages(), *, id: str | None = None) -> str:  # noqa: A002, B008
-        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id."""
-        query = {"source": languages.source, "target": languages.target} | ({"id": id} if id else {})
+    def submit(
+        self, text: str | Iterator[bytes], *, source: str = "de", target: str = "en", document: str | None = None
+    ) -> str:
+        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
+
+        `document` is the id that it should have; without one the API makes one.
+        """
+        query = {"source": source, "target": target} | ({"id": document} if document else {})
         if isinstance(text, str):
             answer = self._call("POST", "/v1/documents", json=query | {"text": text})
         else:
@@ -139,7 +135,9 @@ class Client:
         return answer
 
     def _unavailable(self, error: httpx.HTTPError) -> UnavailableError:
-        return UnavailableError("the API", self.address, f"{error}; is a pipeline running? Start one with 'satzstrom up'")
+        return UnavailableError(
+            "the API", self.address, f"{error}; is a pipeline running? Start one with 'satzstrom up'"
+        )
 
 
 def _check(answer: httpx.Response) -> None:

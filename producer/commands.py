@@ -15,9 +15,9 @@ from rich.table import Table
 from pipeline.data_folder import data_folder, running_api
 from pipeline.errors import InputError, SatzstromError
 from pipeline.parts import TextDecoder
-from producer.client import Client, Languages, Status
+from producer.client import Client, Status
 from producer.progress import watch as follow
-from producer.submission import new_id
+from producer.submission import DocumentInfo, new_id
 
 Api = Annotated[
     str | None,
@@ -36,7 +36,7 @@ def client_for(api: str | None) -> Client:
     return Client(api or running_api(data_folder()) or "http://127.0.0.1:8000")
 
 
-def submit(  # noqa: PLR0913 (each is an option)
+def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     file: Annotated[str, typer.Argument(metavar="FILE", help="A text file; - for standard input.")],
     source: Annotated[str, typer.Option(help="Language of the text.")] = "de",
     target: Annotated[str, typer.Option(help="Language of the translation.")] = "en",
@@ -47,24 +47,25 @@ def submit(  # noqa: PLR0913 (each is an option)
     quiet: Quiet = False,
     api: Api = None,
     kafka: Annotated[
-        str | None, typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP.")
+        str | None,
+        typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP."),
     ] = None,
 ) -> None:
     """Submit a document. Prints its id; with --wait (or -o) its translation."""
     if output is not None:
         _check_writable(output)
     chunks = _utf8(file, encoding)
-    languages = Languages(source, target)
     with client_for(api) as client:
         if kafka is not None:
             from producer.direct import send
 
             document = id or new_id()
-            asyncio.run(send(kafka, chunks, languages, document))
+            asyncio.run(send(kafka, DocumentInfo(document, source, target), chunks))
         else:
             first = next(chunks, b"")
             # A body without bytes looks like a mistake to the API; as JSON it is clear.
-            document = client.submit(_chain(first, chunks) if first else "", languages, id=id)
+            text = _chain(first, chunks) if first else ""
+            document = client.submit(text, source=source, target=target, document=id)
         if not (wait or output):
             sys.stdout.write(f"{document}\n")
             return
@@ -101,7 +102,9 @@ def watch(document: DocumentId, quiet: Quiet = False, api: Api = None) -> None:
 def get(
     document: DocumentId,
     output: Output = None,
-    partial: Annotated[bool, typer.Option("--partial", help="Also while sentences are missing; their source instead.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="Also while sentences are missing; their source instead.")
+    ] = False,
     api: Api = None,
 ) -> None:
     """Write a document's translation."""
@@ -186,4 +189,3 @@ def _write(client: Client, status: Status, output: Path | None, *, partial: bool
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise InputError(f"cannot write to {output}: {error.strerror}") from None
-

@@ -9,11 +9,10 @@ from pipeline.errors import UnavailableError
 from pipeline.parts import TextDecoder
 from pipeline.publisher import Publisher
 from pipeline.topics import Topics
-from producer.client import Languages
 from producer.submission import DocumentInfo, PartSender
 
 
-async def send(bootstrap: str, chunks: Iterator[bytes], languages: Languages, document: str, prefix: str = "") -> None:
+async def send(bootstrap: str, info: DocumentInfo, chunks: Iterator[bytes], prefix: str = "") -> None:
     """Send a document in chunks of UTF-8 to Kafka, and return when Kafka has all of it.
 
     Raises `UnavailableError` if Kafka does not answer.
@@ -24,7 +23,6 @@ async def send(bootstrap: str, chunks: Iterator[bytes], languages: Languages, do
     except (KafkaError, OSError) as error:
         raise UnavailableError("Kafka", bootstrap, describe(error)) from None
     sender = PartSender(publisher, Topics(prefix))
-    info = DocumentInfo(document, languages.source, languages.target)
     try:
         async for part in sender.parts(info, _decoded(chunks)):
             await sender.send(part)

@@ -31,8 +31,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
     try:
         partitions = {
-            topic: await publisher.partitions(topic)
-            for topic in (topics.sentences_interactive, topics.sentences_bulk)
+            topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
         handler = Handler(splitter, roster, topics, partitions)
         await SegmenterApp(settings, topics, handler, publisher).run(stop)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import faust
-from faust.types import EventT, Message, StreamT
+from faust.types import EventT, Message
 
 from pipeline.backoff import describe
 from pipeline.dead_letters import dead_letter
@@ -30,7 +30,9 @@ _BUFFERED = 8
 class PartHandler(Protocol):
     """What `segmenter.handler.Handler` does."""
 
-    def __call__(self, event: DocumentPart, record: Record) -> Iterator[Outgoing]: ...
+    def __call__(self, event: DocumentPart, record: Record) -> Iterator[Outgoing]:
+        """Return what comes of one document part."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class StreamRecord:
     def of(cls, message: Message) -> "StreamRecord":
         """Return the record that Faust read."""
         headers = message.headers or ()
-        pairs: Iterable[tuple[str, bytes]] = headers.items() if isinstance(headers, dict) else headers
+        pairs: Iterable[tuple[str, bytes]] = headers.items() if isinstance(headers, Mapping) else headers
         return cls(
             message.topic,
             message.partition,
@@ -114,7 +116,7 @@ class SegmenterApp:
         if self._app.crash_reason is not None:
             raise self._app.crash_reason
 
-    async def _segment(self, stream: StreamT[bytes]) -> None:
+    async def _segment(self, stream: Any) -> None:
         events: AsyncIterator[EventT[bytes]] = stream.noack().events()
         async for event in events:
             try:
@@ -138,6 +140,4 @@ class SegmenterApp:
             logger.warning(
                 "dead letter: %s-%d at %d: %s", record.topic, record.partition, record.offset, describe(error)
             )
-            return [
-                dead_letter(self._topics.dead_letters, record, service="segmenter", stage=stage, error=error)
-            ]
+            return [dead_letter(self._topics.dead_letters, record, service="segmenter", stage=stage, error=error)]

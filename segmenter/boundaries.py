@@ -4,6 +4,7 @@ A boundary is the position of the first character of a sentence, in code points.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from segmenter.abbreviations import ABBREVIATIONS, AFTER_ORDINAL, ENUMERATION_ENDS, OPENERS
@@ -26,13 +27,12 @@ MARKER = re.compile(
 )
 _SPACE = re.compile(r"\s*")
 _CLOSING = ",;.!?)]}…%"
-_OPENING = "„»«\"“‚([¿¡"
+_OPENING = '„»«"“‚([¿¡'
 _ENDS_LINE = (".", "!", "?", ":", ";", "“", '"', ")", "…")
 _ENDS_SENTENCE = (".", "!", "?", "…", ":", '"', "“", "”", "«", "»", "'", ")")
 _ORDINAL = re.compile(r"\d{1,2}\.|[IVX]{1,5}\.")
 _INITIAL = re.compile(r"[A-ZÄÖÜ]\.(?:-[A-ZÄÖÜ]\.)?")
-_AFTER_ENDS_SENTENCE = (".", "!", "?", "…", ":", '"', "“", "”", "«", "»", "'", ")")
-_ORDINAL = re.compile(rf"(?:{'|'.join(AFTER_ORDINAL)})\b")
+_AFTER_ORDINAL = re.compile(rf"(?:{'|'.join(AFTER_ORDINAL)})\b")
 _FULL_STOP = re.compile(r"(?<=[.!?])([\"“”«»)]?)[ \u00a0]+(?=[„\"»“(]?([A-ZÄÖÜ]\w*))")
 _WORD_BEFORE_STOP = re.compile(r"[a-zäöüß]{3}[.!?]$|[!?]$")
 _IDEOGRAPHIC_STOP = re.compile(r"[。！？]+[」』”）]*\s*(?=\S)")  # noqa: RUF001 (full-width punctuation is meant)
@@ -46,7 +46,7 @@ class Boundaries:
         self._text = text
         self._urls = [match.span() for match in _URL.finditer(text)]
         if "@" in text:
-            self._urls += [match.span() for match in _EMAIL.finditer(text)]
+            self._urls = sorted(self._urls + [match.span() for match in _EMAIL.finditer(text)])
         markers = [match.span() for match in MARKER.finditer(text)]
         # Where an item begins, marker included, and where its text begins.
         self._items = {start + _indent(text, start): end for start, end in markers}
@@ -68,12 +68,13 @@ class Boundaries:
         """Move a guess to where a reader would put it; None if no sentence can begin there."""
         text = self._text
         place = guess + _indent(text, guess)
-        if not 0 < place < len(text) or any(start < place < end for start, end in self._urls):
+        if not 0 < place < len(text) or self._is_inside_url(place):
             return None
-        if not text[place - 1].isspace():
-            # Without white space only punctuation before a capital letter or a quotation mark ends a sentence.
-            if text[place - 1] not in ".!?…\"“”»:)" or not (text[place].isupper() or text[place] in '„"»«'):
-                return None
+        # Without white space only punctuation before a capital letter or a quotation mark ends a sentence.
+        if not text[place - 1].isspace() and not (
+            text[place - 1] in '.!?…"“”»:)' and (text[place].isupper() or text[place] in '„"»«')
+        ):
+            return None
         # An opening mark that was left at the end of the sentence before belongs to this one.
         while place > 1 and text[place - 1] in _OPENING and text[place - 2].isspace():
             place -= 1
@@ -101,6 +102,10 @@ class Boundaries:
         width = max(map(len, paragraph))
         word = text[place : place + 60].split(maxsplit=1)[0]
         return width >= 40 and len(line) + 1 + len(word) > width and not line.endswith(_ENDS_SENTENCE)
+
+    def _is_inside_url(self, place: int) -> bool:
+        found = bisect_left(self._urls, (place, 0)) - 1
+        return found >= 0 and place < self._urls[found][1]
 
     def _is_abbreviation(self, place: int) -> bool:
         """Whether the full stop before `place` belongs to an abbreviation, an initial or an ordinal number."""

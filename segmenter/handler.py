@@ -97,9 +97,7 @@ def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:
     if event.part or not event.last:
         raise PartTooLargeError(document, event.part, size, PART_LIMIT)
     texts = cut(event.text)
-    return [
-        replace(event, text=text, part=number, last=number == len(texts) - 1) for number, text in enumerate(texts)
-    ]
+    return [replace(event, text=text, part=number, last=number == len(texts) - 1) for number, text in enumerate(texts)]
 
 
 def _id_of(record: Record) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.util import registry
 from spacy.vocab import Vocab
 
 # Runs of letters, digits or white space of bounded length; runs of one punctuation mark; any other character alone.
@@ -26,6 +26,7 @@ class LinearTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """Return the tokens of `text`."""
         words: list[str] = []
         spaces: list[bool] = []
         end = 0
@@ -67,7 +68,7 @@ class LinearTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("satzstrom.LinearTokenizer.v1")
+@registry.tokenizers("satzstrom.LinearTokenizer.v1")  # type: ignore[untyped-decorator]
 def create_tokenizer() -> Callable[[Language], LinearTokenizer]:
     """Return what spaCy calls to make the tokenizer that a model's config names."""
     return lambda nlp: LinearTokenizer(nlp.vocab)

@@ -5,7 +5,7 @@ import asyncio
 from pipeline import service
 from pipeline.events import SegmentedPart, Translation
 from pipeline.settings import StoreSettings
-from pipeline.stage import Stage, StageOptions, run_stages
+from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from sink.handler import Handler
@@ -19,19 +19,15 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     collections = await connect(settings)
     await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
     publisher = await start_publisher(settings)
+    # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
+    consumer = group_consumer(settings.kafka, topics.group("sink"), fetch_bytes=1024 * 1024)
     stage: Stage[SegmentedPart | Translation] = Stage(
-        bootstrap=settings.kafka,
+        consumer,
         events={topics.parts: SegmentedPart, topics.translations: Translation},
         handler=Handler(DocumentWriter(collections)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
-        options=StageOptions(
-            service="sink",
-            group=topics.group("sink"),
-            round_size=2000,
-            # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
-            fetch_bytes=1024 * 1024,
-        ),
+        options=StageOptions(service="sink", round_size=2000),
     )
     try:
         await run_stages(stop, stage)

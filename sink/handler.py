@@ -17,7 +17,9 @@ logger = logging.getLogger(__name__)
 class Writer(Protocol):
     """What `sink.store.writing.DocumentWriter` does."""
 
-    async def write(self, updates: Sequence[PartUpdate]) -> None: ...
+    async def write(self, updates: Sequence[PartUpdate]) -> None:
+        """Write what is new."""
+        ...
 
 
 class Handler:

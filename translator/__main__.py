@@ -15,7 +15,7 @@ from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
 from pipeline.settings import Settings
-from pipeline.stage import Stage, StageOptions, run_stages
+from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from translator.engines import USUAL, Engine
@@ -88,18 +88,15 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         )
 
     def stage(topic: str, *, urgent: bool) -> Stage[Sentence]:
+        # A group a lane, so that a rebalance of one does not stop the other.
+        group = topics.group("translator") + (".interactive" if urgent else ".bulk")
         return Stage(
-            bootstrap=settings.kafka,
+            group_consumer(settings.kafka, group),
             events={topic: Sentence},
             handler=Handler(engines, scheduler, topics, urgent=urgent),
             publisher=publisher,
             dead_letters=topics.dead_letters,
-            options=StageOptions(
-                service="translator",
-                # A group a lane, so that a rebalance of one does not stop the other.
-                group=topics.group("translator") + (".interactive" if urgent else ".bulk"),
-                round_size=engines[0].round_size,
-            ),
+            options=StageOptions(service="translator", round_size=engines[0].round_size),
         )
 
     announcing = asyncio.create_task(announce(publisher, topics.translators, status))

@@ -77,7 +77,8 @@ class Drafter:
         plan = batches.cut(tokens, self._engine.batch_tokens)
         jobs = [
             self._scheduler.run(
-                partial(self._engine.generate, [tokens[place] for place in batch], decoding), urgent=self._urgent
+                partial(self._engine.generate, [tokens[place] for place in batch], decoding),
+                urgent=self._urgent,
             )
             for batch in plan
         ]

@@ -21,9 +21,7 @@ class Handler:
 
     def __init__(self, engines: Sequence[Engine], scheduler: Scheduler, topics: Topics, *, urgent: bool) -> None:
         self._engines: Mapping[str, Engine] = {engine.model.id: engine for engine in engines}
-        self._drafters = {
-            engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines
-        }
+        self._drafters = {engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
         self._topics = topics
 
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:

@@ -32,7 +32,7 @@ def _halve(text: str) -> tuple[str, str, str]:
     """Cut near the middle, at the best kind of pause in the middle half of the text."""
     middle = len(text) / 2
     for pause in _PAUSES:
-        cuts = [match for match in pause.finditer(text, len(text) // 4, 3 * len(text) // 4 + 1)]
+        cuts = list(pause.finditer(text, len(text) // 4, 3 * len(text) // 4 + 1))
         if cuts:
             best = min(cuts, key=lambda match: abs(match.end() - middle))
             return text[: best.end()].rstrip(), " ", text[best.end() :]

@@ -14,12 +14,6 @@ logger = logging.getLogger(__name__)
 
 Entry = dict[str, Any]
 
-_WRITE_CONCERN = {
-    # Acknowledged by a majority and in its journal: with less, kill -9 loses what was acknowledged.
-    "w": "majority",
-    "journal": True,
-}
-
 
 def part_id(document: str, part: int) -> str:
     """Return the id of a part; ids of a document sort as its parts do."""
@@ -50,7 +44,9 @@ async def connect(settings: StoreSettings) -> Collections:
             serverSelectionTimeoutMS=2000,
             tz_aware=True,
             appname="satzstrom",
-            **_WRITE_CONCERN,
+            # Acknowledged by a majority and in its journal: with less, kill -9 loses what was acknowledged.
+            w="majority",
+            journal=True,
         )
     except (ConfigurationError, InvalidURI, ValueError) as error:
         raise SetupError(f"SATZSTROM_MONGODB: {error}") from None
@@ -64,7 +60,7 @@ async def connect(settings: StoreSettings) -> Collections:
         attempt,
         server="MongoDB",
         address=hosts,
-        timeout=settings.start_timeout,
+        patience=settings.start_timeout,
         errors=(PyMongoError,),
         logger=logger,
     )
@@ -74,7 +70,9 @@ async def connect(settings: StoreSettings) -> Collections:
 async def _create_indexes(collections: Collections) -> None:
     # Answers "is a part still open" at once, and sums a document's counts without reading its texts.
     counts = ("part", "characters", "total", "translated", "suspect", "failed", "model", "started")
-    await collections.parts.create_index([("document", 1), ("closed", 1), *((name, 1) for name in counts)], name="counts")
+    await collections.parts.create_index(
+        [("document", 1), ("closed", 1), *((name, 1) for name in counts)], name="counts"
+    )
     await collections.documents.create_index([("created", -1), ("_id", -1)], name="newest")
     await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
     # Traces of deleted documents go when no event of theirs can come any more.

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
-
-from motor.motor_asyncio import AsyncIOMotorCollection
+from typing import TYPE_CHECKING, Any
 
 from sink.store.collections import Entry
+
+if TYPE_CHECKING:
+    from motor.motor_asyncio import AsyncIOMotorCollection
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Counts:
 async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collection[str]) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
     sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
-    pipeline = [
+    pipeline: list[Entry] = [
         {"$match": {"document": {"$in": list(documents)}}},
         {
             "$group": {

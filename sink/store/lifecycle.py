@@ -7,7 +7,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError
-from sink.store.collections import Collections
+from sink.store.collections import Collections, Entry
 from sink.store.failures import translated
 
 # As long as Kafka keeps what might still come of a deleted document.
@@ -28,7 +28,7 @@ class DocumentLifecycle:
 
         Raises `ConflictError` if the id stands for a document with other languages, or for a deleted one.
         """
-        entry = {
+        entry: Entry = {
             "_id": document,
             "state": "receiving",
             "source": source,
@@ -67,9 +67,7 @@ class DocumentLifecycle:
         """
         trace = {"state": "deleted", "expires": datetime.now(UTC) + _TRACE_KEPT}
         with translated():
-            found = await self._documents.find_one_and_replace(
-                {"_id": document, "state": {"$ne": "deleted"}}, trace
-            )
+            found = await self._documents.find_one_and_replace({"_id": document, "state": {"$ne": "deleted"}}, trace)
             if found is not None:
                 await self._parts.delete_many({"document": document})
         return found is not None

@@ -72,9 +72,7 @@ class DocumentReader:
             entry = await self._collections.documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
             return (await self._complete([entry]))[0] if entry else None
 
-    async def page(
-        self, *, state: State | None, oldest_first: bool, limit: int, after: str | None
-    ) -> Page:
+    async def page(self, *, state: State | None, oldest_first: bool, limit: int, after: str | None) -> Page:
         """Return up to `limit` documents. Raises `InputError` for an `after` that no page gave."""
         sign = 1 if oldest_first else -1
         wanted: Entry = {"state": state or {"$ne": "deleted"}, "created": {"$ne": None}}
@@ -141,7 +139,7 @@ class DocumentReader:
         return entry["revision"] if entry else None
 
     async def _characters_before(self, document: str, part: int) -> int:
-        pipeline = [
+        pipeline: list[Entry] = [
             {"$match": {"document": document, "part": {"$lt": part}}},
             {"$group": {"_id": None, "characters": {"$sum": "$characters"}}},
         ]

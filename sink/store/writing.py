@@ -143,7 +143,12 @@ def _document_update(part: SegmentedPart) -> UpdateOne:
                 "$set": {
                     "state": {
                         "$cond": [
-                            {"$and": [{"$in": ["$state", ["receiving", "incomplete"]]}, {"$gt": ["$parts", None]}]},
+                            {
+                                "$and": [
+                                    {"$in": ["$state", ["receiving", "incomplete"]]},
+                                    {"$gt": ["$parts", None]},
+                                ]
+                            },
                             "translating",
                             "$state",
                         ]

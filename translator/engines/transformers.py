@@ -58,6 +58,4 @@ class TransformersEngine:
             )
             texts = self._tokenizer.batch_decode(found, skip_special_tokens=True)
         end = self._model.generation_config.eos_token_id
-        return [
-            Hypothesis(text, capped=end not in ids[1:].tolist()) for text, ids in zip(texts, found, strict=True)
-        ]
+        return [Hypothesis(text, capped=end not in ids[1:].tolist()) for text, ids in zip(texts, found, strict=True)]
