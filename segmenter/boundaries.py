@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from segmenter.abbreviations import ABBREVIATIONS, AFTER_ORDINAL, ENUMERATION_ENDS, OPENERS
+from segmenter.lines import Lines
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>„“\"»«]+")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
@@ -44,6 +45,7 @@ class Boundaries:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._lines = Lines(text)
         self._urls = [match.span() for match in _URL.finditer(text)]
         if "@" in text:
             self._urls = sorted(self._urls + [match.span() for match in _EMAIL.finditer(text)])
@@ -81,27 +83,20 @@ class Boundaries:
         # Closing punctuation belongs to the sentence before.
         if text[place] in _CLOSING and not text.startswith((",,", "..."), place):
             return None
-        gap = text[max(0, place - 60) : place]
-        lines = gap[len(gap.rstrip()) :].count("\n")
-        if (lines == 0 and self._is_abbreviation(place)) or (lines == 1 and self._is_wrapped(place)):
+        breaks = text.count("\n", self._end_of_word_before(place), place)
+        if breaks == 0 and self._is_abbreviation(place):
             return None
-        if lines < 2 and gap.rstrip().endswith((",", ";", "--", " -", " –", " —")) and place not in self._items:
+        if breaks < 2 and self._goes_on(place, breaks):
             return None
         return place
 
-    def _is_wrapped(self, place: int) -> bool:
-        """Whether the line before `place` ends where it does because the next word did not fit.
-
-        Then the line break says nothing, and the sentence goes on unless a full stop ends it.
-        """
-        text = self._text
-        start = text.rfind("\n\n", max(0, place - 4000), place) + 2
-        end = text.find("\n\n", place, place + 4000)
-        paragraph = text[start : end if end >= 0 else place + 4000].splitlines()
-        line = text[start:place].rstrip().rpartition("\n")[2]
-        width = max(map(len, paragraph))
-        word = text[place : place + 60].split(maxsplit=1)[0]
-        return width >= 40 and len(line) + 1 + len(word) > width and not line.endswith(_ENDS_SENTENCE)
+    def _goes_on(self, place: int, breaks: int) -> bool:
+        """Whether the text before `place` shows that its sentence is not over."""
+        end = self._end_of_word_before(place)
+        before = self._text[max(0, end - 2) : end]
+        if before.endswith((",", ";", "--", " -", " –", " —")) and place not in self._items:
+            return True
+        return breaks == 1 and self._lines.is_wrapped(place) and not before.endswith(_ENDS_SENTENCE)
 
     def _is_inside_url(self, place: int) -> bool:
         found = bisect_left(self._urls, (place, 0)) - 1
@@ -124,15 +119,14 @@ class Boundaries:
         text = self._text
         for match in _LINE_BREAK.finditer(text):
             place = match.end()
-            before = text[max(0, match.start() - 2000) : match.start()]
-            line = before.rstrip().rpartition("\n")[2]
-            if "\n" in before[len(before.rstrip()) :] or "\t" in line.lstrip():
+            line = self._lines.before(place)
+            if not line.strip() or "\t" in line.lstrip():
                 yield place  # after a blank line, or after a row of a table
             elif place in self._items:
                 if text[place] in _BULLETS or line.endswith(_ENDS_LINE) or len(line) < 50:
                     yield place
             elif line.endswith((".", "!", "?", "…", ":")):
-                word = line.split()[-1] if line.split() else ""
+                word = line.rsplit(maxsplit=1)[-1]
                 if not text[place].islower() and word not in ABBREVIATIONS and not _ORDINAL.fullmatch(word):
                     yield place
             elif _in_capitals(line) and not _in_capitals(text[place : place + 200].partition("\n")[0]):
@@ -163,9 +157,13 @@ class Boundaries:
         )
 
     def _word_before(self, place: int) -> str:
-        start = max(0, place - 60)
-        words = self._text[start:place].split()
+        end = self._end_of_word_before(place)
+        words = self._text[max(0, end - 60) : end].split()
         return words[-1].lstrip('(„"»«‚') if words else ""
+
+    def _end_of_word_before(self, place: int) -> int:
+        """Return where the white space before `place` begins; 60 characters of it are looked at."""
+        return max(0, place - 60) + len(self._text[max(0, place - 60) : place].rstrip())
 
 
 def _indent(text: str, start: int) -> int:

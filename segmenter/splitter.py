@@ -16,7 +16,6 @@ Span = tuple[int, int]
 
 # Punctuation without end is no sentence, and spaCy's tokenizer takes quadratic time on it.
 _PUNCTUATION_RUN = re.compile(r"[^\w\s]{50,}|_{50,}")
-_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Splitter:
@@ -70,4 +69,4 @@ def _trim(text: str, start: int, end: int) -> Span | None:
         end -= 1
     while start < end and text[start].isspace():
         start += 1
-    return (start, end) if _LETTER.search(text, start, end) else None
+    return (start, end) if any(map(str.isalpha, text[start:end])) else None

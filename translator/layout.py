@@ -55,14 +55,12 @@ def restore(translation: str, breaks: list[Break]) -> str:
     out: list[str] = []
     position = 0
     first = 0
-    for number, wanted in enumerate(breaks):
+    for number, wanted in enumerate(breaks[: len(spaces)]):
         # Leave a space for each of the breaks that follow.
-        usable = spaces[first : len(spaces) - (len(breaks) - number - 1)] or spaces[first:]
-        if not usable:
-            break
+        last = max(first, len(spaces) - (len(breaks) - number))
         aim = wanted.place * len(translation)
-        chosen = min(usable, key=lambda space: abs(space + 1 - aim))
-        out += (translation[position:chosen], wanted.space)
-        position = chosen + 1
-        first = spaces.index(chosen, first) + 1
+        chosen = min(range(first, last + 1), key=lambda space: abs(spaces[space] + 1 - aim))
+        out += (translation[position : spaces[chosen]], wanted.space)
+        position = spaces[chosen] + 1
+        first = chosen + 1
     return "".join((*out, translation[position:]))

@@ -1,0 +1,128 @@
+"""Texts through an engine: pieces, batches, checks and second tries."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.events import OfferedModel
+from translator import batches, guards, pieces
+from translator.drafts import Drafter
+from translator.engines import SECOND_TRY, Decoding, Engine, Hypothesis, Tokens
+from translator.scheduler import Scheduler
+
+
+class UpperEngine:
+    """A fake engine: words are tokens, the translation is the source in capitals, and some words go wrong."""
+
+    model = OfferedModel(id="upper@1", source="de", target="en")
+    device = "none"
+    verbatim = False
+    limit = 8
+    batch_tokens = 24
+    workers = 2
+    round_size = 100
+
+    def __init__(self) -> None:
+        self.batches: list[list[Tokens]] = []
+
+    def encode(self, text: str) -> Tokens:
+        return text.split()
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        self.batches.append(list(batch))
+        return [self._one([str(token) for token in tokens], decoding) for tokens in batch]
+
+    def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+        if "leer" in words or ("erst" in words and decoding != SECOND_TRY):
+            return Hypothesis("")
+        if "endlos" in words:
+            return Hypothesis("so und so und so und so und so und", capped=True)
+        return Hypothesis(" ".join(words).upper())
+
+
+@pytest.fixture
+async def scheduler() -> AsyncIterator[Scheduler]:
+    running = Scheduler(2)
+    running.start()
+    yield running
+    await running.stop()
+
+
+async def test_drafts_are_in_order(scheduler: Scheduler) -> None:
+    engine: Engine = UpperEngine()
+    texts = [f"satz {number} " + "wort " * (number % 7) for number in range(50)]
+    drafts = await Drafter(engine, scheduler, urgent=False).translate([text.strip() for text in texts])
+    assert [draft.text for draft in drafts] == [text.strip().upper() for text in texts]
+
+
+async def test_long_sentences_are_split_and_joined(scheduler: Scheduler) -> None:
+    engine = UpperEngine()
+    text = "eins zwei drei vier, fünf sechs sieben acht; neun zehn elf zwölf"
+    (draft,) = await Drafter(engine, scheduler, urgent=True).translate([text])
+    assert draft.text == text.upper()
+    assert draft.flags == ["split"]
+    assert all(len(tokens) <= engine.limit for batch in engine.batches for tokens in batch)
+
+
+async def test_what_goes_wrong_is_tried_again_and_else_marked(scheduler: Scheduler) -> None:
+    engine = UpperEngine()
+    texts = ["erst beim zweiten mal", "immer leer", "endlos weiter", "gut"]
+    drafts = await Drafter(engine, scheduler, urgent=True).translate(texts)
+    assert [draft.suspect for draft in drafts] == [[], ["empty"], ["capped", "repetition"], []]
+    assert drafts[0].text == "ERST BEIM ZWEITEN MAL"
+
+
+async def test_an_engine_that_fails_is_heard(scheduler: Scheduler) -> None:
+    class Broken(UpperEngine):
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            raise RuntimeError("out of memory")
+
+    with pytest.raises(RuntimeError, match="out of memory"):
+        await Drafter(Broken(), scheduler, urgent=True).translate(["eins"])
+
+
+@given(st.lists(st.integers(1, 60), max_size=80), st.integers(1, 100))
+def test_batches_hold_every_sentence_once(lengths: list[int], size: int) -> None:
+    sentences = [["x"] * length for length in lengths]
+    plan = batches.cut(sentences, size)
+    assert sorted(place for batch in plan for place in batch) == list(range(len(lengths)))
+    for batch in plan:
+        assert len(batch) == 1 or max(lengths[place] for place in batch) * len(batch) <= size
+
+
+@given(st.text("ab ,;-", min_size=0, max_size=200), st.integers(1, 20))
+def test_pieces_lose_nothing(text: str, limit: int) -> None:
+    parts = pieces.split(text, limit, lambda piece: len(piece.split()))
+    assert "".join(part.text + part.joiner for part in parts).split() == text.split()
+    assert all(len(part.text.split()) <= limit for part in parts)
+
+
+def test_pieces_end_where_a_reader_pauses() -> None:
+    text = "Er kam nach Hause, zog den Mantel aus; sie las, er schwieg"
+    found = [part.text for part in pieces.split(text, 8, lambda piece: len(piece.split()))]
+    assert found == ["Er kam nach Hause, zog den Mantel aus;", "sie las, er schwieg"]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "expected"),
+    [
+        ("Guten Tag.", "Hello.", []),
+        ("Guten Tag.", "", ["empty"]),
+        ("Guten Tag.", "  ", ["empty"]),
+        ("…", "", []),
+        ("Er lief und lief und lief.", "He ran and ran and ran.", []),
+        ("Er ging nach Hause.", "He went home home home home.", ["repetition"]),
+        ("Er ging nach Hause.", "He went to the to the to the to the house.", ["repetition"]),
+        ("nein nein nein nein", "no no no no", []),
+        ("Im Jahr 1912 kamen 250 Gäste.", "In 1912 there were 250 guests.", []),
+        ("Im Jahr 1912 kamen 250 Gäste.", "In 1921 there were 250 guests.", ["numbers"]),
+        ("Sie hat 3 Kinder.", "She has three children.", []),
+        ("Die Stadt hat 1.250.000 Einwohner.", "The city has 1,250,000 inhabitants.", []),
+        ("Um 19.30 Uhr geht es los.", "It starts at 7:30 pm.", []),
+        ("Dies ist ein recht langer Satz mit vielen Wörtern darin.", "Long.", ["length"]),
+    ],
+)
+def test_guards(source: str, translation: str, expected: list[str]) -> None:
+    assert guards.reasons(source, Hypothesis(translation)) == expected

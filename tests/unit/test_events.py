@@ -1,0 +1,103 @@
+"""Reading and writing events."""
+
+import json
+
+import pytest
+
+from pipeline import languages, metadata
+from pipeline.errors import EventError, InputError, LanguageError
+from pipeline.events import DocumentPart, Sentence, decode, decode_document, encode
+from pipeline.examples import EXAMPLES
+
+
+def test_one_field_is_a_document() -> None:
+    event = decode_document(b'{"text": "Guten Tag."}')
+    assert event == DocumentPart(text="Guten Tag.")
+    assert (event.part, event.last, event.source, event.target) == (0, True, "de", "en")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "empty record"),
+        (b"", "empty record"),
+        (b"Guten Tag.", "malformed"),
+        (b'{"text": "Guten', "truncated"),
+        (b"[]", "Expected `object`"),
+        (b'"text"', "Expected `object`"),
+        (b"{}", "missing required field `text`"),
+        (b'{"text": 1}', r"\$\.text"),
+        (b'{"text": null}', r"\$\.text"),
+        (b'{"text": "x", "id": ""}', r"\$\.id"),
+        (b'{"text": "x", "id": "a b"}', r"\$\.id"),
+        (b'{"text": "x", "id": "a\\n"}', r"\$\.id"),
+        (b'{"text": "x", "id": "a\\u0000"}', r"\$\.id"),
+        (b'{"text": "x", "part": -1}', r"\$\.part"),
+        (b'{"text": "x", "part": 1.5}', r"\$\.part"),
+        (b'{"text": "x", "last": "yes"}', r"\$\.last"),
+        (b'{"text": "x", "metadata": []}', r"\$\.metadata"),
+        (b'{"text": "x", "priority": "urgent"}', r"\$\.priority"),
+        (b'{"text": "\xff"}', "utf-8"),
+        (b'{"text": "\\ud800"}', "DocumentPart"),
+        (b'{"text": "x", "version": 2}', "newer than this release"),
+    ],
+)
+def test_what_cannot_be_read_is_said(value: bytes | None, reason: str) -> None:
+    with pytest.raises(EventError, match=reason):
+        decode_document(value)
+
+
+def test_unknown_fields_are_kept_as_metadata() -> None:
+    event = decode_document(b'{"text": "x", "author": "Kafka", "metadata": {"year": 1915}}')
+    assert event.metadata == {"author": "Kafka", "year": 1915}
+
+
+@pytest.mark.parametrize("event", [event for events in EXAMPLES.values() for event in events])
+def test_events_survive_the_wire(event: DocumentPart) -> None:
+    assert decode(type(event), encode(event)) == event
+    wider = json.dumps(json.loads(encode(event)) | {"of_a_later_release": [1]}).encode()
+    assert decode(type(event), wider) == event, "fields of a later release are ignored"
+
+
+def test_a_nul_character_is_text() -> None:
+    event = Sentence(document="d", part=0, index=0, revision="0" * 16, text="a\0b", source="de", target="en")
+    assert decode(Sentence, encode(event)).text == "a\0b"
+
+
+@pytest.mark.parametrize("code", ["de", "en", "nds", "zh-Hans", "pt-BR"])
+def test_languages(code: str) -> None:
+    assert languages.check(code) == code
+
+
+@pytest.mark.parametrize("code", ["", "d", "xx", "german", "DE", "de_AT", "de-", "de\n", "de-\0"])
+def test_unknown_languages(code: str) -> None:
+    with pytest.raises(LanguageError, match="ISO 639-1"):
+        languages.check(code)
+
+
+def test_a_variety_is_taken_by_its_language() -> None:
+    assert languages.same("de", "de-AT")
+    assert not languages.same("de", "den")
+    assert not languages.same("de-AT", "de")
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ({"a": "x" * 20_000}, "20008 bytes"),
+        ({"a\0": 1}, "NUL"),
+        ({"a": [{"b\0": 1}]}, "NUL"),
+        ({"a": 2**63}, "64 bits"),
+    ],
+)
+def test_metadata_that_cannot_be_kept(value: dict[str, object], reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        metadata.check(value)
+
+
+def test_metadata_nested_too_deeply() -> None:
+    value: dict[str, object] = {}
+    for _ in range(30):
+        value = {"in": value}
+    with pytest.raises(InputError, match="nested"):
+        metadata.check(value)

@@ -1,0 +1,51 @@
+"""Line breaks inside sentences."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.layout import flatten, restore
+
+
+def test_a_hard_wrapped_sentence_keeps_its_lines() -> None:
+    flat, breaks = flatten("Als Gregor Samsa eines Morgens erwachte, fand er\nsich in seinem Bett\n    verwandelt.")
+    assert flat == "Als Gregor Samsa eines Morgens erwachte, fand er sich in seinem Bett verwandelt."
+    translated = restore("When Gregor Samsa awoke one morning, he found himself changed in his bed.", breaks)
+    assert [line.strip() for line in translated.splitlines()] == [
+        "When Gregor Samsa awoke one morning, he found",
+        "himself changed",
+        "in his bed.",
+    ]
+    assert translated.splitlines()[2].startswith("    ")
+
+
+def test_divided_words_are_joined() -> None:
+    assert flatten("ein Unge-\nziefer")[0] == "ein Ungeziefer"
+    assert flatten("Vor-\nund Nachteile")[0] == "Vor- und Nachteile"
+    assert flatten("Baden-\nWürttemberg")[0] == "Baden- Württemberg"
+
+
+def test_soft_hyphens_and_hard_spaces_do_not_reach_the_model() -> None:
+    assert flatten("z.\u00a0B. Un\u00adgeziefer") == ("z. B. Ungeziefer", [])
+
+
+def test_most_sentences_are_taken_as_they_are() -> None:
+    text = "Es war kein Traum."
+    assert flatten(text) == (text, [])
+    assert restore("It was no dream.", []) == "It was no dream."
+
+
+@given(
+    st.lists(st.tuples(st.text("abcä", min_size=1, max_size=9), st.sampled_from([" ", "\n", "\r\n  ", "\t", "   "]))),
+    st.lists(st.text("xyz.", min_size=1, max_size=9)),
+)
+def test_no_word_is_lost_and_breaks_keep_their_order(source: list[tuple[str, str]], words: list[str]) -> None:
+    text = "".join(word + space for word, space in source) + "Ende"
+    flat, breaks = flatten(text)
+    assert flat.split() == text.split()
+    assert [one.space for one in breaks] == [space for _, space in source if space != " "]
+    restored = restore(" ".join(words), breaks)
+    assert restored.split() == words
+    kept = min(len(breaks), max(0, len(words) - 1))
+    position = 0
+    for one in breaks[:kept]:
+        position = restored.index(one.space, position) + len(one.space)

@@ -1,0 +1,142 @@
+"""Document parts into segmented parts and sentences."""
+
+from collections import Counter
+
+import pytest
+
+from pipeline.errors import InputError, LanguageError, ModelError, PairError, PartTooLargeError
+from pipeline.events import (
+    DocumentPart,
+    OfferedModel,
+    SegmentedPart,
+    Sentence,
+    TranslatorStatus,
+    decode,
+    encode,
+)
+from pipeline.publisher import Outgoing
+from pipeline.roster import Roster, now_ms
+from pipeline.topics import Topics
+from segmenter.handler import FIRST_SENTENCES, Handler
+from tests.unit.records import FakeRecord
+from tests.unit.test_splitter import SPLITTER
+
+TOPICS = Topics()
+
+
+def roster(*pairs: tuple[str, str]) -> Roster:
+    known = Roster()
+    models = [OfferedModel(id=f"{s}-{t}@1", source=s, target=t) for s, t in pairs]
+    if models:
+        status = TranslatorStatus(id="t", engine="e", device="cpu", state="ready", models=models, at=now_ms())
+        known.add("t", encode(status))
+    return known
+
+
+def handler(known: Roster | None = None) -> Handler:
+    return Handler(SPLITTER, known or roster(), TOPICS, {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32})
+
+
+def run(
+    event: DocumentPart, record: FakeRecord | None = None
+) -> tuple[list[SegmentedPart], list[Sentence], list[Outgoing]]:
+    out = list(handler()(event, record or FakeRecord(encode(event))))
+    parts = [decode(SegmentedPart, one.value) for one in out if one.topic == TOPICS.parts]
+    sentences = [decode(Sentence, one.value) for one in out if one.topic != TOPICS.parts]
+    return parts, sentences, out
+
+
+def test_a_part_gives_its_text_its_spans_and_one_event_a_sentence() -> None:
+    text = "  Guten Tag.\nWie geht es Ihnen?\n"
+    (part,), sentences, _ = run(DocumentPart(text=text, id="d", metadata={"a": 1}))
+    assert (part.document, part.part, part.last, part.text, part.metadata) == ("d", 0, True, text, {"a": 1})
+    spans = list(zip(part.spans[::2], part.spans[1::2], strict=True))
+    assert [text[start:end] for start, end in spans] == ["Guten Tag.", "Wie geht es Ihnen?"]
+    assert [(s.index, s.text) for s in sentences] == [(0, "Guten Tag."), (1, "Wie geht es Ihnen?")]
+    assert {s.revision for s in sentences} == {part.revision}
+
+
+def test_the_same_record_gives_the_same_events() -> None:
+    event = DocumentPart(text="Guten Tag. Auf Wiedersehen.")
+    assert run(event)[2] == run(event)[2]
+
+
+def test_a_document_without_id_is_named_after_its_record() -> None:
+    (part,), _, _ = run(DocumentPart(text="Hallo."))
+    assert part.document == "documents-3-42-1a0c4506c00"
+    (other,), _, _ = run(DocumentPart(text="Hallo."), FakeRecord(None, offset=43))
+    assert other.document != part.document
+
+
+def test_another_text_or_language_or_model_is_another_revision() -> None:
+    base = DocumentPart(text="Hallo.", id="d")
+    others = [
+        DocumentPart(text="Hallo!", id="d"),
+        DocumentPart(text="Hallo.", id="d", target="fr"),
+        DocumentPart(text="Hallo.", id="d", model="m"),
+    ]
+    revisions = {run(event)[0][0].revision for event in (base, *others)}
+    assert len(revisions) == 4
+    assert run(DocumentPart(text="Hallo.", id="e"))[0][0].revision == run(base)[0][0].revision
+
+
+def test_empty_text_is_a_part_without_sentences() -> None:
+    (part,), sentences, _ = run(DocumentPart(text="", id="d"))
+    assert (part.text, part.spans, sentences) == ("", [], [])
+
+
+def topics_of(event: DocumentPart) -> Counter[str]:
+    return Counter(one.topic for one in run(event)[2] if one.topic != TOPICS.parts)
+
+
+def test_the_beginning_of_a_document_is_interactive() -> None:
+    text = "Dies ist ein Satz. " * 100
+    rest = 100 - FIRST_SENTENCES
+    assert topics_of(DocumentPart(text=text, id="d")) == {
+        TOPICS.sentences_interactive: FIRST_SENTENCES,
+        TOPICS.sentences_bulk: rest,
+    }
+    assert topics_of(DocumentPart(text=text, id="d", part=1)) == {TOPICS.sentences_bulk: 100}
+    assert topics_of(DocumentPart(text=text, id="d", priority="low")) == {TOPICS.sentences_bulk: 100}
+    assert topics_of(DocumentPart(text=text, id="d", priority="high", part=7)) == {TOPICS.sentences_interactive: 100}
+
+
+def test_sentences_are_dealt_evenly() -> None:
+    _, _, out = run(DocumentPart(text="Dies ist ein Satz. " * 320, id="d", part=1))
+    dealt = Counter(one.partition for one in out if one.topic == TOPICS.sentences_bulk)
+    assert dealt == dict.fromkeys(range(32), 10)
+
+
+def test_a_whole_document_in_one_large_record_is_cut() -> None:
+    text = "Dies ist ein Absatz.\n\n" * 10_000
+    parts, sentences, _ = run(DocumentPart(text=text, id="d"))
+    assert "".join(part.text for part in parts) == text
+    assert [part.part for part in parts] == list(range(len(parts)))
+    assert [part.last for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert len(sentences) == 10_000
+
+
+@pytest.mark.parametrize(("part", "last"), [(1, True), (0, False)])
+def test_one_part_of_many_must_not_be_too_large(part: int, last: bool) -> None:
+    with pytest.raises(PartTooLargeError, match="more than the 65536 a part may have"):
+        run(DocumentPart(text="x" * 65_537, id="d", part=part, last=last))
+
+
+def test_unknown_languages_pairs_and_models_are_refused() -> None:
+    split = handler(roster(("de", "en"), ("en", "de")))
+
+    def refuse(kind: type[InputError], match: str, **fields: str) -> None:
+        event = DocumentPart(**{"text": "Hallo."} | fields)  # type: ignore[arg-type]
+        with pytest.raises(kind, match=match):
+            list(split(event, FakeRecord(None)))
+
+    refuse(LanguageError, "'xx'", source="xx")
+    refuse(PairError, "no model translates de→fr; available: de→en, en→de", target="fr")
+    refuse(ModelError, "'big'; available: de-en@1", model="big")
+    for model in ("de-en", "de-en@1"):
+        assert list(split(DocumentPart(text="Hallo.", model=model), FakeRecord(None)))
+    assert list(split(DocumentPart(text="Hallo.", source="de-AT"), FakeRecord(None)))
+
+
+def test_while_no_translator_is_known_documents_wait() -> None:
+    assert list(handler(roster())(DocumentPart(text="Salut.", source="fr", target="de"), FakeRecord(None)))

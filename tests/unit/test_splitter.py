@@ -1,0 +1,131 @@
+"""Text into sentences."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+
+from pipeline.errors import SetupError
+from pipeline.parts import cut
+from segmenter.boundaries import MARKER
+from segmenter.splitter import Splitter
+from tests.conftest import MODELS, ROOT
+from tests.texts import CORNER_CASES, generated
+
+SPLITTER = Splitter(MODELS)
+HARD = (ROOT / "tests/data/hard_sentences_de.jsonl").read_text(encoding="utf-8").splitlines()
+
+
+def sentences(text: str, language: str = "de") -> list[str]:
+    return [text[start:end] for start, end in SPLITTER.spans(text, language)]
+
+
+def check(text: str, language: str) -> None:
+    """Spans are in order and hold letters; letters outside them stand in list markers only."""
+    spans = SPLITTER.spans(text, language)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
+    covered = {place for span in spans for place in range(*span)}
+    covered |= {place for match in MARKER.finditer(text) for place in range(*match.span())}
+    outside = [character for place, character in enumerate(text) if place not in covered]
+    assert not any(character.isalpha() for character in outside)
+    for start, end in spans:
+        assert any(character.isalpha() for character in text[start:end])
+        assert text[start:end] == text[start:end].strip()
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+@pytest.mark.parametrize("name", CORNER_CASES)
+def test_nothing_that_can_be_translated_is_left_out(name: str, language: str) -> None:
+    for part in cut(CORNER_CASES[name]):
+        check(part, language)
+
+
+@given(generated)
+@settings(max_examples=300)
+def test_any_text(text: str) -> None:
+    check(text, "de")
+    check(text, "en")
+
+
+def test_hard_cases() -> None:
+    wrong = []
+    for line in HARD:
+        case = json.loads(line)
+        found = sentences(case["text"])
+        # List markers and the dash of speech stay outside.
+        if len(found) != len(case["sentences"]) or not all(map(str.endswith, case["sentences"], found)):
+            wrong.append(case["text"])
+    # Beyond the model and the rules: "n. Chr." before a name, and an abbreviated street.
+    assert len(HARD) == 60
+    assert len(wrong) <= 2, wrong
+
+
+def test_a_hard_wrapped_sentence_is_one_sentence() -> None:
+    text = (
+        "Im Bewußtsein seiner Verantwortung vor Gott und den Menschen,\n"
+        "von dem Willen beseelt, als gleichberechtigtes Glied in einem\n"
+        "vereinten Europa dem Frieden der Welt zu dienen, hat sich das Deutsche\n"
+        "Volk kraft seiner verfassungsgebenden Gewalt dieses Grundgesetz\n"
+        "gegeben. Damit gilt dieses Grundgesetz für das gesamte Deutsche\n"
+        "Volk.\n"
+    )
+    assert len(sentences(text)) == 2
+    assert sentences(text.replace("\n", "\r\n"))[1] == "Damit gilt dieses Grundgesetz für das gesamte Deutsche\r\nVolk."
+
+
+def test_a_dash_does_not_end_a_sentence() -> None:
+    text = (
+        "Über dem Tisch, auf dem eine Musterkollektion von Tuchwaren ausgebreitet war --\n"
+        "Samsa war Reisender --, hing das Bild.\n"
+    )
+    assert sentences(text) == [text.strip()]
+
+
+def test_headings_and_paragraphs() -> None:
+    text = "ERSTES KAPITEL\nDer Anfang war leicht. Das Ende\n\nÜberschrift ohne Punkt\n\nEin Satz.\n"
+    assert sentences(text) == [
+        "ERSTES KAPITEL",
+        "Der Anfang war leicht.",
+        "Das Ende",
+        "Überschrift ohne Punkt",
+        "Ein Satz.",
+    ]
+
+
+def test_markers_stay_outside() -> None:
+    text = "# Titel\n\n1. Mehl sieben.\n2.1 Eier rühren.\n(3) Backen.\n- Salz\n  * Pfeffer\nIV. - Der Bund\n> Zitat.\n"
+    assert sentences(text) == [
+        "Titel",
+        "Mehl sieben.",
+        "Eier rühren.",
+        "Backen.",
+        "Salz",
+        "Pfeffer",
+        "Der Bund",
+        "Zitat.",
+    ]
+
+
+def test_numbers_that_begin_a_sentence_are_no_markers() -> None:
+    assert sentences("42 Jahre war er alt.") == ["42 Jahre war er alt."]
+    assert sentences("3. Oktober ist Feiertag.") == ["3. Oktober ist Feiertag."]
+    assert sentences("1989 fiel die Mauer.") == ["1989 fiel die Mauer."]
+
+
+def test_cells_of_a_table_are_units() -> None:
+    assert sentences("Name\tAlter\tOrt\nAnna\t42\tUlm\n") == ["Name", "Alter", "Ort", "Anna", "Ulm"]
+
+
+def test_what_has_no_letters_is_no_sentence() -> None:
+    assert sentences("***\n\n1990\n\n----\n\n😀\n") == []
+
+
+def test_ideographic_full_stops() -> None:
+    assert sentences("今日は。元気ですか？はい。", "ja") == ["今日は。", "元気ですか？", "はい。"]
+
+
+def test_missing_models_are_named() -> None:
+    with pytest.raises(SetupError, match="SATZSTROM_MODELS"):
+        Splitter(ROOT / "nowhere")

@@ -1,0 +1,177 @@
+"""The order of steps in the consume loop, and what becomes of events that cannot be handled."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError
+
+from pipeline.errors import InputError
+from pipeline.events import DocumentPart, encode
+from pipeline.publisher import Outgoing
+from pipeline.records import Received
+from pipeline.stage import Stage, StageOptions, run_stages
+from tests.unit.records import FakeRecord
+
+
+class FakeConsumer:
+    """Hands out records and notes commits."""
+
+    def __init__(self, log: list[str], records: Sequence[FakeRecord]) -> None:
+        self.log = log
+        self.records = list(records)
+        self.partition = TopicPartition("documents", 3)
+
+    async def start(self) -> None:
+        self.log.append("start")
+
+    async def stop(self) -> None:
+        self.log.append("stop")
+
+    def subscribe(self, topics: list[str], listener: Any) -> None:
+        self.listener = listener
+
+    def assignment(self) -> set[TopicPartition]:
+        return {self.partition}
+
+    async def getmany(
+        self, *_: TopicPartition, timeout_ms: int, max_records: int
+    ) -> dict[TopicPartition, list[FakeRecord]]:
+        await asyncio.sleep(0)
+        found, self.records = self.records[:max_records], self.records[max_records:]
+        return {self.partition: found} if found else {}
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        self.log.append(f"commit {offsets[self.partition]}")
+
+
+class FakePublisher:
+    """Notes what is published."""
+
+    def __init__(self, log: list[str], error: Exception | None = None) -> None:
+        self.log = log
+        self.error = error
+        self.records: list[Outgoing] = []
+
+    async def publish(self, records: Sequence[Outgoing]) -> None:
+        await asyncio.sleep(0)
+        if self.error:
+            raise self.error
+        self.records += records
+        self.log.append(f"publish {len(self.records)}")
+
+
+def parts(*texts: str) -> list[FakeRecord]:
+    return [FakeRecord(encode(DocumentPart(text=text)), offset=number) for number, text in enumerate(texts)]
+
+
+async def run(
+    records: Sequence[FakeRecord], *, handler: Any = None, round_size: int = 10, error: Exception | None = None
+) -> tuple[list[str], list[Outgoing]]:
+    log: list[str] = []
+    consumer = FakeConsumer(log, records)
+    publisher: Any = FakePublisher(log, error)
+
+    async def echo(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        log.append(f"handle {len(received)}")
+        return [Outgoing("out", one.event.text.encode()) for one in received]
+
+    stage: Stage[DocumentPart] = Stage(
+        consumer,
+        events={"documents": DocumentPart},
+        handler=handler or echo,
+        publisher=publisher,
+        dead_letters="dead-letters",
+        options=StageOptions("test", round_size=round_size),
+    )
+    stop = asyncio.Event()
+
+    async def stop_when_idle() -> None:
+        while f"commit {records[-1].offset + 1}" not in log:
+            await asyncio.sleep(0.001)
+        stop.set()
+
+    idle = asyncio.create_task(stop_when_idle())
+    try:
+        await run_stages(stop, stage)
+    finally:
+        idle.cancel()
+    return log, publisher.records
+
+
+async def test_acknowledgements_come_before_the_commit() -> None:
+    log, out = await run(parts("a", "b"))
+    assert log == ["start", "handle 2", "publish 2", "commit 2", "stop"]
+    assert [one.value for one in out] == [b"a", b"b"]
+
+
+async def test_rounds_are_committed_in_their_order() -> None:
+    async def slow_first(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        await asyncio.sleep(0.02 if received[0].event.text == "a" else 0)
+        return []
+
+    log, _ = await run(parts("a", "b", "c"), handler=slow_first, round_size=1)
+    assert [line for line in log if line.startswith("commit")] == ["commit 1", "commit 2", "commit 3"]
+
+
+async def test_what_cannot_be_read_is_a_dead_letter_as_it_was() -> None:
+    bad = FakeRecord(b"\xff\x00no json", key=b"k", headers=(("h", b"\xfe"),))
+    log, out = await run([bad])
+    assert "handle 0" not in log
+    (letter,) = out
+    headers = dict(letter.headers)
+    assert (letter.topic, letter.value, letter.key, headers["h"]) == ("dead-letters", b"\xff\x00no json", b"k", b"\xfe")
+    assert headers["__connect.errors.topic"] == b"documents"
+    assert headers["__connect.errors.partition"] == b"3"
+    assert headers["__connect.errors.offset"] == b"42"
+    assert headers["__connect.errors.stage"] == b"decode"
+    assert headers["__connect.errors.exception.class.name"] == b"EventError"
+    assert b"malformed" in headers["__connect.errors.exception.message"]
+
+
+@pytest.mark.parametrize("error", [InputError("refused"), ValueError("defect")])
+async def test_one_bad_event_does_not_take_its_round_with_it(error: Exception) -> None:
+    async def picky(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        if any(one.event.text == "bad" for one in received):
+            raise error
+        return [Outgoing("out", one.event.text.encode()) for one in received]
+
+    _, out = await run(parts("a", "b", "bad", "c", "d"), handler=picky)
+    assert [one.value for one in out if one.topic == "out"] == [b"a", b"b", b"c", b"d"]
+    (letter,) = [one for one in out if one.topic == "dead-letters"]
+    assert dict(letter.headers)["__connect.errors.stage"] == b"handle"
+
+
+async def test_a_dead_letter_that_cannot_be_written_stops_the_stage() -> None:
+    with pytest.raises(MessageSizeTooLargeError):
+        await run([FakeRecord(b"x")], error=MessageSizeTooLargeError())
+
+
+async def test_records_polled_before_a_rebalance_are_left_to_the_new_owner() -> None:
+    log: list[str] = []
+    consumer = FakeConsumer(log, [])
+    stage: Stage[DocumentPart]
+
+    async def rebalance_meanwhile(*_: Any, **__: Any) -> dict[TopicPartition, list[FakeRecord]]:
+        await stage.give_up_partitions()
+        stage.stop()
+        return {consumer.partition: parts("a")}
+
+    consumer.getmany = rebalance_meanwhile  # type: ignore[method-assign]
+
+    async def never(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        raise AssertionError("handled a record of a partition that was given up")
+
+    publisher: Any = FakePublisher(log)
+    stage = Stage(
+        consumer,
+        events={"documents": DocumentPart},
+        handler=never,
+        publisher=publisher,
+        dead_letters="dead-letters",
+        options=StageOptions("test"),
+    )
+    await stage.run()
+    assert log == ["start", "stop"]

@@ -1,0 +1,123 @@
+"""Sentences into translations."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import ModelError, PairError, SetupError
+from pipeline.events import OfferedModel, Sentence, Translation, decode
+from pipeline.records import Received
+from pipeline.topics import Topics
+from tests.conftest import MODELS
+from tests.unit.records import FakeRecord
+from tests.unit.test_drafts import UpperEngine
+from translator.__main__ import TranslatorSettings, load_engines
+from translator.engines.identity import IdentityEngine
+from translator.handler import Handler
+from translator.models import find_models
+from translator.scheduler import Scheduler
+
+
+@pytest.fixture
+async def scheduler() -> AsyncIterator[Scheduler]:
+    running = Scheduler(1)
+    running.start()
+    yield running
+    await running.stop()
+
+
+def received(*sentences: Sentence) -> list[Received[Sentence]]:
+    return [Received(sentence, FakeRecord(None)) for sentence in sentences]
+
+
+def sentence(index: int = 0, **fields: object) -> Sentence:
+    base: dict[str, object] = {
+        "document": "d",
+        "part": 2,
+        "index": index,
+        "revision": "0" * 16,
+        "text": f"satz {index}",
+        "source": "de",
+        "target": "en",
+    }
+    return Sentence(**base | fields)  # type: ignore[arg-type]
+
+
+async def test_each_sentence_gets_a_translation_with_its_place(scheduler: Scheduler) -> None:
+    handler = Handler([UpperEngine()], scheduler, Topics(), urgent=True)
+    out = await handler(received(*(sentence(index) for index in range(5))))
+    made = [decode(Translation, one.value) for one in out]
+    assert [(one.part, one.index, one.text, one.model) for one in made] == [
+        (2, index, f"SATZ {index}", "upper@1") for index in range(5)
+    ]
+    assert {one.topic for one in out} == {"translations"}
+    assert {one.key for one in out} == {b"d"}
+
+
+async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> None:
+    class French(UpperEngine):
+        model = OfferedModel(id="french@2", source="fr", target="en")
+
+    handler = Handler([UpperEngine(), French()], scheduler, Topics(), urgent=False)
+    out = await handler(
+        received(
+            sentence(0), sentence(1, source="fr"), sentence(2, source="de-CH"), sentence(3, source="fr", model="french")
+        )
+    )
+    made = {one.index: one.model for one in (decode(Translation, one.value) for one in out)}
+    assert made == {0: "upper@1", 1: "french@2", 2: "upper@1", 3: "french@2"}
+
+
+async def test_what_no_engine_takes_is_refused(scheduler: Scheduler) -> None:
+    handler = Handler([UpperEngine()], scheduler, Topics(), urgent=False)
+    with pytest.raises(PairError, match="available: de→en"):
+        await handler(received(sentence(source="fr")))
+    with pytest.raises(ModelError, match="available: upper@1"):
+        await handler(received(sentence(model="other")))
+
+
+async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None:
+    handler = Handler([IdentityEngine()], scheduler, Topics(), urgent=False)
+    text = "hart\r\n   umbrochen\u00ad  und\tmehr\0"
+    out = await handler(received(sentence(text=text, source="xx", target="yy", model="any")))
+    made = decode(Translation, out[0].value)
+    assert (made.text, made.model) == (text, "identity@1")
+
+
+def test_bundled_models() -> None:
+    (model,) = find_models(MODELS, "ctranslate2")
+    assert (model.offered.source, model.offered.target) == ("de", "en")
+    assert find_models(MODELS, "transformers")[0].offered == model.offered
+
+
+@pytest.mark.parametrize(
+    ("description", "reason"),
+    [
+        ("{", "truncated"),
+        ('{"name": "x"}', "missing required field"),
+        (
+            '{"name":"x","revision":"1","source":"de","target":"zz","max_tokens":100,"ctranslate2":"c"}',
+            "unknown language",
+        ),
+        ('{"name":"x","revision":"1","source":"de","target":"en","max_tokens":1,"ctranslate2":"c"}', "max_tokens"),
+        ('{"name":"x","revision":"1","source":"de","target":"en","max_tokens":100,"ctranslate2":"c"}', "no folder"),
+        ('{"name":"x","revision":"1","source":"de","target":"en","max_tokens":100}', "no model for the ctranslate2"),
+    ],
+)
+def test_models_that_cannot_be_used_are_named(description: str, reason: str, tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    folder.mkdir()
+    (folder / "model.json").write_text(description)
+    with pytest.raises(SetupError, match=reason):
+        find_models(tmp_path, "ctranslate2")
+
+
+def test_a_broken_model_is_a_setup_error(tmp_path: Path) -> None:
+    folder = tmp_path / "m"
+    (folder / "ct2").mkdir(parents=True)
+    (folder / "model.json").write_text(
+        '{"name":"x","revision":"1","source":"de","target":"en","max_tokens":100,"ctranslate2":"ct2"}'
+    )
+    with pytest.raises(SetupError, match="cannot load its model"):
+        load_engines(TranslatorSettings.model_validate({"models": tmp_path, "threads": 1}))
