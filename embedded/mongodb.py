@@ -7,10 +7,11 @@ acknowledged when it is killed.
 import asyncio
 import importlib.util
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
-from pymongo import AsyncMongoClient
+from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from embedded.child import Child
@@ -61,42 +62,44 @@ class MongoDB:
 
         Raises `UnavailableError` when that has not worked after `patience` seconds.
         """
-        address = f"{LOOPBACK}:{self.port}"
-        client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
-            f"mongodb://{address}/?directConnection=true", serverSelectionTimeoutMS=500
-        )
-        reason = "no answer"
-        try:
-            async with asyncio.timeout(patience):
-                while True:
-                    try:
-                        if await _is_primary(client, address):
-                            return
-                        reason = "not primary yet"
-                    except PyMongoError as error:
-                        reason = str(error)
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            raise UnavailableError("MongoDB", address, reason) from None
-        finally:
-            await client.close()
+        await asyncio.to_thread(initiate, f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.port}", patience)
 
 
-async def _is_primary(client: "AsyncMongoClient[dict[str, Any]]", address: str) -> bool:
-    hello = await client.admin.command("hello")
-    if hello.get("isWritablePrimary"):
+def initiate(address: str, member: str, patience: float) -> None:
+    """Make the node at `address` the primary of a replica set of its own, in which it is called `member`.
+
+    Raises `UnavailableError` when that has not worked after `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    reason = ""
+    client: MongoClient[dict[str, Any]]
+    with MongoClient(f"mongodb://{address}/?directConnection=true", serverSelectionTimeoutMS=500) as client:
+        while time.monotonic() < deadline:
+            try:
+                if _is_primary(client, member):
+                    return
+                reason = "it is not the primary yet"
+            except PyMongoError as error:
+                reason = str(error)
+            time.sleep(0.1)
+    raise UnavailableError("MongoDB", address, reason)
+
+
+def _is_primary(client: "MongoClient[dict[str, Any]]", member: str) -> bool:
+    """Whether the node takes writes; if not, do what it still needs for that."""
+    if client.admin.command("hello").get("isWritablePrimary"):
         return True
-    members = [{"_id": 0, "host": address}]
+    members = [{"_id": 0, "host": member}]
     try:
-        config = (await client.admin.command("replSetGetConfig"))["config"]
+        client.admin.command("replSetGetConfig")
     except OperationFailure as error:
-        if error.code not in (_NOT_YET_INITIALIZED, _INVALID_REPLICA_SET_CONFIG):
-            raise
         if error.code == _NOT_YET_INITIALIZED:
-            await client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": members})
-            return False
-        config = await client.local["system.replset"].find_one({})
-    if config is not None and config["members"][0]["host"] != address:
+            client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": members})
+        elif error.code != _INVALID_REPLICA_SET_CONFIG:
+            raise
+    # After a start on another port the set names a node that is not this one.
+    config = client.local["system.replset"].find_one()
+    if config is not None and config["members"][0]["host"] != member:
         config |= {"members": members, "version": config["version"] + 1}
-        await client.admin.command("replSetReconfig", config, force=True)
+        client.admin.command("replSetReconfig", config, force=True)
     return False

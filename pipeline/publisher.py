@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError, KafkaTimeoutError
 
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
@@ -76,7 +76,7 @@ class Publisher:
         """Send all records and wait for every acknowledgement.
 
         While Kafka is away it tries again, without end: the caller keeps its place in its own topic meanwhile.
-        Raises `MessageSizeTooLargeError` for a record that Kafka will never take.
+        Raises aiokafka's `KafkaError` for a record that Kafka will never take, such as one that is too large.
         """
         waiting = list(records)
         backoff = Backoff(logger, "writing to Kafka")
@@ -84,7 +84,7 @@ class Publisher:
             results = await self._send(waiting)
             failed = [(record, error) for record, error in zip(waiting, results, strict=True) if error is not None]
             for _, error in failed:
-                if isinstance(error, MessageSizeTooLargeError) or not isinstance(error, KafkaError):
+                if not _can_be_repeated(error):
                     raise error
             waiting = [record for record, _ in failed]
             if failed:
@@ -111,3 +111,8 @@ class Publisher:
         if futures:
             await asyncio.wait(futures)
         return [entry if isinstance(entry, BaseException) else entry.exception() for entry in pending]
+
+
+def _can_be_repeated(error: BaseException) -> bool:
+    """Whether Kafka may take the record another time; a batch that timed out waited for a broker that was away."""
+    return isinstance(error, KafkaTimeoutError) or bool(getattr(error, "retriable", False))

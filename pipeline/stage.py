@@ -126,36 +126,37 @@ class Stage(Generic[E]):
     async def _poll_rounds(self) -> None:
         while not self._stopping:
             await self._room.acquire()
-            generation = self._generation
-            records = await self._poll()
-            # Records polled before a rebalance began belong to whoever owns their partition now.
-            if records and generation == self._generation:
+            if records := await self._poll():
                 self._rounds.put_nowait(_Round(asyncio.create_task(self._process(records)), _offsets(records)))
             else:
                 self._room.release()
         self._rounds.put_nowait(None)
 
     async def _poll(self) -> list[Record]:
-        """Return up to a round of records, in equal shares of the partitions, so that no document overtakes another."""
+        """Return up to a round of records, in equal shares of the partitions, so that no document overtakes another.
+
+        All of them belong to partitions that this stage owns when it returns.
+        """
         limit = self._options.round_size
         assignment = sorted(self._consumer.assignment())
         share = max(1, -(-limit // max(1, len(assignment))))
-        found = await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=share)
-        records: list[Record] = [record for batch in found.values() for record in batch]
+        records = _flatten(await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=share))
         if not records:
             return records
+        # aiokafka gives out no records while a rebalance is under way, so these were owned when they came.
+        generation = self._generation
         self._turn += 1
         start = self._turn % max(1, len(assignment))
         for partition in assignment[start:] + assignment[:start]:
             if len(records) >= limit:
                 break
-            more = await self._consumer.getmany(
-                partition,
-                timeout_ms=0,
-                max_records=min(share, limit - len(records)),
-            )
-            for batch in more.values():
-                records += batch
+            size = min(share, limit - len(records))
+            more = _flatten(await self._consumer.getmany(partition, timeout_ms=0, max_records=size))
+            if generation != self._generation:
+                # A rebalance came in between. What was polled before it is read again by whoever owns it now; what was
+                # polled after it is ours.
+                return more
+            records += more
         return records
 
     async def _process(self, records: Iterable[Record]) -> None:
@@ -238,6 +239,10 @@ async def run_stages(stop: asyncio.Event, *stages: Stage[Any]) -> None:
         await asyncio.gather(*running)
     finally:
         stopping.cancel()
+
+
+def _flatten(batches: Mapping[TopicPartition, Sequence[Record]]) -> list[Record]:
+    return [record for batch in batches.values() for record in batch]
 
 
 def _offsets(records: Iterable[Record]) -> dict[TopicPartition, int]:

@@ -149,29 +149,64 @@ async def test_a_dead_letter_that_cannot_be_written_stops_the_stage() -> None:
         await run([FakeRecord(b"x")], error=MessageSizeTooLargeError())
 
 
-async def test_records_polled_before_a_rebalance_are_left_to_the_new_owner() -> None:
+async def test_only_records_polled_before_a_rebalance_are_left_to_their_new_owner() -> None:
     log: list[str] = []
     consumer = FakeConsumer(log, [])
+    polled = iter([parts("before"), parts("after")])
     stage: Stage[DocumentPart]
 
-    async def rebalance_meanwhile(*_: Any, **__: Any) -> dict[TopicPartition, list[FakeRecord]]:
-        await stage.give_up_partitions()
-        stage.stop()
-        return {consumer.partition: parts("a")}
+    async def rebalance_between(*partition: TopicPartition, **_: Any) -> dict[TopicPartition, list[FakeRecord]]:
+        if partition:
+            await stage.give_up_partitions()
+            stage.stop()
+        return {consumer.partition: next(polled)}
 
-    consumer.getmany = rebalance_meanwhile  # type: ignore[method-assign]
+    consumer.getmany = rebalance_between  # type: ignore[method-assign]
 
-    async def never(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
-        raise AssertionError("handled a record of a partition that was given up")
+    async def note(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        log.extend(one.event.text for one in received)
+        return []
 
     publisher: Any = FakePublisher(log)
     stage = Stage(
         consumer,
         events={"documents": DocumentPart},
-        handler=never,
+        handler=note,
         publisher=publisher,
         dead_letters="dead-letters",
         options=StageOptions("test"),
     )
     await stage.run()
-    assert log == ["start", "stop"]
+    assert log == ["start", "after", "publish 0", "commit 1", "stop"]
+
+
+async def test_records_that_arrive_with_the_first_assignment_are_handled() -> None:
+    log: list[str] = []
+    consumer = FakeConsumer(log, [])
+    stage: Stage[DocumentPart]
+
+    async def join_then_poll(*partition: TopicPartition, **_: Any) -> dict[TopicPartition, list[FakeRecord]]:
+        if partition:
+            return {}
+        # The group is joined while the first poll waits.
+        await stage.give_up_partitions()
+        stage.stop()
+        return {consumer.partition: parts("first")}
+
+    consumer.getmany = join_then_poll  # type: ignore[method-assign]
+
+    async def note(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        log.extend(one.event.text for one in received)
+        return []
+
+    publisher: Any = FakePublisher(log)
+    stage = Stage(
+        consumer,
+        events={"documents": DocumentPart},
+        handler=note,
+        publisher=publisher,
+        dead_letters="dead-letters",
+        options=StageOptions("test"),
+    )
+    await stage.run()
+    assert log == ["start", "first", "publish 0", "commit 1", "stop"]

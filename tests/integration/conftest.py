@@ -1,0 +1,61 @@
+"""A fresh prefix of topics and a fresh database for every test."""
+
+import itertools
+from collections.abc import AsyncIterator
+
+import pytest
+
+from pipeline.publisher import Publisher
+from pipeline.settings import StoreSettings
+from pipeline.topics import Topics, create
+from sink.store.collections import Collections, connect
+from tests.integration.servers import Servers, docker_answers, docker_servers, embedded_servers
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
+    """Kafka and MongoDB."""
+    provider = docker_servers() if docker_answers() else embedded_servers(tmp_path_factory.mktemp("servers"))
+    async with provider as running:
+        yield running
+
+
+@pytest.fixture
+async def topics(servers: Servers) -> Topics:
+    """Topics that nobody else uses."""
+    fresh = Topics(f"test{next(_numbers)}.")
+    await create(servers.kafka, fresh)
+    return fresh
+
+
+@pytest.fixture
+def settings(servers: Servers, topics: Topics) -> StoreSettings:
+    """Settings of a service on these servers."""
+    return StoreSettings(
+        kafka=servers.kafka,
+        mongodb=servers.mongodb,
+        topic_prefix=topics.prefix,
+        database=topics.prefix.removesuffix("."),
+        start_timeout=20,
+        log_level="INFO",
+    )
+
+
+@pytest.fixture
+async def collections(settings: StoreSettings) -> AsyncIterator[Collections]:
+    """An empty store."""
+    opened = await connect(settings)
+    yield opened
+    await opened.client.drop_database(settings.database)
+    opened.close()
+
+
+@pytest.fixture
+async def publisher(servers: Servers) -> AsyncIterator[Publisher]:
+    """A connected publisher."""
+    connected = Publisher(servers.kafka)
+    await connected.start()
+    yield connected
+    await connected.stop()

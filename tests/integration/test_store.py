@@ -1,0 +1,280 @@
+"""Documents in MongoDB: any order, any repetition, the same entries."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from pipeline.errors import ConflictError, InputError
+from pipeline.events import DocumentPart, SegmentedPart, Translation
+from pipeline.revisions import revision
+from sink.handler import group
+from sink.store.collections import Collections
+from sink.store.lifecycle import DocumentLifecycle
+from sink.store.reading import DocumentReader
+from sink.store.writing import DocumentWriter
+
+Stored = SegmentedPart | Translation
+
+
+def part(number: int, text: str, *, last: bool = False, document: str = "d", target: str = "en") -> list[Stored]:
+    """Return the events of one part: each word is a sentence, its translation is the word in capitals."""
+    digest = revision(DocumentPart(text=text, id=document, target=target))
+    spans: list[int] = []
+    place = 0
+    for word in text.split():
+        place = text.index(word, place)
+        spans += (place, place + len(word))
+        place += len(word)
+    segmented = SegmentedPart(
+        document=document,
+        part=number,
+        last=last,
+        revision=digest,
+        text=text,
+        spans=spans,
+        source="de",
+        target=target,
+        created=1_790_000_000_000 + number,
+    )
+    return [
+        segmented,
+        *(
+            Translation(
+                document=document,
+                part=number,
+                index=index,
+                revision=digest,
+                text=word.upper(),
+                source="de",
+                target=target,
+                model="m@1",
+            )
+            for index, word in enumerate(text.split())
+        ),
+    ]
+
+
+BOOK = [*part(0, "  ein $wort und\n\0noch eins "), *part(1, "zweiter teil\n"), *part(2, "ende", last=True)]
+TRANSLATED = "  EIN $WORT UND\n\0NOCH EINS ZWEITER TEIL\nENDE"
+
+
+async def write(collections: Collections, events: Sequence[Stored], rounds: int = 1) -> None:
+    writer = DocumentWriter(collections)
+    size = -(-len(events) // rounds)
+    for start in range(0, len(events), size):
+        await writer.write(group(events[start : start + size]))
+
+
+async def text(collections: Collections, document: str = "d", missing: Any = "source") -> str:
+    return "".join([piece async for piece in DocumentReader(collections).text(document, missing)])
+
+
+async def entries(collections: Collections) -> list[dict[str, Any]]:
+    """Return everything stored, without the times of writing."""
+    found = [entry async for entry in collections.documents.find().sort("_id", 1)]
+    found += [entry async for entry in collections.parts.find().sort("_id", 1)]
+    for entry in found:
+        for name in ("finished", "started"):
+            entry.pop(name, None)
+        entry.get("counts", {}).pop("started", None)
+        entry["translations"] = dict(sorted(entry.get("translations", {}).items()))
+    return found
+
+
+async def test_a_document_is_rebuilt(collections: Collections) -> None:
+    await write(collections, BOOK)
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.total, found.counts.translated, found.model) == ("done", 8, 8, "m@1")
+    assert found.counts.characters == len("".join(e.text for e in BOOK if isinstance(e, SegmentedPart)))
+    assert await text(collections) == TRANSLATED
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_any_order_and_any_repetition_give_the_same_document(collections: Collections, seed: int) -> None:
+    await write(collections, BOOK)
+    expected = await entries(collections)
+    await collections.documents.delete_many({})
+    await collections.parts.delete_many({})
+    chance = random.Random(seed)
+    events = [*BOOK, *chance.choices(BOOK, k=len(BOOK))]
+    chance.shuffle(events)
+    await write(collections, events, rounds=chance.randint(1, len(events)))
+    assert await entries(collections) == expected
+    await write(collections, BOOK)
+    assert await entries(collections) == expected
+
+
+async def test_several_writers_at_once_give_the_same_document(collections: Collections) -> None:
+    chance = random.Random(1)
+    shuffled = [chance.sample(BOOK, len(BOOK)) for _ in range(6)]
+    await asyncio.gather(*(write(collections, events, rounds=5) for events in shuffled))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.translated) == ("done", 8)
+    assert await text(collections) == TRANSLATED
+
+
+async def test_the_first_translation_of_a_sentence_stays(collections: Collections) -> None:
+    await write(collections, BOOK)
+    again = [
+        Translation(**{name: getattr(event, name) for name in event.__struct_fields__} | {"text": "ANDERS"})
+        for event in BOOK
+        if isinstance(event, Translation)
+    ]
+    await write(collections, again)
+    assert await text(collections) == TRANSLATED
+
+
+async def test_a_document_is_done_only_when_all_its_parts_are(collections: Collections) -> None:
+    reader = DocumentReader(collections)
+    states = []
+    for events in (part(2, "ende", last=True), part(0, "anfang"), part(1, "mitte")):
+        await write(collections, events)
+        found = await reader.get("d")
+        assert found is not None
+        states.append(found.state)
+    assert states == ["translating", "translating", "done"]
+
+
+async def test_what_is_there_can_be_read_before_the_end(collections: Collections) -> None:
+    first, second, *_ = part(0, "eins zwei drei ")
+    await write(collections, [first, second])
+    assert await text(collections) == "EINS zwei drei "
+    assert await text(collections, missing="skip") == "EINS   "
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.total, found.counts.translated) == ("receiving", 3, 1)
+
+
+async def test_empty_documents(collections: Collections) -> None:
+    await write(collections, part(0, "", last=True))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.total) == ("done", 0)
+    assert await text(collections) == ""
+
+
+async def test_another_text_under_the_same_number_is_refused(collections: Collections) -> None:
+    await write(collections, BOOK)
+    expected = await entries(collections)
+    segmented, *translations = part(1, "ganz anderer teil\n")
+    with pytest.raises(ConflictError, match="part 1 of document d is already there with another text"):
+        await write(collections, [segmented])
+    await write(collections, translations)
+    assert await entries(collections) == expected, "and its translations change nothing"
+
+
+async def test_another_language_under_the_same_id_is_refused(collections: Collections) -> None:
+    await write(collections, part(0, "eins"))
+    with pytest.raises(ConflictError, match="was submitted as de→en"):
+        await write(collections, part(1, "zwei", target="fr"))
+
+
+async def test_deleted_documents_stay_deleted(collections: Collections) -> None:
+    lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
+    await write(collections, BOOK)
+    assert await lifecycle.delete("d")
+    assert not await lifecycle.delete("d")
+    await write(collections, BOOK)
+    assert await reader.get("d") is None
+    assert await collections.parts.count_documents({}) == 0
+    with pytest.raises(ConflictError, match="was deleted"):
+        await lifecycle.register("d", source="de", target="en", model=None, metadata={})
+
+
+async def test_registering_twice_is_registering_once(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    assert await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1})
+    assert not await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1})
+    with pytest.raises(ConflictError, match="exists as de→en"):
+        await lifecycle.register("d", source="de", target="fr", model=None, metadata={})
+    await write(collections, BOOK)
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.metadata) == ("done", {"a": 1})
+
+
+async def test_an_upload_that_broke_off_can_be_completed(collections: Collections) -> None:
+    lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
+    await lifecycle.register("d", source="de", target="en", model=None, metadata={})
+    await write(collections, part(0, "  ein $wort und\n\0noch eins "))
+    await lifecycle.interrupted("d", "the connection broke off")
+    assert (await reader.get("d")).state == "incomplete"  # type: ignore[union-attr]
+    await write(collections, BOOK)
+    assert (await reader.get("d")).state == "done"  # type: ignore[union-attr]
+
+
+async def test_counting_reads_no_text(collections: Collections) -> None:
+    for number in range(20):
+        await write(collections, part(number, "wort " * 50))
+    pipeline = [
+        {"$match": {"document": {"$in": ["d"]}}},
+        {"$group": {"_id": "$document", "total": {"$sum": "$total"}, "model": {"$max": "$model"}}},
+    ]
+    explained = await collections.client[collections.parts.database.name].command(
+        "explain",
+        {"aggregate": "parts", "pipeline": pipeline, "cursor": {}, "hint": "counts"},
+        verbosity="executionStats",
+    )
+    stages = str(explained)
+    assert "'stage': 'FETCH'" not in stages
+    assert "IXSCAN" in stages
+
+
+async def test_pages(collections: Collections) -> None:
+    reader = DocumentReader(collections)
+    for number in range(7):
+        await write(collections, part(0, "x", last=number % 2 == 0, document=f"d{number}"))
+    names: list[str] = []
+    after = None
+    while True:
+        page = await reader.page(state=None, oldest_first=False, limit=3, after=after)
+        names += [document.id for document in page.items]
+        after = page.next
+        if after is None:
+            break
+    # All were made in the same millisecond; then the ids decide.
+    assert names == [f"d{number}" for number in reversed(range(7))]
+    done = await reader.page(state="done", oldest_first=True, limit=10, after=None)
+    assert [document.id for document in done.items] == ["d0", "d2", "d4", "d6"]
+    with pytest.raises(InputError, match="cursor"):
+        await reader.page(state=None, oldest_first=True, limit=3, after="nonsense")
+
+
+async def test_sentences_come_in_pages_with_places_in_the_whole_text(collections: Collections) -> None:
+    await write(collections, BOOK)
+    source = "".join(event.text for event in BOOK if isinstance(event, SegmentedPart))
+    reader = DocumentReader(collections)
+    found = []
+    after = None
+    while page := await reader.sentences("d", after=after, limit=2):
+        found += page
+        after = (page[-1].part, page[-1].index)
+    assert [sentence.translation for sentence in found] == TRANSLATED.split()
+    assert len(found) == 8
+    for sentence in found:
+        start, end = sentence.span
+        assert source[start:end] == sentence.source
+
+
+async def test_what_mongodb_can_never_hold_is_the_senders_problem(collections: Collections) -> None:
+    (segmented,) = part(0, "", last=True)
+    assert isinstance(segmented, SegmentedPart)
+    broken = SegmentedPart(
+        **{name: getattr(segmented, name) for name in segmented.__struct_fields__} | {"metadata": {"a": 2**70}}
+    )
+    with pytest.raises(InputError, match="cannot store"):
+        await write(collections, [broken])
+
+
+async def test_a_part_of_very_many_sentences(collections: Collections) -> None:
+    await write(collections, part(0, "a\n" * 32_000, last=True))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.translated) == ("done", 32_000)
+    assert found.created < datetime.now(UTC)
