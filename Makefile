@@ -1,0 +1,66 @@
+# Everything a developer does. Only Python 3.11+, git and make have to be there; `make help` lists the rest.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+DATA   := .satzstrom
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check format test test-docker demo bench asyncapi lock clean
+
+help: ## List these targets
+	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
+
+setup: $(VENV)/.run ## Make .venv with everything that runs, and fetch Kafka
+
+check: $(VENV)/.dev ## Format, lint, types and unit tests, in under a minute
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/unit
+
+format: $(VENV)/.dev ## Format the code and mend what the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in containers with a Docker engine, embedded without
+	$(BIN)/pytest -q
+
+demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own)
+	$(BIN)/satzstrom demo $(FILE) --data $(DATA)
+
+bench: $(VENV)/.dev ## Measure speed and memory; prints ratios
+	$(BIN)/python -m benchmarks
+
+asyncapi: $(VENV)/.dev ## Write docs/asyncapi.json from the topic table
+	$(BIN)/python -m pipeline.asyncapi > docs/asyncapi.json
+
+lock: $(VENV)/.dev ## Lock all dependencies anew, with hashes and without index addresses
+	requirements/lock
+
+clean: ## Remove what was made here (.venv and data)
+	rm -rf $(VENV) $(DATA) build *.egg-info
+
+# A stamp a set of packages; a later `make` finds nothing to do.
+$(BIN)/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || \
+	  { echo "Satzstrom needs Python 3.11 or newer; name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python cannot make a virtual environment here (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+
+$(VENV)/.run: requirements/embedded.txt pyproject.toml embedded/kafka-jars.txt | $(BIN)/python
+	@echo "Setting up .venv (once; a minute or two) ..."
+	$(PIP) --require-hashes -r requirements/embedded.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	$(BIN)/satzstrom fetch
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.torch: requirements/torch.txt $(VENV)/.run
+	@echo "Installing PyTorch for the transformers engine (once; several gigabytes) ..."
+	$(PIP) --require-hashes -r requirements/torch.txt
+	@touch $@

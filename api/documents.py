@@ -22,7 +22,6 @@ from api.schemas import (
     Submission,
 )
 from api.services import Served, Services
-from pipeline.errors import InputError
 from pipeline.events import Priority
 from producer.submission import DocumentInfo, new_id
 from sink.store.reading import Document, State
@@ -104,16 +103,11 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 async def _read_submission(request: Request) -> Submission:
     body = await bodies.read_json(request)
     try:
-        submission = Submission.model_validate_json(body)
+        return Submission.model_validate_json(body)
     except ValidationError as error:
         raise RequestValidationError(
             [entry | {"loc": ("body", *entry["loc"])} for entry in error.errors(include_context=False)]
         ) from None
-    try:
-        submission.text.encode()
-    except UnicodeEncodeError as error:
-        raise InputError(f"text has half a surrogate pair at character {error.start}, which is no character") from None
-    return submission
 
 
 async def _one(text: str) -> AsyncIterator[str]:
@@ -143,7 +137,7 @@ async def list_documents(
     return StatusPage(items=[Status.of(document, now) for document in page.items], next=page.next)
 
 
-@router.get("/{document}", responses=_problems(404))
+@router.get("/{document}", responses=_problems(404, 422))
 async def status(document: Known, services: Served) -> Status:
     """Tell how far a document is."""
     return Status.of(await _get(services, document), datetime.now(UTC))
@@ -152,7 +146,7 @@ async def status(document: Known, services: Served) -> Status:
 @router.get(
     "/{document}/text",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/plain": _TEXT}}, **_problems(404, 409)},
+    responses={200: {"content": {"text/plain": _TEXT}}, **_problems(404, 409, 422)},
 )
 async def text(
     document: Known,
@@ -200,7 +194,7 @@ async def sentences(
     return SentencePage(items=items, next=items[-1].position if len(found) > limit else None)
 
 
-@router.delete("/{document}", status_code=204, responses=_problems(404))
+@router.delete("/{document}", status_code=204, responses=_problems(404, 422))
 async def delete(document: Known, services: Served) -> None:
     """Delete a document with everything that belongs to it."""
     if not await services.lifecycle.delete(document):

@@ -99,7 +99,7 @@ class Child:
                 env=self._environment,
                 # Ctrl-C in the terminal reaches the supervisor alone, which ends the others in order.
                 start_new_session=True,
-                preexec_fn=_dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL),
+                preexec_fn=dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL),
                 limit=1024 * 1024,
             )
             self.pid = self._process.pid
@@ -128,7 +128,7 @@ class Child:
         changed()
 
 
-def _dying_with(parent: int, signal_number: int) -> Callable[[], None]:
+def dying_with(parent: int, signal_number: int) -> Callable[[], None]:
     """Return what a child does before its program starts: ask Linux for a signal when the supervisor dies (prctl(2))."""
     libc = ctypes.CDLL(None, use_errno=True)
 

@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from embedded import state
+from embedded.java import find_java, kafka_jars
+from embedded.mongodb import find_mongod
 from embedded.supervisor import PipelineOptions, Supervisor
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
@@ -146,3 +148,11 @@ def ps(data: Data = None, json: Annotated[bool, typer.Option("--json", help="For
         table.add_row(process.name, str(process.pid or ""), process.state, str(process.restarts))
     console.print(table)
     console.print(f"API {running.api}   Kafka {running.kafka}   MongoDB {running.mongodb}", soft_wrap=True)
+
+
+def fetch() -> None:
+    """Fetch what the first start would fetch, so that it needs no network."""
+    configure_logging("INFO")
+    find_java()
+    find_mongod()
+    kafka_jars()

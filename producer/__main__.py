@@ -27,11 +27,14 @@ def _add_pipeline_commands() -> None:
     """Add up, down, ps and demo where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
+        from embedded.demo import demo
     except ImportError:
         return
     app.command()(embedded_commands.up)
     app.command()(embedded_commands.down)
     app.command()(embedded_commands.ps)
+    app.command()(demo)
+    app.command(hidden=True)(embedded_commands.fetch)
 
 
 def main() -> None:

@@ -55,9 +55,7 @@ async def test_a_large_text_without_a_newline(flow: Flow) -> None:
         for start in range(0, len(text), 100_000):
             yield text[start : start + 100_000].encode()
 
-    answer = await flow.http.post(
-        "/v1/documents?id=large", content=chunks(), headers={"Content-Type": "text/plain"}
-    )
+    answer = await flow.http.post("/v1/documents?id=large", content=chunks(), headers={"Content-Type": "text/plain"})
     assert answer.status_code == 202, answer.text
     await flow.done("large", within=100)
     assert await flow.text("large") == text.encode()
@@ -82,7 +80,8 @@ async def test_one_line_of_json_on_the_topic_makes_a_document(flow: Flow) -> Non
 async def test_parts_in_any_order_and_twice_give_the_same_document(flow: Flow) -> None:
     texts = [f"Hier beginnt Absatz {number} des Textes. Noch ein Satz.\n\n" for number in range(9)]
     events = [
-        encode(DocumentPart(text=text, id="shuffled", part=number, last=number == 8)) for number, text in enumerate(texts)
+        encode(DocumentPart(text=text, id="shuffled", part=number, last=number == 8))
+        for number, text in enumerate(texts)
     ]
     for number in (8, 3, 3, 0, 7, 5, 1, 8, 4, 2, 6, 0):
         topic = flow.topics.documents_bulk if number % 2 else flow.topics.documents
@@ -129,7 +128,16 @@ async def test_bad_records_are_dead_letters_and_good_ones_between_them_are_done(
         dict(letters[str(number).encode()].headers)["__connect.errors.exception.message"].decode()
         for number in range(len(bad))
     ]
-    expected = ["malformed", "`text`", "$.text", "$.id", "unknown language 'xx'", "cut the text", "64 bits", "malformed"]
+    expected = [
+        "malformed",
+        "`text`",
+        "$.text",
+        "$.id",
+        "unknown language 'xx'",
+        "cut the text",
+        "64 bits",
+        "malformed",
+    ]
     assert all(part in reason for part, reason in zip(expected, reasons, strict=True)), reasons
 
 
