@@ -32,9 +32,9 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
-    collections = await connect(settings)
-    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
-    publisher = await start_publisher(settings)
+    collections = await connect(settings, stop)
+    await wait_for_topics(settings, topics, stop)
+    publisher = await start_publisher(settings, stop)
     roster = Roster()
     following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
     reader = DocumentReader(collections)

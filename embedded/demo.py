@@ -76,7 +76,7 @@ def _start(folder: Path) -> "subprocess.Popen[bytes]":
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=dying_with(os.getpid(), signal.SIGTERM),
+            preexec_fn=dying_with(os.getpid(), signal.SIGTERM),  # noqa: PLW1509 (no thread runs here)
         )
 
 

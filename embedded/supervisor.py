@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from pipeline.topics import Topics, create
 
 logger = logging.getLogger(__name__)
 
+_LOG_PREFIX = re.compile(r"^\d\d:\d\d:\d\d [A-Z]+ +")
 # Together below the 15 seconds within which a stop is promised.
 _SERVICE_GRACE = 6.0
 _SERVER_GRACE = 7.0
@@ -125,6 +127,7 @@ class Supervisor:
             await task
         finally:
             task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
     async def _create_topics(self) -> None:
         async def attempt() -> None:
@@ -203,7 +206,7 @@ class Supervisor:
             lines = (self._logs / f"{child.name}.log").read_text(errors="replace").splitlines()
         except OSError as error:
             return str(error)
-        return lines[-1] if lines else "no message"
+        return _LOG_PREFIX.sub("", lines[-1]) if lines else "no message"
 
 
 class _NotReadyError(SatzstromError):

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pipeline.errors import UnavailableError
+from pipeline.errors import StoppedError, UnavailableError
 
 T = TypeVar("T")
 
@@ -40,8 +40,9 @@ class Backoff:
 
 def describe(error: BaseException) -> str:
     """Return an error in one line, without the address of an object."""
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    name = type(error).__name__
+    text = " ".join(str(error).split()).removeprefix(f"{name}: ")
+    return f"{name}: {text}" if text else name
 
 
 async def wait_for(
@@ -52,13 +53,14 @@ async def wait_for(
     patience: float,
     errors: tuple[type[Exception], ...],
     logger: logging.Logger,
+    stop: asyncio.Event | None = None,
 ) -> T:
-    """Call `attempt` until it does not raise one of `errors`; log what is waited for every five seconds.
+    """Call `attempt` until it does not raise one of `errors`; say what is waited for after 3 s, then every 5 s.
 
-    Raises `UnavailableError` after `patience` seconds.
+    Raises `UnavailableError` after `patience` seconds, `StoppedError` when `stop` is set meanwhile.
     """
     deadline = time.monotonic() + patience
-    next_line = 0.0
+    next_line = time.monotonic() + 3
     while True:
         try:
             return await attempt()
@@ -70,3 +72,5 @@ async def wait_for(
                 logger.info("waiting for %s at %s (%s)", server, address, describe(error))
                 next_line = now + 5
             await asyncio.sleep(0.25)
+            if stop is not None and stop.is_set():
+                raise StoppedError(f"stopped while waiting for {server}") from None

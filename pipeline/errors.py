@@ -10,6 +10,7 @@
     │   ├── ModelError        no translator runs the model that was asked for
     │   └── ConflictError     the id already stands for another document
     ├── SetupError            this process cannot work as it is set up; a person has to act
+    ├── StoppedError          asked to stop before the work began
     └── UnavailableError      a server is away; trying again later can help
 
 `retriable` says whether trying again can help. Every message tells the reader what to do.
@@ -85,6 +86,10 @@ class ConflictError(InputError):
 
 class SetupError(SatzstromError):
     """This process cannot work as it is set up; the message says what a person has to change."""
+
+
+class StoppedError(SatzstromError):
+    """The process was asked to stop while it waited for its servers; nothing was begun."""
 
 
 class UnavailableError(SatzstromError):

@@ -1,4 +1,4 @@
-"""An example of each event; the tests run them through every service that reads the event."""
+"""An example of each event, all of one document; the tests run them through every service that reads the event."""
 
 from pipeline.events import (
     DocumentPart,
@@ -9,8 +9,10 @@ from pipeline.events import (
     Translation,
     TranslatorStatus,
 )
+from pipeline.revisions import revision
 
-_REVISION = "5f1a4be6d2c90b37"
+_SECOND_PART = DocumentPart(id="verwandlung", text="Es war kein Traum.\n", part=1, priority="low")
+_REVISION = revision(_SECOND_PART)
 
 EXAMPLES: dict[type[Event], list[Event]] = {
     DocumentPart: [
@@ -25,7 +27,7 @@ EXAMPLES: dict[type[Event], list[Event]] = {
             target="en",
             metadata={"author": "Franz Kafka", "year": 1915},
         ),
-        DocumentPart(id="verwandlung", text="Es war kein Traum.\n", part=1, priority="low"),
+        _SECOND_PART,
     ],
     SegmentedPart: [
         SegmentedPart(

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pipeline.errors import SatzstromError, SetupError
+from pipeline.errors import SatzstromError, SetupError, StoppedError
 from pipeline.settings import Settings, load
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ def main(kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> N
         settings = load(kind)
         logging.getLogger().setLevel(settings.log_level)
         asyncio.run(_until_signal(settings, run))
+    except StoppedError as error:
+        logger.info("%s", error)
     except SatzstromError as error:
         logger.error("%s", error)  # noqa: TRY400 (the message says it all)
         sys.exit(SETUP_FAILED if isinstance(error, SetupError) else 1)

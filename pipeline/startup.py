@@ -1,7 +1,7 @@
 """What a service waits for before it works."""
 
+import asyncio
 import logging
-from collections.abc import Iterable
 from typing import Any
 
 from aiokafka.client import AIOKafkaClient
@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from pipeline.backoff import wait_for
 from pipeline.publisher import Publisher
 from pipeline.settings import Settings
+from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +19,12 @@ class _TopicsMissingError(Exception):
     """Kafka answers, but topics are missing."""
 
 
-async def wait_for_topics(settings: Settings, names: Iterable[str]) -> None:
-    """Return when Kafka answers and has these topics.
+async def wait_for_topics(settings: Settings, topics: Topics, stop: asyncio.Event) -> None:
+    """Return when Kafka answers and has all topics.
 
-    Raises `UnavailableError` after `settings.start_timeout` seconds.
+    Raises `UnavailableError` after `settings.start_timeout` seconds, `StoppedError` when `stop` is set meanwhile.
     """
+    names = {topics.prefix + topic.name for topic in topics}
 
     async def attempt() -> None:
         client: Any = AIOKafkaClient(bootstrap_servers=settings.kafka)
@@ -31,7 +33,7 @@ async def wait_for_topics(settings: Settings, names: Iterable[str]) -> None:
             metadata = await client.fetch_all_metadata()
         finally:
             await client.close()
-        missing = sorted(set(names) - set(metadata.topics()))
+        missing = sorted(names - set(metadata.topics()))
         if missing:
             raise _TopicsMissingError(f"topics missing: {', '.join(missing)}; create them: python -m pipeline.topics")
 
@@ -42,10 +44,11 @@ async def wait_for_topics(settings: Settings, names: Iterable[str]) -> None:
         patience=settings.start_timeout,
         errors=(KafkaError, OSError, _TopicsMissingError),
         logger=logger,
+        stop=stop,
     )
 
 
-async def start_publisher(settings: Settings) -> Publisher:
+async def start_publisher(settings: Settings, stop: asyncio.Event) -> Publisher:
     """Return a connected publisher; waits for Kafka as `wait_for_topics` does."""
     publisher = Publisher(settings.kafka)
     await wait_for(
@@ -55,5 +58,6 @@ async def start_publisher(settings: Settings) -> Publisher:
         patience=settings.start_timeout,
         errors=(KafkaError, OSError),
         logger=logger,
+        stop=stop,
     )
     return publisher

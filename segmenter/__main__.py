@@ -25,8 +25,8 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     """Put the segmenter together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     splitter = Splitter(settings.models)
-    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
-    publisher = await start_publisher(settings)
+    await wait_for_topics(settings, topics, stop)
+    publisher = await start_publisher(settings, stop)
     roster = Roster()
     following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
     try:

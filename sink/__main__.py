@@ -16,9 +16,9 @@ from sink.store.writing import DocumentWriter
 async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     """Put the sink together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
-    collections = await connect(settings)
-    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
-    publisher = await start_publisher(settings)
+    collections = await connect(settings, stop)
+    await wait_for_topics(settings, topics, stop)
+    publisher = await start_publisher(settings, stop)
     # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
     consumer = group_consumer(settings.kafka, topics.group("sink"), fetch_bytes=1024 * 1024)
     stage: Stage[SegmentedPart | Translation] = Stage(

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pipeline.service import configure_logging
+
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
 
@@ -17,6 +19,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("satzstrom")
+
+# As in the services: the libraries log every attempt to reach a server.
+configure_logging("WARNING")
 
 # Settings of a pipeline that runs on this machine must not reach the tests.
 for name in [name for name in os.environ if name.startswith("SATZSTROM_")]:

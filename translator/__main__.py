@@ -70,8 +70,8 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     engines = await asyncio.to_thread(load_engines, settings)
-    await wait_for_topics(settings, [topics.prefix + topic.name for topic in topics])
-    publisher = await start_publisher(settings)
+    await wait_for_topics(settings, topics, stop)
+    publisher = await start_publisher(settings, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
     name = f"{socket.gethostname()}-{os.getpid()}"

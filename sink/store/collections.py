@@ -1,5 +1,6 @@
 """The two collections, and how to reach them."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -33,10 +34,11 @@ class Collections:
         self.client.close()
 
 
-async def connect(settings: StoreSettings) -> Collections:
+async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) -> Collections:
     """Connect and make the indexes.
 
-    Raises `SetupError` for a connection string that cannot be used, `UnavailableError` if MongoDB does not answer in time.
+    Raises `SetupError` for a connection string that cannot be used, `UnavailableError` if MongoDB does not answer in time,
+    `StoppedError` when `stop` is set meanwhile.
     """
     try:
         client: AsyncIOMotorClient[Entry] = AsyncIOMotorClient(
@@ -63,6 +65,7 @@ async def connect(settings: StoreSettings) -> Collections:
         patience=settings.start_timeout,
         errors=(PyMongoError,),
         logger=logger,
+        stop=stop,
     )
     return collections
 

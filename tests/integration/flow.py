@@ -55,6 +55,16 @@ class Flow:
         """Wait for so many dead letters, and return them."""
         return await self.records(self.topics.dead_letters, count)
 
+    async def count(self, topic: str) -> int:
+        """Return how many records a topic has."""
+        consumer: Any = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        await consumer.start()
+        try:
+            partitions = [TopicPartition(topic, number) for number in range(self.topics[topic].partitions)]
+            return sum((await consumer.end_offsets(partitions)).values())
+        finally:
+            await consumer.stop()
+
     async def records(self, topic: str, count: int) -> list[Any]:
         """Wait for so many records on a topic, and return all there are."""
         return await read(self.kafka, topic, self.topics[topic].partitions, count)

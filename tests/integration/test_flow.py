@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.events import DocumentPart, Translation, decode, encode
+from pipeline.examples import EXAMPLES
 from pipeline.settings import StoreSettings
 from tests.integration.flow import Flow, run_flow
 from tests.texts import CORNER_CASES, generated
@@ -185,3 +186,18 @@ async def test_notes_go_before_books(flow: Flow) -> None:
     progress = (await flow.http.get("/v1/documents/book")).json()
     assert progress["state"] != "done"
     await flow.done("book", within=100)
+
+
+async def test_every_published_example_is_taken_by_everybody_who_reads_it(flow: Flow) -> None:
+    for topic in flow.topics:
+        for example in EXAMPLES.get(topic.event, []) if topic.event else []:
+            await flow.put(encode(example), topic=flow.topics.prefix + topic.name, key=b"example")
+    await flow.put(b'{"id": "after-all", "text": "Danach."}')
+    await flow.done("after-all")
+    # The examples tell parts of one story; its second part comes with a translation of its own.
+    answer = await flow.http.get("/v1/documents/verwandlung/sentences")
+    assert [(item["source"], item["translation"]) for item in answer.json()["items"]][-1] == (
+        "Es war kein Traum.",
+        "It was not a dream.",
+    )
+    assert await flow.count(flow.topics.dead_letters) == 0

@@ -1,0 +1,103 @@
+"""What every engine keeps to, run on each of them with real models."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.conftest import MODELS
+from translator.__main__ import TranslatorSettings, load_engines
+from translator.engines import SECOND_TRY, USUAL, Engine
+
+SENTENCES = [
+    "Guten Morgen.",
+    "Das ist ein Haus.",
+    "Die Katze schläft auf dem Sofa, und der Hund liegt vor der Tür.",
+    "Ich habe gestern ein Buch gekauft.",
+    "Wo ist der Bahnhof?",
+]
+
+
+def load(name: str) -> Engine:
+    settings = TranslatorSettings.model_validate({"engine": name, "models": MODELS, "threads": 2})
+    return load_engines(settings)[0]
+
+
+@pytest.fixture(scope="module", params=["identity", "ctranslate2", "transformers"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return load(request.param)
+
+
+def translate(engine: Engine, texts: list[str]) -> list[str]:
+    return [hypothesis.text for hypothesis in engine.generate([engine.encode(text) for text in texts], USUAL)]
+
+
+def test_it_says_what_it_is(engine: Engine) -> None:
+    assert "@" in engine.model.id
+    assert engine.device in ("none", "cpu", "cuda")
+    assert min(engine.limit, engine.batch_tokens, engine.workers, engine.round_size) >= 1
+    assert engine.verbatim == engine.model.id.startswith("identity")
+
+
+def test_one_hypothesis_for_each_sentence_in_order(engine: Engine) -> None:
+    alone = [translate(engine, [text])[0] for text in SENTENCES]
+    together = translate(engine, SENTENCES)
+    assert len(together) == len(SENTENCES)
+    # Padding may change the last bit of a number, and so a word; never which sentence it is.
+    same = sum(first == second for first, second in zip(alone, together, strict=True))
+    assert same >= len(SENTENCES) - 1
+    assert all(together)
+
+
+def test_translations_are_right_enough_to_be_told_apart(engine: Engine) -> None:
+    if engine.verbatim:
+        assert translate(engine, SENTENCES) == SENTENCES
+        return
+    morning, house, cat, book, station = (text.lower() for text in translate(engine, SENTENCES))
+    assert "morning" in morning
+    assert "house" in house
+    assert "cat" in cat
+    assert "book" in book
+    assert "station" in station
+
+
+def test_encoding_shortens_nothing(engine: Engine) -> None:
+    long = "Das ist ein Haus. " * 500
+    if not engine.verbatim:
+        assert len(engine.encode(long)) > 400 * len(engine.encode("Das ist ein Haus.")) / 2
+
+
+@pytest.mark.parametrize("text", ["", " ", "😀", "\0", "\u200b", "ß" * 50, "12.345,67 €", "漢字"])
+def test_any_text_is_taken(engine: Engine, text: str) -> None:
+    assert len(engine.generate([engine.encode(text)], USUAL)) == 1
+
+
+def test_a_loop_is_stopped_and_said(engine: Engine) -> None:
+    hypothesis = engine.generate([engine.encode("haha " * 60)], USUAL)[0]
+    if not engine.verbatim:
+        assert hypothesis.capped or len(hypothesis.text) < 60 * 5 * 4
+
+
+def test_the_second_try_repeats_no_four_tokens(engine: Engine) -> None:
+    if engine.verbatim:
+        return
+    text = engine.generate([engine.encode("nein " * 40)], SECOND_TRY)[0].text
+    tokens = list(engine.encode(text))[:-1]
+    runs = [tuple(tokens[start : start + 4]) for start in range(len(tokens) - 3)]
+    assert len(runs) - len(set(runs)) <= 1
+
+
+def test_both_neural_engines_run_the_same_model() -> None:
+    fast, full = load("ctranslate2"), load("transformers")
+    assert fast.model == full.model
+    pairs = zip(translate(fast, SENTENCES), translate(full, SENTENCES), strict=True)
+    # 8 bits round; the simple sentences stay the same.
+    assert sum(first == second for first, second in pairs) >= 3
+
+
+def test_the_engines_are_used_from_several_threads(engine: Engine) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    work: Callable[[int], list[str]] = lambda _: translate(engine, SENTENCES)  # noqa: E731 (a name for a type)
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(work, range(8)))
+    assert all(result == results[0] for result in results)

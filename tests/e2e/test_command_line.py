@@ -1,0 +1,101 @@
+"""Documents through the command line."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.e2e.conftest import CommandLine
+from tests.texts import CORNER_CASES
+
+BOOK = ROOT / "examples" / "die-verwandlung.txt"
+
+
+def test_a_book_comes_back_byte_for_byte(pipeline: CommandLine, tmp_path: Path) -> None:
+    output = tmp_path / "book.txt"
+    done = pipeline.run("submit", str(BOOK), "--id", "book", "-o", str(output))
+    assert output.read_bytes() == BOOK.read_bytes()
+    assert done.stdout == b""
+    assert "done: 714 of 714 sentences" in done.stderr.decode()
+    status = json.loads(pipeline.run("status", "book", "--json").stdout)
+    assert (status["state"], status["model"]) == ("done", "identity@1")
+    assert b"714 of 714 sentences (100%)" in pipeline.run("status", "book").stdout
+    assert pipeline.run("get", "book").stdout == BOOK.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["empty", "crlf", "byte order mark", "nul", "blank lines around", "right to left"])
+def test_pipes(pipeline: CommandLine, name: str) -> None:
+    text = CORNER_CASES[name].encode()
+    done = pipeline.run("submit", "-", "--wait", "--quiet", stdin=text)
+    assert done.stdout == text
+    assert done.stderr == b""
+
+
+def test_submit_prints_the_id_and_the_rest_follows_it(pipeline: CommandLine) -> None:
+    document = pipeline.run("submit", "-", stdin=b"Guten Tag. Auf Wiedersehen.").stdout.decode().strip()
+    assert b"done" in pipeline.run("watch", document).stderr
+    assert pipeline.run("get", document).stdout == b"Guten Tag. Auf Wiedersehen."
+    listed = json.loads(pipeline.run("list", "--json", "-n", "100").stdout)
+    assert document in [entry["id"] for entry in listed]
+    assert document.encode() in pipeline.run("list", "--state", "done").stdout
+    pipeline.run("delete", document)
+    assert pipeline.fails("status", document) == f"satzstrom: there is no document '{document}'"
+
+
+def test_documents_straight_onto_kafka(pipeline: CommandLine) -> None:
+    kafka = pipeline.ps()["kafka"]
+    text = ("Ein Absatz.\n\n" * 9000).encode()
+    done = pipeline.run("submit", "-", "--kafka", kafka, "--id", "direct", stdin=text)
+    assert done.stdout == b"direct\n"
+    deadline = time.monotonic() + 30
+    while pipeline.run("get", "direct", check=False).returncode:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert pipeline.run("get", "direct").stdout == text
+
+
+def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "latin.txt"
+    file.write_bytes("Grüße aus Köln.".encode("latin-1"))
+    message = pipeline.fails("submit", str(file))
+    assert "not utf-8: byte 2 cannot be read" in message
+    assert "--encoding" in message
+    done = pipeline.run("submit", str(file), "--encoding", "iso-8859-1", "--wait", "-q")
+    assert done.stdout.decode() == "Grüße aus Köln."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("submit", "/nowhere/book.txt"), "cannot read /nowhere/book.txt: No such file or directory"),
+        (("submit", "/"), "cannot read /: Is a directory"),
+        (("submit", str(BOOK), "-o", "/nowhere/out.txt"), "cannot write to /nowhere/out.txt"),
+        (("submit", str(BOOK), "--source", "xx"), "unknown language 'xx'"),
+        (("submit", str(BOOK), "--encoding", "klingon"), "unknown encoding 'klingon'"),
+        (("submit", str(BOOK), "--id", "a b"), "id"),
+        (("submit", str(BOOK), "--api", "http://127.0.0.1:9"), "the API at http://127.0.0.1:9 does not answer"),
+        (("submit", str(BOOK), "--kafka", "127.0.0.1:9"), "Kafka at 127.0.0.1:9 does not answer"),
+        (("status", "nobody"), "there is no document 'nobody'"),
+        (("get", "nobody"), "there is no document 'nobody'"),
+        (("delete", "nobody"), "there is no document 'nobody'"),
+        (("list", "--state", "lost"), "state"),
+    ],
+)
+def test_errors_are_one_clear_line(pipeline: CommandLine, arguments: tuple[str, ...], message: str) -> None:
+    assert message in pipeline.fails(*arguments)
+
+
+def test_partial_texts(pipeline: CommandLine) -> None:
+    api = pipeline.ps()["api"]
+    good = "Ein ganzer Absatz mit Text.\n\n" * 5000
+    message = pipeline.fails("submit", "-", "--id", "half", stdin=good.encode() + b"\xff")
+    assert f"byte {len(good)} cannot be read" in message
+    assert api
+    deadline = time.monotonic() + 30
+    while not (partial := pipeline.run("get", "half", "--partial", check=False).stdout):
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert good.encode().startswith(partial)
+    assert "--partial" in pipeline.fails("get", "half")

@@ -1,0 +1,134 @@
+"""Starting, stopping, crashing."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.e2e.conftest import CommandLine
+
+
+def gone(pids: dict[str, int], within: float) -> dict[str, int]:
+    """Wait until no process is left, and return those that are."""
+    deadline = time.monotonic() + within
+    while left := {name: pid for name, pid in pids.items() if _runs(pid)}:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    return left
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[CommandLine]:
+    line = CommandLine(tmp_path / "data")
+    yield line
+    line.run("down", check=False)
+
+
+def test_up_ps_down_and_up_again(fresh: CommandLine) -> None:
+    up = fresh.run("up", "-d", "--engine", "identity", "--translators", "2", "--port", "18200")
+    assert "Satzstrom is ready." in up.stdout.decode()
+    state = fresh.ps()
+    assert {process["name"] for process in state["processes"]} == {
+        "kafka",
+        "mongodb",
+        "segmenter",
+        "translator-1",
+        "translator-2",
+        "sink",
+        "api",
+    }
+    assert all(process["state"] == "running" and process["restarts"] == 0 for process in state["processes"])
+    assert state["api"].startswith("http://127.0.0.1:182")
+    assert "already runs" in fresh.fails("up", "-d")
+    assert fresh.run("submit", "-", "--wait", "-q", "--id", "kept", stdin=b"Bleibt da.").stdout == b"Bleibt da."
+    pids = fresh.pids()
+    began = time.monotonic()
+    fresh.run("down")
+    assert time.monotonic() - began < 15 + 3
+    assert gone(pids, 1) == {}
+    assert "no pipeline runs" in fresh.fails("ps")
+    assert b"No pipeline runs" in fresh.run("down").stdout
+
+    fresh.run("up", "-d", "--engine", "identity", "--port", "18300")
+    assert fresh.run("get", "kept").stdout == b"Bleibt da.", "data lasts, also behind other ports"
+
+
+def test_two_pipelines_side_by_side(fresh: CommandLine, pipeline: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 18400)):
+        done = fresh.run("up", "-d", "--engine", "identity", "--port", "18400")
+        assert "http://127.0.0.1:18401" in done.stdout.decode()
+        log = (fresh.data / "logs" / "supervisor.log").read_text()
+        assert "port 18400 is taken; the API listens on 18401" in log
+    for line in (fresh, pipeline):
+        assert line.run("submit", "-", "--wait", "-q", stdin=b"Hier.").stdout == b"Hier."
+    assert not {fresh.ps()[name] for name in ("kafka", "mongodb", "api")} & {
+        pipeline.ps()[name] for name in ("kafka", "mongodb", "api")
+    }
+
+
+@pytest.mark.parametrize("name", ["segmenter", "translator-1", "sink", "api", "mongodb", "kafka"])
+def test_a_killed_process_is_started_again(pipeline: CommandLine, name: str) -> None:
+    before = {process["name"]: process for process in pipeline.ps()["processes"]}[name]
+    os.kill(before["pid"], signal.SIGKILL)
+    deadline = time.monotonic() + 60
+    while True:
+        now = {process["name"]: process for process in pipeline.ps()["processes"]}[name]
+        if now["state"] == "running" and now["restarts"] > before["restarts"]:
+            break
+        assert time.monotonic() < deadline, now
+        time.sleep(0.1)
+    log = (pipeline.data / "logs" / "supervisor.log").read_text()
+    assert f"{name} ended with status -9; starting it again" in log
+    text = f"Nach dem Absturz von {name} geht es weiter. Ganz ohne Verlust."
+    while True:
+        done = pipeline.run("submit", "-", "--wait", "-q", "--id", f"after-{name}", stdin=text.encode(), check=False)
+        if done.returncode == 0:
+            break
+        assert time.monotonic() < deadline, done.stderr
+        time.sleep(0.2)
+    assert done.stdout.decode() == text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_behind(fresh: CommandLine, number: signal.Signals) -> None:
+    fresh.run("up", "-d", "--engine", "identity", "--port", "18500")
+    pids = fresh.pids()
+    os.kill(pids["supervisor"], number)
+    assert gone(pids, 15) == {}
+
+
+def test_a_start_that_fails_half_way_leaves_nothing_behind(fresh: CommandLine) -> None:
+    before = {process.pid for process in psutil.process_iter()}
+    message = fresh.fails("up", "-d", environment={"SATZSTROM_MODELS": "/nowhere"})
+    assert "cannot work as it is set up" in message
+    assert "SATZSTROM_MODELS" in message
+    mine = [
+        process
+        for process in psutil.process_iter(["pid", "cmdline"])
+        if process.pid not in before and str(fresh.data) in " ".join(process.info["cmdline"] or [])
+    ]
+    assert mine == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(fresh: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    message = fresh.fails("up", "-d", "--data", str(file / "data"))
+    assert f"cannot write to {file}/data" in message
+    assert "--data" in message
+    (fresh.data / "kafka").parent.mkdir()
+    (fresh.data / "kafka").touch()
+    assert "cannot" in fresh.fails("up", "-d")
