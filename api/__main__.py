@@ -56,9 +56,15 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Take the port before anything else, so that a taken one is said at once. Raises `SetupError`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off only for sockets that name TCP; with it, an answer can take 40 ms longer.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening.bind((host, port))
+        listening.listen(2048)
     except OSError as error:
+        listening.close()
         raise SetupError(
             f"cannot listen on {host}:{port} ({error.strerror}); set SATZSTROM_PORT to a free port"
         ) from None

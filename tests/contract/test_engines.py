@@ -1,6 +1,6 @@
 """What every engine keeps to, run on each of them with real models."""
 
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -95,9 +95,6 @@ def test_both_neural_engines_run_the_same_model() -> None:
 
 
 def test_the_engines_are_used_from_several_threads(engine: Engine) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    work: Callable[[int], list[str]] = lambda _: translate(engine, SENTENCES)  # noqa: E731 (a name for a type)
     with ThreadPoolExecutor(4) as pool:
-        results = list(pool.map(work, range(8)))
+        results = list(pool.map(lambda _: translate(engine, SENTENCES), range(8)))
     assert all(result == results[0] for result in results)
