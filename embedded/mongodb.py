@@ -54,6 +54,7 @@ class MongoDB:
         command = [
             find_mongod(), "--dbpath", str(self._folder), "--port", str(self.port), "--bind_ip", LOOPBACK,
             "--replSet", _REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket", "--quiet",
+            "--setParameter", "diagnosticDataCollectionEnabled=false",
         ]  # fmt: skip
         return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)
 

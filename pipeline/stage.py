@@ -50,7 +50,7 @@ def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024)
         fetch_max_bytes=8 * 1024 * 1024,
         # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
         # waits for its answer. This is the longest such wait.
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=500,
         # A dead member's partitions go to the others after this time.
         session_timeout_ms=6_000,
         heartbeat_interval_ms=2_000,

@@ -14,9 +14,10 @@ from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-# Runs of letters, digits or white space of bounded length; runs of one punctuation mark; any other character alone.
-# The bounds and the alternatives are part of the model: change them and it has to be trained again.
-_TOKEN = re.compile(r"[^\W\d_]{1,40}|\d{1,20}|\s{1,40}|([^\w\s])\1{0,7}|_{1,8}", re.DOTALL)
+# Runs of letters, of digits, of one punctuation mark or of underscores, each with the space behind it; runs of white space.
+# The bounds and the kinds are part of the model: change them and it has to be trained again. Every character is of one
+# kind, so none is lost.
+_TOKEN = re.compile(r"([^\W\d_]{1,40}|\d{1,20}|([^\w\s])\2{0,7}|_{1,8})( ?)|(\s{1,40})", re.DOTALL)
 
 
 class LinearTokenizer:
@@ -27,27 +28,12 @@ class LinearTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """Return the tokens of `text`."""
-        words: list[str] = []
-        spaces: list[bool] = []
-        end = 0
-        for match in _TOKEN.finditer(text):
-            if match.start() != end:  # no alternative fits, as for an underscore between digits of other scripts
-                words.append(text[end : match.start()])
-                spaces.append(False)
-            end = match.end()
-            word = match.group()
-            # spaCy keeps one space as a property of the word before it.
-            if word[0] == " " and words and not spaces[-1] and not words[-1].isspace():
-                spaces[-1] = True
-                word = word[1:]
-                if not word:
-                    continue
-            words.append(word)
-            spaces.append(False)
-        if end < len(text):
-            words.append(text[end:])
-            spaces.append(False)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        found = _TOKEN.findall(text)
+        return Doc(
+            self.vocab,
+            words=[word or space for word, _, _, space in found],
+            spaces=[behind == " " for _, _, behind, _ in found],
+        )
 
     # spaCy stores a tokenizer with its model; this one has nothing to store.
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, cast
 from faust.transport.drivers import aiokafka as driver
 from faust.types import Message
 
-_FETCH_WAIT_MS = 100
+_FETCH_WAIT_MS = 300
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

@@ -38,17 +38,22 @@ def reasons(source: str, hypothesis: Hypothesis) -> list[str]:
 
 
 def _circles(text: str) -> int:
-    """Return how often the same one to eight words follow each other at most."""
+    """Return how often the same one to eight words follow each other at most; two and fewer are not told apart."""
     words = _WORD.findall(text.casefold())
-    most = 1
-    for size in range(1, 9):
-        run = 1
-        for start in range(size, len(words) - size + 1):
-            same = words[start : start + size] == words[start - size : start]
-            # Each further repetition begins `size` words later; in between every shift of it matches as well.
-            run = run + 1 if same else 1
-            most = max(most, 1 + (run - 1 + size - 1) // size if run > 1 else 1)
-    return most
+    # Three times the same word needs two that were there before; most sentences are done here.
+    if len(words) - len(set(words)) < 2:
+        return 1
+    return max(_longest_run(words, size) for size in range(1, 9))
+
+
+def _longest_run(words: list[str], size: int) -> int:
+    """Return how often the same `size` words follow each other at most."""
+    most = same = 0
+    for first, second in zip(words, words[size:], strict=False):
+        same = same + 1 if first == second else 0
+        most = max(most, same)
+    # `size` equal pairs in a row are one repetition.
+    return 1 + most // size
 
 
 def _numbers(text: str) -> set[int]:

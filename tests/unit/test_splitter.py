@@ -5,11 +5,14 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
 from pipeline.parts import cut
+from segmenter import splitter
 from segmenter.boundaries import MARKER
 from segmenter.splitter import Splitter
+from segmenter.tokenizer import LinearTokenizer
 from tests.conftest import MODELS, ROOT
 from tests.texts import CORNER_CASES, generated
 
@@ -126,6 +129,18 @@ def test_ideographic_full_stops() -> None:
     assert sentences("今日は。元気ですか？はい。", "ja") == ["今日は。", "元気ですか？", "はい。"]
 
 
+def test_windows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "examples/die-verwandlung.txt").read_text(encoding="utf-8")[:60_000]
+    windows = SPLITTER.spans(text, "de")
+    monkeypatch.setattr(splitter, "_WINDOW", len(text))
+    assert SPLITTER.spans(text, "de") == windows
+
+
 def test_missing_models_are_named() -> None:
     with pytest.raises(SetupError, match="SATZSTROM_MODELS"):
         Splitter(ROOT / "nowhere")
+
+
+@given(generated)
+def test_tokens_joined_are_the_text(text: str) -> None:
+    assert LinearTokenizer(Vocab())(text).text == text

@@ -1,0 +1,17 @@
+"""Runs the benchmarks: python -m benchmarks [speed|memory …]."""
+
+import sys
+
+from benchmarks import memory, speed
+
+_ALL = {"speed": speed.run, "memory": memory.run}
+
+
+def main() -> None:
+    """Run the named benchmarks, or all."""
+    for name in sys.argv[1:] or _ALL:
+        _ALL[name]()
+
+
+if __name__ == "__main__":
+    main()

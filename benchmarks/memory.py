@@ -1,0 +1,78 @@
+"""How much every process of a pipeline grows while a long text goes through it."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import Self
+
+import psutil
+
+from benchmarks.pipelines import pipeline
+from benchmarks.speed import BOOK, finish
+
+_MEGABYTE = 1_000_000
+
+
+def chunks(size: int) -> Iterator[bytes]:
+    """Yield `size` bytes of text without holding them."""
+    book = BOOK.encode()
+    while size > 0:
+        yield book[:size] if size < len(book) else book
+        size -= len(book)
+
+
+class Sampler:
+    """Notes the largest resident memory of processes."""
+
+    def __init__(self, pids: dict[str, int]) -> None:
+        self.peaks = dict.fromkeys(pids, 0)
+        self._processes = {name: psutil.Process(pid) for name, pid in pids.items()}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(0.2):
+            for name, process in self._processes.items():
+                self.peaks[name] = max(self.peaks[name], process.memory_info().rss)
+
+
+def run(megabytes: int = 200, warm: int = 20) -> None:
+    """Print the growth between a short and a long text; the aim is at most 64 MB in any process."""
+    with pipeline("identity") as (client, state):
+        pids = {process["name"]: process["pid"] for process in state["processes"]}
+        pids |= {"supervisor": state["supervisor"], "client": os.getpid()}
+        with Sampler(pids) as before:
+            finish(client, client.submit(chunks(warm * _MEGABYTE)))
+        begin = time.perf_counter()
+        with Sampler(pids) as during:
+            document = client.submit(chunks(megabytes * _MEGABYTE))
+            status = finish(client, document)
+            for expected, found in zip(
+                _blocks(chunks(megabytes * _MEGABYTE)), _blocks(client.text(document)), strict=True
+            ):
+                assert expected == found
+        seconds = time.perf_counter() - begin
+    print(f"{megabytes} MB, {status.sentences.total} sentences, there and back in {seconds:.0f} s, byte for byte")
+    for name in pids:
+        growth = (during.peaks[name] - before.peaks[name]) / _MEGABYTE
+        print(f"  {name:<13} {during.peaks[name] / _MEGABYTE:6.0f} MB   {growth:+.0f} MB   (aim +64)")
+
+
+def _blocks(pieces: Iterator[bytes], size: int = 1 << 20) -> Iterator[bytes]:
+    """Yield the same bytes in blocks of one size."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        while len(waiting) >= size:
+            yield bytes(waiting[:size])
+            del waiting[:size]
+    yield bytes(waiting)

@@ -1,0 +1,37 @@
+"""A pipeline of its own for a benchmark."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from producer.client import Client
+
+ROOT = Path(__file__).parent.parent
+
+
+def satzstrom(data: Path, *arguments: str) -> bytes:
+    """Run a command to its end."""
+    environment = os.environ | {"SATZSTROM_DATA": str(data)}
+    return subprocess.run(
+        [sys.executable, "-m", "producer", *arguments], env=environment, check=True, stdout=subprocess.PIPE
+    ).stdout
+
+
+@contextmanager
+def pipeline(engine: str, data: Path | None = None) -> Iterator[tuple[Client, dict[str, Any]]]:
+    """Run a pipeline; yield a client and what `satzstrom ps --json` says."""
+    with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as made:
+        folder = data or Path(made)
+        satzstrom(folder, "up", "--detach", "--engine", engine, "--port", "18600")
+        try:
+            state = json.loads(satzstrom(folder, "ps", "--json"))
+            with Client(state["api"]) as client:
+                yield client, state
+        finally:
+            satzstrom(folder, "down")
