@@ -53,7 +53,11 @@ class MongoDB:
         self._folder.mkdir(parents=True, exist_ok=True)
         command = [
             find_mongod(), "--dbpath", str(self._folder), "--port", str(self.port), "--bind_ip", LOOPBACK,
-            "--replSet", _REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--nounixsocket", "--quiet",
+            "--replSet", _REPLICA_SET, "--nounixsocket", "--quiet",
+            # Left alone the cache takes half of the machine. Parts are written a few times in a row and then read once,
+            # so a small one costs no more than a tenth of the speed, and memory does not grow with the documents.
+            "--wiredTigerEngineConfigString", "cache_size=64M",
+            # Samples of its own state once a second, for MongoDB's support.
             "--setParameter", "diagnosticDataCollectionEnabled=false",
         ]  # fmt: skip
         return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)

@@ -1,5 +1,11 @@
 """Runs the segmenter: python -m segmenter."""
 
+import sys
+
+if __name__ == "__main__":
+    # Where PyTorch is installed, spaCy imports it: a second and 400 MB that are of no use here.
+    sys.modules["torch"] = None  # type: ignore[assignment]
+
 import asyncio
 from pathlib import Path
 

@@ -6,7 +6,7 @@
    it: the record is lost. Here only `Consumer.finish` counts.
 """
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import Message
@@ -35,16 +35,17 @@ class Consumer(driver.Consumer):
         return False
 
     def finish(self, message: Message) -> None:
-        """Count a record as done: everything that came of it is safe in Kafka."""
-        super().ack(message)
+        """Count a record as done: everything that came of it is safe in Kafka.
+
+        Records of one partition have to be finished in their order: of a partition without a committed offset Faust
+        commits whatever is finished first. A record that was read before the last rebalance does not count; it is read
+        again.
+        """
+        if message.generation_id == self.app.consumer_generation_id:
+            super().ack(message)
 
 
 class Transport(driver.Transport):
     """Makes the consumers above."""
 
     Consumer: ClassVar[type[Any]] = Consumer
-
-
-def finish(app: Any, message: Message) -> None:
-    """Count a record of the app as done."""
-    cast("Consumer", app.consumer).finish(message)

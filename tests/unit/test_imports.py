@@ -1,0 +1,62 @@
+"""Who may import whom: services speak through topics and never call each other."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded"}
+ALLOWED = {
+    "pipeline": set(),
+    "producer": {"pipeline"},
+    "segmenter": {"pipeline"},
+    "translator": {"pipeline"},
+    "sink": {"pipeline"},
+    # The API sends parts as every producer does, and reads what the sink stored.
+    "api": {"pipeline", "producer", "sink"},
+    # Starts the services as processes; the demo is a user of the client.
+    "embedded": {"pipeline", "producer"},
+}
+# The command line puts the commands together where the embedded pipeline is installed.
+EXCEPTIONS = {("producer/__main__.py", "embedded")}
+ONLY_STORE = {"motor", "pymongo", "bson"}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module}
+    return names
+
+
+def modules(package: str) -> list[Path]:
+    found = sorted((ROOT / package).rglob("*.py"))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_imports_follow_the_design(package: str) -> None:
+    for path in modules(package):
+        name = path.relative_to(ROOT).as_posix()
+        others = {module.partition(".")[0] for module in imported(path)} & (SERVICES | {"pipeline"}) - {package}
+        others -= {other for exception, other in EXCEPTIONS if exception == name}
+        assert others <= ALLOWED[package], name
+
+
+def test_only_the_store_knows_mongodb() -> None:
+    for package in ALLOWED:
+        for path in modules(package):
+            name = path.relative_to(ROOT).as_posix()
+            if not name.startswith(("sink/store/", "embedded/mongodb.py")):
+                assert not {module.partition(".")[0] for module in imported(path)} & ONLY_STORE, name
+
+
+def test_the_api_reaches_into_the_sink_for_the_store_only() -> None:
+    for path in modules("api"):
+        assert all(module.startswith("sink.store") for module in imported(path) if module.startswith("sink"))
