@@ -140,10 +140,10 @@ async def test_a_second_segmenter_that_joins_and_leaves_loses_nothing(
     texts = [f"text-{number:03}" for number in range(300)]
     async with segmenter(settings, topics, publisher, slow):
         await submit(publisher, topics, *texts[:100])
-        for batch in (texts[100:200], texts[200:]):
+        for batch, so_far in ((texts[100:200], 120), (texts[200:], 220)):
             async with segmenter(settings, topics, publisher, slow):
                 await submit(publisher, topics, *batch)
-                await asyncio.sleep(1.0)
+                await eventually(partial(finished, so_far), what="some of the work")
         await eventually(partial(finished, len(texts)), within=40, what="all commits")
         found = await parts(settings, topics, len(texts))
     # Work may be repeated when partitions change hands; it may not be lost.
