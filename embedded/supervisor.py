@@ -18,9 +18,10 @@ from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB
 from embedded.ports import LOOPBACK, free_port
 from pipeline.backoff import wait_for
+from pipeline.create_topics import create
 from pipeline.errors import SatzstromError, SetupError, UnavailableError
 from pipeline.service import SETUP_FAILED
-from pipeline.topics import Topics, create
+from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
 

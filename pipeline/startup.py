@@ -35,7 +35,9 @@ async def wait_for_topics(settings: Settings, topics: Topics, stop: asyncio.Even
             await client.close()
         missing = sorted(names - set(metadata.topics()))
         if missing:
-            raise _TopicsMissingError(f"topics missing: {', '.join(missing)}; create them: python -m pipeline.topics")
+            raise _TopicsMissingError(
+                f"topics missing: {', '.join(missing)}; create them: python -m pipeline.create_topics"
+            )
 
     await wait_for(
         attempt,

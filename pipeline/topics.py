@@ -1,11 +1,7 @@
-"""The topics of the pipeline: the table from which they are created, documented and read.
-
-python -m pipeline.topics        create what is missing (settings: SATZSTROM_KAFKA, SATZSTROM_TOPIC_PREFIX)
-"""
+"""The topics of the pipeline: the table from which they are created, documented and read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pipeline.events import DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
 
@@ -88,36 +84,3 @@ class Topics:
     def group(self, service: str) -> str:
         """Name of the consumer group of a service."""
         return f"{self.prefix}{service}"
-
-
-async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> list[str]:
-    """Create the topics that are missing, and return their names.
-
-    Idempotent: existing topics are left as they are. Raises aiokafka's `KafkaError` when the broker refuses.
-    """
-    from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-    from aiokafka.errors import TopicAlreadyExistsError, for_code
-
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    try:
-        existing = set(await admin.list_topics())
-        missing = [
-            NewTopic(
-                topics.prefix + topic.name,
-                topic.partitions,
-                replication,
-                topic_configs=topic.config,
-            )
-            for topic in topics
-            if topics.prefix + topic.name not in existing
-        ]
-        if missing:
-            response = await admin.create_topics(missing)
-            for name, code, *_ in response.topic_errors:
-                error = for_code(code)
-                if code and error is not TopicAlreadyExistsError:
-                    raise error(name)
-    finally:
-        await admin.close()
-    return [topic.name for topic in missing]

@@ -97,6 +97,13 @@ class StreamRecord:
         )
 
 
+class App(faust.App):
+    """A Faust app that keeps no tables, and so needs no folder: it runs on a read-only file system."""
+
+    def _create_directories(self) -> None:
+        pass
+
+
 class SegmenterApp:
     """Runs a handler over `documents` and `documents.bulk`.
 
@@ -109,7 +116,7 @@ class SegmenterApp:
         self._handler = handler
         self._publisher = publisher
         self._topics = topics
-        self._app: Any = faust.App(
+        self._app: Any = App(
             topics.group("segmenter"),
             broker=f"kafka://{settings.kafka.replace(',', ';kafka://')}",
             loop=asyncio.get_running_loop(),

@@ -1,7 +1,7 @@
 """Faust's Kafka transport, with two things put right.
 
 1. Faust asks the broker to hold a fetch for 1.5 s. aiokafka has one fetch under way at a time, so a record of a partition
-   that the fetch does not name waits that long. Here it is 100 ms.
+   that the fetch does not name waits that long. Here it is 300 ms.
 2. Faust counts a record as done when its agent is cancelled, fails, or skips it during a rebalance, and commits past
    it: the record is lost. Here only `Consumer.finish` counts.
 """

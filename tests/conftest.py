@@ -24,7 +24,7 @@ settings.load_profile("satzstrom")
 configure_logging("WARNING")
 
 # Settings of a pipeline that runs on this machine must not reach the tests.
-for name in [name for name in os.environ if name.startswith("SATZSTROM_")]:
+for name in [name for name in os.environ if name.startswith("SATZSTROM_") and name != "SATZSTROM_TEST_SERVERS"]:
     del os.environ[name]
 
 

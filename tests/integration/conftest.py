@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from pipeline.create_topics import create
 from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
-from pipeline.topics import Topics, create
+from pipeline.topics import Topics
 from sink.store.collections import Collections, connect
 from tests.integration.servers import Servers, docker_answers, docker_servers, embedded_servers
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 import api.__main__ as api_main
 import segmenter.__main__ as segmenter_main
@@ -65,9 +66,30 @@ class Flow:
         finally:
             await consumer.stop()
 
+    async def consumed(self, topic: str, group: str) -> None:
+        """Wait until a group has finished everything that a topic holds."""
+
+        async def check() -> bool:
+            return await committed(self.kafka, self.topics, group, topic) >= await self.count(topic)
+
+        await eventually(check, what=f"the end of {topic} for the {group}")
+
     async def records(self, topic: str, count: int) -> list[Any]:
         """Wait for so many records on a topic, and return all there are."""
         return await read(self.kafka, topic, self.topics[topic].partitions, count)
+
+
+async def committed(kafka: str, topics: Topics, group: str, topic: str) -> int:
+    """Return how many records of a topic a group has finished, as Kafka knows it."""
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        offsets = await admin.list_consumer_group_offsets(topics.group(group))
+        return sum(
+            entry.offset for partition, entry in offsets.items() if partition.topic == topic and entry.offset > 0
+        )
+    finally:
+        await admin.close()
 
 
 async def read(kafka: str, topic: str, partition_count: int, count: int) -> list[Any]:

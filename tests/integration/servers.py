@@ -20,6 +20,7 @@ from tests.waiting import eventually
 
 KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.1.1")
 MONGO_IMAGE = os.environ.get("MONGO_IMAGE", "mongo:8.0")
+SERVERS_WANTED = os.environ.get("SATZSTROM_TEST_SERVERS", "")
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,6 @@ def docker_answers() -> bool:
         client.close()
     assert answers or SERVERS_WANTED != "docker", f"SATZSTROM_TEST_SERVERS=docker, but no engine answers at {host}"
     return answers
-
-
-SERVERS_WANTED = os.environ.pop("SATZSTROM_TEST_SERVERS", "")
 
 
 @asynccontextmanager

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from pipeline.create_topics import create
 from pipeline.settings import StoreSettings
+from pipeline.topics import Topics
 from tests.integration.flow import Flow, run_flow
 from tests.waiting import eventually
 
@@ -124,8 +126,6 @@ async def test_bodies_that_cannot_be_used(  # one flow for all would be faster, 
 @pytest.fixture(scope="module")
 async def flow_once(servers: Any) -> AsyncIterator[Flow]:
     """One pipeline for tests that leave nothing behind."""
-    from pipeline.topics import Topics, create
-
     await create(servers.kafka, Topics("refused."))
     common = StoreSettings(
         kafka=servers.kafka,

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import MessageSizeTooLargeError
 
 from pipeline.events import DocumentPart, encode
@@ -18,6 +17,7 @@ from pipeline.records import Record
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
+from tests.integration import flow
 from tests.integration.flow import read
 from tests.waiting import eventually
 
@@ -42,18 +42,7 @@ class HeldPublisher:
 
 
 async def committed(settings: StoreSettings, topics: Topics) -> int:
-    """Return how many records of `documents` the segmenters have finished, as Kafka knows it."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-    await admin.start()
-    try:
-        offsets = await admin.list_consumer_group_offsets(topics.group("segmenter"))
-        return sum(
-            entry.offset
-            for partition, entry in offsets.items()
-            if partition.topic == topics.documents and entry.offset > 0
-        )
-    finally:
-        await admin.close()
+    return await flow.committed(settings.kafka, topics, "segmenter", topics.documents)
 
 
 @asynccontextmanager
