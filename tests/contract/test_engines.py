@@ -71,6 +71,14 @@ def test_any_text_is_taken(engine: Engine, text: str) -> None:
     assert len(engine.generate([engine.encode(text)], USUAL)) == 1
 
 
+def test_what_the_vocabulary_does_not_have_is_taken_over(engine: Engine) -> None:
+    money, word = translate(engine, ["Er zahlte 30 € für das ☕.", "Das Wort 你好 ist chinesisch."])
+    assert "€" in money
+    assert "☕" in money
+    assert "你好" in word
+    assert not {"⁇", "<unk>"}.intersection((money + word).split())
+
+
 def test_a_loop_is_stopped_and_said(engine: Engine) -> None:
     hypothesis = engine.generate([engine.encode("haha " * 60)], USUAL)[0]
     if not engine.verbatim:

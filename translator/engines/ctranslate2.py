@@ -56,6 +56,8 @@ class CTranslate2Engine:
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             max_decoding_length=cap,
+            # What is not in the vocabulary (€, an emoji, a foreign script) is taken over as it is.
+            replace_unknowns=True,
             # Its own limit would cut the input without a word; `limit` is kept by the translator.
             max_input_length=0,
         )

@@ -11,6 +11,12 @@ from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.models import Model
 
 
+class _Ids(list[int]):
+    """Token ids of a sentence, with the text of those that are not in the vocabulary, in their order."""
+
+    unknown: Sequence[str] = ()
+
+
 class TransformersEngine:
     """A model in the Hugging Face form: half precision on a GPU, full precision on a CPU."""
 
@@ -40,7 +46,11 @@ class TransformersEngine:
     def encode(self, text: str) -> Tokens:
         """Return token ids, the end mark included."""
         with self._lock:
-            ids: list[int] = self._tokenizer(text, truncation=False, verbose=False)["input_ids"]
+            ids = _Ids(self._tokenizer(text, truncation=False, verbose=False)["input_ids"])
+            if (unknown := self._tokenizer.unk_token_id) in ids:
+                pieces = self._tokenizer.tokenize(text)
+                known = self._tokenizer.convert_tokens_to_ids(pieces)
+                ids.unknown = [piece for piece, number in zip(pieces, known, strict=True) if number == unknown]
         return ids
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
@@ -56,6 +66,20 @@ class TransformersEngine:
                 no_repeat_ngram_size=decoding.no_repeat_ngram,
                 do_sample=False,
             )
-            texts = self._tokenizer.batch_decode(found, skip_special_tokens=True)
+            texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(found, batch, strict=True)]
         end = self._model.generation_config.eos_token_id
         return [Hypothesis(text, capped=end not in ids[1:].tolist()) for text, ids in zip(texts, found, strict=True)]
+
+    def _decode(self, ids: list[int], source: Tokens) -> str:
+        """Return the text of a translation; what the vocabulary has no token for (€, an emoji) is the source's."""
+        unknown = self._tokenizer.unk_token_id
+        if unknown not in ids:
+            text: str = self._tokenizer.decode(ids, skip_special_tokens=True)
+            return text
+        texts = iter(source.unknown if isinstance(source, _Ids) else ())
+        left_out = set(self._tokenizer.all_special_ids) - {unknown}
+        kept = [number for number in ids if number not in left_out]
+        pieces = self._tokenizer.convert_ids_to_tokens(kept)
+        filled = [next(texts, "") if number == unknown else piece for number, piece in zip(kept, pieces, strict=True)]
+        text = self._tokenizer.convert_tokens_to_string(filled)
+        return text.strip()
