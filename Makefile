@@ -6,6 +6,11 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA   := .satzstrom
 
+# Images for `make test-docker`, and the base that they are built on.
+PYTHON_IMAGE ?= python:3.11-slim
+KAFKA_IMAGE  ?= satzstrom/kafka:local
+MONGO_IMAGE  ?= satzstrom/mongo:local
+
 .DEFAULT_GOAL := help
 .PHONY: help setup check format test test-docker demo bench asyncapi lock clean
 
@@ -26,6 +31,12 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 
 test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in containers with a Docker engine, embedded without
 	$(BIN)/pytest -q
+
+test-docker: $(VENV)/.dev ## Integration tests in containers of images that are built here (where none can be pulled)
+	docker build -t $(KAFKA_IMAGE) -f deploy/images/kafka/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
+	docker build -t $(MONGO_IMAGE) -f deploy/images/mongo/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
+	KAFKA_IMAGE=$(KAFKA_IMAGE) MONGO_IMAGE=$(MONGO_IMAGE) TESTCONTAINERS_RYUK_DISABLED=true \
+	  SATZSTROM_TEST_SERVERS=docker $(BIN)/pytest -q tests/integration
 
 demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own)
 	$(BIN)/satzstrom demo $(FILE) --data $(DATA)

@@ -45,7 +45,9 @@ def demo(
         running = _wait_until_ready(folder, pipeline)
         console.print(f"   ready after {time.monotonic() - began:.1f} s; the API listens on {running.api}")
         with Client(running.api) as client:
-            console.print(f"[bold]2.[/] Submitting {file} ({file.stat().st_size / 1000:.0f} kB) …", soft_wrap=True)
+            console.print(
+                f"[bold]2.[/] Submitting {_short(file)} ({file.stat().st_size / 1000:.0f} kB) …", soft_wrap=True
+            )
             with file.open("rb") as stream:
                 document = client.submit(iter(lambda: stream.read(65536), b""))
             status = watch(client, document, quiet=False)
@@ -55,7 +57,7 @@ def demo(
         pipeline.send_signal(signal.SIGTERM)
         pipeline.wait(timeout=20)
     console.print(
-        f"\nThe translation lies in [bold]{output}[/].\n\n"
+        f"\nThe translation lies in [bold]{_short(output)}[/].\n\n"
         "Go on:\n"
         "  .venv/bin/satzstrom up                                    the pipeline, until Ctrl-C\n"
         "  .venv/bin/satzstrom submit MY.txt --wait -o MY.en.txt     in another terminal\n"
@@ -63,6 +65,12 @@ def demo(
         "  README.md, 'Run it'                                       all ways in and out",
         soft_wrap=True,
     )
+
+
+def _short(path: Path) -> Path:
+    """Return a path as somebody in the working folder would write it."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _start(folder: Path) -> "subprocess.Popen[bytes]":

@@ -18,7 +18,7 @@ from embedded.mongodb import MongoDB, initiate
 from embedded.ports import free_port
 from tests.waiting import eventually
 
-KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.1.1")
+KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.2.1")
 MONGO_IMAGE = os.environ.get("MONGO_IMAGE", "mongo:8.0")
 SERVERS_WANTED = os.environ.get("SATZSTROM_TEST_SERVERS", "")
 

@@ -1,0 +1,30 @@
+"""The documentation points to files that are there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "docs/**/*.md", "models/*/*.md", "examples/*.md", "deploy/**/*.md")
+    for path in ROOT.glob(pattern)
+)
+# Names of modules, as prose and tables mention them: `pipeline/stage.py`.
+MENTIONED = re.compile(
+    r"`((?:api|deploy|embedded|examples|models|pipeline|producer|segmenter|sink|tests|translator)/[\w./-]+)`"
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_what_a_page_points_to_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = [link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    assert [link for link in links if link and not (page.parent / link).exists()] == []
+    assert [name for name in MENTIONED.findall(text) if not (ROOT / name).exists()] == []
+
+
+def test_there_are_pages() -> None:
+    assert len(PAGES) > 10
