@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA   := .satzstrom
 
-# Images for `make test-docker`, and the base that they are built on.
+# The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim
-KAFKA_IMAGE  ?= satzstrom/kafka:local
-MONGO_IMAGE  ?= satzstrom/mongo:local
+KAFKA_LOCAL  := satzstrom/kafka:local
+MONGO_LOCAL  := satzstrom/mongo:local
+LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker images images-offline secrets demo bench asyncapi lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -32,11 +33,21 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in containers with a Docker engine, embedded without
 	$(BIN)/pytest -q
 
-test-docker: $(VENV)/.dev ## Integration tests in containers of images that are built here (where none can be pulled)
-	docker build -t $(KAFKA_IMAGE) -f deploy/images/kafka/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
-	docker build -t $(MONGO_IMAGE) -f deploy/images/mongo/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
-	KAFKA_IMAGE=$(KAFKA_IMAGE) MONGO_IMAGE=$(MONGO_IMAGE) TESTCONTAINERS_RYUK_DISABLED=true \
-	  SATZSTROM_TEST_SERVERS=docker $(BIN)/pytest -q tests/integration
+test-docker: $(VENV)/.dev images-offline ## Integration tests and compose tests in containers, with images that are built here
+	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q tests/integration
+	$(LOCAL) $(BIN)/pytest -q -rP tests/compose
+
+images: ## Build the images of the services, and print their sizes
+	docker compose --profile cli build
+	@docker image ls --format '{{.Repository}}:{{.Tag}}\t{{.Size}}' | grep '^satzstrom/' | sort
+
+images-offline: ## The same from package mirrors alone: Kafka and MongoDB too, on the base PYTHON_IMAGE
+	docker build -t $(KAFKA_LOCAL) -f deploy/images/kafka/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
+	docker build -t $(MONGO_LOCAL) -f deploy/images/mongo/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .
+	PYTHON_IMAGE=$(PYTHON_IMAGE) $(MAKE) images
+
+secrets: ## Make the secrets that docker-compose.yml needs, in ./secrets
+	$(PYTHON) deploy/secrets
 
 demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own)
 	$(BIN)/satzstrom demo $(FILE) --data $(DATA)

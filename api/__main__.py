@@ -2,12 +2,15 @@
 
 import asyncio
 import socket
+from pathlib import Path
 
 import uvicorn
 from pydantic import Field
 
 from api.app import create_app
 from api.intake import Intake
+from api.keys import read_keys
+from api.observer import Observer
 from api.services import Services
 from pipeline import service
 from pipeline.errors import SetupError
@@ -26,30 +29,35 @@ class ApiSettings(StoreSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
 
 
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
+    keys = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     roster = Roster()
-    following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
     reader = DocumentReader(collections)
+    tasks = [asyncio.create_task(roster.follow(settings.kafka, topics.translators))]
+    if settings.metrics_port:
+        tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
     lifecycle = DocumentLifecycle(collections)
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
-    app = create_app(Services(reader, lifecycle, intake, roster, publisher))
+    app = create_app(Services(reader, lifecycle, intake, roster, publisher), keys)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
     )
-    stopping = asyncio.create_task(_stop_with(server, stop))
+    tasks.append(asyncio.create_task(_stop_with(server, stop)))
     try:
         await server.serve(sockets=[listening])
     finally:
-        stopping.cancel()
-        following.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await publisher.stop()
         collections.close()
 
@@ -79,7 +87,7 @@ async def _stop_with(server: uvicorn.Server, stop: asyncio.Event) -> None:
 
 def main() -> None:
     """Read the settings and run."""
-    service.main(ApiSettings, run)
+    service.main("api", ApiSettings, run)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,14 @@
 """The app: routes, errors and documentation put together."""
 
+from collections.abc import Collection
+
 from fastapi import FastAPI
 
 from api import documents, operations, problems
+from api.keys import KeyGuard
+from api.measuring import Measuring
 from api.services import Services
+from pipeline.version import VERSION
 
 _DESCRIPTION = """
 Translates documents of any length as a stream of sentences. Submit a text, watch it being translated, read it while it
@@ -11,11 +16,13 @@ grows. Errors are problem details (RFC 9457): `type` is for programs, `detail` s
 """
 
 
-def create_app(services: Services) -> FastAPI:
-    """Return the API over these services."""
-    app = FastAPI(title="Satzstrom", version="0.1.0", description=_DESCRIPTION, separate_input_output_schemas=False)
+def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
+    """Return the API over these services, for those who bring one of the keys (digests); for everybody without keys."""
+    app = FastAPI(title="Satzstrom", version=VERSION, description=_DESCRIPTION, separate_input_output_schemas=False)
     app.state.services = services
     app.include_router(documents.router)
     app.include_router(operations.router)
     problems.install(app)
+    app.add_middleware(KeyGuard, keys=keys)
+    app.add_middleware(Measuring)
     return app

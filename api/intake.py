@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect
 from pipeline import languages, metadata
 from pipeline.errors import ConflictError, InputError, UnavailableError
 from pipeline.events import DocumentPart
+from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
 from pipeline.roster import Roster
 from producer.submission import DocumentInfo, PartSender
@@ -64,6 +65,7 @@ class Intake:
             if registered and not isinstance(error, ConflictError):
                 await self._lifecycle.interrupted(info.id, str(error) or "the connection broke off")
             raise
+        DOCUMENTS_ACCEPTED.inc()
 
     async def _send(self, part: DocumentPart) -> None:
         try:

@@ -7,20 +7,12 @@ acknowledged when it is killed.
 import asyncio
 import importlib.util
 import shutil
-import time
 from pathlib import Path
-from typing import Any
-
-from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
 
 from embedded.child import Child
 from embedded.ports import LOOPBACK, free_port
-from pipeline.errors import SetupError, UnavailableError
-
-_REPLICA_SET = "satzstrom"
-_NOT_YET_INITIALIZED = 94
-_INVALID_REPLICA_SET_CONFIG = 93
+from pipeline.errors import SetupError
+from sink.store.replica_set import REPLICA_SET, initiate
 
 
 def find_mongod() -> str:
@@ -46,14 +38,14 @@ class MongoDB:
     @property
     def uri(self) -> str:
         """Connection string for clients."""
-        return f"mongodb://{LOOPBACK}:{self.port}/?replicaSet={_REPLICA_SET}"
+        return f"mongodb://{LOOPBACK}:{self.port}/?replicaSet={REPLICA_SET}"
 
     def prepare(self) -> Child:
         """Return the process to start. Raises `SetupError` when there is no mongod."""
         self._folder.mkdir(parents=True, exist_ok=True)
         command = [
             find_mongod(), "--dbpath", str(self._folder), "--port", str(self.port), "--bind_ip", LOOPBACK,
-            "--replSet", _REPLICA_SET, "--nounixsocket", "--quiet",
+            "--replSet", REPLICA_SET, "--nounixsocket", "--quiet",
             # Left alone the cache takes half of the machine. Parts are written a few times in a row and then read once,
             # so a small one costs no more than a tenth of the speed, and memory does not grow with the documents.
             "--wiredTigerEngineConfigString", "cache_size=64M",
@@ -67,44 +59,5 @@ class MongoDB:
 
         Raises `UnavailableError` when that has not worked after `patience` seconds.
         """
-        await asyncio.to_thread(initiate, f"{LOOPBACK}:{self.port}", f"{LOOPBACK}:{self.port}", patience)
-
-
-def initiate(address: str, member: str, patience: float) -> None:
-    """Make the node at `address` the primary of a replica set of its own, in which it is called `member`.
-
-    Raises `UnavailableError` when that has not worked after `patience` seconds.
-    """
-    deadline = time.monotonic() + patience
-    reason = ""
-    client: MongoClient[dict[str, Any]]
-    with MongoClient(f"mongodb://{address}/?directConnection=true", serverSelectionTimeoutMS=500) as client:
-        while time.monotonic() < deadline:
-            try:
-                if _is_primary(client, member):
-                    return
-                reason = "it is not the primary yet"
-            except PyMongoError as error:
-                reason = str(error)
-            time.sleep(0.1)
-    raise UnavailableError("MongoDB", address, reason)
-
-
-def _is_primary(client: "MongoClient[dict[str, Any]]", member: str) -> bool:
-    """Whether the node takes writes; if not, do what it still needs for that."""
-    if client.admin.command("hello").get("isWritablePrimary"):
-        return True
-    members = [{"_id": 0, "host": member}]
-    try:
-        client.admin.command("replSetGetConfig")
-    except OperationFailure as error:
-        if error.code == _NOT_YET_INITIALIZED:
-            client.admin.command("replSetInitiate", {"_id": _REPLICA_SET, "members": members})
-        elif error.code != _INVALID_REPLICA_SET_CONFIG:
-            raise
-    # After a start on another port the set names a node that is not this one.
-    config = client.local["system.replset"].find_one()
-    if config is not None and config["members"][0]["host"] != member:
-        config |= {"members": members, "version": config["version"] + 1}
-        client.admin.command("replSetReconfig", config, force=True)
-    return False
+        address = f"{LOOPBACK}:{self.port}"
+        await asyncio.to_thread(initiate, f"mongodb://{address}", member=address, patience=patience)

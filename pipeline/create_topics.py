@@ -81,4 +81,4 @@ async def run(settings: TopicSettings, stop: asyncio.Event) -> None:
 
 
 if __name__ == "__main__":
-    service.main(TopicSettings, run)
+    service.main("topics", TopicSettings, run)

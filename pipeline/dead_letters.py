@@ -4,6 +4,7 @@ A record goes to the dead letters as it was: key, bytes and headers. Why it is t
 Kafka Connect names them (KIP-298), so that existing tools can read them.
 """
 
+from pipeline.metrics import DEAD_LETTERS
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
 
@@ -11,7 +12,7 @@ PREFIX = "__connect.errors."
 
 
 def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: BaseException) -> Outgoing:
-    """Return the dead letter for `record`; `stage` is the step that failed: "decode" or "handle"."""
+    """Return the dead letter for `record`, and count it; `stage` is the step that failed: "decode" or "handle"."""
     why = {
         "topic": record.topic,
         "partition": str(record.partition),
@@ -21,6 +22,7 @@ def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: 
         "exception.class.name": type(error).__name__,
         "exception.message": str(error),
     }
+    DEAD_LETTERS.labels(service, why["exception.class.name"]).inc()
     headers = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
     headers += [(PREFIX + name, text.encode()[:8192]) for name, text in why.items()]
     return Outgoing(topic=topic, value=record.value, key=record.key, headers=headers)

@@ -7,8 +7,10 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from pipeline import metrics, monitoring
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from pipeline.settings import Settings, load
+from pipeline.version import VERSION
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +20,8 @@ SETUP_FAILED = 78
 """Exit status when a person has to set the service up differently (EX_CONFIG of sysexits.h): no restart helps."""
 
 
-def main(kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
-    """Run a service until SIGTERM or SIGINT.
+def main(name: str, kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
+    """Run the service `name` until SIGTERM or SIGINT.
 
     `run` works until the event is set, then finishes what is in hand and returns. Exit status: 0 after a clean end, 78
     when the set-up is wrong, 1 after any other error; an error that is meant for a person is one clear line.
@@ -28,7 +30,7 @@ def main(kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[None]]) -> N
     try:
         settings = load(kind)
         logging.getLogger().setLevel(settings.log_level)
-        asyncio.run(_until_signal(settings, run))
+        asyncio.run(_until_signal(name, settings, run))
     except StoppedError as error:
         logger.info("%s", error)
     except SatzstromError as error:
@@ -46,9 +48,22 @@ def configure_logging(level: str) -> None:
         logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
-async def _until_signal(settings: S, run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
+async def _until_signal(name: str, settings: S, run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await run(settings, stop)
+    if settings.metrics_port:
+        monitoring.serve(settings.metrics_host, settings.metrics_port)
+        metrics.BUILD.labels(VERSION, name).set(1)
+    turning = asyncio.create_task(_turn())
+    try:
+        await run(settings, stop)
+    finally:
+        turning.cancel()
+
+
+async def _turn() -> None:
+    while True:
+        monitoring.LIVENESS.turned()
+        await asyncio.sleep(1)

@@ -13,6 +13,7 @@ from pipeline.backoff import describe
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError
 from pipeline.events import Event, decode
+from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Received, Record
 
@@ -160,6 +161,10 @@ class Stage(Generic[E]):
         return records
 
     async def _process(self, records: Iterable[Record]) -> None:
+        with LIVENESS.work():
+            await self._process_round(records)
+
+    async def _process_round(self, records: Iterable[Record]) -> None:
         readable: list[Received[E]] = []
         out: list[Outgoing] = []
         for record in records:

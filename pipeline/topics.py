@@ -81,6 +81,15 @@ class Topics:
     def __getitem__(self, full_name: str) -> Topic:
         return self._table[full_name.removeprefix(self.prefix)]
 
+    def read_by(self) -> dict[str, list[str]]:
+        """Return the consumer groups of the pipeline with the topics that each reads."""
+        return {
+            self.group("segmenter"): [self.documents, self.documents_bulk],
+            self.group("translator.interactive"): [self.sentences_interactive],
+            self.group("translator.bulk"): [self.sentences_bulk],
+            self.group("sink"): [self.parts, self.translations],
+        }
+
     def group(self, service: str) -> str:
         """Name of the consumer group of a service."""
         return f"{self.prefix}{service}"

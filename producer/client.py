@@ -64,9 +64,13 @@ class Client:
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
     """
 
-    def __init__(self, address: str = "http://127.0.0.1:8000", *, timeout: float = 60.0) -> None:
+    def __init__(
+        self, address: str = "http://127.0.0.1:8000", *, key: str | None = None, timeout: float = 60.0
+    ) -> None:
+        """`key`: for an API that asks for one."""
         self.address = address.rstrip("/")
-        self._http = httpx.Client(base_url=self.address, timeout=timeout)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(base_url=self.address, timeout=timeout, headers=headers)
 
     def __enter__(self) -> Self:
         return self

@@ -33,7 +33,9 @@ _CHUNK = 64 * 1024
 
 def client_for(api: str | None) -> Client:
     """Return a client for the API that was named, else for the one of the pipeline on this machine."""
-    return Client(api or running_api(data_folder()) or "http://127.0.0.1:8000")
+    address = api or running_api(data_folder()) or "http://127.0.0.1:8000"
+    # A key has no option: what stands on a command line can be read by every process of the machine.
+    return Client(address, key=os.environ.get("SATZSTROM_API_KEY"))
 
 
 def submit(  # noqa: PLR0913, PLR0917 (each is an option)

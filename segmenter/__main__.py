@@ -48,7 +48,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
 
 def main() -> None:
     """Read the settings and run."""
-    service.main(SegmenterSettings, run)
+    service.main("segmenter", SegmenterSettings, run)
 
 
 if __name__ == "__main__":

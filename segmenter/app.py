@@ -13,6 +13,7 @@ from pipeline.backoff import describe
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError
 from pipeline.events import DocumentPart, decode_document
+from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
 from pipeline.settings import Settings
@@ -175,6 +176,10 @@ class SegmenterApp:
 
     async def _process(self, message: Message) -> None:
         """Publish what comes of a record, and return when it is safe."""
+        with LIVENESS.work():
+            await self._process_record(message)
+
+    async def _process_record(self, message: Message) -> None:
         record = StreamRecord.of(message)
         stage = "decode"
         try:

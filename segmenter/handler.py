@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from pipeline import languages, metadata
 from pipeline.errors import PartTooLargeError
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, encode
+from pipeline.metrics import SENTENCES
 from pipeline.parts import cut
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
@@ -70,6 +71,7 @@ class Handler:
                 metadata=part.metadata,
                 created=record.timestamp,
             )
+            SENTENCES.labels("segmented", part.source, part.target).inc(len(sentences))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode())
             yield from self._deal(part, document, sentences)
 

@@ -38,7 +38,7 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
 
 def main() -> None:
     """Read the settings and run."""
-    service.main(StoreSettings, run)
+    service.main("sink", StoreSettings, run)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pydantic import Field
 from pipeline import service
 from pipeline.errors import SetupError
 from pipeline.events import Sentence, TranslatorStatus, encode
+from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
 from pipeline.settings import Settings
@@ -34,6 +35,9 @@ class TranslatorSettings(Settings):
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="CPU threads of the engine."
     )
+    identity_batch_seconds: float = Field(
+        0.0, ge=0, description="Tests: time that the identity engine takes for a batch."
+    )
 
 
 def load_engines(settings: TranslatorSettings) -> list[Engine]:
@@ -45,7 +49,7 @@ def load_engines(settings: TranslatorSettings) -> list[Engine]:
     if settings.engine == "identity":
         from translator.engines.identity import IdentityEngine
 
-        return [IdentityEngine()]
+        return [IdentityEngine(settings.identity_batch_seconds)]
     models = find_models(settings.models, settings.engine)
     try:
         if settings.engine == "ctranslate2":
@@ -89,7 +93,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
 
     def stage(topic: str, *, urgent: bool) -> Stage[Sentence]:
         # A group a lane, so that a rebalance of one does not stop the other.
-        group = topics.group("translator") + (".interactive" if urgent else ".bulk")
+        group = topics.group("translator.interactive" if urgent else "translator.bulk")
         return Stage(
             group_consumer(settings.kafka, group),
             events={topic: Sentence},
@@ -99,6 +103,9 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             options=StageOptions(service="translator", round_size=engines[0].round_size),
         )
 
+    for engine in engines:
+        offered = engine.model
+        MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
     announcing = asyncio.create_task(announce(publisher, topics.translators, status))
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:
@@ -114,7 +121,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
 
 def main() -> None:
     """Read the settings and run."""
-    service.main(TranslatorSettings, run)
+    service.main("translator", TranslatorSettings, run)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """Texts through one engine: prepared, batched, checked, tried again where it went wrong, and put together again."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
 from translator import batches, guards, layout, pieces
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.scheduler import Scheduler
@@ -76,16 +78,24 @@ class Drafter:
         """Run all batches, and return the hypotheses in the order of `tokens`."""
         plan = batches.cut(tokens, self._engine.batch_tokens)
         jobs = [
-            self._scheduler.run(
-                partial(self._engine.generate, [tokens[place] for place in batch], decoding),
-                urgent=self._urgent,
-            )
+            self._scheduler.run(partial(self._run, [tokens[place] for place in batch], decoding), urgent=self._urgent)
             for batch in plan
         ]
         found: dict[int, Hypothesis] = {}
         for batch, hypotheses in zip(plan, await asyncio.gather(*jobs), strict=True):
             found.update(zip(batch, hypotheses, strict=True))
         return [found[place] for place in range(len(tokens))]
+
+    def _run(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Run one batch, and measure it."""
+        model = self._engine.model.id
+        started = time.perf_counter()
+        found = self._engine.generate(batch, decoding)
+        ENGINE_SECONDS.labels(model).observe(time.perf_counter() - started)
+        lengths = [len(sentence) for sentence in batch]
+        BATCH_TOKENS.labels(model).observe(len(batch) * max(lengths))
+        TOKENS.labels(model).inc(sum(lengths))
+        return found
 
 
 def _assemble(text: _Prepared, results: Sequence[tuple[Hypothesis, list[str]]]) -> Draft:

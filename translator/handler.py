@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pipeline import languages
 from pipeline.errors import ModelError, PairError
 from pipeline.events import Sentence, Translation, encode
+from pipeline.metrics import QUEUE_SECONDS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.roster import now_ms
 from pipeline.topics import Topics
-from translator.drafts import Drafter
+from translator.drafts import Draft, Drafter
 from translator.engines import Engine
 from translator.scheduler import Scheduler
 
@@ -23,6 +24,7 @@ class Handler:
         self._engines: Mapping[str, Engine] = {engine.model.id: engine for engine in engines}
         self._drafters = {engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
         self._topics = topics
+        self._lane = "interactive" if urgent else "bulk"
 
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         """Return one translation for each sentence.
@@ -43,6 +45,7 @@ class Handler:
         started = time.perf_counter()
         drafts = await self._drafters[model].translate([sentence.text for sentence, _ in received])
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        self._count(received, drafts, begin)
         return [
             Translation(
                 document=sentence.document,
@@ -60,6 +63,14 @@ class Handler:
             )
             for (sentence, record), draft in zip(received, drafts, strict=True)
         ]
+
+    def _count(self, received: Sequence[Received[Sentence]], drafts: Sequence[Draft], begin: int) -> None:
+        queue = QUEUE_SECONDS.labels(self._lane)
+        for (sentence, record), draft in zip(received, drafts, strict=True):
+            SENTENCES.labels("translated", sentence.source, sentence.target).inc()
+            queue.observe(max(0, begin - record.timestamp) / 1000)
+            for reason in draft.suspect:
+                SUSPECTS.labels(reason).inc()
 
     def _choose(self, sentence: Sentence) -> str:
         """Return the model for a sentence: the one that was asked for, else the first for its languages."""

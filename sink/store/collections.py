@@ -9,7 +9,7 @@ from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
-from pipeline.settings import StoreSettings
+from pipeline.settings import StoreSettings, read_secret
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,16 @@ class Collections:
         self.client.close()
 
 
+def login(settings: StoreSettings) -> dict[str, Any]:
+    """Return the options with which a client logs in; none without a user. Raises `SetupError`."""
+    if not settings.mongodb_user:
+        return {}
+    path = settings.mongodb_password_file
+    if path is None:
+        raise SetupError("SATZSTROM_MONGODB_USER is set; name its password's file in SATZSTROM_MONGODB_PASSWORD_FILE")
+    return {"username": settings.mongodb_user, "password": read_secret(path, "SATZSTROM_MONGODB_PASSWORD_FILE")}
+
+
 async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) -> Collections:
     """Connect and make the indexes.
 
@@ -49,6 +59,7 @@ async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) ->
             # Acknowledged by a majority and in its journal: with less, kill -9 loses what was acknowledged.
             w="majority",
             journal=True,
+            **login(settings),
         )
     except (ConfigurationError, InvalidURI, ValueError) as error:
         raise SetupError(f"SATZSTROM_MONGODB: {error}") from None

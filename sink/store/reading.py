@@ -72,6 +72,12 @@ class DocumentReader:
             entry = await self._collections.documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
             return (await self._complete([entry]))[0] if entry else None
 
+    async def open_documents(self) -> dict[str, int]:
+        """Return how many documents there are in each state that is not an end."""
+        states = ("receiving", "translating", "incomplete")
+        with translated():
+            return {state: await self._collections.documents.count_documents({"state": state}) for state in states}
+
     async def page(self, *, state: State | None, oldest_first: bool, limit: int, after: str | None) -> Page:
         """Return up to `limit` documents. Raises `InputError` for an `after` that no page gave."""
         sign = 1 if oldest_first else -1

@@ -10,6 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
+from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, SENTENCES
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.counting import counts_of
 from sink.store.failures import translated
@@ -59,6 +60,8 @@ class DocumentWriter:
             await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
         if live:
             await self._write_parts(live)
+            for one in (translation for update in live for translation in update.translations):
+                SENTENCES.labels("stored", one.source, one.target).inc()
             await self._close({part_id(update.document, update.part) for update in live})
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
@@ -88,17 +91,23 @@ class DocumentWriter:
             async for entry in self._parts.find({"_id": {"$in": list(parts)}, "closed": True}, {"document": 1})
         }
         waiting = self._documents.find(
-            {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}}, {"parts": 1}
+            {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}},
+            {"parts": 1, "created": 1, "source": 1, "target": 1},
         )
         async for entry in waiting:
             if await self._parts.find_one({"document": entry["_id"], "closed": False}, {"_id": 1}):
                 continue
             counts = (await counts_of(self._parts, [entry["_id"]])).get(entry["_id"])
             if counts is not None and counts.parts == entry["parts"]:
-                await self._documents.update_one(
+                now = datetime.now(UTC)
+                result = await self._documents.update_one(
                     {"_id": entry["_id"], "state": "translating"},
-                    {"$set": {"state": "done", "finished": datetime.now(UTC), "counts": counts.as_entry()}},
+                    {"$set": {"state": "done", "finished": now, "counts": counts.as_entry()}},
                 )
+                if result.modified_count:
+                    languages = (entry["source"], entry["target"])
+                    DOCUMENTS_FINISHED.labels(*languages).inc()
+                    DOCUMENT_SECONDS.labels(*languages).observe((now - entry["created"]).total_seconds())
 
 
 def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:

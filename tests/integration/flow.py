@@ -119,7 +119,7 @@ def services(settings: StoreSettings, names: Sequence[str], port: int, stop: asy
     made: dict[str, Any] = {
         "segmenter": lambda: segmenter_main.run(segmenter_main.SegmenterSettings(**common, models=MODELS), stop),
         "translator": lambda: translator_main.run(
-            translator_main.TranslatorSettings(**common, models=MODELS, engine=engine, threads=1),  # type: ignore[arg-type]
+            translator_main.TranslatorSettings(**common, models=MODELS, engine=engine, threads=1),
             stop,
         ),
         "sink": lambda: sink_main.run(settings, stop),

@@ -14,8 +14,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from embedded.kafka import Kafka
-from embedded.mongodb import MongoDB, initiate
+from embedded.mongodb import MongoDB
 from embedded.ports import free_port
+from sink.store.replica_set import initiate
 from tests.waiting import eventually
 
 KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.2.1")
@@ -97,8 +98,7 @@ async def docker_servers() -> AsyncIterator[Servers]:
     )
     with kafka, mongodb:
         uri = f"mongodb://localhost:{mongodb.get_exposed_port(27017)}/?directConnection=true"
-        address = uri.removeprefix("mongodb://").partition("/")[0]
-        await asyncio.to_thread(initiate, address, "localhost:27017", 90)
+        await asyncio.to_thread(initiate, uri, member="localhost:27017", patience=90)
         await eventually(lambda: kafka_answers(f"localhost:{port}"), within=90, what="Kafka")
         yield Servers(f"localhost:{port}", uri, "docker")
 

@@ -1,5 +1,6 @@
 """An engine for tests: it gives back what it gets, byte for byte, and says so in the model's name."""
 
+import time
 from collections.abc import Sequence
 
 from pipeline.events import OfferedModel
@@ -13,9 +14,13 @@ class IdentityEngine:
     device = "none"
     verbatim = True
     limit = 1 << 30
-    batch_tokens = 1 << 20
     workers = 1
-    round_size = 2000
+
+    def __init__(self, batch_seconds: float = 0.0) -> None:
+        """`batch_seconds`: how long a batch takes; other than 0, batches have 16 sentences, as on a slow machine."""
+        self._batch_seconds = batch_seconds
+        self.batch_tokens = 16 if batch_seconds else 1 << 20
+        self.round_size = 32 if batch_seconds else 2000
 
     def encode(self, text: str) -> Tokens:
         """Return the text as its only token."""
@@ -24,4 +29,5 @@ class IdentityEngine:
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Return each sentence as it came."""
         del decoding
+        time.sleep(self._batch_seconds)
         return [Hypothesis(tokens[0]) for tokens in batch]

@@ -1,0 +1,73 @@
+"""Watches what no single process sees: documents that are under way, and how far each group is behind its topics.
+
+The API does it, because it runs however many translators there are, none included. Several APIs give the same figures.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from pipeline.backoff import Backoff
+from pipeline.errors import UnavailableError
+from pipeline.metrics import DOCUMENTS, LAG
+from pipeline.topics import Topics
+from sink.store.reading import DocumentReader
+
+logger = logging.getLogger(__name__)
+
+_EVERY = 5.0
+
+
+class Observer:
+    """Keeps the gauges of `pipeline.metrics` that concern the pipeline as a whole."""
+
+    def __init__(self, bootstrap: str, topics: Topics, reader: DocumentReader) -> None:
+        self._bootstrap = bootstrap
+        self._topics = topics
+        self._reader = reader
+
+    async def run(self) -> None:
+        """Look every few seconds until cancelled."""
+        backoff = Backoff(logger, "watching the pipeline")
+        while True:
+            try:
+                await self._watch(backoff)
+            except (KafkaError, UnavailableError, OSError) as error:
+                await backoff.wait(error)
+
+    async def _watch(self, backoff: Backoff) -> None:
+        admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        consumer: Any = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
+        try:
+            await admin.start()
+            await consumer.start()
+            while True:
+                for state, count in (await self._reader.open_documents()).items():
+                    DOCUMENTS.labels(state).set(count)
+                for group, names in self._topics.read_by().items():
+                    for topic, lag in (await self._lag(admin, consumer, group, names)).items():
+                        LAG.labels(group, topic).set(lag)
+                backoff.succeeded()
+                await asyncio.sleep(_EVERY)
+        finally:
+            await consumer.stop()
+            await admin.close()
+
+    async def _lag(self, admin: Any, consumer: Any, group: str, names: list[str]) -> dict[str, int]:
+        """Return how many records of each topic a group has not finished."""
+        partitions = [TopicPartition(name, number) for name in names for number in range(self._topics[name].partitions)]
+        finished = await admin.list_consumer_group_offsets(group)
+        ends = await consumer.end_offsets(partitions)
+        # What retention has removed does not wait any more.
+        beginnings = await consumer.beginning_offsets(partitions)
+        lag: dict[str, int] = defaultdict(int)
+        for partition in partitions:
+            known = finished.get(partition)
+            place = max(known.offset if known else 0, beginnings[partition])
+            lag[partition.topic] += max(0, ends[partition] - place)
+        return lag

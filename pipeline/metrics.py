@@ -1,0 +1,51 @@
+"""Metrics for Prometheus: what every process counts, in base units, and never by document, key or address.
+
+A process reports what it does itself; sums over processes are Prometheus' business.
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600)
+
+SENTENCES = Counter(
+    "satzstrom_sentences_total",
+    "Sentences that a stage has finished: segmented, translated, stored.",
+    ["stage", "source", "target"],
+)
+DOCUMENTS_ACCEPTED = Counter("satzstrom_documents_accepted_total", "Documents that the API has taken.")
+DOCUMENTS_FINISHED = Counter("satzstrom_documents_finished_total", "Documents that became done.", ["source", "target"])
+DOCUMENT_SECONDS = Histogram(
+    "satzstrom_document_seconds",
+    "Time from a document's first part to its last translation.",
+    ["source", "target"],
+    buckets=(*_SECONDS, 4 * 3600, 24 * 3600),
+)
+DOCUMENTS = Gauge("satzstrom_documents", "Documents that are not done, by state.", ["state"])
+QUEUE_SECONDS = Histogram(
+    "satzstrom_queue_seconds", "Time of a sentence between its event and its batch.", ["lane"], buckets=_SECONDS
+)
+BATCH_TOKENS = Histogram(
+    "satzstrom_batch_tokens",
+    "Size of a batch in source tokens, counting padding.",
+    ["model"],
+    buckets=(16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384),
+)
+ENGINE_SECONDS = Histogram("satzstrom_engine_seconds", "Time of a batch in the engine.", ["model"], buckets=_SECONDS)
+TOKENS = Counter("satzstrom_tokens_total", "Source tokens that went through the engine.", ["model"])
+SUSPECTS = Counter("satzstrom_suspect_sentences_total", "Translations that a reader should check.", ["reason"])
+REQUEST_SECONDS = Histogram(
+    "satzstrom_http_request_seconds",
+    "Time of a request to the API until its answer is complete.",
+    ["method", "route", "status"],
+    buckets=_SECONDS,
+)
+DEAD_LETTERS = Counter("satzstrom_dead_letters_total", "Records that could not be used.", ["service", "reason"])
+LAG = Gauge(
+    "satzstrom_consumer_lag_records",
+    "Records of a topic that a group has not finished, as Kafka knows it.",
+    ["group", "topic"],
+)
+BUILD = Gauge("satzstrom_build_info", "Version and service of this process; the value is 1.", ["version", "service"])
+MODEL = Gauge(
+    "satzstrom_model_info", "A loaded model; the value is 1.", ["model", "source", "target", "engine", "device"]
+)

@@ -1,0 +1,93 @@
+"""Makes a single MongoDB node a replica set: python -m sink.store.replica_set.
+
+For one node that was started with `--replSet satzstrom`, as the compose file and the embedded pipeline do; a cluster of
+several nodes is set up by whoever runs it.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from pydantic import Field
+from pymongo import MongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.uri_parser import parse_uri
+
+from pipeline import service
+from pipeline.errors import SetupError, UnavailableError
+from pipeline.settings import StoreSettings
+from sink.store.collections import login
+
+logger = logging.getLogger(__name__)
+
+REPLICA_SET = "satzstrom"
+_NOT_YET_INITIALIZED = 94
+_INVALID_REPLICA_SET_CONFIG = 93
+_AUTHENTICATION_FAILED = 18
+
+
+class ReplicaSetSettings(StoreSettings):
+    """Settings of the initiation."""
+
+    mongodb_member: str = Field("", description="The node's name in the set, host:port; default: as in the connection.")
+
+
+def initiate(uri: str, *, member: str, patience: float, **credentials: Any) -> None:
+    """Make the node at `uri` the primary of a replica set of its own, in which it is called `member`.
+
+    Repeating it changes nothing; after a change of the member's name the set takes the new one.
+
+    Raises `UnavailableError` when that has not worked after `patience` seconds, `SetupError` if the password is wrong.
+    """
+    deadline = time.monotonic() + patience
+    reason = ""
+    client: MongoClient[dict[str, Any]]
+    with MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=500, **credentials) as client:
+        while time.monotonic() < deadline:
+            try:
+                if _is_primary(client, member):
+                    return
+                reason = "it is not the primary yet"
+            except OperationFailure as error:
+                if error.code == _AUTHENTICATION_FAILED:
+                    raise SetupError(f"MongoDB at {member} refuses the user or the password") from None
+                reason = str(error)
+            except PyMongoError as error:
+                reason = str(error)
+            time.sleep(0.1)
+    raise UnavailableError("MongoDB", member, reason)
+
+
+def _is_primary(client: "MongoClient[dict[str, Any]]", member: str) -> bool:
+    """Whether the node takes writes; if not, do what it still needs for that."""
+    if client.admin.command("hello").get("isWritablePrimary"):
+        return True
+    members = [{"_id": 0, "host": member}]
+    try:
+        client.admin.command("replSetGetConfig")
+    except OperationFailure as error:
+        if error.code == _NOT_YET_INITIALIZED:
+            client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+        elif error.code != _INVALID_REPLICA_SET_CONFIG:
+            raise
+    # After a start on another port the set names a node that is not this one.
+    config = client.local["system.replset"].find_one()
+    if config is not None and config["members"][0]["host"] != member:
+        config |= {"members": members, "version": config["version"] + 1}
+        client.admin.command("replSetReconfig", config, force=True)
+    return False
+
+
+async def run(settings: ReplicaSetSettings, stop: asyncio.Event) -> None:
+    """Initiate the set named in the settings."""
+    del stop
+    host, port = parse_uri(settings.mongodb)["nodelist"][0]
+    uri = f"mongodb://{host}:{port}"
+    member = settings.mongodb_member or f"{host}:{port}"
+    await asyncio.to_thread(initiate, uri, member=member, patience=settings.start_timeout, **login(settings))
+    logger.info("%s is the primary of %s", member, REPLICA_SET)
+
+
+if __name__ == "__main__":
+    service.main("replica-set", ReplicaSetSettings, run)
