@@ -19,6 +19,8 @@ class ProcessState(Struct):
     pid: int | None
     state: str
     restarts: int
+    metrics: str | None = None
+    """Address of its metrics, for Prometheus."""
 
 
 class PipelineState(Struct):

@@ -25,6 +25,8 @@ from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
 
+# The first of them; Prometheus' register of ports has it for OpenTelemetry's exporters.
+_METRICS_PORT = 9464
 _LOG_PREFIX = re.compile(r"^\d\d:\d\d:\d\d [A-Z]+ +")
 # Together below the 15 seconds within which a stop is promised.
 _SERVICE_GRACE = 6.0
@@ -60,6 +62,10 @@ class Supervisor:
         self._kafka = Kafka(options.data / "kafka", logs, taken)
         self._mongodb = MongoDB(options.data / "mongodb", logs, taken)
         self.port = free_port(options.port, taken)
+        self._services_by_name = {"segmenter": "segmenter", "sink": "sink", "api": "api"} | {
+            f"translator-{number + 1}": "translator" for number in range(options.translators)
+        }
+        self._metrics = {name: free_port(_METRICS_PORT, taken) for name in self._services_by_name}
 
     @property
     def state(self) -> state.PipelineState:
@@ -69,7 +75,10 @@ class Supervisor:
             mongodb=self._mongodb.uri,
             api=f"http://{LOOPBACK}:{self.port}",
             processes=[
-                state.ProcessState(child.name, child.pid, child.state, child.restarts) for child in self._children
+                state.ProcessState(
+                    child.name, child.pid, child.state, child.restarts, self._metrics_address(child.name)
+                )
+                for child in self._children
             ],
             engine=self._options.engine,
             data=str(self._options.data),
@@ -175,17 +184,15 @@ class Supervisor:
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": "1",
         }
-        names = {"segmenter": "segmenter", "sink": "sink", "api": "api"}
-        names |= {f"translator-{number + 1}": "translator" for number in range(self._options.translators)}
         return [
             Child(
                 name,
                 [sys.executable, "-m", package],
                 log=self._logs / f"{name}.log",
-                environment=environment,
+                environment=environment | {"SATZSTROM_METRICS_PORT": str(self._metrics[name])},
                 echo=self._echo,
             )
-            for name, package in names.items()
+            for name, package in self._services_by_name.items()
         ]
 
     async def _stop(self, running: list[asyncio.Task[None]]) -> None:
@@ -194,6 +201,10 @@ class Supervisor:
         await asyncio.gather(*(child.stop(_SERVICE_GRACE) for child in services))
         await asyncio.gather(*(child.stop(_SERVER_GRACE) for child in servers))
         await asyncio.gather(*running, return_exceptions=True)
+
+    def _metrics_address(self, name: str) -> str | None:
+        port = self._metrics.get(name)
+        return f"http://{LOOPBACK}:{port}/metrics" if port else None
 
     def _changed(self) -> None:
         try:
