@@ -22,6 +22,7 @@ from api.schemas import (
     Submission,
 )
 from api.services import Served, Services
+from pipeline import tracing
 from pipeline.events import Priority
 from producer.submission import DocumentInfo, new_id
 from sink.store.reading import Document, State
@@ -93,7 +94,8 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     else:
         info = DocumentInfo(id or new_id(), source, target, model, priority=priority)
         pieces = bodies.text_pieces(request)
-    await services.intake.accept(info, pieces)
+    with tracing.span("submit", request.headers, document=info.id):
+        await services.intake.accept(info, pieces)
     url = str(request.url_for("status", document=info.id).path)
     response.headers["Location"] = url
     document = await services.reader.get(info.id)

@@ -15,10 +15,9 @@ from aiokafka.partitioner import DefaultPartitioner
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
 from pipeline.topics import RECORD_LIMIT
+from pipeline.tracing import Headers
 
 logger = logging.getLogger(__name__)
-
-Headers = Sequence[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True)

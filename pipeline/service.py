@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pipeline import metrics, monitoring
+from pipeline import metrics, monitoring, tracing
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from pipeline.settings import Settings, load
 from pipeline.version import VERSION
@@ -56,11 +56,13 @@ async def _until_signal(name: str, settings: S, run: Callable[[S, asyncio.Event]
     if settings.metrics_port:
         monitoring.serve(settings.metrics_host, settings.metrics_port)
         metrics.BUILD.labels(VERSION, name).set(1)
+    tracing.start(name)
     turning = asyncio.create_task(_turn())
     try:
         await run(settings, stop)
     finally:
         turning.cancel()
+        tracing.stop()
 
 
 async def _turn() -> None:

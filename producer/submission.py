@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline import tracing
 from pipeline.events import DocumentPart, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
@@ -58,7 +59,7 @@ class PartSender:
         bulk = part.priority == "low" or (part.part > 0 and part.priority == "normal")
         topic = self._topics.documents_bulk if bulk else self._topics.documents
         key = f"{part.id}/{part.part}".encode()
-        await self._publisher.publish([Outgoing(topic, encode(part), key)])
+        await self._publisher.publish([Outgoing(topic, encode(part), key, headers=tracing.headers())])
 
 
 def _part(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:

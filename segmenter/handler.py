@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from pipeline import languages, metadata
+from pipeline import languages, metadata, tracing
 from pipeline.errors import PartTooLargeError
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.metrics import SENTENCES
@@ -15,6 +15,7 @@ from pipeline.records import Record
 from pipeline.revisions import revision
 from pipeline.roster import Roster
 from pipeline.topics import PART_LIMIT, Topics
+from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
 
 FIRST_SENTENCES = 32
@@ -42,6 +43,11 @@ class Handler:
         metadata.check(event.metadata)
         self._roster.check(event.source, event.target, event.model)
         document = event.id or _id_of(record)
+        with tracing.span("segment", record.headers, document=document, part=event.part):
+            yield from self._split(event, document, record)
+
+    def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
+        headers = tracing.headers()
         for part in _cut(event, document):
             spans = self._splitter.spans(part.text, part.source)
             digest = revision(part)
@@ -72,10 +78,12 @@ class Handler:
                 created=record.timestamp,
             )
             SENTENCES.labels("segmented", part.source, part.target).inc(len(sentences))
-            yield Outgoing(self._topics.parts, encode(segmented), document.encode())
-            yield from self._deal(part, document, sentences)
+            yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
+            yield from self._deal(part, document, sentences, headers)
 
-    def _deal(self, part: DocumentPart, document: str, sentences: Sequence[Sentence]) -> Iterator[Outgoing]:
+    def _deal(
+        self, part: DocumentPart, document: str, sentences: Sequence[Sentence], headers: Headers
+    ) -> Iterator[Outgoing]:
         """Deal sentences to partitions in turn, like cards.
 
         By key, chance would give some partitions twice as many as others, and the last translator would keep the
@@ -88,7 +96,7 @@ class Handler:
         for sentence in sentences:
             topic = self._topics.sentences_interactive if sentence.index < first else self._topics.sentences_bulk
             partition = (offset + sentence.index) % self._partitions[topic]
-            yield Outgoing(topic, encode(sentence), document.encode(), partition)
+            yield Outgoing(topic, encode(sentence), document.encode(), partition, headers)
 
 
 def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:

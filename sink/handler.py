@@ -1,9 +1,11 @@
 """Parts and translations in, documents out."""
 
 import logging
+import time
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from pipeline import tracing
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
 from pipeline.events import SegmentedPart, Translation
@@ -31,6 +33,7 @@ class Handler:
     async def __call__(self, received: Sequence[Received[SegmentedPart | Translation]]) -> list[Outgoing]:
         """Return when everything is safe in the store. Raises `ConflictError`."""
         updates = group(event for event, _ in received)
+        started = time.time()
         backoff = Backoff(logger, "writing to MongoDB")
         while True:
             try:
@@ -39,6 +42,7 @@ class Handler:
                 await backoff.wait(error)
             else:
                 backoff.succeeded()
+                tracing.spans_of("store", (record.headers for _, record in received), started)
                 return []
 
 

@@ -4,7 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from pipeline import languages
+from pipeline import languages, tracing
 from pipeline.errors import ModelError, PairError
 from pipeline.events import Sentence, Translation, encode
 from pipeline.metrics import QUEUE_SECONDS, SENTENCES, SUSPECTS
@@ -34,19 +34,16 @@ class Handler:
         groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
         for one in received:
             groups[self._choose(one.event)].append(one)
-        return [
-            Outgoing(self._topics.translations, encode(made), made.document.encode())
-            for model, group in groups.items()
-            for made in await self._translate(model, group)
-        ]
+        return [made for model, group in groups.items() for made in await self._translate(model, group)]
 
-    async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Translation]:
+    async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         begin = now_ms()
         started = time.perf_counter()
         drafts = await self._drafters[model].translate([sentence.text for sentence, _ in received])
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         self._count(received, drafts, begin)
-        return [
+        spans = tracing.spans_of("translate", (record.headers for _, record in received), begin / 1000, model=model)
+        translations = [
             Translation(
                 document=sentence.document,
                 part=sentence.part,
@@ -62,6 +59,15 @@ class Handler:
                 engine_ms=milliseconds,
             )
             for (sentence, record), draft in zip(received, drafts, strict=True)
+        ]
+        return [
+            Outgoing(
+                self._topics.translations,
+                encode(made),
+                made.document.encode(),
+                headers=tracing.headers_in(spans, record.headers),
+            )
+            for made, (_, record) in zip(translations, received, strict=True)
         ]
 
     def _count(self, received: Sequence[Received[Sentence]], drafts: Sequence[Draft], begin: int) -> None:
