@@ -13,7 +13,7 @@ MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-monitoring images images-offline secrets demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker test-compose test-monitoring images images-offline secrets demo bench asyncapi lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -35,7 +35,10 @@ test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in con
 
 test-docker: $(VENV)/.dev images-offline ## Integration tests and compose tests in containers, with images that are built here
 	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q tests/integration
-	$(LOCAL) $(BIN)/pytest -q -rP tests/compose
+	$(LOCAL) $(MAKE) test-compose
+
+test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the images of `make images`
+	$(BIN)/pytest -q -rP tests/compose
 
 test-monitoring: $(VENV)/.dev ## The board and the alerts on a real Prometheus (which has to be installed)
 	$(BIN)/pytest -q tests/monitoring
