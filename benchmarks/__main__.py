@@ -1,10 +1,10 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity …]."""
 
 import sys
 
-from benchmarks import memory, speed
+from benchmarks import capacity, memory, scaling, speed
 
-_ALL = {"speed": speed.run, "memory": memory.run}
+_ALL = {"speed": speed.run, "memory": memory.run, "scaling": scaling.run, "capacity": capacity.run}
 
 
 def main() -> None:

@@ -24,11 +24,11 @@ def satzstrom(data: Path, *arguments: str) -> bytes:
 
 
 @contextmanager
-def pipeline(engine: str, data: Path | None = None) -> Iterator[tuple[Client, dict[str, Any]]]:
+def pipeline(engine: str, data: Path | None = None, *, translators: int = 1) -> Iterator[tuple[Client, dict[str, Any]]]:
     """Run a pipeline; yield a client and what `satzstrom ps --json` says."""
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as made:
         folder = data or Path(made)
-        satzstrom(folder, "up", "--detach", "--engine", engine, "--port", "18600")
+        satzstrom(folder, "up", "--detach", "--engine", engine, "--translators", str(translators), "--port", "18600")
         try:
             state = json.loads(satzstrom(folder, "ps", "--json"))
             with Client(state["api"]) as client:

@@ -1,4 +1,4 @@
-"""Writes topics.yaml for Strimzi from the topic table: python deploy/k8s/strimzi/topics.py > deploy/k8s/strimzi/topics.yaml."""
+"""Writes topics.yaml for Strimzi from the topic table: python deploy/k8s/strimzi/topics.py > topics.yaml."""
 
 import sys
 
