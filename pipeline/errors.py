@@ -8,9 +8,11 @@
     │   ├── LanguageError     not a language code
     │   ├── PairError         no model translates this pair of languages
     │   ├── ModelError        no translator runs the model that was asked for
+    │   ├── SentenceError     the engine fails on this sentence and on no other
     │   └── ConflictError     the id already stands for another document
     ├── SetupError            this process cannot work as it is set up; a person has to act
     ├── StoppedError          asked to stop before the work began
+    ├── EngineError           the engine fails on everything; a restart can help
     └── UnavailableError      a server is away; trying again later can help
 
 `retriable` says whether trying again can help. Every message tells the reader what to do.
@@ -101,3 +103,19 @@ class UnavailableError(SatzstromError):
         super().__init__(f"{server} at {address} does not answer ({reason})")
         self.server = server
         self.address = address
+
+
+class EngineError(SatzstromError):
+    """The engine fails on everything, so no sentence is to blame: the process ends and is started again."""
+
+    retriable = True
+
+    def __init__(self, model: str, reason: str) -> None:
+        super().__init__(f"the engine of {model} is broken: {reason}")
+
+
+class SentenceError(InputError):
+    """The engine fails on this sentence and on no other; its source stands in its place."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the engine fails on this sentence and on no other: {reason}")

@@ -11,7 +11,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from pipeline.backoff import describe
 from pipeline.dead_letters import dead_letter
-from pipeline.errors import InputError
+from pipeline.errors import EngineError, InputError
 from pipeline.events import Event, decode
 from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
@@ -72,7 +72,8 @@ class Stage(Generic[E]):
 
     1. poll records, in equal shares from all partitions;
     2. decode them; what cannot be read becomes a dead letter;
-    3. handle them; what the handler refuses, or fails on alone, becomes a dead letter, and the others go on;
+    3. handle them; what the handler refuses, or fails on alone, becomes a dead letter, and the others go on
+       (`EngineError`: none of them is to blame, and the stage ends);
     4. publish what came out, dead letters too, and wait for every acknowledgement;
     5. commit the round's offsets, after those of every earlier round.
 
@@ -181,6 +182,9 @@ class Stage(Generic[E]):
             return []
         try:
             return list(await self._handler(received))
+        except EngineError:
+            # Not the records' fault: nothing is committed, and the process ends.
+            raise
         except Exception as error:
             if len(received) == 1:
                 if not isinstance(error, InputError):

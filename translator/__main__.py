@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import socket
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -20,8 +21,9 @@ from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from translator.engines import USUAL, Engine
+from translator.engines.process import EngineProcess
 from translator.handler import Handler
-from translator.models import find_models
+from translator.models import Model, find_models
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -40,26 +42,21 @@ class TranslatorSettings(Settings):
     )
 
 
-def load_engines(settings: TranslatorSettings) -> list[Engine]:
+def load_engines(settings: TranslatorSettings, *, isolated: bool = True) -> list[Engine]:
     """Load every model that the engine can run, and translate one sentence with each, so that the first one is not slow.
 
-    Raises `SetupError` when the engine is not installed or a model cannot be loaded.
+    `isolated`: each in a process of its own. Raises `SetupError` when the engine is not installed or a model cannot be
+    loaded.
     """
-    engines: list[Engine] = []
     if settings.engine == "identity":
         from translator.engines.identity import IdentityEngine
 
         return [IdentityEngine(settings.identity_batch_seconds)]
-    models = find_models(settings.models, settings.engine)
     try:
-        if settings.engine == "ctranslate2":
-            from translator.engines.ctranslate2 import CTranslate2Engine
-
-            engines += (CTranslate2Engine(model, settings.threads) for model in models)
-        else:
-            from translator.engines.transformers import TransformersEngine
-
-            engines += (TransformersEngine(model, settings.threads) for model in models)
+        engines = [
+            _load(settings.engine, model, settings.threads, isolated=isolated)
+            for model in find_models(settings.models, settings.engine)
+        ]
     except ImportError as error:
         extra = "torch" if settings.engine == "transformers" else "translator"
         raise SetupError(f"the {settings.engine} engine is not installed: pip install 'satzstrom[{extra}]'") from error
@@ -68,6 +65,29 @@ def load_engines(settings: TranslatorSettings) -> list[Engine]:
     for engine in engines:
         engine.generate([engine.encode("1")], USUAL)
     return engines
+
+
+def _load(name: str, model: Model, threads: int, *, isolated: bool) -> Engine:
+    make = partial(_make, name, model, threads)
+    if not isolated:
+        return make()
+    encoder: Any
+    if name == "ctranslate2":
+        from translator.engines.pieces import Encoder as encoder  # noqa: N813 (one of two classes)
+    else:
+        from translator.engines.ids import Encoder as encoder  # noqa: N813 (as above)
+    return EngineProcess(make, encoder(model))
+
+
+def _make(name: str, model: Model, threads: int) -> Engine:
+    """Load an engine; runs in its process."""
+    if name == "ctranslate2":
+        from translator.engines.ctranslate2 import CTranslate2Engine
+
+        return CTranslate2Engine(model, threads)
+    from translator.engines.transformers import TransformersEngine
+
+    return TransformersEngine(model, threads)
 
 
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
@@ -116,6 +136,8 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         announcing.cancel()
         await publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
         await scheduler.stop()
+        for engine in engines:
+            engine.stop()
         await publisher.stop()
 
 

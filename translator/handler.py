@@ -2,10 +2,12 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pipeline import languages, tracing
-from pipeline.errors import ModelError, PairError
+from pipeline.dead_letters import dead_letter
+from pipeline.errors import InputError, ModelError, PairError, SentenceError
 from pipeline.events import Sentence, Translation, encode
 from pipeline.metrics import QUEUE_SECONDS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
@@ -29,12 +31,28 @@ class Handler:
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         """Return one translation for each sentence.
 
-        Raises `PairError` or `ModelError` if no engine takes one of them.
+        A sentence that cannot be translated, because no engine takes it or the engine fails on it, keeps its source as its
+        translation, marked `failed`, so that its document can be completed; it goes to the dead letters as well.
+
+        Raises `EngineError`.
         """
         groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
+        out: list[Outgoing] = []
         for one in received:
-            groups[self._choose(one.event)].append(one)
-        return [made for model, group in groups.items() for made in await self._translate(model, group)]
+            try:
+                groups[self._choose(one.event)].append(one)
+            except (PairError, ModelError) as error:
+                out += self._give_up(one, one.event.model or "none", error)
+        for model, group in groups.items():
+            out += await self._translate(model, group)
+        return out
+
+    def _give_up(self, received: Received[Sentence], model: str, error: InputError) -> Iterator[Outgoing]:
+        """Yield the source in place of a translation, and a dead letter with the reason."""
+        sentence, record = received
+        made = _translation(sentence, sentence.text, model, failed=True)
+        yield Outgoing(self._topics.translations, encode(made), made.document.encode())
+        yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
 
     async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         begin = now_ms()
@@ -43,32 +61,24 @@ class Handler:
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         self._count(received, drafts, begin)
         spans = tracing.spans_of("translate", (record.headers for _, record in received), begin / 1000, model=model)
-        translations = [
-            Translation(
-                document=sentence.document,
-                part=sentence.part,
-                index=sentence.index,
-                revision=sentence.revision,
-                text=draft.text,
-                source=sentence.source,
-                target=sentence.target,
-                model=model,
+        out: list[Outgoing] = []
+        for one, draft in zip(received, drafts, strict=True):
+            sentence, record = one
+            if draft.failure:
+                out += self._give_up(one, model, SentenceError(draft.failure))
+                continue
+            made = _translation(
+                sentence,
+                draft.text,
+                model,
                 flags=draft.flags,
                 suspect=draft.suspect,
                 queued_ms=max(0, begin - record.timestamp),
                 engine_ms=milliseconds,
             )
-            for (sentence, record), draft in zip(received, drafts, strict=True)
-        ]
-        return [
-            Outgoing(
-                self._topics.translations,
-                encode(made),
-                made.document.encode(),
-                headers=tracing.headers_in(spans, record.headers),
-            )
-            for made, (_, record) in zip(translations, received, strict=True)
-        ]
+            headers = tracing.headers_in(spans, record.headers)
+            out.append(Outgoing(self._topics.translations, encode(made), made.document.encode(), headers=headers))
+        return out
 
     def _count(self, received: Sequence[Received[Sentence]], drafts: Sequence[Draft], begin: int) -> None:
         queue = QUEUE_SECONDS.labels(self._lane)
@@ -96,3 +106,17 @@ class Handler:
             if self._engines[name].verbatim or sentence.model in (None, name, name.partition("@")[0]):
                 return name
         raise ModelError(sentence.model or "", fitting)
+
+
+def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:
+    return Translation(
+        document=sentence.document,
+        part=sentence.part,
+        index=sentence.index,
+        revision=sentence.revision,
+        text=text,
+        source=sentence.source,
+        target=sentence.target,
+        model=model,
+        **more,
+    )

@@ -27,6 +27,12 @@ class Scheduler:
             asyncio.PriorityQueue()
         )
         self._number = itertools.count()
+        self._alone = asyncio.Lock()
+        self._open = asyncio.Event()
+        self._open.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._running = 0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -47,12 +53,25 @@ class Scheduler:
         self._jobs.put_nowait((deadline, next(self._number), job, result))
         return await result
 
+    async def run_alone(self, job: Callable[[], T]) -> T:
+        """Run `job` while nothing else runs, so that what goes wrong meanwhile is its doing."""
+        async with self._alone:
+            self._open.clear()
+            try:
+                await self._idle.wait()
+                return await asyncio.get_running_loop().run_in_executor(self._pool, job)
+            finally:
+                self._open.set()
+
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             *_, job, result = await self._jobs.get()
+            await self._open.wait()
             if result.cancelled():
                 continue
+            self._running += 1
+            self._idle.clear()
             try:
                 outcome = await loop.run_in_executor(self._pool, job)
             except Exception as error:  # noqa: BLE001 (it belongs to whoever waits for the job)
@@ -61,3 +80,7 @@ class Scheduler:
             else:
                 if not result.done():
                     result.set_result(outcome)
+            finally:
+                self._running -= 1
+                if self._running == 0:
+                    self._idle.set()

@@ -1,5 +1,6 @@
 """What every engine keeps to, run on each of them with real models."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -17,14 +18,19 @@ SENTENCES = [
 ]
 
 
-def load(name: str) -> Engine:
+def load(name: str, *, isolated: bool = False) -> Engine:
     settings = TranslatorSettings.model_validate({"engine": name, "models": MODELS, "threads": 2})
-    return load_engines(settings)[0]
+    return load_engines(settings, isolated=isolated)[0]
 
 
-@pytest.fixture(scope="module", params=["identity", "ctranslate2", "transformers"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return load(request.param)
+@pytest.fixture(
+    scope="module",
+    params=["identity", "ctranslate2", "ctranslate2 in a process", "transformers", "transformers in a process"],
+)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    loaded = load(request.param.partition(" ")[0], isolated=" " in request.param)
+    yield loaded
+    loaded.stop()
 
 
 def translate(engine: Engine, texts: list[str]) -> list[str]:

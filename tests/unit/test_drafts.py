@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.errors import EngineError
 from pipeline.events import OfferedModel
 from translator import batches, guards, pieces
 from translator.drafts import Drafter
@@ -29,6 +30,9 @@ class UpperEngine:
 
     def encode(self, text: str) -> Tokens:
         return text.split()
+
+    def stop(self) -> None:
+        pass
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         self.batches.append(list(batch))
@@ -74,13 +78,30 @@ async def test_what_goes_wrong_is_tried_again_and_else_marked(scheduler: Schedul
     assert drafts[0].text == "ERST BEIM ZWEITEN MAL"
 
 
-async def test_an_engine_that_fails_is_heard(scheduler: Scheduler) -> None:
+async def test_a_sentence_that_the_engine_fails_on_takes_no_other_with_it(scheduler: Scheduler) -> None:
+    class Allergic(UpperEngine):
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            if any("gift" in tokens for tokens in batch):
+                raise RuntimeError("unknown poison")
+            return super().generate(batch, decoding)
+
+    texts = [f"satz {number}" for number in range(20)]
+    texts[7] = "hier ist gift"
+    drafts = await Drafter(Allergic(), scheduler, urgent=False).translate(texts)
+    assert [draft.text for draft in drafts] == [
+        text if number == 7 else text.upper() for number, text in enumerate(texts)
+    ]
+    assert [number for number, draft in enumerate(drafts) if draft.failure] == [7]
+    assert drafts[7].failure == "RuntimeError: unknown poison"
+
+
+async def test_an_engine_that_fails_on_everything_is_broken_and_no_sentence_to_blame(scheduler: Scheduler) -> None:
     class Broken(UpperEngine):
         def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
             raise RuntimeError("out of memory")
 
-    with pytest.raises(RuntimeError, match="out of memory"):
-        await Drafter(Broken(), scheduler, urgent=True).translate(["eins"])
+    with pytest.raises(EngineError, match="out of memory"):
+        await Drafter(Broken(), scheduler, urgent=True).translate(["eins", "zwei"])
 
 
 @given(st.lists(st.integers(1, 60), max_size=80), st.integers(1, 100))

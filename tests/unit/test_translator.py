@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import ModelError, PairError, SetupError
+from pipeline.errors import SetupError
 from pipeline.events import OfferedModel, Sentence, Translation, decode
 from pipeline.records import Received
 from pipeline.topics import Topics
@@ -69,12 +69,21 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
     assert made == {0: "upper@1", 1: "french@2", 2: "upper@1", 3: "french@2"}
 
 
-async def test_what_no_engine_takes_is_refused(scheduler: Scheduler) -> None:
+@pytest.mark.parametrize(
+    ("refused", "reason"),
+    [(sentence(source="fr"), b"available: de\xe2\x86\x92en"), (sentence(model="other"), b"available: upper@1")],
+    ids=["pair", "model"],
+)
+async def test_what_no_engine_takes_keeps_its_source_and_is_a_dead_letter(
+    scheduler: Scheduler, refused: Sentence, reason: bytes
+) -> None:
     handler = Handler([UpperEngine()], scheduler, Topics(), urgent=False)
-    with pytest.raises(PairError, match="available: de→en"):
-        await handler(received(sentence(source="fr")))
-    with pytest.raises(ModelError, match="available: upper@1"):
-        await handler(received(sentence(model="other")))
+    failed, letter, other = await handler(received(refused, sentence(1)))
+    made = decode(Translation, failed.value)
+    assert (made.text, made.failed, made.index) == (refused.text, True, 0)
+    assert letter.topic == Topics().dead_letters
+    assert reason in dict(letter.headers)["__connect.errors.exception.message"]
+    assert not decode(Translation, other.value).failed
 
 
 async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None:

@@ -3,7 +3,7 @@
 One protocol, three engines. The contract that each of them keeps is `tests/contract/test_engines.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,6 +35,8 @@ class Hypothesis:
     text: str
     capped: bool = False
     """Whether the search ended because the longest allowed length was reached."""
+    failure: str | None = None
+    """Why there is no translation: the engine fails or dies on this sentence."""
 
 
 class Engine(Protocol):
@@ -53,8 +55,13 @@ class Engine(Protocol):
     round_size: int
     """How many sentences should be fetched together, to be sorted into batches of like length."""
 
-    def encode(self, text: str) -> Tokens:
-        """Cut a sentence into tokens. It must not shorten it."""
+    @property
+    def encode(self) -> Callable[[str], Tokens]:
+        """Cuts a sentence into tokens. It must not shorten it."""
+        ...
+
+    def stop(self) -> None:
+        """Give back what the engine holds outside of this process."""
         ...
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:

@@ -1,16 +1,13 @@
 """CTranslate2: fast on CPUs (int8), and on NVIDIA GPUs where there is one."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import ctranslate2
-import sentencepiece
 
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.engines.pieces import Encoder, vocabulary
 from translator.models import Model
-
-_END = "</s>"
 
 
 class CTranslate2Engine:
@@ -32,9 +29,9 @@ class CTranslate2Engine:
         # More than about 512 tokens in a batch is slower on a CPU: it no longer fits the cache.
         self.batch_tokens = 16_384 if cuda else 512
         self.round_size = 4096 if cuda else 80 * threads
-        self._source = _vocabulary(folder / "source.spm")
+        self.encode = Encoder(model)
         target = folder / "target.spm"
-        self._target = _vocabulary(target) if target.exists() else self._source
+        self._target = vocabulary(target) if target.exists() else vocabulary(folder / "source.spm")
         self._translator: Any = ctranslate2.Translator(
             str(folder),
             device=self.device,
@@ -43,9 +40,8 @@ class CTranslate2Engine:
             intra_threads=1,
         )
 
-    def encode(self, text: str) -> Tokens:
-        """Return SentencePiece pieces and the end mark, which Marian models were trained with."""
-        return [*self._source.encode(text, out_type=str), _END]
+    def stop(self) -> None:
+        """Nothing to give back."""
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Translate the batch with beam search."""
@@ -63,7 +59,3 @@ class CTranslate2Engine:
         )
         pieces = [result.hypotheses[0] for result in results]
         return [Hypothesis(self._target.decode(found), capped=len(found) >= cap) for found in pieces]
-
-
-def _vocabulary(path: Path) -> Any:
-    return sentencepiece.SentencePieceProcessor(model_file=str(path))

@@ -26,6 +26,9 @@ class IdentityEngine:
         """Return the text as its only token."""
         return (text,)
 
+    def stop(self) -> None:
+        """Nothing to give back."""
+
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Return each sentence as it came."""
         del decoding

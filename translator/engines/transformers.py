@@ -5,16 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import torch
-from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+from transformers import AutoModelForSeq2SeqLM
 
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.engines.ids import Encoder, Ids
 from translator.models import Model
-
-
-class _Ids(list[int]):
-    """Token ids of a sentence, with the text of those that are not in the vocabulary, in their order."""
-
-    unknown: Sequence[str] = ()
 
 
 class TransformersEngine:
@@ -35,28 +30,22 @@ class TransformersEngine:
             torch.set_num_threads(threads)
         # bfloat16 has the range of float32; older GPUs do not have it.
         half = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16
-        self._tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        self.encode = Encoder(model)
+        self._tokenizer = self.encode.tokenizer
         self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(
             folder, local_files_only=True, dtype=half if cuda else torch.float32
         )
         self._model.to(self.device).eval()
-        # Neither the tokenizer nor generate() may be used by two threads at once.
+        # generate() may not be used by two threads at once.
         self._lock = threading.Lock()
 
-    def encode(self, text: str) -> Tokens:
-        """Return token ids, the end mark included."""
-        with self._lock:
-            ids = _Ids(self._tokenizer(text, truncation=False, verbose=False)["input_ids"])
-            if (unknown := self._tokenizer.unk_token_id) in ids:
-                pieces = self._tokenizer.tokenize(text)
-                known = self._tokenizer.convert_tokens_to_ids(pieces)
-                ids.unknown = [piece for piece, number in zip(pieces, known, strict=True) if number == unknown]
-        return ids
+    def stop(self) -> None:
+        """Nothing to give back."""
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Translate the batch with beam search."""
         cap = output_cap(max(map(len, batch)))
-        with self._lock, torch.inference_mode():
+        with self._lock, self.encode.lock, torch.inference_mode():
             inputs = self._tokenizer.pad({"input_ids": list(batch)}, return_tensors="pt").to(self.device)
             found = self._model.generate(
                 **inputs,
@@ -76,7 +65,7 @@ class TransformersEngine:
         if unknown not in ids:
             text: str = self._tokenizer.decode(ids, skip_special_tokens=True)
             return text
-        texts = iter(source.unknown if isinstance(source, _Ids) else ())
+        texts = iter(source.unknown if isinstance(source, Ids) else ())
         left_out = set(self._tokenizer.all_special_ids) - {unknown}
         kept = [number for number in ids if number not in left_out]
         pieces = self._tokenizer.convert_ids_to_tokens(kept)

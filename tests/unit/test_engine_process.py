@@ -1,0 +1,104 @@
+"""An engine in a process of its own, and what comes of its death."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import psutil
+import pytest
+
+from pipeline.errors import SetupError
+from tests.unit.test_drafts import UpperEngine, scheduler  # noqa: F401 (a fixture)
+from translator.drafts import Drafter
+from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines.process import EngineDiedError, EngineProcess
+from translator.scheduler import Scheduler
+
+
+class FragileEngine(UpperEngine):
+    """Dies on one word, and takes its time on another."""
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        if any("absturz" in tokens for tokens in batch):
+            os._exit(3)
+        if any("langsam" in tokens for tokens in batch):
+            time.sleep(30)
+        if any("gift" in tokens for tokens in batch):
+            raise KeyError("gift")
+        return super().generate(batch, decoding)
+
+
+def refuse(problem: str) -> Engine:
+    raise SetupError(problem)
+
+
+def die() -> Engine:
+    os._exit(9)
+
+
+@pytest.fixture
+def engine() -> Iterator[EngineProcess]:
+    running = EngineProcess(FragileEngine, str.split)
+    yield running
+    running.stop()
+
+
+def children() -> list[int]:
+    return [child.pid for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+
+
+def test_it_works_as_the_engine_does(engine: EngineProcess) -> None:
+    assert engine.model.id == "upper@1"
+    assert (engine.limit, engine.batch_tokens, engine.workers) == (8, 24, 2)
+    assert engine.generate([["eins"], ["zwei"]], USUAL) == [Hypothesis("EINS"), Hypothesis("ZWEI")]
+    with pytest.raises(RuntimeError, match="KeyError: 'gift'"):
+        engine.generate([["gift"]], USUAL)
+
+
+def test_a_death_is_said_and_the_next_batch_has_a_new_process(engine: EngineProcess) -> None:
+    with pytest.raises(EngineDiedError, match="status 3"):
+        engine.generate([["absturz"]], USUAL)
+    assert engine.generate([["eins"]], USUAL) == [Hypothesis("EINS")]
+
+
+def test_all_that_was_in_hand_hears_of_a_death(engine: EngineProcess) -> None:
+    errors: list[Exception] = []
+
+    def slow() -> None:
+        try:
+            engine.generate([["langsam"]], USUAL)
+        except EngineDiedError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=slow) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    (child,) = children()
+    deadline = time.monotonic() + 10
+    while len(engine._child._waiting) < 2 and time.monotonic() < deadline:  # type: ignore[union-attr]
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    for thread in threads:
+        thread.join(10)
+    assert len(errors) == 2
+
+
+def test_why_it_cannot_start_is_said() -> None:
+    with pytest.raises(SetupError, match="no such model"):
+        EngineProcess(partial(refuse, "no such model"), str.split)
+    with pytest.raises(SetupError, match="status 9"):
+        EngineProcess(die, str.split)
+
+
+async def test_a_sentence_that_kills_the_engine_takes_no_other_with_it(
+    engine: EngineProcess,
+    scheduler: Scheduler,  # noqa: F811 (the fixture)
+) -> None:
+    texts = [f"satz {number}" for number in range(12)]
+    texts[5] = "ein absturz hier"
+    drafts = await Drafter(engine, scheduler, urgent=False).translate(texts)
+    assert [draft.text for draft in drafts] == [text if "absturz" in text else text.upper() for text in texts]
+    assert [bool(draft.failure) for draft in drafts] == ["absturz" in text for text in texts]

@@ -1,0 +1,195 @@
+"""An engine in a process of its own, so that a sentence that kills it does not take the translator with it."""
+
+import itertools
+import logging
+import multiprocessing
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing.connection import Connection
+from typing import Any, NamedTuple
+
+from pipeline.errors import SetupError
+from pipeline.events import OfferedModel
+from translator.engines import Decoding, Engine, Hypothesis, Tokens
+
+logger = logging.getLogger(__name__)
+
+# Far beyond any batch that makes progress; an engine that takes longer hangs.
+_BATCH_TIMEOUT = 180.0
+_START_TIMEOUT = 300.0
+
+
+class EngineDiedError(Exception):
+    """The engine's process ended, or was ended because it hung, while it worked on a batch."""
+
+
+class _Facts(NamedTuple):
+    """What an engine says of itself once it is loaded."""
+
+    model: OfferedModel
+    device: str
+    limit: int
+    batch_tokens: int
+    workers: int
+    round_size: int
+
+
+class EngineProcess:
+    """An `Engine` whose `generate` runs in a child process.
+
+    When the child dies, what it worked on raises `EngineDiedError`, and the next call starts another. It ends with its
+    parent, however that ends: its pipe is closed then.
+    """
+
+    verbatim = False
+
+    def __init__(self, make: Callable[[], Engine], encode: Callable[[str], Tokens]) -> None:
+        """`make` loads the engine in the child; `encode` is the engine's own and runs here.
+
+        Raises what `make` raises.
+        """
+        self._make = make
+        self.encode = encode
+        self._numbers = itertools.count()
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+        facts = self._running().facts
+        self.model = facts.model
+        self.device = facts.device
+        self.limit = facts.limit
+        self.batch_tokens = facts.batch_tokens
+        self.workers = facts.workers
+        self.round_size = facts.round_size
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Translate a batch in the child. Raises `EngineDiedError`, or what the engine raises."""
+        child = self._running()
+        try:
+            return child.ask(list(batch), decoding).result(_BATCH_TIMEOUT)
+        except FutureTimeoutError:
+            child.kill()
+            raise EngineDiedError(f"no result after {_BATCH_TIMEOUT:.0f} s") from None
+
+    def stop(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.kill()
+
+    def _running(self) -> "_Child":
+        with self._lock:
+            if self._child is None or not self._child.alive:
+                if self._child is not None:
+                    logger.warning("starting the engine again")
+                self._child = _Child(self._make)
+            return self._child
+
+
+class _Child:
+    """One child process, and the requests that it works on."""
+
+    def __init__(self, make: Callable[[], Engine]) -> None:
+        # Not fork: a copy of a process with threads and an event loop may hang.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, make), daemon=True, name="engine")
+        self._process.start()
+        theirs.close()
+        self._numbers = itertools.count()
+        self._sending = threading.Lock()
+        self._waiting: dict[int, Future[Any]] = {}
+        self.alive = True
+        self.facts = self._handshake()
+        threading.Thread(target=self._receive, name="engine results", daemon=True).start()
+
+    def ask(self, batch: list[Tokens], decoding: Decoding) -> "Future[list[Hypothesis]]":
+        """Send a batch; the future gets its result."""
+        future: Future[list[Hypothesis]] = Future()
+        number = next(self._numbers)
+        with self._sending:
+            if not self.alive:
+                raise EngineDiedError("the engine has just died")
+            self._waiting[number] = future
+            try:
+                self._pipe.send((number, batch, decoding))
+            except OSError:
+                self._waiting.pop(number, None)
+                raise EngineDiedError("the engine has just died") from None
+        return future
+
+    def kill(self) -> None:
+        """End the process; `_receive` sees it."""
+        self._process.kill()
+
+    def _handshake(self) -> _Facts:
+        if not self._pipe.poll(_START_TIMEOUT):
+            self.kill()
+            raise SetupError(f"the engine has not loaded its model within {_START_TIMEOUT:.0f} s")
+        try:
+            facts = self._pipe.recv()
+        except EOFError:
+            self._process.join()
+            raise SetupError(f"the engine died while it loaded its model (status {self._process.exitcode})") from None
+        if isinstance(facts, Exception):
+            raise facts
+        assert isinstance(facts, _Facts)
+        return facts
+
+    def _receive(self) -> None:
+        while True:
+            try:
+                number, result = self._pipe.recv()
+            except (EOFError, OSError):
+                break
+            future = self._waiting.pop(number)
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+        self._process.join()
+        with self._sending:
+            self.alive = False
+            left = list(self._waiting.values())
+        for future in left:
+            future.set_exception(EngineDiedError(f"the engine died (status {self._process.exitcode})"))
+        self._pipe.close()
+
+
+def _serve(pipe: Connection, make: Callable[[], Engine]) -> None:
+    """Load the engine and answer requests until the pipe is closed; runs in the child."""
+    import signal
+
+    # A Ctrl-C reaches the whole group; the parent finishes its work first and then ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        engine = make()
+    except Exception as error:  # noqa: BLE001 (the parent raises it)
+        pipe.send(_sendable(error))
+        return
+    pipe.send(_Facts(engine.model, engine.device, engine.limit, engine.batch_tokens, engine.workers, engine.round_size))
+    sending = threading.Lock()
+
+    def work(number: int, batch: list[Tokens], decoding: Decoding) -> None:
+        result: list[Hypothesis] | Exception
+        try:
+            result = engine.generate(batch, decoding)
+        except Exception as error:  # noqa: BLE001 (it belongs to whoever sent the batch)
+            result = _sendable(error)
+        with sending:
+            pipe.send((number, result))
+
+    with ThreadPoolExecutor(engine.workers) as pool:
+        while True:
+            try:
+                request = pipe.recv()
+            except EOFError:
+                return
+            pool.submit(work, *request)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return the error as one that every process can read."""
+    if isinstance(error, SetupError | ImportError | OSError | ValueError):
+        return type(error)(str(error)) if not isinstance(error, UnicodeError) else ValueError(str(error))
+    return RuntimeError(f"{type(error).__name__}: {error}")
