@@ -4,14 +4,12 @@ import asyncio
 import logging
 import os
 import socket
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from pipeline import service
-from pipeline.errors import SetupError
 from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
@@ -20,10 +18,8 @@ from pipeline.settings import Settings
 from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
-from translator.engines import USUAL, Engine
-from translator.engines.process import EngineProcess
+from translator.engines.loading import load
 from translator.handler import Handler
-from translator.models import Model, find_models
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -42,58 +38,12 @@ class TranslatorSettings(Settings):
     )
 
 
-def load_engines(settings: TranslatorSettings, *, isolated: bool = True) -> list[Engine]:
-    """Load every model that the engine can run, and translate one sentence with each, so that the first one is not slow.
-
-    `isolated`: each in a process of its own. Raises `SetupError` when the engine is not installed or a model cannot be
-    loaded.
-    """
-    if settings.engine == "identity":
-        from translator.engines.identity import IdentityEngine
-
-        return [IdentityEngine(settings.identity_batch_seconds)]
-    try:
-        engines = [
-            _load(settings.engine, model, settings.threads, isolated=isolated)
-            for model in find_models(settings.models, settings.engine)
-        ]
-    except ImportError as error:
-        extra = "torch" if settings.engine == "transformers" else "translator"
-        raise SetupError(f"the {settings.engine} engine is not installed: pip install 'satzstrom[{extra}]'") from error
-    except (OSError, RuntimeError, ValueError) as error:
-        raise SetupError(f"the {settings.engine} engine cannot load its model: {error}") from error
-    for engine in engines:
-        engine.generate([engine.encode("1")], USUAL)
-    return engines
-
-
-def _load(name: str, model: Model, threads: int, *, isolated: bool) -> Engine:
-    make = partial(_make, name, model, threads)
-    if not isolated:
-        return make()
-    encoder: Any
-    if name == "ctranslate2":
-        from translator.engines.pieces import Encoder as encoder  # noqa: N813 (one of two classes)
-    else:
-        from translator.engines.ids import Encoder as encoder  # noqa: N813 (as above)
-    return EngineProcess(make, encoder(model))
-
-
-def _make(name: str, model: Model, threads: int) -> Engine:
-    """Load an engine; runs in its process."""
-    if name == "ctranslate2":
-        from translator.engines.ctranslate2 import CTranslate2Engine
-
-        return CTranslate2Engine(model, threads)
-    from translator.engines.transformers import TransformersEngine
-
-    return TransformersEngine(model, threads)
-
-
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
-    engines = await asyncio.to_thread(load_engines, settings)
+    engines = await asyncio.to_thread(
+        load, settings.engine, settings.models, settings.threads, batch_seconds=settings.identity_batch_seconds
+    )
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import MODELS
-from translator.__main__ import TranslatorSettings, load_engines
-from translator.engines import SECOND_TRY, USUAL, Engine
+from translator.engines import SECOND_TRY, USUAL, Engine, loading
 
 SENTENCES = [
     "Guten Morgen.",
@@ -19,8 +18,7 @@ SENTENCES = [
 
 
 def load(name: str, *, isolated: bool = False) -> Engine:
-    settings = TranslatorSettings.model_validate({"engine": name, "models": MODELS, "threads": 2})
-    return load_engines(settings, isolated=isolated)[0]
+    return loading.load(name, MODELS, threads=2, isolated=isolated)[0]
 
 
 @pytest.fixture(

@@ -12,8 +12,8 @@ from pipeline.topics import Topics
 from tests.conftest import MODELS
 from tests.unit.records import FakeRecord
 from tests.unit.test_drafts import UpperEngine
-from translator.__main__ import TranslatorSettings, load_engines
 from translator.engines.identity import IdentityEngine
+from translator.engines.loading import load
 from translator.handler import Handler
 from translator.models import find_models
 from translator.scheduler import Scheduler
@@ -129,4 +129,4 @@ def test_a_broken_model_is_a_setup_error(tmp_path: Path) -> None:
         '{"name":"x","revision":"1","source":"de","target":"en","max_tokens":100,"ctranslate2":"ct2"}'
     )
     with pytest.raises(SetupError, match="cannot load its model"):
-        load_engines(TranslatorSettings.model_validate({"models": tmp_path, "threads": 1}))
+        load("ctranslate2", tmp_path, threads=1)
