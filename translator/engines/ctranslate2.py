@@ -9,6 +9,8 @@ from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.pieces import Encoder, vocabulary
 from translator.models import Model
 
+_UNKNOWN = "<unk>"
+
 
 class CTranslate2Engine:
     """A model converted for CTranslate2, with its SentencePiece vocabularies beside it.
@@ -44,18 +46,31 @@ class CTranslate2Engine:
         """Nothing to give back."""
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Translate the batch with beam search."""
+        """Translate the batch with beam search.
+
+        What is not in the vocabulary (€, an emoji, a foreign script) is taken over as it is: such sentences are done again
+        with the attention that tells where it stood. To compute it always would cost five percent.
+        """
         cap = output_cap(max(map(len, batch)))
+        found = self._search(batch, decoding, cap)
+        unknown = [place for place, pieces in enumerate(found) if _UNKNOWN in pieces]
+        if unknown:
+            again = self._search([batch[place] for place in unknown], decoding, cap, replace_unknowns=True)
+            for place, pieces in zip(unknown, again, strict=True):
+                found[place] = pieces
+        return [Hypothesis(self._target.decode(pieces), capped=len(pieces) >= cap) for pieces in found]
+
+    def _search(
+        self, batch: Sequence[Tokens], decoding: Decoding, cap: int, *, replace_unknowns: bool = False
+    ) -> list[list[str]]:
         results = self._translator.translate_batch(
             batch,
             beam_size=decoding.beam_size,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             max_decoding_length=cap,
-            # What is not in the vocabulary (€, an emoji, a foreign script) is taken over as it is.
-            replace_unknowns=True,
             # Its own limit would cut the input without a word; `limit` is kept by the translator.
             max_input_length=0,
+            replace_unknowns=replace_unknowns,
         )
-        pieces = [result.hypotheses[0] for result in results]
-        return [Hypothesis(self._target.decode(found), capped=len(found) >= cap) for found in pieces]
+        return [result.hypotheses[0] for result in results]

@@ -60,7 +60,8 @@ class EngineProcess:
         self.device = facts.device
         self.limit = facts.limit
         self.batch_tokens = facts.batch_tokens
-        self.workers = facts.workers
+        # One batch waits in the child, so that the engine has the next at hand when one is done.
+        self.workers = facts.workers + 1
         self.round_size = facts.round_size
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
