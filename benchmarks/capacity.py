@@ -70,5 +70,5 @@ def _needed(arrivals: list[Arrival], speed: float) -> tuple[int, Outcome]:
 
 
 def _machines(translators: int, batch: int, speed: float) -> Machines:
-    # One segmenter splits 15,000 sentences a second; two from 100,000 documents a day on.
+    # Two segmenters, for the day that one of them dies.
     return Machines(translators, batch, batch / speed, segmenters=2)

@@ -26,7 +26,7 @@ class Machines:
     batch_seconds: float
     """Time of a batch in one translator."""
     segmenters: int = 1
-    segmented_per_second: float = 15_000.0
+    segmented_per_second: float = 8_000.0
     delay: float = 0.04
     """Time on the way: four topics and the store."""
 
