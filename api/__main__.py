@@ -20,6 +20,7 @@ from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from producer.submission import PartSender
 from sink.store.collections import connect
+from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 
@@ -47,7 +48,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
     lifecycle = DocumentLifecycle(collections)
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
-    app = create_app(Services(reader, lifecycle, intake, roster, publisher), keys)
+    app = create_app(Services(reader, lifecycle, intake, roster, publisher, DeadLetterStore(collections)), keys)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
     )

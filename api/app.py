@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import documents, operations, problems
+from api import dead_letters, documents, operations, problems
 from api.keys import KeyGuard
 from api.measuring import Measuring
 from api.services import Services
@@ -21,6 +21,7 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app = FastAPI(title="Satzstrom", version=VERSION, description=_DESCRIPTION, separate_input_output_schemas=False)
     app.state.services = services
     app.include_router(documents.router)
+    app.include_router(dead_letters.router)
     app.include_router(operations.router)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)

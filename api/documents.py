@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from api import bodies
-from api.problems import MEDIA_TYPE, NotFinishedError, NotFoundError, Problem
+from api.problems import NotFinishedError, NotFoundError, responses
 from api.schemas import (
     Accepted,
     DocumentId,
@@ -30,16 +29,6 @@ from sink.store.reading import Document, State
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 Known = Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])]
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {
-        status: {
-            "description": HTTPStatus(status).phrase,
-            "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
-        }
-        for status in (*statuses, 503)
-    }
 
 
 _TEXT = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
@@ -61,7 +50,7 @@ _BODY = {
 }
 
 
-@router.post("", status_code=202, openapi_extra=_BODY, responses=_problems(409, 413, 415, 422))
+@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
 async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     request: Request,
     response: Response,
@@ -123,7 +112,7 @@ async def _get(services: Services, document: str) -> Document:
     return found
 
 
-@router.get("", responses=_problems(422))
+@router.get("", responses=responses(422))
 async def list_documents(
     services: Served,
     state: Annotated[State | None, Query(description="Only documents in this state.")] = None,
@@ -139,7 +128,7 @@ async def list_documents(
     return StatusPage(items=[Status.of(document, now) for document in page.items], next=page.next)
 
 
-@router.get("/{document}", responses=_problems(404, 422))
+@router.get("/{document}", responses=responses(404, 422))
 async def status(document: Known, services: Served) -> Status:
     """Tell how far a document is."""
     return Status.of(await _get(services, document), datetime.now(UTC))
@@ -148,7 +137,7 @@ async def status(document: Known, services: Served) -> Status:
 @router.get(
     "/{document}/text",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/plain": _TEXT}}, **_problems(404, 409, 422)},
+    responses={200: {"content": {"text/plain": _TEXT}}, **responses(404, 409, 422)},
 )
 async def text(
     document: Known,
@@ -176,7 +165,7 @@ async def text(
     )
 
 
-@router.get("/{document}/sentences", responses=_problems(404, 422))
+@router.get("/{document}/sentences", responses=responses(404, 422))
 async def sentences(
     document: Known,
     services: Served,
@@ -196,7 +185,7 @@ async def sentences(
     return SentencePage(items=items, next=items[-1].position if len(found) > limit else None)
 
 
-@router.delete("/{document}", status_code=204, responses=_problems(404, 422))
+@router.delete("/{document}", status_code=204, responses=responses(404, 422))
 async def delete(document: Known, services: Served) -> None:
     """Delete a document with everything that belongs to it."""
     if not await services.lifecycle.delete(document):

@@ -52,10 +52,10 @@ class Problem(BaseModel):
 
 
 class NotFoundError(InputError):
-    """There is no document of that id."""
+    """There is nothing of that id."""
 
-    def __init__(self, document: str) -> None:
-        super().__init__(f"there is no document {document!r}")
+    def __init__(self, name: str, kind: str = "document") -> None:
+        super().__init__(f"there is no {kind} {name!r}")
 
 
 class NotFinishedError(InputError):
@@ -76,7 +76,7 @@ class MediaTypeError(InputError):
 
 # The first entry that an error is an instance of counts.
 _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
-    (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "No such document"),
+    (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "Nothing of that id"),
     (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
@@ -108,6 +108,17 @@ def problem(
         **members,
     }
     return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI should say of a route's errors; a server may be away in all of them."""
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
+        }
+        for status in (*statuses, 503)
+    }
 
 
 def install(app: FastAPI) -> None:

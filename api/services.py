@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from api.intake import Intake
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
+from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 
@@ -21,6 +22,7 @@ class Services:
     intake: Intake
     roster: Roster
     publisher: Publisher
+    dead_letters: DeadLetterStore
 
 
 def _services(request: Request) -> Services:

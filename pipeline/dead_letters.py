@@ -11,6 +11,15 @@ from pipeline.records import Record
 PREFIX = "__connect.errors."
 
 
+def reasons_of(record: Record) -> dict[str, str]:
+    """Return why a record is a dead letter, by Kafka Connect's names without their prefix."""
+    return {
+        name.removeprefix(PREFIX): value.decode(errors="replace")
+        for name, value in record.headers
+        if name.startswith(PREFIX)
+    }
+
+
 def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: BaseException) -> Outgoing:
     """Return the dead letter for `record`, and count it; `stage` is the step that failed: "decode" or "handle"."""
     why = {

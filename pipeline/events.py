@@ -6,6 +6,8 @@ not know. `version` is left out of the wire while it is 1; a reader refuses a hi
 Positions (`spans`) count Unicode code points of the part's text.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
@@ -173,6 +175,11 @@ def decode(kind: type[E], value: bytes | None) -> E:
             f"version {event.version} of {kind.__name__} is newer than this release reads ({VERSION}); upgrade it first"
         )
     return event
+
+
+def reader(kind: type[E]) -> Callable[[bytes | None], E]:
+    """Return the function that reads a record's value as an event of `kind`, as `decode` does."""
+    return partial(decode, kind)
 
 
 def decode_document(value: bytes | None) -> DocumentPart:

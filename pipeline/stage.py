@@ -12,7 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from pipeline.backoff import describe
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import EngineError, InputError
-from pipeline.events import Event, decode
+from pipeline.events import Event
 from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Received, Record
@@ -66,7 +66,7 @@ class _Round(NamedTuple):
 
 
 class Stage(Generic[E]):
-    """Reads topics in rounds and hands them to a handler.
+    """Reads topics in rounds and hands them to a handler; `events` has a reader for the values of each topic.
 
     Guarantee: at least once, and nothing is skipped. Each round goes through these steps, in this order:
 
@@ -87,7 +87,7 @@ class Stage(Generic[E]):
         self,
         consumer: Any,
         *,
-        events: Mapping[str, type[E]],
+        events: Mapping[str, Callable[[bytes | None], E]],
         handler: Handler[E],
         publisher: Publisher,
         dead_letters: str,
@@ -170,7 +170,7 @@ class Stage(Generic[E]):
         out: list[Outgoing] = []
         for record in records:
             try:
-                readable.append(Received(decode(self._events[record.topic], record.value), record))
+                readable.append(Received(self._events[record.topic](record.value), record))
             except InputError as error:
                 out.append(self._bury(record, "decode", error))
         out += await self._handle(readable)
@@ -275,4 +275,9 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ha
             logger.info("gave up %d partitions", len(revoked))
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
-        logger.info("works on %d partitions", len(assigned))
+        if assigned:
+            logger.info("works on %d partitions", len(assigned))
+        else:
+            logger.warning(
+                "no partition is left for this process: there are more processes in its group than partitions"
+            )

@@ -55,7 +55,7 @@ _TABLE = (
           "Each sentence's translation. Public: others may consume it."),
     Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, None,
           "Which translators run, and which pairs of languages they offer."),
-    Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("people",), 1, 30 * _DAY,
+    Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("sink", "people"), 1, 30 * _DAY,
           "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`)."),
 )  # fmt: skip
 
@@ -88,6 +88,7 @@ class Topics:
             self.group("translator.interactive"): [self.sentences_interactive],
             self.group("translator.bulk"): [self.sentences_bulk],
             self.group("sink"): [self.parts, self.translations],
+            self.group("sink.dead-letters"): [self.dead_letters],
         }
 
     def group(self, service: str) -> str:

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from pipeline.errors import SatzstromError
-from producer import commands
+from producer import commands, dead_letters
 
 app = typer.Typer(
     help="Translates documents of any length as a stream of sentences.",
@@ -21,6 +21,7 @@ app.command()(commands.watch)
 app.command()(commands.get)
 app.command("list")(commands.list_documents)
 app.command()(commands.delete)
+app.add_typer(dead_letters.commands, name="dead-letters")
 
 
 def _add_pipeline_commands() -> None:

@@ -58,6 +58,29 @@ class StatusPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A record that could not be used, and why; `value` is there when one is asked for."""
+
+    id: str
+    at: datetime
+    service: str
+    stage: str
+    reason: str
+    message: str
+    document: str | None
+    topic: str
+    replayed: datetime | None
+    value: str | None = None
+    value_base64: str = ""
+
+
+class DeadLetterPage(msgspec.Struct, frozen=True):
+    """Dead letters, and where the next page begins."""
+
+    items: list[DeadLetter]
+    next: str | None
+
+
 class Client:
     """Submits documents and reads them. Use it in a `with` statement.
 
@@ -129,6 +152,29 @@ class Client:
     def delete(self, document: str) -> None:
         """Delete a document."""
         self._call("DELETE", f"/v1/documents/{document}")
+
+    def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
+        """Yield dead letters, newest first; filters: service, reason, document, since (ISO 8601)."""
+        query = {name: value for name, value in filters.items() if value is not None}
+        while True:
+            answer = self._call("GET", "/v1/dead-letters", params=query)
+            page = msgspec.json.decode(answer.content, type=DeadLetterPage)
+            yield from page.items
+            if page.next is None:
+                return
+            query["after"] = page.next
+
+    def dead_letter(self, letter: str) -> DeadLetter:
+        """Return one dead letter with its value."""
+        return msgspec.json.decode(self._call("GET", f"/v1/dead-letters/{letter}").content, type=DeadLetter)
+
+    def replay(self, letter: str) -> None:
+        """Send the record of a dead letter again to its topic."""
+        self._call("POST", f"/v1/dead-letters/{letter}/replay")
+
+    def drop(self, letter: str) -> None:
+        """Forget a dead letter."""
+        self._call("DELETE", f"/v1/dead-letters/{letter}")
 
     def _call(self, method: str, path: str, **options: Any) -> httpx.Response:
         try:

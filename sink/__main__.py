@@ -3,13 +3,14 @@
 import asyncio
 
 from pipeline import service
-from pipeline.events import SegmentedPart, Translation
+from pipeline.events import SegmentedPart, Translation, reader
 from pipeline.settings import StoreSettings
 from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
-from sink.handler import Handler
+from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from sink.store.collections import connect
+from sink.store.dead_letters import DeadLetterStore
 from sink.store.writing import DocumentWriter
 
 
@@ -23,14 +24,22 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     consumer = group_consumer(settings.kafka, topics.group("sink"), fetch_bytes=1024 * 1024)
     stage: Stage[SegmentedPart | Translation] = Stage(
         consumer,
-        events={topics.parts: SegmentedPart, topics.translations: Translation},
+        events={topics.parts: reader(SegmentedPart), topics.translations: reader(Translation)},
         handler=Handler(DocumentWriter(collections)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
         options=StageOptions(service="sink", round_size=2000),
     )
+    letters: Stage[DeadLetterRecord] = Stage(
+        group_consumer(settings.kafka, topics.group("sink.dead-letters"), fetch_bytes=1024 * 1024),
+        events={topics.dead_letters: DeadLetterRecord.of},
+        handler=DeadLetterHandler(DeadLetterStore(collections)),
+        publisher=publisher,
+        dead_letters=topics.dead_letters,
+        options=StageOptions(service="sink", round_size=50),
+    )
     try:
-        await run_stages(stop, stage)
+        await run_stages(stop, stage, letters)
     finally:
         await publisher.stop()
         collections.close()

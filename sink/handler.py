@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
 from pipeline import tracing
 from pipeline.backoff import Backoff
-from pipeline.errors import UnavailableError
-from pipeline.events import SegmentedPart, Translation
+from pipeline.errors import InputError, UnavailableError
+from pipeline.events import Event, SegmentedPart, Translation
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
+from sink.store.dead_letters import DeadLetterStore
 from sink.store.writing import PartUpdate
 
 logger = logging.getLogger(__name__)
@@ -34,16 +36,47 @@ class Handler:
         """Return when everything is safe in the store. Raises `ConflictError`."""
         updates = group(event for event, _ in received)
         started = time.time()
-        backoff = Backoff(logger, "writing to MongoDB")
-        while True:
+        await _until_written(lambda: self._writer.write(updates))
+        tracing.spans_of("store", (record.headers for _, record in received), started)
+        return []
+
+
+class DeadLetterRecord(Event, frozen=True):
+    """Stands for a record of the dead letters, whose value may be anything."""
+
+    @classmethod
+    def of(cls, _: bytes | None) -> "DeadLetterRecord":
+        """Take any value."""
+        return cls()
+
+
+class DeadLetterHandler:
+    """Puts dead letters into the store, where people can look at them. While the store is away it waits."""
+
+    def __init__(self, store: DeadLetterStore) -> None:
+        self._store = store
+
+    async def __call__(self, received: Sequence[Received[DeadLetterRecord]]) -> list[Outgoing]:
+        """Return when they are safe in the store; one that MongoDB cannot hold stays on its topic."""
+        for _, record in received:
             try:
-                await self._writer.write(updates)
-            except UnavailableError as error:
-                await backoff.wait(error)
-            else:
-                backoff.succeeded()
-                tracing.spans_of("store", (record.headers for _, record in received), started)
-                return []
+                await _until_written(partial(self._store.add, [record]))
+            except InputError as error:
+                # Not raised: it would become a dead letter again, without end.
+                logger.error("dead letter at %d stays on its topic only: %s", record.offset, error)  # noqa: TRY400
+        return []
+
+
+async def _until_written(write: Callable[[], Awaitable[None]]) -> None:
+    backoff = Backoff(logger, "writing to MongoDB")
+    while True:
+        try:
+            await write()
+        except UnavailableError as error:
+            await backoff.wait(error)
+        else:
+            backoff.succeeded()
+            return
 
 
 def group(events: Iterable[SegmentedPart | Translation]) -> list[PartUpdate]:

@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline import service
-from pipeline.events import Sentence, TranslatorStatus, encode
+from pipeline.events import Sentence, TranslatorStatus, encode, reader
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
@@ -66,7 +66,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         group = topics.group("translator.interactive" if urgent else "translator.bulk")
         return Stage(
             group_consumer(settings.kafka, group),
-            events={topic: Sentence},
+            events={topic: reader(Sentence)},
             handler=Handler(engines, scheduler, topics, urgent=urgent),
             publisher=publisher,
             dead_letters=topics.dead_letters,

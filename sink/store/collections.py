@@ -1,4 +1,4 @@
-"""The two collections, and how to reach them."""
+"""The collections, and how to reach them."""
 
 import asyncio
 import logging
@@ -22,12 +22,13 @@ def part_id(document: str, part: int) -> str:
 
 
 class Collections:
-    """An open connection with the two collections."""
+    """An open connection with the collections."""
 
     def __init__(self, client: "AsyncIOMotorClient[Entry]", database: str) -> None:
         self.client = client
         self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
         self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
+        self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -91,3 +92,7 @@ async def _create_indexes(collections: Collections) -> None:
     await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
+    await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")
+    await collections.dead_letters.create_index([("document", 1), ("at", -1)], name="by_document")
+    # As long as Kafka keeps them on their topic.
+    await collections.dead_letters.create_index("at", expireAfterSeconds=30 * 24 * 3600, name="expires")

@@ -94,6 +94,7 @@ class DocumentWriter:
             {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}},
             {"parts": 1, "created": 1, "source": 1, "target": 1},
         )
+        await self._count_again(closed)
         async for entry in waiting:
             if await self._parts.find_one({"document": entry["_id"], "closed": False}, {"_id": 1}):
                 continue
@@ -108,6 +109,15 @@ class DocumentWriter:
                     languages = (entry["source"], entry["target"])
                     DOCUMENTS_FINISHED.labels(*languages).inc()
                     DOCUMENT_SECONDS.labels(*languages).observe((now - entry["created"]).total_seconds())
+
+    async def _count_again(self, names: Collection[str]) -> None:
+        """Count documents anew that were done with failed sentences, in case one of these has come after all."""
+        with_failures = {"_id": {"$in": list(names)}, "state": "done", "counts.failed": {"$gt": 0}}
+        async for entry in self._documents.find(with_failures, {"_id": 1}):
+            counts = (await counts_of(self._parts, [entry["_id"]]))[entry["_id"]]
+            await self._documents.update_one(
+                {"_id": entry["_id"], "state": "done"}, {"$set": {"counts": counts.as_entry()}}
+            )
 
 
 def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:
@@ -183,9 +193,15 @@ def _part_update(update: PartUpdate) -> UpdateOne:
         first = update.translations[0]
         fresh["model"] = {"$ifNull": ["$model", {"$literal": first.model}]}
         fresh["started"] = {"$ifNull": ["$started", "$$NOW"]}
-    # Of two translations of one sentence the stored one stays.
-    made = {str(one.index): _entry(one) for one in reversed(update.translations)}
-    fresh["translations"] = {"$mergeObjects": [{"$literal": made}, "$translations"]}
+    # Of two translations of one sentence the stored one stays, unless it only stands for one that could not be made.
+    made: dict[str, Entry] = {}
+    for one in sorted(update.translations, key=lambda one: one.failed):
+        made.setdefault(str(one.index), _entry(one))
+    good = [index for index, entry in made.items() if "failed" not in entry]
+    replaced = {"$and": [{"$eq": ["$$this.v.failed", True]}, {"$in": ["$$this.k", good]}]}
+    kept = {"$filter": {"input": {"$objectToArray": "$translations"}, "cond": {"$not": [replaced]}}}
+    stored = {"$cond": [{"$gt": ["$failed", 0]}, {"$arrayToObject": kept}, "$translations"]}
+    fresh["translations"] = {"$mergeObjects": [{"$literal": made}, stored]}
     wanted = {"$lt": [{"$toInt": "$$this.k"}, {"$ifNull": ["$total", 1 << 30]}]}
     return UpdateOne(
         {"_id": part_id(update.document, update.part), "revision": update.revision},

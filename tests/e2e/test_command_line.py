@@ -1,6 +1,8 @@
 """Documents through the command line."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -99,3 +101,28 @@ def test_partial_texts(pipeline: CommandLine) -> None:
         time.sleep(0.2)
     assert good.encode().startswith(partial)
     assert "--partial" in pipeline.fails("get", "half")
+
+
+def test_dead_letters(pipeline: CommandLine) -> None:
+    assert "choose them by" in pipeline.fails("dead-letters", "drop")
+    assert "no dead letter" in pipeline.fails("dead-letters", "show", "nothing-0-0")
+    send = (
+        "import asyncio\n"
+        "from pipeline.publisher import Outgoing, Publisher\n"
+        "async def main():\n"
+        f"    publisher = Publisher({pipeline.ps()['kafka']!r})\n"
+        "    await publisher.start()\n"
+        "    await publisher.publish([Outgoing('documents', b'not json')])\n"
+        "    await publisher.stop()\n"
+        "asyncio.run(main())\n"
+    )
+    subprocess.run([sys.executable, "-c", send], cwd=ROOT, check=True)
+    deadline = time.monotonic() + 20
+    while not (found := json.loads(pipeline.run("dead-letters", "list", "--reason", "EventError", "--json").stdout)):
+        assert time.monotonic() < deadline
+    letter = found[0]["id"]
+    assert b"EventError" in pipeline.run("dead-letters", "list").stdout
+    assert pipeline.run("dead-letters", "show", letter, "--raw").stdout == b"not json"
+    assert b"malformed" in pipeline.run("dead-letters", "show", letter).stdout
+    assert b"sent again" in pipeline.run("dead-letters", "replay", letter).stdout
+    assert b"dropped" in pipeline.run("dead-letters", "drop", "--reason", "EventError").stdout

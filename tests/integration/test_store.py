@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from pipeline.errors import ConflictError, InputError
@@ -128,6 +129,25 @@ async def test_the_first_translation_of_a_sentence_stays(collections: Collection
     ]
     await write(collections, again)
     assert await text(collections) == TRANSLATED
+
+
+async def test_a_translation_replaces_one_that_could_not_be_made(collections: Collections) -> None:
+    segmented, first, second = part(0, "eins zwei", last=True)
+    assert isinstance(second, Translation)
+    failed = msgspec.structs.replace(second, text="zwei", failed=True)
+    await write(collections, [segmented, first, failed])
+    reader = DocumentReader(collections)
+    document = await reader.get("d")
+    assert document is not None
+    assert (document.state, document.counts.translated, document.counts.failed) == ("done", 2, 1)
+    assert await text(collections) == "EINS zwei"
+    await write(collections, [second])
+    document = await reader.get("d")
+    assert document is not None
+    assert (document.state, document.counts.translated, document.counts.failed) == ("done", 2, 0)
+    # Not the other way round, in whatever order they come.
+    await write(collections, [failed, failed])
+    assert await text(collections) == "EINS ZWEI"
 
 
 async def test_a_document_is_done_only_when_all_its_parts_are(collections: Collections) -> None:

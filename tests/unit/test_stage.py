@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
 from pipeline.errors import InputError
-from pipeline.events import DocumentPart, encode
+from pipeline.events import DocumentPart, encode, reader
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.stage import Stage, StageOptions, run_stages
@@ -80,7 +80,7 @@ async def run(
 
     stage: Stage[DocumentPart] = Stage(
         consumer,
-        events={"documents": DocumentPart},
+        events={"documents": reader(DocumentPart)},
         handler=handler or echo,
         publisher=publisher,
         dead_letters="dead-letters",
@@ -170,7 +170,7 @@ async def test_only_records_polled_before_a_rebalance_are_left_to_their_new_owne
     publisher: Any = FakePublisher(log)
     stage = Stage(
         consumer,
-        events={"documents": DocumentPart},
+        events={"documents": reader(DocumentPart)},
         handler=note,
         publisher=publisher,
         dead_letters="dead-letters",
@@ -202,7 +202,7 @@ async def test_records_that_arrive_with_the_first_assignment_are_handled() -> No
     publisher: Any = FakePublisher(log)
     stage = Stage(
         consumer,
-        events={"documents": DocumentPart},
+        events={"documents": reader(DocumentPart)},
         handler=note,
         publisher=publisher,
         dead_letters="dead-letters",
@@ -210,3 +210,23 @@ async def test_records_that_arrive_with_the_first_assignment_are_handled() -> No
     )
     await stage.run()
     assert log == ["start", "first", "publish 0", "commit 1", "stop"]
+
+
+async def nothing(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+    return []
+
+
+async def test_a_process_without_partitions_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    consumer = FakeConsumer([], [])
+    stage = Stage(
+        consumer,
+        events={"documents": reader(DocumentPart)},
+        handler=nothing,
+        publisher=FakePublisher([]),  # type: ignore[arg-type]
+        dead_letters="dead",
+        options=StageOptions(service="test"),
+    )
+    stage.stop()
+    await stage.run()
+    await consumer.listener.on_partitions_assigned(set())
+    assert "more processes in its group than partitions" in caplog.text
