@@ -10,7 +10,7 @@ from functools import partial
 from pipeline.backoff import describe
 from pipeline.errors import EngineError
 from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
-from translator import batches, guards, layout, pieces
+from translator import batches, guards, layout, masks, pieces
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.scheduler import Scheduler
 
@@ -33,8 +33,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A text on one line, in pieces that the model can take."""
+    """A text on one line, in pieces that the model can take; without pieces there is nothing to translate."""
 
+    kept: dict[str, str]
     breaks: list[layout.Break]
     pieces: list[pieces.Piece]
     tokens: list[Tokens]
@@ -69,8 +70,11 @@ class Drafter:
 
     def _prepare(self, text: str) -> _Prepared:
         flat, breaks = layout.flatten(text)
-        parts = pieces.split(flat, self._engine.limit, lambda piece: len(self._engine.encode(piece)))
-        return _Prepared(breaks, parts, [self._engine.encode(part.text) for part in parts])
+        masked = masks.mask(flat)
+        if masked.nothing_left:
+            return _Prepared({}, [], [], [])
+        parts = pieces.split(masked.text, self._engine.limit, lambda piece: len(self._engine.encode(piece)))
+        return _Prepared(masked.kept, breaks, parts, [self._engine.encode(part.text) for part in parts])
 
     async def _generate_checked(
         self, sources: Sequence[str], tokens: Sequence[Tokens]
@@ -145,6 +149,8 @@ class Drafter:
 
 
 def _assemble(source: str, text: _Prepared, results: Sequence[tuple[Hypothesis, list[str]]]) -> Draft:
+    if not text.pieces:
+        return Draft(source)
     for hypothesis, _ in results:
         if hypothesis.failure:
             return Draft(source, failure=hypothesis.failure)
@@ -152,4 +158,5 @@ def _assemble(source: str, text: _Prepared, results: Sequence[tuple[Hypothesis, 
         hypothesis.text + piece.joiner for piece, (hypothesis, _) in zip(text.pieces, results, strict=True)
     )
     suspect = sorted({reason for _, reasons in results for reason in reasons})
-    return Draft(layout.restore(joined, text.breaks), ["split"] if len(text.pieces) > 1 else [], suspect)
+    whole = masks.unmask(layout.restore(joined, text.breaks), text.kept)
+    return Draft(whole, ["split"] if len(text.pieces) > 1 else [], suspect)

@@ -7,6 +7,7 @@ numbers. Each reason here is a word in `suspect` of the sentence's translation (
 import re
 
 from translator.engines import Hypothesis
+from translator.masks import missing
 
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGITS = re.compile(r"\d+")
@@ -15,6 +16,8 @@ _TIME = re.compile(r"\d{1,2}(?:[.:]\d{2})?\s*Uhr")
 _WORD = re.compile(r"\w+")
 # Numbers up to twelve are often written as words by translators; longer ones are not.
 _WRITTEN_OUT = 12
+# Words of German and English that look alike ("in", "was", "so") are short; of four longer ones two in three never are.
+_ORDINARY, _COPIED_WORDS, _COPIED_SHARE = 4, 4, 0.67
 # Translations from German into English have 0.7 to 1.4 times the characters of their source; of 10,000 sentences of the
 # test sets none that is right lies outside these bounds. Very short sentences vary more and are left alone.
 _SHORTEST, _LONGEST, _MIN_CHARACTERS = 0.4, 2.5, 40
@@ -32,9 +35,23 @@ def reasons(source: str, hypothesis: Hypothesis) -> list[str]:
         found.append("repetition")
     if len(source) >= _MIN_CHARACTERS and not _SHORTEST <= len(text) / len(source) <= _LONGEST:
         found.append("length")
+    if missing(source, text):
+        found.append("kept")
+    if _is_copy(source, text):
+        found.append("copy")
     if _numbers(source) - _numbers(text):
         found.append("numbers")
     return found
+
+
+def _is_copy(source: str, text: str) -> bool:
+    """Whether most of the ordinary words of the source stand in the translation as they were.
+
+    Ordinary words begin with a small letter: names, titles and abbreviations may well stay, and a sentence with few such
+    words says nothing.
+    """
+    ordinary = {word for word in _WORD.findall(source) if len(word) >= _ORDINARY and word[0].islower()}
+    return len(ordinary) >= _COPIED_WORDS and len(ordinary & set(_WORD.findall(text))) >= _COPIED_SHARE * len(ordinary)
 
 
 def _circles(text: str) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import MODELS
 from translator.engines import SECOND_TRY, USUAL, Engine, loading
+from translator.masks import missing
 
 SENTENCES = [
     "Guten Morgen.",
@@ -81,6 +82,17 @@ def test_what_the_vocabulary_does_not_have_is_taken_over(engine: Engine) -> None
     assert "☕" in money
     assert "你好" in word
     assert not {"⁇", "<unk>"}.intersection((money + word).split())
+
+
+def test_names_of_what_is_kept_are_copied(engine: Engine) -> None:
+    sources = [
+        "Bitte schreiben Sie an X1 oder besuchen Sie X2.",
+        "Die Datei X1 liegt im Ordner X2.",
+        "Hallo X1, Ihre Bestellung X2 wurde versandt.",
+        "Kontakt: X1",
+    ]
+    for source, text in zip(sources, translate(engine, sources), strict=True):
+        assert not missing(source, text), text
 
 
 def test_a_loop_is_stopped_and_said(engine: Engine) -> None:

@@ -147,3 +147,30 @@ def test_pieces_end_where_a_reader_pauses() -> None:
 )
 def test_guards(source: str, translation: str, expected: list[str]) -> None:
     assert guards.reasons(source, Hypothesis(translation)) == expected
+
+
+async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Scheduler) -> None:
+    texts = ["siehe https://example.org/a_b?c=d und {name}", "https://example.org/nur"]
+    drafts = await Drafter(UpperEngine(), scheduler, urgent=True).translate(texts)
+    assert [draft.text for draft in drafts] == [
+        "SIEHE https://example.org/a_b?c=d UND {name}",
+        "https://example.org/nur",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "reasons"),
+    [
+        (
+            "Das hier sollte doch wirklich übersetzt werden.",
+            "Das hier sollte doch wirklich übersetzt werden.",
+            ["copy"],
+        ),
+        ("Das hier sollte doch wirklich übersetzt werden.", "This really should be translated.", []),
+        ("Die Deutsche Bank AG in Frankfurt am Main", "Deutsche Bank AG in Frankfurt am Main", []),
+        ("Siehe X1.", "See.", ["kept"]),
+        ("Siehe X1.", "See X1.", []),
+    ],
+)
+def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> None:
+    assert guards.reasons(source, Hypothesis(text)) == reasons

@@ -47,7 +47,9 @@ def engine() -> Iterator[EngineProcess]:
 
 
 def children() -> list[int]:
-    return [child.pid for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    return [
+        child.pid for child in psutil.Process().children() if "translator.engines.child" in " ".join(child.cmdline())
+    ]
 
 
 def test_it_works_as_the_engine_does(engine: EngineProcess) -> None:

@@ -2,7 +2,10 @@
 
 import itertools
 import logging
-import multiprocessing
+import signal
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -77,6 +80,7 @@ class EngineProcess:
         """End the child."""
         if self._child is not None:
             self._child.kill()
+            self._child.join()
 
     def _running(self) -> "_Child":
         with self._lock:
@@ -91,18 +95,30 @@ class _Child:
     """One child process, and the requests that it works on."""
 
     def __init__(self, make: Callable[[], Engine]) -> None:
-        # Not fork: a copy of a process with threads and an event loop may hang.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, make), daemon=True, name="engine")
-        self._process.start()
-        theirs.close()
+        # Not multiprocessing's own ways: a fork of a process with threads may hang, and a spawned one imports the
+        # parent's main module with everything that it needs.
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 (a module of ours)
+                [sys.executable, "-m", "translator.engines.child", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+        self._pipe = Connection(ours.detach())
+        self._pipe.send(make)
         self._numbers = itertools.count()
         self._sending = threading.Lock()
         self._waiting: dict[int, Future[Any]] = {}
         self.alive = True
-        self.facts = self._handshake()
-        threading.Thread(target=self._receive, name="engine results", daemon=True).start()
+        try:
+            self.facts = self._handshake()
+        except Exception:
+            self.kill()
+            self._process.wait()
+            self._pipe.close()
+            raise
+        self._receiving = threading.Thread(target=self._receive, name="engine results", daemon=True)
+        self._receiving.start()
 
     def ask(self, batch: list[Tokens], decoding: Decoding) -> "Future[list[Hypothesis]]":
         """Send a batch; the future gets its result."""
@@ -123,15 +139,17 @@ class _Child:
         """End the process; `_receive` sees it."""
         self._process.kill()
 
+    def join(self) -> None:
+        """Return when the process is gone."""
+        self._receiving.join()
+
     def _handshake(self) -> _Facts:
         if not self._pipe.poll(_START_TIMEOUT):
-            self.kill()
             raise SetupError(f"the engine has not loaded its model within {_START_TIMEOUT:.0f} s")
         try:
             facts = self._pipe.recv()
-        except EOFError:
-            self._process.join()
-            raise SetupError(f"the engine died while it loaded its model (status {self._process.exitcode})") from None
+        except (EOFError, OSError):
+            raise SetupError(f"the engine died while it loaded its model (status {self._process.wait()})") from None
         if isinstance(facts, Exception):
             raise facts
         assert isinstance(facts, _Facts)
@@ -148,23 +166,21 @@ class _Child:
                 future.set_exception(result)
             else:
                 future.set_result(result)
-        self._process.join()
+        status = self._process.wait()
         with self._sending:
             self.alive = False
             left = list(self._waiting.values())
         for future in left:
-            future.set_exception(EngineDiedError(f"the engine died (status {self._process.exitcode})"))
+            future.set_exception(EngineDiedError(f"the engine died (status {status})"))
         self._pipe.close()
 
 
-def _serve(pipe: Connection, make: Callable[[], Engine]) -> None:
-    """Load the engine and answer requests until the pipe is closed; runs in the child."""
-    import signal
-
+def serve(pipe: Connection) -> None:
+    """Load the engine that comes first over the pipe, and answer requests until it is closed; runs in the child."""
     # A Ctrl-C reaches the whole group; the parent finishes its work first and then ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        engine = make()
+        engine: Engine = pipe.recv()()
     except Exception as error:  # noqa: BLE001 (the parent raises it)
         pipe.send(_sendable(error))
         return

@@ -1,0 +1,57 @@
+"""Addresses, placeholders and code inside sentences."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from translator.masks import mask, missing, unmask
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Siehe https://example.org/a_b?c=d#e.", ["https://example.org/a_b?c=d#e"]),
+        ("Siehe (https://example.org/a), dann weiter.", ["https://example.org/a"]),
+        ("Auf www.beispiel.de steht mehr.", ["www.beispiel.de"]),
+        ("Schreiben Sie an max.muster+x@beispiel.de!", ["max.muster+x@beispiel.de"]),
+        ("Hallo {name}, Sie haben {{anzahl}} Nachrichten.", ["{name}", "{{anzahl}}"]),
+        ("%s hat %d Dateien in %(folder)s, ${HOME} bleibt.", ["%s", "%d", "%(folder)s", "${HOME}"]),
+        ("Der Befehl `git status` zeigt es.", ["`git status`"]),
+        ('Ein <b class="x"> fettes </b> Wort <br/>.', ['<b class="x">', "</b>", "<br/>"]),
+        ("Ein <b>fettes</b> Wort, zwei{drei} und 1{1}.", []),
+        ("50 % der Leute, 3 < 4 und a > b.", []),
+        ("Die Klasse {A, B} ist gemeint? Nein!", []),
+        ("Bei X1 und https://x.de bleibt alles.", []),
+    ],
+)
+def test_what_is_kept(text: str, kept: list[str]) -> None:
+    masked = mask(text)
+    assert list(masked.kept.values()) == kept
+    assert unmask(masked.text, masked.kept) == text
+    assert not any(value in masked.text for value in kept)
+
+
+@given(st.text(alphabet="abX1 {}%s$<>/`@.:https", max_size=60))
+def test_masking_and_unmasking_changes_nothing(text: str) -> None:
+    masked = mask(text)
+    assert unmask(masked.text, masked.kept) == text
+
+
+def test_many_names_are_told_apart() -> None:
+    text = " ".join(f"{{a{number}}}" for number in range(12))
+    masked = mask(text)
+    assert masked.text.endswith("X10 X11 X12")
+    assert unmask(masked.text, masked.kept) == text
+
+
+def test_text_with_nothing_else_is_left_alone() -> None:
+    assert mask("https://example.org/ (12)").nothing_left
+    assert not mask("Siehe https://example.org/").nothing_left
+    assert not mask("Siehe").nothing_left
+
+
+def test_lost_and_doubled_names_are_seen() -> None:
+    assert not missing("Siehe X1 und X2", "See X2 and X1")
+    assert missing("Siehe X1 und X2", "See X1")
+    assert missing("Siehe X1", "See X1 X1")
+    assert not missing("Siehe", "See")
