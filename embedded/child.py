@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 State = Literal["starting", "running", "waiting to restart", "stopped"]
 
 _LOG_LIMIT = 10 * 1024 * 1024
-_STEADY_AFTER = 60.0
+# A process that ran for so long was not ended by what it found at its start.
+_STEADY_AFTER = 10.0
 _PR_SET_PDEATHSIG = 1
 
 

@@ -39,11 +39,12 @@ class EngineName(StrEnum):
     ctranslate2 = "ctranslate2"
     transformers = "transformers"
     identity = "identity"
+    marking = "marking"
 
 
 def up(
     engine: Annotated[
-        EngineName, typer.Option(help="What translates; identity changes nothing (tests).")
+        EngineName, typer.Option(help="What translates; identity and marking are for tests.")
     ] = EngineName.ctranslate2,
     translators: Annotated[int, typer.Option(min=1, max=32, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
@@ -54,7 +55,7 @@ def up(
     folder = data_folder(data)
     options = PipelineOptions(data=folder, engine=engine.value, translators=translators, port=port)
     if detach:
-        _detach(options)
+        describe(start_detached(options))
         return
     locked = state.lock(folder)
     configure_logging("INFO")
@@ -93,7 +94,8 @@ def _echo(name: str, line: str) -> None:
     console.print(line, markup=False, soft_wrap=True)
 
 
-def _detach(options: PipelineOptions) -> None:
+def start_detached(options: PipelineOptions) -> state.PipelineState:
+    """Start a pipeline that runs on by itself; return when documents can be submitted. Raises `SetupError`."""
     # Taken and given back at once: what is wrong with the folder is said here, not in a log.
     state.lock(options.data).close()
     logs = options.data / "logs"
@@ -109,20 +111,17 @@ def _detach(options: PipelineOptions) -> None:
     while process.poll() is None:
         running = state.read(options.data)
         if running is not None and running.ready:
-            describe(running)
-            return
+            return running
         time.sleep(0.1)
     text = (logs / "supervisor.log").read_text(errors="replace").strip().splitlines()
     raise SetupError(f"the pipeline did not start: {text[-1] if text else 'no message'} (logs: {logs})")
 
 
-def down(data: Data = None) -> None:
-    """Stop the pipeline that runs on the data folder."""
-    folder = data_folder(data)
+def stop_detached(folder: Path) -> bool:
+    """Stop the pipeline that runs on the data folder, and return when it is gone; False if none runs."""
     running = state.read(folder)
     if running is None:
-        console.print(f"No pipeline runs on {folder}.", soft_wrap=True)
-        return
+        return False
     os.kill(running.supervisor, signal.SIGTERM)
     deadline = time.monotonic() + 20
     while state.is_locked(folder):
@@ -131,7 +130,14 @@ def down(data: Data = None) -> None:
                 f"the supervisor (process {running.supervisor}) did not end within 20 s; see {folder}/logs"
             )
         time.sleep(0.05)
-    console.print("Stopped; the data is kept.")
+    return True
+
+
+def down(data: Data = None) -> None:
+    """Stop the pipeline that runs on the data folder."""
+    folder = data_folder(data)
+    stopped = stop_detached(folder)
+    console.print("Stopped; the data is kept." if stopped else f"No pipeline runs on {folder}.", soft_wrap=True)
 
 
 def ps(data: Data = None, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:

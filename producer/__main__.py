@@ -28,6 +28,7 @@ def _add_pipeline_commands() -> None:
     """Add up, down, ps and demo where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
+        from embedded.chaos import chaos
         from embedded.demo import demo
     except ImportError:
         return
@@ -35,6 +36,7 @@ def _add_pipeline_commands() -> None:
     app.command()(embedded_commands.down)
     app.command()(embedded_commands.ps)
     app.command()(demo)
+    app.command()(chaos)
     app.command(hidden=True)(embedded_commands.fetch)
 
 

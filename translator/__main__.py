@@ -28,13 +28,15 @@ logger = logging.getLogger(__name__)
 class TranslatorSettings(Settings):
     """Settings of a translator."""
 
-    engine: Literal["ctranslate2", "transformers", "identity"] = Field("ctranslate2", description="What translates.")
+    engine: Literal["ctranslate2", "transformers", "identity", "marking"] = Field(
+        "ctranslate2", description="What translates."
+    )
     models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="CPU threads of the engine."
     )
     identity_batch_seconds: float = Field(
-        0.0, ge=0, description="Tests: time that the identity engine takes for a batch."
+        0.0, ge=0, description="Tests: time that the engines for tests take for a batch."
     )
 
 

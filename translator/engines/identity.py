@@ -1,4 +1,4 @@
-"""An engine for tests: it gives back what it gets, byte for byte, and says so in the model's name."""
+"""Engines for tests: one gives back what it gets, byte for byte, one marks it; they say so in the model's name."""
 
 import time
 from collections.abc import Sequence
@@ -26,6 +26,9 @@ class IdentityEngine:
         """Return the text as its only token."""
         return (text,)
 
+    def _translate(self, text: str) -> str:
+        return text
+
     def stop(self) -> None:
         """Nothing to give back."""
 
@@ -33,4 +36,13 @@ class IdentityEngine:
         """Return each sentence as it came."""
         del decoding
         time.sleep(self._batch_seconds)
-        return [Hypothesis(tokens[0]) for tokens in batch]
+        return [Hypothesis(self._translate(tokens[0])) for tokens in batch]
+
+
+class MarkingEngine(IdentityEngine):
+    """Puts ⟦ ⟧ around each sentence, so that one that is lost, doubled or not translated can be seen."""
+
+    model = OfferedModel(id="marking@1", source="de", target="en")
+
+    def _translate(self, text: str) -> str:
+        return f"⟦{text}⟧"

@@ -2,6 +2,7 @@
 
 import itertools
 import logging
+import os
 import signal
 import socket
 import subprocess
@@ -196,13 +197,14 @@ def serve(pipe: Connection) -> None:
         with sending:
             pipe.send((number, result))
 
-    with ThreadPoolExecutor(engine.workers) as pool:
-        while True:
-            try:
-                request = pipe.recv()
-            except EOFError:
-                return
-            pool.submit(work, *request)
+    pool = ThreadPoolExecutor(engine.workers)
+    while True:
+        try:
+            request = pipe.recv()
+        except (EOFError, OSError):
+            # The parent is gone; nobody wants what is still being worked on.
+            os._exit(0)
+        pool.submit(work, *request)
 
 
 def _sendable(error: Exception) -> Exception:
