@@ -85,13 +85,13 @@ async def list_dead_letters(
     return DeadLetterPage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
-@router.get("/{letter}", responses=responses(404))
+@router.get("/{letter}", responses=responses(404, 422))
 async def show_dead_letter(letter: Known, services: Served) -> WholeDeadLetter:
     """Give one dead letter with its bytes."""
     return WholeDeadLetter.of(await _get(services, letter))
 
 
-@router.post("/{letter}/replay", status_code=202, responses=responses(404))
+@router.post("/{letter}/replay", status_code=202, responses=responses(404, 422))
 async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry:
     """Send the record again to the topic that it came from, as it was; what made it fail should be mended before."""
     found = await _get(services, letter)
@@ -100,7 +100,7 @@ async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry
     return DeadLetterEntry.of(await _get(services, letter))
 
 
-@router.delete("/{letter}", status_code=204, responses=responses(404))
+@router.delete("/{letter}", status_code=204, responses=responses(404, 422))
 async def drop_dead_letter(letter: Known, services: Served) -> None:
     """Forget a dead letter."""
     if not await services.dead_letters.drop(letter):

@@ -1,16 +1,17 @@
 """Routes for documents."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
 from pydantic import ValidationError
 
 from api import bodies
-from api.problems import NotFinishedError, NotFoundError, responses
+from api.problems import KeyReusedError, NotFinishedError, NotFoundError, responses
 from api.schemas import (
     Accepted,
     DocumentId,
@@ -22,6 +23,7 @@ from api.schemas import (
 )
 from api.services import Served, Services
 from pipeline import tracing
+from pipeline.errors import ConflictError
 from pipeline.events import Priority
 from producer.submission import DocumentInfo, new_id
 from sink.store.reading import Document, State
@@ -60,6 +62,15 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
     model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Chosen by the sender for one document without an id: sent again with the same key it is the same "
+            "document; another document with the key is refused (422).",
+        ),
+    ] = None,
 ) -> Accepted:
     """Take a document: as JSON, as text/plain of any length, or as a file of a form.
 
@@ -68,11 +79,12 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
     The same document may be sent again under its id, for example after a broken connection.
     """
+    keyed = _id_for(idempotency_key, request) if idempotency_key else None
     kind, _ = bodies.media_type(request)
     if kind == "application/json":
         submission = await _read_submission(request)
         info = DocumentInfo(
-            id=submission.id or new_id(),
+            id=submission.id or keyed or new_id(),
             source=submission.source,
             target=submission.target,
             model=submission.model,
@@ -81,14 +93,25 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         )
         pieces = _one(submission.text)
     else:
-        info = DocumentInfo(id or new_id(), source, target, model, priority=priority)
+        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority)
         pieces = bodies.text_pieces(request)
     with tracing.span("submit", request.headers, document=info.id):
-        await services.intake.accept(info, pieces)
+        try:
+            await services.intake.accept(info, pieces)
+        except ConflictError as error:
+            if info.id == keyed:
+                raise KeyReusedError from error
+            raise
     url = str(request.url_for("status", document=info.id).path)
     response.headers["Location"] = url
     document = await services.reader.get(info.id)
     return Accepted(id=info.id, state=document.state if document else "receiving", url=url)
+
+
+def _id_for(key: str, request: Request) -> str:
+    """Return the id of the document that a sender names by a key; another sender's key is another one."""
+    sender = request.headers.get("authorization", "")
+    return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 
 async def _read_submission(request: Request) -> Submission:

@@ -55,6 +55,7 @@ class Intake:
                         target=info.target,
                         model=info.model,
                         metadata=info.metadata,
+                        revision=revision(part),
                     )
                     registered = True
                 if known:

@@ -58,6 +58,15 @@ class NotFoundError(InputError):
         super().__init__(f"there is no {kind} {name!r}")
 
 
+class KeyReusedError(InputError):
+    """An idempotency key came with another document than before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this Idempotency-Key was used for another document, or its document was deleted; use a new key"
+        )
+
+
 class NotFinishedError(InputError):
     """The document has no complete translation yet."""
 
@@ -78,6 +87,7 @@ class MediaTypeError(InputError):
 _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "Nothing of that id"),
     (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
+    (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
@@ -111,13 +121,13 @@ def problem(
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI should say of a route's errors; a server may be away in all of them."""
+    """Return what OpenAPI should say of a route's errors; of all of them a key may be asked for, or a server away."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
         }
-        for status in (*statuses, 503)
+        for status in (401, *statuses, 503)
     }
 
 

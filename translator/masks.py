@@ -21,6 +21,8 @@ _KEPT = re.compile(
   | </?[a-zA-Z][\w-]{0,30}(?:\s[^<>\n]{0,200})?/?>
     """
 )
+# Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
+_SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
 _NAME = re.compile(r"\bX\d+\b")
 
 
@@ -33,7 +35,9 @@ class Masked:
 
     @property
     def nothing_left(self) -> bool:
-        """Whether the sentence has nothing but what is kept, numbers and punctuation."""
+        """Whether the sentence has nothing but what is kept, numbers, punctuation and single letters."""
+        if _SET_WIDE.fullmatch(self.text):
+            return True
         return bool(self.kept) and not any(map(str.isalpha, _NAME.sub("", self.text)))
 
 

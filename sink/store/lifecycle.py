@@ -22,11 +22,19 @@ class DocumentLifecycle:
         self._parts = collections.parts
 
     async def register(
-        self, document: str, *, source: str, target: str, model: str | None, metadata: Mapping[str, Any]
+        self,
+        document: str,
+        *,
+        source: str,
+        target: str,
+        model: str | None,
+        metadata: Mapping[str, Any],
+        revision: str,
     ) -> bool:
-        """Make a document that waits for its text, and return whether it is new.
+        """Make a document that waits for its text, and return whether it is new; `revision` is its first part's.
 
-        Raises `ConflictError` if the id stands for a document with other languages, or for a deleted one.
+        Raises `ConflictError` if the id stands for a document with other languages or another beginning, or for a deleted
+        one.
         """
         entry: Entry = {
             "_id": document,
@@ -36,6 +44,8 @@ class DocumentLifecycle:
             "model": model,
             "metadata": dict(metadata),
             "created": datetime.now(UTC),
+            # Known here before the sink has stored anything.
+            "first": revision,
         }
         with translated():
             try:
@@ -50,6 +60,10 @@ class DocumentLifecycle:
             raise ConflictError(
                 f"document {document} exists as {known['source']}→{known['target']}"
                 f"{' for model ' + known['model'] if known['model'] else ''}; choose another id or delete it first"
+            )
+        if known.get("first", revision) != revision:
+            raise ConflictError(
+                f"document {document} is already there with another text; choose another id or delete it first"
             )
         return False
 

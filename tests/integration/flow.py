@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -113,7 +114,9 @@ async def read(kafka: str, topic: str, partition_count: int, count: int) -> list
         await consumer.stop()
 
 
-def services(settings: StoreSettings, names: Sequence[str], port: int, stop: asyncio.Event, engine: str) -> list[Any]:
+def services(
+    settings: StoreSettings, names: Sequence[str], port: int, stop: asyncio.Event, engine: str, keys: Path | None
+) -> list[Any]:
     """Return the coroutines of the named services."""
     common = settings.model_dump()
     made: dict[str, Any] = {
@@ -123,7 +126,9 @@ def services(settings: StoreSettings, names: Sequence[str], port: int, stop: asy
             stop,
         ),
         "sink": lambda: sink_main.run(settings, stop),
-        "api": lambda: api_main.run(api_main.ApiSettings(**common, host="127.0.0.1", port=port), stop),
+        "api": lambda: api_main.run(
+            api_main.ApiSettings(**common, host="127.0.0.1", port=port, api_keys_file=keys), stop
+        ),
     }
     return [made[name]() for name in names]
 
@@ -134,11 +139,12 @@ async def run_flow(
     names: Sequence[str] = ("segmenter", "translator", "sink", "api"),
     *,
     engine: str = "identity",
+    keys: Path | None = None,
 ) -> AsyncIterator[Flow]:
     """Run services until the block ends; a service that ends before is an error of the test."""
     stop = asyncio.Event()
     port = free_port(18000, set())
-    running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine)]
+    running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine, keys)]
     publisher = Publisher(settings.kafka)
     await publisher.start()
     try:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.keys import read_keys
 from pipeline.create_topics import create
+from pipeline.errors import SetupError
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.integration.flow import Flow, run_flow
@@ -261,11 +264,57 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/documents/{document}",
         "/v1/documents/{document}/text",
         "/v1/documents/{document}/sentences",
+        "/v1/dead-letters",
+        "/v1/dead-letters/{letter}",
+        "/v1/dead-letters/{letter}/replay",
         "/livez",
         "/readyz",
     }
     submit = described["paths"]["/v1/documents"]["post"]
     assert set(submit["requestBody"]["content"]) == {"application/json", "text/plain", "multipart/form-data"}
-    assert {"202", "409", "413", "415", "422", "503"} <= set(submit["responses"])
+    assert {"202", "401", "409", "413", "415", "422", "503"} <= set(submit["responses"])
     text = json.dumps(described)
     assert "HTTPValidationError" not in text, "validation errors are problems, too"
+
+
+async def test_a_document_sent_again_under_its_key_is_the_same(flow: Flow) -> None:
+    key = {"Idempotency-Key": "order-4711"}
+    body = {"text": "Guten Tag. Wie geht es?"}
+    first = await flow.http.post("/v1/documents", json=body, headers=key)
+    # At once, before anything of it is stored, and again when it is done.
+    again = await flow.http.post("/v1/documents", json=body, headers=key)
+    assert (first.status_code, again.status_code) == (202, 202)
+    document = first.json()["id"]
+    assert again.json()["id"] == document
+    other = {"text": "Etwas anderes."}
+    found = await problem(flow, "POST", "/v1/documents", 422, "key-reused", json=other, headers=key)
+    assert "use a new key" in found["detail"]
+    await flow.done(document)
+    assert (await flow.http.post("/v1/documents", json=body, headers=key)).json()["id"] == document
+    found = await problem(flow, "POST", "/v1/documents", 422, "key-reused", content=b"Neu.", headers=key | TEXT)
+    different = await flow.http.post("/v1/documents", json=other, headers={"Idempotency-Key": "order-4712"})
+    assert different.json()["id"] != document
+    assert len((await flow.http.get("/v1/documents")).json()["items"]) == 2
+
+
+async def test_with_keys_only_those_who_bring_one_are_answered(settings: StoreSettings, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("# of the tests\nan-example-of-a-key-1\nan-example-of-a-key-2\n")
+    async with run_flow(settings, keys=keys) as flow:
+        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic an-example-of-a-key-1"}):
+            found = await problem(flow, "GET", "/v1/documents", 401, "unauthorized", headers=headers)
+            assert "Authorization: Bearer KEY" in found["detail"]
+            await problem(flow, "POST", "/v1/documents", 401, "unauthorized", json={"text": "Nein."}, headers=headers)
+        right = {"Authorization": "Bearer an-example-of-a-key-2"}
+        assert (await flow.http.post("/v1/documents", json={"text": "Ja."}, headers=right)).status_code == 202
+        assert (await flow.http.get("/livez")).status_code == 200
+        assert (await flow.http.get("/readyz")).status_code == 200
+
+
+def test_keys_that_cannot_be_used_are_named(tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    with pytest.raises(SetupError, match="SATZSTROM_API_KEYS_FILE: cannot read"):
+        read_keys(keys)
+    keys.write_text("short\n")
+    with pytest.raises(SetupError, match="fewer than 16 characters"):
+        read_keys(keys)

@@ -204,15 +204,15 @@ async def test_deleted_documents_stay_deleted(collections: Collections) -> None:
     assert await reader.get("d") is None
     assert await collections.parts.count_documents({}) == 0
     with pytest.raises(ConflictError, match="was deleted"):
-        await lifecycle.register("d", source="de", target="en", model=None, metadata={})
+        await lifecycle.register("d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
 
 
 async def test_registering_twice_is_registering_once(collections: Collections) -> None:
     lifecycle = DocumentLifecycle(collections)
-    assert await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1})
-    assert not await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1})
+    assert await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16)
+    assert not await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16)
     with pytest.raises(ConflictError, match="exists as de→en"):
-        await lifecycle.register("d", source="de", target="fr", model=None, metadata={})
+        await lifecycle.register("d", source="de", target="fr", model=None, metadata={}, revision="0" * 16)
     await write(collections, BOOK)
     found = await DocumentReader(collections).get("d")
     assert found is not None
@@ -221,7 +221,7 @@ async def test_registering_twice_is_registering_once(collections: Collections) -
 
 async def test_an_upload_that_broke_off_can_be_completed(collections: Collections) -> None:
     lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
-    await lifecycle.register("d", source="de", target="en", model=None, metadata={})
+    await lifecycle.register("d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
     await write(collections, part(0, "  ein $wort und\n\0noch eins "))
     await lifecycle.interrupted("d", "the connection broke off")
     assert (await reader.get("d")).state == "incomplete"  # type: ignore[union-attr]

@@ -48,6 +48,9 @@ def test_text_with_nothing_else_is_left_alone() -> None:
     assert mask("https://example.org/ (12)").nothing_left
     assert not mask("Siehe https://example.org/").nothing_left
     assert not mask("Siehe").nothing_left
+    assert mask("K U R T  W O L F F · V E R L A G").nothing_left
+    assert not mask("A B C und so weiter").nothing_left
+    assert not mask("Ja, o ja!").nothing_left
 
 
 def test_lost_and_doubled_names_are_seen() -> None:
