@@ -6,7 +6,7 @@ from typing import Any
 import ctranslate2
 
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
-from translator.engines.pieces import Encoder, vocabulary
+from translator.engines.vocabulary import Encoder, read_vocabulary
 from translator.models import Model
 
 _UNKNOWN = "<unk>"
@@ -33,7 +33,7 @@ class CTranslate2Engine:
         self.round_size = 4096 if cuda else 80 * threads
         self.encode = Encoder(model)
         target = folder / "target.spm"
-        self._target = vocabulary(target) if target.exists() else vocabulary(folder / "source.spm")
+        self._target = read_vocabulary(target) if target.exists() else read_vocabulary(folder / "source.spm")
         self._translator: Any = ctranslate2.Translator(
             str(folder),
             device=self.device,

@@ -38,7 +38,7 @@ def _load(name: str, model: Model, threads: int, *, isolated: bool) -> Engine:
         return make()
     encoder: Any
     if name == "ctranslate2":
-        from translator.engines.pieces import Encoder as encoder  # noqa: N813 (one of two classes)
+        from translator.engines.vocabulary import Encoder as encoder  # noqa: N813 (one of two classes)
     else:
         from translator.engines.ids import Encoder as encoder  # noqa: N813 (as above)
     return EngineProcess(make, encoder(model))

@@ -15,13 +15,13 @@ class Encoder:
     """Cuts sentences into pieces, with the end mark that Marian models were trained with."""
 
     def __init__(self, model: Model) -> None:
-        self._vocabulary = vocabulary(model.folder_for("ctranslate2") / "source.spm")
+        self._vocabulary = read_vocabulary(model.folder_for("ctranslate2") / "source.spm")
 
     def __call__(self, text: str) -> Tokens:
         """Return the pieces of a sentence."""
         return [*self._vocabulary.encode(text, out_type=str), _END]
 
 
-def vocabulary(path: Path) -> Any:
+def read_vocabulary(path: Path) -> Any:
     """Load a SentencePiece model."""
     return sentencepiece.SentencePieceProcessor(model_file=str(path))
