@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from api.app import create_app
 from api.intake import Intake
+from api.janitor import Janitor
 from api.keys import read_keys
 from api.observer import Observer
 from api.services import Services
@@ -30,6 +32,7 @@ class ApiSettings(StoreSettings):
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
     api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
 
 
@@ -47,6 +50,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     if settings.metrics_port:
         tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
     lifecycle = DocumentLifecycle(collections)
+    retention = timedelta(days=settings.retention) if settings.retention else None
+    tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
     app = create_app(Services(reader, lifecycle, intake, roster, publisher, DeadLetterStore(collections)), keys)
     server = uvicorn.Server(

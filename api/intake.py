@@ -66,6 +66,7 @@ class Intake:
             if registered and not isinstance(error, ConflictError):
                 await self._lifecycle.interrupted(info.id, str(error) or "the connection broke off")
             raise
+        await self._lifecycle.received(info.id)
         DOCUMENTS_ACCEPTED.inc()
 
     async def _send(self, part: DocumentPart) -> None:

@@ -74,6 +74,33 @@ class DocumentLifecycle:
                 {"_id": document, "state": "receiving"}, {"$set": {"state": "incomplete", "reason": reason}}
             )
 
+    async def received(self, document: str) -> None:
+        """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
+        with translated():
+            await self._documents.update_one({"_id": document}, {"$set": {"received": True}})
+
+    async def give_up_uploads(self, pause: timedelta) -> int:
+        """Note that uploads broke off that began here and to which nothing was added for a time; return how many."""
+        before = datetime.now(UTC) - pause
+        silent = {"$or": [{"touched": {"$lt": before}}, {"touched": None, "created": {"$lt": before}}]}
+        reason = f"nothing came for {pause.total_seconds() / 60:.0f} minutes"
+        with translated():
+            result = await self._documents.update_many(
+                {"state": "receiving", "first": {"$ne": None}, "received": None, **silent},
+                {"$set": {"state": "incomplete", "reason": reason}},
+            )
+        return result.modified_count
+
+    async def delete_older(self, age: timedelta) -> int:
+        """Delete documents that were done so long ago, or broke off then; return how many."""
+        before = datetime.now(UTC) - age
+        old = {
+            "$or": [{"state": "done", "finished": {"$lt": before}}, {"state": "incomplete", "created": {"$lt": before}}]
+        }
+        with translated():
+            names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
+        return sum([await self.delete(name) for name in names])
+
     async def delete(self, document: str) -> bool:
         """Delete a document; return whether there was one.
 

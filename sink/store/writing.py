@@ -155,6 +155,8 @@ def _document_update(part: SegmentedPart) -> UpdateOne:
                     "model": {"$ifNull": ["$model", {"$literal": part.model}]},
                     "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
                     "created": {"$min": ["$created", created]},
+                    # When its newest part was sent: derived from the parts, so repetition changes nothing.
+                    "touched": {"$max": ["$touched", created]},
                     **last,
                 }
             },

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -298,3 +298,47 @@ async def test_a_part_of_very_many_sentences(collections: Collections) -> None:
     assert found is not None
     assert (found.state, found.counts.translated) == ("done", 32_000)
     assert found.created < datetime.now(UTC)
+
+
+async def test_uploads_that_nobody_continues_are_given_up_and_can_still_be_completed(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    first, last = part(0, "eins zwei"), part(1, "drei", last=True)
+    for name in ("d", "empty", "waiting"):
+        await lifecycle.register(name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
+    # All of it was sent; that nothing of it is stored yet is the pipeline's doing.
+    await lifecycle.received("waiting")
+    await write(collections, first)
+    await collections.documents.update_one({"_id": "d"}, {"$set": {"touched": datetime.now(UTC)}})
+    assert await lifecycle.give_up_uploads(timedelta(minutes=1)) == 0
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    await collections.documents.update_many({}, {"$set": {"created": long_ago}})
+    # A long upload that goes on is none that broke off.
+    assert await lifecycle.give_up_uploads(timedelta(minutes=1)) == 1
+    await collections.documents.update_many({}, {"$set": {"touched": long_ago}})
+    assert await lifecycle.give_up_uploads(timedelta(minutes=1)) == 1
+    reader = DocumentReader(collections)
+    document = await reader.get("d")
+    assert document is not None
+    assert (document.state, document.counts.translated) == ("incomplete", 2)
+    assert await text(collections) == "EINS ZWEI"
+    await write(collections, last)
+    document = await reader.get("d")
+    assert document is not None
+    assert document.state == "done"
+
+
+async def test_documents_are_deleted_when_their_time_is_over(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    await write(collections, part(0, "alt", last=True, document="old"))
+    await write(collections, part(0, "neu", last=True, document="new"))
+    await write(collections, part(0, "halb", document="half"))
+    long_ago = datetime.now(UTC) - timedelta(days=3)
+    await collections.documents.update_one({"_id": "old"}, {"$set": {"finished": long_ago}})
+    await collections.documents.update_one({"_id": "half"}, {"$set": {"created": long_ago}})
+    assert await lifecycle.delete_older(timedelta(days=2)) == 1
+    reader = DocumentReader(collections)
+    assert await reader.get("old") is None
+    assert await reader.get("new") is not None
+    # Not what is still under way.
+    assert await reader.get("half") is not None
+    assert await collections.parts.count_documents({"document": "old"}) == 0

@@ -1,0 +1,43 @@
+"""Tidies the store up: uploads that nobody continues, and documents that are older than they should become."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from pipeline.backoff import Backoff
+from pipeline.errors import UnavailableError
+from sink.store.lifecycle import DocumentLifecycle
+
+logger = logging.getLogger(__name__)
+
+_EVERY = 30.0
+UPLOAD_MAY_PAUSE = timedelta(minutes=10)
+"""Time without a new part after which an upload counts as broken off; its rest may still come."""
+
+
+class Janitor:
+    """Looks every half a minute. Several of them do no harm: everything that they do may be repeated."""
+
+    def __init__(self, lifecycle: DocumentLifecycle, retention: timedelta | None) -> None:
+        """`retention`: how long documents are kept after they are done; None means for ever."""
+        self._lifecycle = lifecycle
+        self._retention = retention
+
+    async def run(self) -> None:
+        """Tidy up until cancelled."""
+        backoff = Backoff(logger, "tidying up")
+        while True:
+            try:
+                await self.tidy()
+            except UnavailableError as error:
+                await backoff.wait(error)
+                continue
+            backoff.succeeded()
+            await asyncio.sleep(_EVERY)
+
+    async def tidy(self) -> None:
+        """Do it once. Raises `UnavailableError`."""
+        if broken := await self._lifecycle.give_up_uploads(UPLOAD_MAY_PAUSE):
+            logger.info("%d uploads broke off", broken)
+        if self._retention is not None and (old := await self._lifecycle.delete_older(self._retention)):
+            logger.info("deleted %d documents that were older than %s", old, self._retention)
