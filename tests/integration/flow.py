@@ -1,6 +1,7 @@
 """The services of a pipeline inside the test's own process."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -143,7 +144,8 @@ async def run_flow(
 ) -> AsyncIterator[Flow]:
     """Run services until the block ends; a service that ends before is an error of the test."""
     stop = asyncio.Event()
-    port = free_port(18000, set())
+    # Another place for each run, so that two of them on one machine do not meet.
+    port = free_port(20_000 + os.getpid() % 10_000, set())
     running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine, keys)]
     publisher = Publisher(settings.kafka)
     await publisher.start()
