@@ -26,21 +26,26 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (ConnectionFailure, WriteConcernError) as error:
-        raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", str(error)) from error
+        raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _short(error)) from error
     except BulkWriteError as error:
         problems = error.details.get("writeErrors", [])
         if not problems or any(problem["code"] in _OUTAGES for problem in problems):
-            raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _first(problems) or str(error)) from error
+            raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _first(problems) or _short(error)) from error
         raise InputError(f"MongoDB cannot store this: {_first(problems)}") from error
     except OperationFailure as error:
         if error.code in _OUTAGES or error.has_error_label("RetryableWriteError"):
-            raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", str(error)) from error
+            raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _short(error)) from error
         raise
     except (BSONError, OverflowError) as error:
         raise InputError(f"MongoDB cannot store this: {error}") from error
     except PyMongoError as error:
-        raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", str(error)) from error
+        raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _short(error)) from error
 
 
 def _first(problems: list[dict[str, object]]) -> str:
     return str(problems[0].get("errmsg", "")) if problems else ""
+
+
+def _short(error: Exception) -> str:
+    """Return what the driver says without its time-outs and its description of every server."""
+    return str(error).partition(" (configured timeouts")[0].partition(", Timeout:")[0]
