@@ -9,13 +9,16 @@ import uvicorn
 from pydantic import Field
 
 from api.app import create_app
+from api.canceller import Canceller
 from api.intake import Intake
 from api.janitor import Janitor
 from api.keys import read_keys
 from api.observer import Observer
 from api.services import Services
 from pipeline import service
+from pipeline.cancellations import Cancellations
 from pipeline.errors import SetupError
+from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
 from pipeline.startup import start_publisher, wait_for_topics
@@ -46,14 +49,22 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     publisher = await start_publisher(settings, stop)
     roster = Roster()
     reader = DocumentReader(collections)
-    tasks = [asyncio.create_task(roster.follow(settings.kafka, topics.translators))]
+    cancelled = Cancellations()
+    tasks = [
+        asyncio.create_task(follow(settings.kafka, topics.translators, roster.add)),
+        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
+    ]
     if settings.metrics_port:
         tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
-    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
-    app = create_app(Services(reader, lifecycle, intake, roster, publisher, DeadLetterStore(collections)), keys)
+    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
+    app = create_app(
+        Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
+                 DeadLetterStore(collections)),
+        keys,
+    )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
     )

@@ -9,9 +9,13 @@ from python_multipart.multipart import MultipartParser
 
 from api.problems import BodyError, MediaTypeError, TooLargeError
 from pipeline.parts import TextDecoder
+from pipeline.topics import PART_LIMIT
 
 JSON_LIMIT = 8 * 1024 * 1024
 """JSON has to be read whole; a longer text comes as text/plain, which may have any size."""
+
+
+_PLAIN = ("text/plain", "application/octet-stream")
 
 
 def media_type(request: Request) -> tuple[str, dict[str, str]]:
@@ -34,6 +38,26 @@ async def read_json(request: Request) -> bytes:
     return bytes(body)
 
 
+async def read_part(request: Request) -> str:
+    """Return the text of a text/plain body that is one part of a document; it may be empty.
+
+    Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `EncodingError`.
+    """
+    kind, parameters = media_type(request)
+    if kind not in _PLAIN:
+        raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send text/plain")
+    decoder = TextDecoder(parameters.get("charset", "utf-8"))
+    text = ""
+    async for chunk in request.stream():
+        text += decoder.feed(chunk)
+        if len(text) > PART_LIMIT:
+            break
+    text += decoder.finish() if len(text) <= PART_LIMIT else ""
+    if len(text.encode()) > PART_LIMIT:
+        raise TooLargeError(f"a part may have {PART_LIMIT} bytes; cut the text at paragraph ends, or POST it whole")
+    return text
+
+
 async def text_pieces(request: Request) -> AsyncIterator[str]:
     """Yield the text of a text/plain or multipart/form-data body as it arrives.
 
@@ -43,7 +67,7 @@ async def text_pieces(request: Request) -> AsyncIterator[str]:
     if kind == "multipart/form-data":
         chunks = _file_chunks(request, parameters.get("boundary", ""))
         charset = parameters.get("charset", "utf-8")
-    elif kind in ("text/plain", "application/octet-stream"):
+    elif kind in _PLAIN:
         chunks = request.stream()
         charset = parameters.get("charset", "utf-8")
     else:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.problems import NotFoundError, responses
 from api.services import Served, Services
 from pipeline.publisher import Outgoing
+from producer.submission import SEND_TIMEOUT
 from sink.store.dead_letters import DeadLetter, DeadLetterQuery
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
@@ -95,7 +96,8 @@ async def show_dead_letter(letter: Known, services: Served) -> WholeDeadLetter:
 async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry:
     """Send the record again to the topic that it came from, as it was; what made it fail should be mended before."""
     found = await _get(services, letter)
-    await services.publisher.publish([Outgoing(found.topic, found.value, found.key, headers=found.headers)])
+    record = Outgoing(found.topic, found.value, found.key, headers=found.headers)
+    await services.publisher.publish_within(SEND_TIMEOUT, [record])
     await services.dead_letters.replayed(letter)
     return DeadLetterEntry.of(await _get(services, letter))
 

@@ -1,131 +1,19 @@
 """Routes for documents."""
 
-import hashlib
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import StreamingResponse
-from pydantic import ValidationError
 
-from api import bodies
-from api.problems import KeyReusedError, NotFinishedError, NotFoundError, responses
-from api.schemas import (
-    Accepted,
-    DocumentId,
-    Sentence,
-    SentencePage,
-    Status,
-    StatusPage,
-    Submission,
-)
+from api.problems import NotFinishedError, NotFoundError, responses
+from api.schemas import TEXT_EXAMPLE, Sentence, SentencePage, Status, StatusPage
 from api.services import Served, Services
-from pipeline import tracing
-from pipeline.errors import ConflictError
-from pipeline.events import Priority
-from producer.submission import DocumentInfo, new_id
 from sink.store.reading import Document, State
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 Known = Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])]
-
-
-_TEXT = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
-_BODY = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "application/json": {"schema": Submission.model_json_schema()},
-            "text/plain": _TEXT,
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
-                    "required": ["file"],
-                }
-            },
-        },
-    }
-}
-
-
-@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
-async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
-    request: Request,
-    response: Response,
-    services: Served,
-    source: Annotated[str, Query(description="Language of the text.", examples=["de"])] = "de",
-    target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
-    id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
-    model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
-    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            min_length=1,
-            max_length=255,
-            description="Chosen by the sender for one document without an id: sent again with the same key it is the same "
-            "document; another document with the key is refused (422).",
-        ),
-    ] = None,
-) -> Accepted:
-    """Take a document: as JSON, as text/plain of any length, or as a file of a form.
-
-    Text is sent on to Kafka while it arrives. The answer comes when all of it is safe there, and the id is known from
-    then on. With JSON the languages and the rest stand in the JSON; otherwise in the query.
-
-    The same document may be sent again under its id, for example after a broken connection.
-    """
-    keyed = _id_for(idempotency_key, request) if idempotency_key else None
-    kind, _ = bodies.media_type(request)
-    if kind == "application/json":
-        submission = await _read_submission(request)
-        info = DocumentInfo(
-            id=submission.id or keyed or new_id(),
-            source=submission.source,
-            target=submission.target,
-            model=submission.model,
-            metadata=submission.metadata,
-            priority=submission.priority,
-        )
-        pieces = _one(submission.text)
-    else:
-        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority)
-        pieces = bodies.text_pieces(request)
-    with tracing.span("submit", request.headers, document=info.id):
-        try:
-            await services.intake.accept(info, pieces)
-        except ConflictError as error:
-            if info.id == keyed:
-                raise KeyReusedError from error
-            raise
-    url = str(request.url_for("status", document=info.id).path)
-    response.headers["Location"] = url
-    document = await services.reader.get(info.id)
-    return Accepted(id=info.id, state=document.state if document else "receiving", url=url)
-
-
-def _id_for(key: str, request: Request) -> str:
-    """Return the id of the document that a sender names by a key; another sender's key is another one."""
-    sender = request.headers.get("authorization", "")
-    return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
-
-
-async def _read_submission(request: Request) -> Submission:
-    body = await bodies.read_json(request)
-    try:
-        return Submission.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [entry | {"loc": ("body", *entry["loc"])} for entry in error.errors(include_context=False)]
-        ) from None
-
-
-async def _one(text: str) -> AsyncIterator[str]:
-    yield text
 
 
 async def _get(services: Services, document: str) -> Document:
@@ -160,7 +48,7 @@ async def status(document: Known, services: Served) -> Status:
 @router.get(
     "/{document}/text",
     response_class=StreamingResponse,
-    responses={200: {"content": {"text/plain": _TEXT}}, **responses(404, 409, 422)},
+    responses={200: {"content": {"text/plain": TEXT_EXAMPLE}}, **responses(404, 409, 422)},
 )
 async def text(
     document: Known,
@@ -208,8 +96,16 @@ async def sentences(
     return SentencePage(items=items, next=items[-1].position if len(found) > limit else None)
 
 
+@router.post("/{document}/cancel", responses=responses(404, 409, 422))
+async def cancel(document: Known, services: Served) -> Status:
+    """Stop the work on a document. What is translated of it stays, and can be read with ?partial=source."""
+    if not await services.canceller.cancel(document):
+        raise NotFoundError(document)
+    return Status.of(await _get(services, document), datetime.now(UTC))
+
+
 @router.delete("/{document}", status_code=204, responses=responses(404, 422))
 async def delete(document: Known, services: Served) -> None:
-    """Delete a document with everything that belongs to it."""
-    if not await services.lifecycle.delete(document):
+    """Delete a document with everything that belongs to it, and stop the work on it."""
+    if not await services.canceller.delete(document):
         raise NotFoundError(document)

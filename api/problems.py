@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from pipeline.errors import (
     ConflictError,
     EncodingError,
+    EndedError,
     InputError,
     LanguageError,
     ModelError,
@@ -88,6 +89,7 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "Nothing of that id"),
     (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),
+    (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),

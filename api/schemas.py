@@ -6,7 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events import Priority
-from sink.store.reading import Document, State, StoredSentence
+from sink.store.reading import Document, State, StoredPart, StoredSentence
+
+TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
+"""What OpenAPI says of a text."""
 
 DocumentId = Annotated[
     str,
@@ -69,9 +72,10 @@ class Status(BaseModel):
     id: str = Field(examples=["kafka-verwandlung"])
     state: State = Field(
         description="receiving: parts are still coming. translating: all parts are there. done. "
-        "incomplete: the upload broke off; what came is translated. cancelled.",
+        "incomplete: the upload broke off; what came is translated. cancelled: what was translated until then is there.",
         examples=["translating"],
     )
+    reason: str | None = Field(description="Why the upload broke off.", examples=[None])
     source: str = Field(examples=["de"])
     target: str = Field(examples=["en"])
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
@@ -90,6 +94,7 @@ class Status(BaseModel):
         return cls(
             id=document.id,
             state=document.state,
+            reason=document.reason,
             source=document.source,
             target=document.target,
             model=document.model,
@@ -169,6 +174,35 @@ class Sentence(BaseModel):
             suspect=sentence.suspect,
             failed=sentence.failed,
         )
+
+
+class Part(BaseModel):
+    """A part of a document that is there."""
+
+    part: int = Field(description="Counts from 0.", examples=[0])
+    revision: str = Field(
+        description="BLAKE2b of 8 bytes over source, target, model and text, with NUL between them: tells whether the part "
+        "is the same as a sender's.",
+        examples=["9b2e4f60c1d7a358"],
+    )
+    characters: int = Field(examples=[65121])
+    sentences: SentenceCounts
+
+    @classmethod
+    def of(cls, part: StoredPart) -> "Part":
+        """Describe a part."""
+        counts = SentenceCounts(total=part.total, translated=part.translated, suspect=part.suspect, failed=part.failed)
+        return cls(part=part.part, revision=part.revision, characters=part.characters, sentences=counts)
+
+
+class PartPage(BaseModel):
+    """Parts in the order of the text; numbers that are left out are not there yet."""
+
+    source: str
+    target: str
+    model: str | None = Field(description="Model that was asked for.")
+    items: list[Part]
+    next: int | None = Field(description="Give it as `after` for the next page; null at the end of what is there.")
 
 
 class SentencePage(BaseModel):

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.canceller import Canceller
 from api.intake import Intake
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
@@ -20,6 +21,7 @@ class Services:
     reader: DocumentReader
     lifecycle: DocumentLifecycle
     intake: Intake
+    canceller: Canceller
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore

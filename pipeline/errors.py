@@ -10,6 +10,7 @@
     │   ├── ModelError        no translator runs the model that was asked for
     │   ├── SentenceError     the engine fails on this sentence and on no other
     │   └── ConflictError     the id already stands for another document
+    │       └── EndedError    the document was cancelled or is done: nothing more can be done to it
     ├── SetupError            this process cannot work as it is set up; a person has to act
     ├── StoppedError          asked to stop before the work began
     ├── EngineError           the engine fails on everything; a restart can help
@@ -84,6 +85,10 @@ class ModelError(InputError):
 
 class ConflictError(InputError):
     """The id already stands for another document."""
+
+
+class EndedError(ConflictError):
+    """The document was cancelled, deleted or is done, so that what was asked for can no longer be done."""
 
 
 class SetupError(SatzstromError):

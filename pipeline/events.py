@@ -146,10 +146,18 @@ class TranslatorStatus(Event, kw_only=True, frozen=True):
     at: Milliseconds
 
 
+class Control(Event, kw_only=True, frozen=True):
+    """Asks all services to stop working on a document; what is translated of it stays."""
+
+    document: DocumentId
+    action: Literal["cancel"]
+
+
 E = TypeVar("E", bound=Event)
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus)
+    kind: msgspec.json.Decoder(kind)
+    for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control)
 }
 PRIORITIES: tuple[str, ...] = get_args(get_args(Priority)[0])
 

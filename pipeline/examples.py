@@ -1,6 +1,7 @@
-"""An example of each event, all of one document; the tests run them through every service that reads the event."""
+"""An example of each event, all but the last of one document; the tests run them through every service that reads the event."""
 
 from pipeline.events import (
+    Control,
     DocumentPart,
     Event,
     OfferedModel,
@@ -77,4 +78,5 @@ EXAMPLES: dict[type[Event], list[Event]] = {
             at=1_790_000_000_000,
         )
     ],
+    Control: [Control(document="urteil", action="cancel")],
 }

@@ -93,6 +93,14 @@ class Publisher:
                 await backoff.wait(failed[0][1])
         backoff.succeeded()
 
+    async def publish_within(self, seconds: float, records: Iterable[Outgoing]) -> None:
+        """As `publish`, but raise `UnavailableError` when Kafka has not taken all of it after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.publish(records)
+        except TimeoutError:
+            raise UnavailableError("Kafka", self._bootstrap, f"no answer for {seconds:.0f} s") from None
+
     async def _send(self, records: Sequence[Outgoing]) -> list[tuple[Outgoing, BaseException]]:
         """Send each record once; return those that failed.
 

@@ -4,16 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable
-from typing import Any
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from pipeline import languages
-from pipeline.backoff import Backoff
 from pipeline.errors import EventError, ModelError, PairError
 from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
 from pipeline.publisher import Outgoing, Publisher
+from pipeline.records import Record
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +26,7 @@ def now_ms() -> int:
 
 
 class Roster:
-    """The translators as they announced themselves; `follow` keeps it up to date.
+    """The translators as they announced themselves; `pipeline.following` keeps it up to date.
 
     While no translator runs, what the last ones offered still counts, for as long as the topic keeps it (a day):
     documents then wait for a translator instead of being refused.
@@ -39,13 +35,14 @@ class Roster:
     def __init__(self) -> None:
         self._statuses: dict[str, TranslatorStatus] = {}
 
-    def add(self, key: str, value: bytes | None) -> None:
+    def add(self, record: Record) -> None:
         """Take one record of the topic; an empty value takes a translator back."""
-        if not value:
+        key = (record.key or b"").decode(errors="replace")
+        if not record.value:
             self._statuses.pop(key, None)
             return
         try:
-            self._statuses[key] = decode(TranslatorStatus, value)
+            self._statuses[key] = decode(TranslatorStatus, record.value)
         except EventError as error:
             logger.warning("ignoring a record of the roster: %s", error)
 
@@ -74,30 +71,6 @@ class Roster:
             raise PairError(source, target, sorted({(entry.source, entry.target) for entry in offered}))
         if model is not None and model not in _names(fitting):
             raise ModelError(model, [entry.id for entry in fitting])
-
-    async def follow(self, bootstrap: str, topic: str, *, read: Callable[[], None] | None = None) -> None:
-        """Read the topic from its beginning and go on reading until cancelled; `read` is called once it is caught up."""
-        backoff = Backoff(logger, "reading the roster of translators")
-        while True:
-            consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=1000)
-            try:
-                await consumer.start()
-                partition = TopicPartition(topic, 0)
-                consumer.assign([partition])
-                await consumer.seek_to_beginning(partition)
-                end = (await consumer.end_offsets([partition]))[partition]
-                while True:
-                    if read is not None and await consumer.position(partition) >= end:
-                        read()
-                        read = None
-                    batch = await consumer.getmany(partition, timeout_ms=500)
-                    for record in batch.get(partition, []):
-                        self.add((record.key or b"").decode(errors="replace"), record.value)
-                    backoff.succeeded()
-            except KafkaError as error:
-                await backoff.wait(error)
-            finally:
-                await consumer.stop()
 
 
 def _names(models: Iterable[OfferedModel]) -> set[str]:

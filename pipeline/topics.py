@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.events import DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
+from pipeline.events import Control, DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
 
 PART_LIMIT = 64 * 1024
 """Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`)."""
@@ -17,7 +17,7 @@ _DAY = 24 * 60 * 60 * 1000
 
 @dataclass(frozen=True)
 class Topic:
-    """One row of the table; `retention_ms` None means that only the newest record of each key is kept."""
+    """One row of the table; of a compacted topic only the newest record of each key is kept."""
 
     name: str
     event: type[Event] | None
@@ -25,18 +25,15 @@ class Topic:
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     partitions: int
-    retention_ms: int | None
+    retention_ms: int
     summary: str
+    compacted: bool = False
 
     @property
     def config(self) -> dict[str, str]:
         """Topic settings in Kafka's own names."""
-        kept = (
-            {"cleanup.policy": "compact,delete", "retention.ms": str(_DAY)}
-            if self.retention_ms is None
-            else {"retention.ms": str(self.retention_ms)}
-        )
-        return kept | {"max.message.bytes": str(RECORD_LIMIT)}
+        policy = {"cleanup.policy": "compact,delete"} if self.compacted else {}
+        return policy | {"retention.ms": str(self.retention_ms), "max.message.bytes": str(RECORD_LIMIT)}
 
 
 # 32 partitions of sentences: that many translators can share the work of one document.
@@ -53,8 +50,10 @@ _TABLE = (
           "All other sentences."),
     Topic("translations", Translation, "document", ("translator",), ("sink", "anybody"), 8, 7 * _DAY,
           "Each sentence's translation. Public: others may consume it."),
-    Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, None,
-          "Which translators run, and which pairs of languages they offer."),
+    Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, _DAY,
+          "Which translators run, and which pairs of languages they offer.", compacted=True),
+    Topic("control", Control, "document", ("api", "anybody"), ("api", "segmenter", "translator", "sink"), 1, 7 * _DAY,
+          "Documents that nobody should work on any more. Public: one line of JSON cancels a document.", compacted=True),
     Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("sink", "people"), 1, 30 * _DAY,
           "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`)."),
 )  # fmt: skip
@@ -73,6 +72,7 @@ class Topics:
         self.sentences_bulk = prefix + "sentences.bulk"
         self.translations = prefix + "translations"
         self.translators = prefix + "translators"
+        self.control = prefix + "control"
         self.dead_letters = prefix + "dead-letters"
 
     def __iter__(self) -> Iterator[Topic]:
@@ -87,7 +87,7 @@ class Topics:
             self.group("segmenter"): [self.documents, self.documents_bulk],
             self.group("translator.interactive"): [self.sentences_interactive],
             self.group("translator.bulk"): [self.sentences_bulk],
-            self.group("sink"): [self.parts, self.translations],
+            self.group("sink"): [self.parts, self.translations, self.control],
             self.group("sink.dead-letters"): [self.dead_letters],
         }
 

@@ -20,6 +20,7 @@ app.command()(commands.status)
 app.command()(commands.watch)
 app.command()(commands.get)
 app.command("list")(commands.list_documents)
+app.command()(commands.cancel)
 app.command()(commands.delete)
 app.add_typer(dead_letters.commands, name="dead-letters")
 

@@ -44,6 +44,8 @@ class Status(msgspec.Struct, frozen=True):
     created: datetime
     finished: datetime | None
     metadata: dict[str, Any] = {}
+    reason: str | None = None
+    """Why the upload broke off."""
 
     @property
     def ended(self) -> bool:
@@ -56,6 +58,25 @@ class StatusPage(msgspec.Struct, frozen=True):
 
     items: list[Status]
     next: str | None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a document that is there; `revision` as `pipeline.revisions` makes it."""
+
+    part: int
+    revision: str
+    characters: int
+    sentences: SentenceCounts
+
+
+class PartPage(msgspec.Struct, frozen=True):
+    """Parts, what their document was begun with, and where the next page begins."""
+
+    source: str
+    target: str
+    model: str | None
+    items: list[Part]
+    next: int | None
 
 
 class DeadLetter(msgspec.Struct, frozen=True):
@@ -123,6 +144,29 @@ class Client:
             )
         return str(answer.json()["id"])
 
+    def parts(self, document: str) -> Iterator[PartPage]:
+        """Yield which parts of a document are there, a page at a time."""
+        query: dict[str, int] = {"limit": 1000}
+        while True:
+            answer = self._call("GET", f"/v1/documents/{document}/parts", params=query)
+            page = msgspec.json.decode(answer.content, type=PartPage)
+            yield page
+            if page.next is None:
+                return
+            query["after"] = page.next
+
+    def put_part(
+        self, document: str, number: int, text: str, *, last: bool, source: str = "de", target: str = "en"
+    ) -> None:
+        """Send one part of a document, of at most 64 KiB; the languages count for part 0 of a new one."""
+        self._call(
+            "PUT",
+            f"/v1/documents/{document}/parts/{number}",
+            params={"last": last, "source": source, "target": target},
+            content=text.encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+        )
+
     def status(self, document: str) -> Status:
         """Return how far a document is."""
         return msgspec.json.decode(self._call("GET", f"/v1/documents/{document}").content, type=Status)
@@ -148,6 +192,10 @@ class Client:
             if page.next is None:
                 return
             query["after"] = page.next
+
+    def cancel(self, document: str) -> Status:
+        """Stop the work on a document; what is translated of it stays."""
+        return msgspec.json.decode(self._call("POST", f"/v1/documents/{document}/cancel").content, type=Status)
 
     def delete(self, document: str) -> None:
         """Delete a document."""

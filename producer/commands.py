@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.data_folder import data_folder, running_api
-from pipeline.errors import InputError, SatzstromError
+from pipeline.errors import InputError, SatzstromError, UnavailableError
 from pipeline.parts import TextDecoder
 from producer.client import Client, Status
 from producer.progress import watch as follow
+from producer.resuming import resume as send_missing
 from producer.submission import DocumentInfo, new_id
 
 Api = Annotated[
@@ -48,6 +49,12 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     encoding: Annotated[str, typer.Option(help="Encoding of the file.")] = "utf-8",
     quiet: Quiet = False,
     api: Api = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            "--resume", metavar="ID", help="Go on with a document whose upload broke off: send what is missing."
+        ),
+    ] = None,
     kafka: Annotated[
         str | None,
         typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP."),
@@ -56,6 +63,8 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     """Submit a document. Prints its id; with --wait (or -o) its translation."""
     if output is not None:
         _check_writable(output)
+    if resume is not None and (id is not None or kafka is not None):
+        raise InputError("--resume names the document and goes over HTTP; leave out --id and --kafka")
     chunks = _utf8(file, encoding)
     with client_for(api) as client:
         if kafka is not None:
@@ -63,11 +72,14 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
 
             document = id or new_id()
             asyncio.run(send(kafka, DocumentInfo(document, source, target), chunks))
+        elif resume is not None:
+            document = resume
+            sent = send_missing(client, document, chunks, source=source, target=target)
+            if not quiet:
+                sys.stderr.write(f"sent {sent} parts that were missing\n")
         else:
-            first = next(chunks, b"")
-            # A body without bytes looks like a mistake to the API; as JSON it is clear.
-            text = _chain(first, chunks) if first else ""
-            document = client.submit(text, source=source, target=target, document=id)
+            document = id or new_id()
+            _send(client, document, file, chunks, source, target)
         if not (wait or output):
             sys.stdout.write(f"{document}\n")
             return
@@ -75,6 +87,17 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
             sys.stderr.write(f"document {document}\n")
         status = follow(client, document, quiet=quiet)
         _write(client, status, output, partial=False)
+
+
+def _send(client: Client, document: str, file: str, chunks: Iterator[bytes], source: str, target: str) -> None:
+    first = next(chunks, b"")
+    # A body without bytes looks like a mistake to the API; as JSON it is clear.
+    text = _chain(first, chunks) if first else ""
+    try:
+        client.submit(text, source=source, target=target, document=document)
+    except UnavailableError as error:
+        again = "" if file == "-" else f"; send what is missing with: satzstrom submit --resume {document} {file}"
+        raise SatzstromError(f"{error}{again}") from None
 
 
 def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
@@ -136,6 +159,12 @@ def list_documents(
             f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
         )  # fmt: skip
     Console().print(table)
+
+
+def cancel(document: DocumentId, api: Api = None) -> None:
+    """Stop the work on a document; what is translated of it stays and can be had with `get --partial`."""
+    with client_for(api) as client:
+        client.cancel(document)
 
 
 def delete(document: DocumentId, api: Api = None) -> None:

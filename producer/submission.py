@@ -12,6 +12,9 @@ from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.topics import Topics
 
+SEND_TIMEOUT = 30.0
+"""Seconds that a sender waits while Kafka is away before it is told so."""
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
@@ -46,23 +49,28 @@ class PartSender:
         number = 0
         async for piece in pieces:
             for text in cutter.feed(piece):
-                yield _part(info, number, text, last=False)
+                yield part_of(info, number, text, last=False)
                 number += 1
         *others, last = cutter.finish()
         for text in others:
-            yield _part(info, number, text, last=False)
+            yield part_of(info, number, text, last=False)
             number += 1
-        yield _part(info, number, last, last=True)
+        yield part_of(info, number, last, last=True)
 
     async def send(self, part: DocumentPart) -> None:
-        """Send one part, and return when Kafka has it. Later parts go to the bulk topic, behind other documents' first."""
+        """Send one part, and return when Kafka has it. Later parts go to the bulk topic, behind other documents' first.
+
+        Raises `UnavailableError` after `SEND_TIMEOUT`.
+        """
         bulk = part.priority == "low" or (part.part > 0 and part.priority == "normal")
         topic = self._topics.documents_bulk if bulk else self._topics.documents
         key = f"{part.id}/{part.part}".encode()
-        await self._publisher.publish([Outgoing(topic, encode(part), key, headers=tracing.headers())])
+        record = Outgoing(topic, encode(part), key, headers=tracing.headers())
+        await self._publisher.publish_within(SEND_TIMEOUT, [record])
 
 
-def _part(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:
+def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:
+    """Return one part of a document."""
     return DocumentPart(
         text=text,
         id=info.id,

@@ -12,6 +12,8 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline import service
+from pipeline.cancellations import Cancellations
+from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import Settings
 from pipeline.startup import start_publisher, wait_for_topics
@@ -34,15 +36,20 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     roster = Roster()
-    following = asyncio.create_task(roster.follow(settings.kafka, topics.translators))
+    cancelled = Cancellations()
+    following = [
+        asyncio.create_task(follow(settings.kafka, topics.translators, roster.add)),
+        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
+    ]
     try:
         partitions = {
             topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
-        handler = Handler(splitter, roster, topics, partitions)
+        handler = Handler(splitter, roster, cancelled, topics, partitions)
         await SegmenterApp(settings, topics, handler, publisher).run(stop)
     finally:
-        following.cancel()
+        for task in following:
+            task.cancel()
         await publisher.stop()
 
 

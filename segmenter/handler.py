@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from pipeline import languages, metadata, tracing
+from pipeline.cancellations import Cancellations
 from pipeline.errors import PartTooLargeError
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.metrics import SENTENCES
@@ -24,12 +25,20 @@ and of a book there is something to read at once."""
 
 
 class Handler:
-    """Splits parts into sentences. Pure: the same record always gives the same events."""
+    """Splits parts into sentences. The same record always gives the same events, or none once its document is cancelled."""
 
-    def __init__(self, splitter: Splitter, roster: Roster, topics: Topics, partitions: Mapping[str, int]) -> None:
+    def __init__(
+        self,
+        splitter: Splitter,
+        roster: Roster,
+        cancelled: Cancellations,
+        topics: Topics,
+        partitions: Mapping[str, int],
+    ) -> None:
         """`partitions`: how many partitions each of the two topics of sentences has."""
         self._splitter = splitter
         self._roster = roster
+        self._cancelled = cancelled
         self._topics = topics
         self._partitions = partitions
 
@@ -49,6 +58,8 @@ class Handler:
     def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
         headers = tracing.headers()
         for part in _cut(event, document):
+            if document in self._cancelled:
+                return
             spans = self._splitter.spans(part.text, part.source)
             digest = revision(part)
             sentences = [

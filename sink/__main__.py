@@ -3,7 +3,7 @@
 import asyncio
 
 from pipeline import service
-from pipeline.events import SegmentedPart, Translation, reader
+from pipeline.events import Control, SegmentedPart, Translation, reader
 from pipeline.settings import StoreSettings
 from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
@@ -11,6 +11,7 @@ from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.lifecycle import DocumentLifecycle
 from sink.store.writing import DocumentWriter
 
 
@@ -22,10 +23,14 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     publisher = await start_publisher(settings, stop)
     # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
     consumer = group_consumer(settings.kafka, topics.group("sink"), fetch_bytes=1024 * 1024)
-    stage: Stage[SegmentedPart | Translation] = Stage(
+    stage: Stage[SegmentedPart | Translation | Control] = Stage(
         consumer,
-        events={topics.parts: reader(SegmentedPart), topics.translations: reader(Translation)},
-        handler=Handler(DocumentWriter(collections)),
+        events={
+            topics.parts: reader(SegmentedPart),
+            topics.translations: reader(Translation),
+            topics.control: reader(Control),
+        },
+        handler=Handler(DocumentWriter(collections), DocumentLifecycle(collections)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
         options=StageOptions(service="sink", round_size=2000),

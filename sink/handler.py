@@ -9,7 +9,7 @@ from typing import Protocol
 from pipeline import tracing
 from pipeline.backoff import Backoff
 from pipeline.errors import InputError, UnavailableError
-from pipeline.events import Event, SegmentedPart, Translation
+from pipeline.events import Control, Event, SegmentedPart, Translation
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from sink.store.dead_letters import DeadLetterStore
@@ -26,16 +26,28 @@ class Writer(Protocol):
         ...
 
 
+class Canceller(Protocol):
+    """What `sink.store.lifecycle.DocumentLifecycle` does."""
+
+    async def cancel_early(self, document: str) -> None:
+        """Cancel a document, also before anything of it is there."""
+        ...
+
+
 class Handler:
     """Writes what arrives to the store, grouped by part. While the store is away it waits."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, canceller: Canceller) -> None:
         self._writer = writer
+        self._canceller = canceller
 
-    async def __call__(self, received: Sequence[Received[SegmentedPart | Translation]]) -> list[Outgoing]:
+    async def __call__(self, received: Sequence[Received[SegmentedPart | Translation | Control]]) -> list[Outgoing]:
         """Return when everything is safe in the store. Raises `ConflictError`."""
-        updates = group(event for event, _ in received)
         started = time.time()
+        for event, _ in received:
+            if isinstance(event, Control):
+                await _until_written(partial(self._canceller.cancel_early, event.document))
+        updates = group(event for event, _ in received if not isinstance(event, Control))
         await _until_written(lambda: self._writer.write(updates))
         tracing.spans_of("store", (record.headers for _, record in received), started)
         return []

@@ -10,7 +10,9 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline import service
+from pipeline.cancellations import Cancellations
 from pipeline.events import Sentence, TranslatorStatus, encode, reader
+from pipeline.following import follow
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
@@ -50,6 +52,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     publisher = await start_publisher(settings, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
+    cancelled = Cancellations()
     name = f"{socket.gethostname()}-{os.getpid()}"
 
     def status() -> TranslatorStatus:
@@ -69,7 +72,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         return Stage(
             group_consumer(settings.kafka, group),
             events={topic: reader(Sentence)},
-            handler=Handler(engines, scheduler, topics, urgent=urgent),
+            handler=Handler(engines, scheduler, cancelled, topics, urgent=urgent),
             publisher=publisher,
             dead_letters=topics.dead_letters,
             options=StageOptions(service="translator", round_size=engines[0].round_size),
@@ -78,14 +81,18 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     for engine in engines:
         offered = engine.model
         MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
-    announcing = asyncio.create_task(announce(publisher, topics.translators, status))
+    beside = [
+        asyncio.create_task(announce(publisher, topics.translators, status)),
+        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
+    ]
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:
         await run_stages(
             stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
         )
     finally:
-        announcing.cancel()
+        for task in beside:
+            task.cancel()
         await publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
         await scheduler.stop()
         for engine in engines:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline import languages, tracing
+from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, ModelError, PairError, SentenceError
 from pipeline.events import Sentence, Translation, encode
@@ -22,14 +23,23 @@ from translator.scheduler import Scheduler
 class Handler:
     """Translates the sentences of one round, of whatever documents, grouped by model."""
 
-    def __init__(self, engines: Sequence[Engine], scheduler: Scheduler, topics: Topics, *, urgent: bool) -> None:
+    def __init__(
+        self,
+        engines: Sequence[Engine],
+        scheduler: Scheduler,
+        cancelled: Cancellations,
+        topics: Topics,
+        *,
+        urgent: bool,
+    ) -> None:
         self._engines: Mapping[str, Engine] = {engine.model.id: engine for engine in engines}
         self._drafters = {engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
+        self._cancelled = cancelled
         self._topics = topics
         self._lane = "interactive" if urgent else "bulk"
 
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
-        """Return one translation for each sentence.
+        """Return one translation for each sentence that is still wanted.
 
         A sentence that cannot be translated, because no engine takes it or the engine fails on it, keeps its source as its
         translation, marked `failed`, so that its document can be completed; it goes to the dead letters as well.
@@ -39,6 +49,8 @@ class Handler:
         groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
         out: list[Outgoing] = []
         for one in received:
+            if one.event.document in self._cancelled:
+                continue
             try:
                 groups[self._choose(one.event)].append(one)
             except (PairError, ModelError) as error:

@@ -1,17 +1,30 @@
 """What the API writes: documents appear, break off, and are deleted."""
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, EndedError
 from sink.store.collections import Collections, Entry
 from sink.store.failures import translated
+from sink.store.reading import State
 
 # As long as Kafka keeps what might still come of a deleted document.
 _TRACE_KEPT = timedelta(days=7)
+_OPEN = ["receiving", "translating", "incomplete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What was said of a document when it was begun."""
+
+    source: str
+    target: str
+    model: str | None
 
 
 class DocumentLifecycle:
@@ -33,8 +46,8 @@ class DocumentLifecycle:
     ) -> bool:
         """Make a document that waits for its text, and return whether it is new; `revision` is its first part's.
 
-        Raises `ConflictError` if the id stands for a document with other languages or another beginning, or for a deleted
-        one.
+        Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
+        one that was cancelled or deleted.
         """
         entry: Entry = {
             "_id": document,
@@ -55,7 +68,7 @@ class DocumentLifecycle:
             else:
                 return True
         if known["state"] in ("deleted", "cancelled"):
-            raise ConflictError(f"document {document} was {known['state']}; choose another id")
+            raise EndedError(f"document {document} was {known['state']}; choose another id")
         if (known["source"], known["target"], known["model"]) != (source, target, model):
             raise ConflictError(
                 f"document {document} exists as {known['source']}→{known['target']}"
@@ -73,6 +86,24 @@ class DocumentLifecycle:
             await self._documents.update_one(
                 {"_id": document, "state": "receiving"}, {"$set": {"state": "incomplete", "reason": reason}}
             )
+
+    async def continue_upload(self, document: str) -> Registration | None:
+        """Return what a document was registered with, and note that its upload goes on; None if there is none.
+
+        Raises `EndedError` if it was cancelled.
+        """
+        with translated():
+            known = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
+            if known is not None and known["state"] == "incomplete":
+                await self._documents.update_one(
+                    {"_id": document, "state": "incomplete"},
+                    {"$set": {"state": "receiving", "touched": datetime.now(UTC)}, "$unset": {"reason": ""}},
+                )
+        if known is None:
+            return None
+        if known["state"] == "cancelled":
+            raise EndedError(f"document {document} was cancelled; choose another id")
+        return Registration(known["source"], known["target"], known["model"])
 
     async def received(self, document: str) -> None:
         """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
@@ -92,23 +123,48 @@ class DocumentLifecycle:
         return result.modified_count
 
     async def delete_older(self, age: timedelta) -> int:
-        """Delete documents that were done so long ago, or broke off then; return how many."""
+        """Delete documents that were done or cancelled so long ago, or broke off then; return how many."""
         before = datetime.now(UTC) - age
         old = {
-            "$or": [{"state": "done", "finished": {"$lt": before}}, {"state": "incomplete", "created": {"$lt": before}}]
+            "$or": [
+                {"state": {"$in": ["done", "cancelled"]}, "finished": {"$lt": before}},
+                {"state": "incomplete", "created": {"$lt": before}},
+            ]
         }
         with translated():
             names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
-        return sum([await self.delete(name) for name in names])
+        return len([name for name in names if await self.delete(name)])
 
-    async def delete(self, document: str) -> bool:
-        """Delete a document; return whether there was one.
+    async def cancel(self, document: str) -> State | None:
+        """Cancel a document that is not done, and return its state then: cancelled or done; None if there is none.
+
+        What is translated of it stays and can be read.
+        """
+        with translated():
+            await self._documents.update_one(
+                {"_id": document, "state": {"$in": _OPEN}},
+                {"$set": {"state": "cancelled", "finished": datetime.now(UTC)}},
+            )
+            found = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}}, {"state": 1})
+        return found["state"] if found else None
+
+    async def cancel_early(self, document: str) -> None:
+        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then."""
+        if await self.cancel(document) is None:
+            with translated(), suppress(DuplicateKeyError):
+                await self._documents.insert_one({"_id": document, **_trace()})
+
+    async def delete(self, document: str) -> State | None:
+        """Delete a document; return the state that it was in, None if there was none.
 
         A trace of it stays for a while, so that events that are still under way do not bring it back.
         """
-        trace = {"state": "deleted", "expires": datetime.now(UTC) + _TRACE_KEPT}
         with translated():
-            found = await self._documents.find_one_and_replace({"_id": document, "state": {"$ne": "deleted"}}, trace)
+            found = await self._documents.find_one_and_replace({"_id": document, "state": {"$ne": "deleted"}}, _trace())
             if found is not None:
                 await self._parts.delete_many({"document": document})
-        return found is not None
+        return found["state"] if found else None
+
+
+def _trace() -> Entry:
+    return {"state": "deleted", "expires": datetime.now(UTC) + _TRACE_KEPT}

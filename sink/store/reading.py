@@ -25,12 +25,29 @@ class Document:
     source: str
     target: str
     model: str | None
+    wanted_model: str | None
+    """Model that was asked for."""
+    reason: str | None
+    """Why its upload broke off."""
     metadata: dict[str, Any]
     created: datetime
     finished: datetime | None
     parts: int | None
     """How many parts it has; None while the last one is not known."""
     counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part that is there, and how far it is."""
+
+    part: int
+    revision: str
+    characters: int
+    total: int
+    translated: int
+    suspect: int
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +89,14 @@ class DocumentReader:
             entry = await self._collections.documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
             return (await self._complete([entry]))[0] if entry else None
 
+    async def state(self, document: str) -> State | None:
+        """Return the state of a document without counting anything."""
+        with translated():
+            entry = await self._collections.documents.find_one(
+                {"_id": document, "state": {"$ne": "deleted"}}, {"state": 1}
+            )
+        return entry["state"] if entry else None
+
     async def open_documents(self) -> dict[str, int]:
         """Return how many documents there are in each state that is not an end."""
         states = ("receiving", "translating", "incomplete")
@@ -107,6 +132,8 @@ class DocumentReader:
                     source=entry["source"],
                     target=entry["target"],
                     model=counts.model or entry.get("model"),
+                    wanted_model=entry.get("model"),
+                    reason=entry.get("reason") if entry["state"] == "incomplete" else None,
                     metadata=entry.get("metadata") or {},
                     created=entry["created"],
                     finished=entry.get("finished"),
@@ -138,11 +165,30 @@ class DocumentReader:
             offset += entry["characters"]
         return found
 
-    async def revision(self, document: str, part: int) -> str | None:
-        """Return the revision of a stored part."""
+    async def clash(self, document: str, part: int, *, last: bool, revision: str) -> str | None:
+        """Return why a part cannot belong to a document as far as it is known; None if it can."""
         with translated():
-            entry = await self._collections.parts.find_one({"_id": part_id(document, part)}, {"revision": 1})
-        return entry["revision"] if entry else None
+            known = await self._collections.documents.find_one({"_id": document}, {"parts": 1}) or {}
+            stored = await self._collections.parts.find_one({"_id": part_id(document, part)}, {"revision": 1})
+            behind = {"$gt": part_id(document, part), "$lt": f"{document}0"}
+            longer = last and await self._collections.parts.find_one({"_id": behind}, {"_id": 1})
+        if stored is not None and stored["revision"] != revision:
+            return f"part {part} is there with another text"
+        parts = known.get("parts")
+        if parts is not None and part >= parts:
+            return f"it has {parts} parts, and no part {part}"
+        if longer or (last and parts is not None and part != parts - 1):
+            return f"it has parts behind part {part}"
+        return None
+
+    async def parts(self, document: str, *, after: int | None, limit: int) -> list[StoredPart]:
+        """Return up to `limit` parts that are there, in order, behind the part `after`."""
+        first = 0 if after is None else after + 1
+        wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "total": {"$gte": 0}}
+        fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed")
+        with translated():
+            cursor = self._collections.parts.find(wanted, dict.fromkeys(fields, 1)).sort("_id", 1).limit(limit)
+            return [StoredPart(**{name: entry[name] for name in fields}) async for entry in cursor]
 
     async def _characters_before(self, document: str, part: int) -> int:
         pipeline: list[Entry] = [

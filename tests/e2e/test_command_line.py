@@ -6,8 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
+from pipeline.parts import cut
 from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
 from tests.texts import CORNER_CASES
@@ -56,6 +58,31 @@ def test_documents_straight_onto_kafka(pipeline: CommandLine) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.2)
     assert pipeline.run("get", "direct").stdout == text
+
+
+def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "book.txt"
+    file.write_text("Ein Absatz mit einem Satz.\n\n" * 9000)
+    first = tmp_path / "first.txt"
+    # What the API would have had of it when the connection broke.
+    first.write_text(cut(file.read_text())[0])
+    with httpx.Client(base_url=pipeline.ps()["api"]) as http:
+        path = "/v1/documents/resumed/parts/0"
+        assert http.put(path, content=first.read_bytes(), headers={"Content-Type": "text/plain"}).status_code == 202
+        deadline = time.monotonic() + 30
+        while not http.get("/v1/documents/resumed/parts").json()["items"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    done = pipeline.run("submit", "--resume", "resumed", str(file), "--wait")
+    assert b"sent 3 parts that were missing" in done.stderr
+    assert done.stdout == file.read_bytes()
+    assert "leave out --id" in pipeline.fails("submit", "--resume", "resumed", "--id", "other", str(file))
+
+
+def test_cancelling(pipeline: CommandLine) -> None:
+    pipeline.run("submit", "-", "--id", "finished", "--wait", stdin=b"Guten Tag.")
+    assert "is done; there is nothing left to cancel" in pipeline.fails("cancel", "finished")
+    assert pipeline.fails("cancel", "nobody") == "satzstrom: there is no document 'nobody'"
 
 
 def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:

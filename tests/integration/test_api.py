@@ -222,7 +222,7 @@ async def test_deleting(flow: Flow) -> None:
     assert (await flow.http.delete("/v1/documents/gone")).status_code == 204
     await problem(flow, "GET", "/v1/documents/gone", 404, "not-found")
     await problem(flow, "DELETE", "/v1/documents/gone", 404, "not-found")
-    await problem(flow, "POST", "/v1/documents", 409, "conflict", json={"id": "gone", "text": "Weg damit."})
+    await problem(flow, "POST", "/v1/documents", 409, "ended", json={"id": "gone", "text": "Weg damit."})
 
 
 async def test_a_pair_without_a_model_is_refused_with_the_list(settings: StoreSettings) -> None:
@@ -264,6 +264,9 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/documents/{document}",
         "/v1/documents/{document}/text",
         "/v1/documents/{document}/sentences",
+        "/v1/documents/{document}/parts",
+        "/v1/documents/{document}/parts/{part}",
+        "/v1/documents/{document}/cancel",
         "/v1/dead-letters",
         "/v1/dead-letters/{letter}",
         "/v1/dead-letters/{letter}/replay",

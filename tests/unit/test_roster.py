@@ -2,6 +2,7 @@
 
 from pipeline.events import OfferedModel, TranslatorStatus, encode
 from pipeline.roster import ALIVE_FOR, Roster
+from tests.unit.records import FakeRecord
 
 NOW = 1_790_000_000_000
 
@@ -21,22 +22,22 @@ def status(name: str, *, at: int = NOW, state: str = "ready", model: str = "de-e
 
 def test_translators_count_while_they_are_heard_of() -> None:
     roster = Roster()
-    roster.add("a", status("a"))
-    roster.add("b", status("b", at=NOW - int(ALIVE_FOR * 1000) - 1))
-    roster.add("c", status("c", state="stopping"))
+    roster.add(FakeRecord(status("a"), key=b"a"))
+    roster.add(FakeRecord(status("b", at=NOW - int(ALIVE_FOR * 1000) - 1), key=b"b"))
+    roster.add(FakeRecord(status("c", state="stopping"), key=b"c"))
     assert [one.id for one in roster.alive(NOW)] == ["a"]
 
 
 def test_what_running_translators_offer_counts_first() -> None:
     roster = Roster()
-    roster.add("old", status("old", at=0, model="old@1"))
+    roster.add(FakeRecord(status("old", at=0, model="old@1"), key=b"old"))
     assert [model.id for model in roster.models()] == ["old@1"]
 
 
 def test_garbage_on_the_topic_changes_nothing() -> None:
     roster = Roster()
-    roster.add("a", status("a"))
-    roster.add("a", b"{")
+    roster.add(FakeRecord(status("a"), key=b"a"))
+    roster.add(FakeRecord(b"{", key=b"a"))
     assert len(roster.alive(NOW)) == 1
-    roster.add("a", None)
+    roster.add(FakeRecord(None, key=b"a"))
     assert roster.alive(NOW) == []

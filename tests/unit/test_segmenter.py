@@ -4,8 +4,10 @@ from collections import Counter
 
 import pytest
 
+from pipeline.cancellations import Cancellations
 from pipeline.errors import InputError, LanguageError, ModelError, PairError, PartTooLargeError
 from pipeline.events import (
+    Control,
     DocumentPart,
     OfferedModel,
     SegmentedPart,
@@ -29,12 +31,13 @@ def roster(*pairs: tuple[str, str]) -> Roster:
     models = [OfferedModel(id=f"{s}-{t}@1", source=s, target=t) for s, t in pairs]
     if models:
         status = TranslatorStatus(id="t", engine="e", device="cpu", state="ready", models=models, at=now_ms())
-        known.add("t", encode(status))
+        known.add(FakeRecord(encode(status), key=b"t"))
     return known
 
 
-def handler(known: Roster | None = None) -> Handler:
-    return Handler(SPLITTER, known or roster(), TOPICS, {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32})
+def handler(known: Roster | None = None, cancelled: Cancellations | None = None) -> Handler:
+    partitions = {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32}
+    return Handler(SPLITTER, known or roster(), cancelled or Cancellations(), TOPICS, partitions)
 
 
 def run(
@@ -140,3 +143,12 @@ def test_unknown_languages_pairs_and_models_are_refused() -> None:
 
 def test_while_no_translator_is_known_documents_wait() -> None:
     assert list(handler(roster())(DocumentPart(text="Salut.", source="fr", target="de"), FakeRecord(None)))
+
+
+def test_nothing_comes_of_a_document_that_was_cancelled() -> None:
+    cancelled = Cancellations()
+    value = encode(Control(document="d", action="cancel"))
+    cancelled.add(FakeRecord(value, topic="control", timestamp=now_ms()))
+    gone, there = (DocumentPart(text="Guten Tag.", id=name) for name in ("d", "e"))
+    assert list(handler(cancelled=cancelled)(gone, FakeRecord(encode(gone)))) == []
+    assert len(list(handler(cancelled=cancelled)(there, FakeRecord(encode(there))))) == 2

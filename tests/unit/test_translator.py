@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.cancellations import Cancellations
 from pipeline.errors import SetupError
-from pipeline.events import OfferedModel, Sentence, Translation, decode
+from pipeline.events import Control, OfferedModel, Sentence, Translation, decode, encode
 from pipeline.records import Received
+from pipeline.roster import now_ms
 from pipeline.topics import Topics
 from tests.conftest import MODELS
 from tests.unit.records import FakeRecord
@@ -45,7 +47,7 @@ def sentence(index: int = 0, **fields: object) -> Sentence:
 
 
 async def test_each_sentence_gets_a_translation_with_its_place(scheduler: Scheduler) -> None:
-    handler = Handler([UpperEngine()], scheduler, Topics(), urgent=True)
+    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=True)
     out = await handler(received(*(sentence(index) for index in range(5))))
     made = [decode(Translation, one.value) for one in out]
     assert [(one.part, one.index, one.text, one.model) for one in made] == [
@@ -59,7 +61,7 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
     class French(UpperEngine):
         model = OfferedModel(id="french@2", source="fr", target="en")
 
-    handler = Handler([UpperEngine(), French()], scheduler, Topics(), urgent=False)
+    handler = Handler([UpperEngine(), French()], scheduler, Cancellations(), Topics(), urgent=False)
     out = await handler(
         received(
             sentence(0), sentence(1, source="fr"), sentence(2, source="de-CH"), sentence(3, source="fr", model="french")
@@ -77,7 +79,7 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
 async def test_what_no_engine_takes_keeps_its_source_and_is_a_dead_letter(
     scheduler: Scheduler, refused: Sentence, reason: bytes
 ) -> None:
-    handler = Handler([UpperEngine()], scheduler, Topics(), urgent=False)
+    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=False)
     failed, letter, other = await handler(received(refused, sentence(1)))
     made = decode(Translation, failed.value)
     assert (made.text, made.failed, made.index) == (refused.text, True, 0)
@@ -87,7 +89,7 @@ async def test_what_no_engine_takes_keeps_its_source_and_is_a_dead_letter(
 
 
 async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None:
-    handler = Handler([IdentityEngine()], scheduler, Topics(), urgent=False)
+    handler = Handler([IdentityEngine()], scheduler, Cancellations(), Topics(), urgent=False)
     text = "hart\r\n   umbrochen\u00ad  und\tmehr\0"
     out = await handler(received(sentence(text=text, source="xx", target="yy", model="any")))
     made = decode(Translation, out[0].value)
@@ -130,3 +132,12 @@ def test_a_broken_model_is_a_setup_error(tmp_path: Path) -> None:
     )
     with pytest.raises(SetupError, match="cannot load its model"):
         load("ctranslate2", tmp_path, threads=1)
+
+
+async def test_sentences_of_a_cancelled_document_are_left_out(scheduler: Scheduler) -> None:
+    cancelled = Cancellations()
+    value = encode(Control(document="gone", action="cancel"))
+    cancelled.add(FakeRecord(value, topic="control", timestamp=now_ms()))
+    handler = Handler([UpperEngine()], scheduler, cancelled, Topics(), urgent=False)
+    out = await handler(received(sentence(0, document="gone"), sentence(1), sentence(2, document="gone", source="fr")))
+    assert [decode(Translation, one.value).index for one in out] == [1]

@@ -1,0 +1,38 @@
+"""Ending work on documents."""
+
+from pipeline.errors import EndedError
+from pipeline.events import Control, encode
+from pipeline.publisher import Outgoing, Publisher
+from pipeline.topics import Topics
+from producer.submission import SEND_TIMEOUT
+from sink.store.lifecycle import DocumentLifecycle
+
+
+class Canceller:
+    """Cancels and deletes documents, and tells every service to stop working on them. Each call may be repeated."""
+
+    def __init__(self, lifecycle: DocumentLifecycle, publisher: Publisher, topics: Topics) -> None:
+        self._lifecycle = lifecycle
+        self._publisher = publisher
+        self._topics = topics
+
+    async def cancel(self, document: str) -> bool:
+        """Cancel a document; return whether there is one. Raises `EndedError` if it is done."""
+        state = await self._lifecycle.cancel(document)
+        if state == "done":
+            raise EndedError(f"document {document} is done; there is nothing left to cancel")
+        if state == "cancelled":
+            await self._stop_work(document)
+        return state is not None
+
+    async def delete(self, document: str) -> bool:
+        """Delete a document with everything that belongs to it; return whether there was one."""
+        state = await self._lifecycle.delete(document)
+        if state not in (None, "done"):
+            await self._stop_work(document)
+        return state is not None
+
+    async def _stop_work(self, document: str) -> None:
+        event = Control(document=document, action="cancel")
+        record = Outgoing(self._topics.control, encode(event), document.encode())
+        await self._publisher.publish_within(SEND_TIMEOUT, [record])

@@ -1,0 +1,172 @@
+"""Routes for documents on their way in."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from api import bodies
+from api.problems import KeyReusedError, NotFoundError, responses
+from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
+from api.services import Served, Services
+from pipeline import tracing
+from pipeline.errors import ConflictError
+from pipeline.events import Priority
+from producer.submission import DocumentInfo, new_id
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": Submission.model_json_schema()},
+            "text/plain": TEXT_EXAMPLE,
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+                    "required": ["file"],
+                }
+            },
+        },
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
+async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+    request: Request,
+    response: Response,
+    services: Served,
+    source: Annotated[str, Query(description="Language of the text.", examples=["de"])] = "de",
+    target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
+    id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
+    model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
+    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=255,
+            description="Chosen by the sender for one document without an id: sent again with the same key it is the same "
+            "document; another document with the key is refused (422).",
+        ),
+    ] = None,
+) -> Accepted:
+    """Take a document: as JSON, as text/plain of any length, or as a file of a form.
+
+    Text is sent on to Kafka while it arrives. The answer comes when all of it is safe there, and the id is known from
+    then on. With JSON the languages and the rest stand in the JSON; otherwise in the query.
+
+    The same document may be sent again under its id, for example after a broken connection.
+    """
+    keyed = _id_for(idempotency_key, request) if idempotency_key else None
+    kind, _ = bodies.media_type(request)
+    if kind == "application/json":
+        submission = await _read_submission(request)
+        info = DocumentInfo(
+            id=submission.id or keyed or new_id(),
+            source=submission.source,
+            target=submission.target,
+            model=submission.model,
+            metadata=submission.metadata,
+            priority=submission.priority,
+        )
+        pieces = _one(submission.text)
+    else:
+        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority)
+        pieces = bodies.text_pieces(request)
+    with tracing.span("submit", request.headers, document=info.id):
+        try:
+            await services.intake.accept(info, pieces)
+        except ConflictError as error:
+            if info.id == keyed:
+                raise KeyReusedError from error
+            raise
+    accepted = await _accepted(request, services, info.id)
+    response.headers["Location"] = accepted.url
+    return accepted
+
+
+async def _accepted(request: Request, services: Services, document: str) -> Accepted:
+    url = str(request.url_for("status", document=document).path)
+    return Accepted(id=document, state=await services.reader.state(document) or "receiving", url=url)
+
+
+def _id_for(key: str, request: Request) -> str:
+    """Return the id of the document that a sender names by a key; another sender's key is another one."""
+    sender = request.headers.get("authorization", "")
+    return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
+
+
+async def _read_submission(request: Request) -> Submission:
+    body = await bodies.read_json(request)
+    try:
+        return Submission.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [entry | {"loc": ("body", *entry["loc"])} for entry in error.errors(include_context=False)]
+        ) from None
+
+
+async def _one(text: str) -> AsyncIterator[str]:
+    yield text
+
+
+@router.get("/{document}/parts", responses=responses(404, 422))
+async def parts(
+    document: Annotated[DocumentId, Path()],
+    services: Served,
+    after: Annotated[int | None, Query(ge=0, le=9_999_999, description="The `next` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> PartPage:
+    """Tell which parts are there, for a sender that wants to go on with an upload that broke off."""
+    found = await services.reader.get(document)
+    if found is None:
+        raise NotFoundError(document)
+    stored = await services.reader.parts(document, after=after, limit=limit + 1)
+    items = [Part.of(part) for part in stored[:limit]]
+    return PartPage(
+        source=found.source,
+        target=found.target,
+        model=found.wanted_model,
+        items=items,
+        next=items[-1].part if len(stored) > limit else None,
+    )
+
+
+_PART_BODY = {"requestBody": {"required": True, "content": {"text/plain": TEXT_EXAMPLE}}}
+
+
+@router.put(
+    "/{document}/parts/{part}",
+    status_code=202,
+    openapi_extra=_PART_BODY,
+    responses=responses(404, 409, 413, 415, 422),
+)
+async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+    request: Request,
+    services: Served,
+    document: Annotated[DocumentId, Path()],
+    part: Annotated[int, Path(ge=0, le=9_999_999, description="Counts from 0.")],
+    last: Annotated[
+        bool, Query(description="Whether it is the last part of the document; send that one last.")
+    ] = False,
+    source: Annotated[str, Query(description="Of part 0 of a new document.")] = "de",
+    target: Annotated[str, Query(description="Of part 0 of a new document.")] = "en",
+    model: Annotated[str | None, Query(description="Of part 0 of a new document.")] = None,
+    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+) -> Accepted:
+    """Take one part of a document, of at most 64 KiB: to go on with an upload that broke off, or to send a text in parts.
+
+    Parts may be sent again. A part that is there already with another text is refused.
+    """
+    info = DocumentInfo(document, source, target, model, priority=priority)
+    text = await bodies.read_part(request)
+    with tracing.span("submit", request.headers, document=document, part=part):
+        await services.intake.put(info, part, text, last=last)
+    return await _accepted(request, services, document)

@@ -1,0 +1,36 @@
+"""Following a small topic of one partition that each process has to know all of."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from pipeline.backoff import Backoff
+from pipeline.records import Record
+
+logger = logging.getLogger(__name__)
+
+
+async def follow(bootstrap: str, topic: str, take: Callable[[Record], None]) -> None:
+    """Give every record of a topic to `take`, from its beginning, and go on with new ones until cancelled.
+
+    No group and no offsets: each process reads all of it. While Kafka is away it waits, and begins again.
+    """
+    backoff = Backoff(logger, f"reading {topic}")
+    while True:
+        consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=1000)
+        try:
+            await consumer.start()
+            partition = TopicPartition(topic, 0)
+            consumer.assign([partition])
+            await consumer.seek_to_beginning(partition)
+            while True:
+                for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
+                    take(record)
+                backoff.succeeded()
+        except KafkaError as error:
+            await backoff.wait(error)
+        finally:
+            await consumer.stop()
