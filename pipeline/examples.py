@@ -1,4 +1,4 @@
-"""An example of each event, all but the last of one document; the tests run them through every service that reads the event."""
+"""An example of each event; the tests run them through every service that reads the event."""
 
 from pipeline.events import (
     Control,
