@@ -9,7 +9,9 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
+from pipeline.events import DocumentCompleted
 from sink.store.collections import Collections, Entry
+from sink.store.completion import completed
 from sink.store.failures import translated
 from sink.store.reading import State
 
@@ -31,6 +33,7 @@ class DocumentLifecycle:
     """Makes and ends documents. Each call may be repeated."""
 
     def __init__(self, collections: Collections) -> None:
+        self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
 
@@ -148,11 +151,19 @@ class DocumentLifecycle:
             found = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}}, {"state": 1})
         return found["state"] if found else None
 
-    async def cancel_early(self, document: str) -> None:
-        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then."""
-        if await self.cancel(document) is None:
-            with translated(), suppress(DuplicateKeyError):
-                await self._documents.insert_one({"_id": document, **_trace()})
+    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then.
+
+        Returns what is to be said of it if it is cancelled.
+        """
+        state = await self.cancel(document)
+        with translated():
+            if state == "cancelled":
+                return await completed(self._collections, [document])
+            if state is None:
+                with suppress(DuplicateKeyError):
+                    await self._documents.insert_one({"_id": document, **_trace()})
+        return []
 
     async def delete(self, document: str) -> State | None:
         """Delete a document; return the state that it was in, None if there was none.
