@@ -13,6 +13,10 @@ from api.canceller import Canceller
 from api.intake import Intake
 from api.janitor import Janitor
 from api.keys import read_keys
+from api.live.completions import Completions
+from api.live.feed import Feed
+from api.live.statuses import Statuses
+from api.live.stream import LiveStream
 from api.observer import Observer
 from api.services import Services
 from pipeline import service
@@ -60,11 +64,23 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     retention = timedelta(days=settings.retention) if settings.retention else None
     tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
-    app = create_app(
-        Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
-                 DeadLetterStore(collections)),
-        keys,
-    )  # fmt: skip
+    statuses = Statuses(reader)
+    feed = Feed(settings.kafka, topics)
+    completions = Completions(settings.kafka, topics, reader)
+    tasks += [asyncio.create_task(feed.run()), asyncio.create_task(completions.run())]
+    services = Services(
+        reader=reader,
+        lifecycle=lifecycle,
+        intake=intake,
+        canceller=Canceller(lifecycle, publisher, topics),
+        live=LiveStream(feed, reader, statuses),
+        statuses=statuses,
+        completions=completions,
+        roster=roster,
+        publisher=publisher,
+        dead_letters=DeadLetterStore(collections),
+    )
+    app = create_app(services, keys)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
     )

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import dead_letters, documents, operations, problems, submitting
 from api.keys import KeyGuard
+from api.live import routes as live
 from api.measuring import Measuring
 from api.services import Services
 from pipeline.version import VERSION
@@ -22,6 +23,7 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
+    app.include_router(live.router)
     app.include_router(dead_letters.router)
     app.include_router(operations.router)
     problems.install(app)

@@ -39,12 +39,6 @@ async def list_documents(
     return StatusPage(items=[Status.of(document, now) for document in page.items], next=page.next)
 
 
-@router.get("/{document}", responses=responses(404, 422))
-async def status(document: Known, services: Served) -> Status:
-    """Tell how far a document is."""
-    return Status.of(await _get(services, document), datetime.now(UTC))
-
-
 @router.get(
     "/{document}/text",
     response_class=StreamingResponse,

@@ -99,6 +99,7 @@ class Intake:
             model=info.model,
             metadata=info.metadata,
             revision=revision(part),
+            expected=info.expected,
         )
 
     async def _check_same(self, document: str, part: DocumentPart) -> None:

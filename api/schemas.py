@@ -81,7 +81,12 @@ class Status(BaseModel):
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
     sentences: SentenceCounts
-    progress: float = Field(ge=0, le=1, description="1 only when the document is done.", examples=[0.717])
+    progress: float = Field(
+        ge=0,
+        le=1,
+        description="1 only when the document is done. While it arrives, the rest is reckoned from the length of the body.",
+        examples=[0.717],
+    )
     eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
     created: datetime
     finished: datetime | None
@@ -113,19 +118,30 @@ class Status(BaseModel):
 def _progress(document: Document) -> float:
     if document.state == "done":
         return 1.0
-    counts = document.counts
+    total = _total(document)
     # Rounded down, so that 1 says that the document is done.
-    return min(0.999, int(1000 * counts.translated / counts.total) / 1000) if counts.total else 0.0
+    return min(0.999, int(1000 * document.counts.translated / total) / 1000) if total else 0.0
+
+
+def _total(document: Document) -> float:
+    """Return how many sentences a document has; while it arrives, how many it will have, if what is there is like the rest."""
+    counts = document.counts
+    arriving = document.state == "receiving" and document.expected is not None and counts.characters > 0
+    if not arriving:
+        return counts.total
+    assert document.expected is not None
+    return counts.total * max(1.0, document.expected / counts.characters)
 
 
 def _eta(document: Document, now: datetime) -> float | None:
     counts = document.counts
     if document.state == "done":
         return 0.0
-    if document.state != "translating" or counts.started is None or not counts.translated:
+    known = document.state == "translating" or (document.state == "receiving" and document.expected is not None)
+    if not known or counts.started is None or not counts.translated:
         return None
     seconds = max(0.1, (now - counts.started).total_seconds())
-    return round((counts.total - counts.translated) * seconds / counts.translated, 1)
+    return round((_total(document) - counts.translated) * seconds / counts.translated, 1)
 
 
 class StatusPage(BaseModel):
@@ -174,6 +190,16 @@ class Sentence(BaseModel):
             suspect=sentence.suspect,
             failed=sentence.failed,
         )
+
+
+class LiveSentence(BaseModel):
+    """A sentence's translation, as it is made."""
+
+    position: str = Field(description="Part and index, as in the list of sentences.", examples=["0.3"])
+    translation: str
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
 
 
 class Part(BaseModel):

@@ -7,6 +7,9 @@ from fastapi import Depends, Request
 
 from api.canceller import Canceller
 from api.intake import Intake
+from api.live.completions import Completions
+from api.live.statuses import Statuses
+from api.live.stream import LiveStream
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from sink.store.dead_letters import DeadLetterStore
@@ -22,6 +25,9 @@ class Services:
     lifecycle: DocumentLifecycle
     intake: Intake
     canceller: Canceller
+    live: LiveStream
+    statuses: Statuses
+    completions: Completions
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore

@@ -78,7 +78,10 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         )
         pieces = _one(submission.text)
     else:
-        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority)
+        # Bytes of UTF-8: of most texts a few per cent more than characters.
+        length = request.headers.get("content-length", "")
+        expected = int(length) if length.isdecimal() else None
+        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority, expected=expected)
         pieces = bodies.text_pieces(request)
     with tracing.span("submit", request.headers, document=info.id):
         try:

@@ -26,6 +26,8 @@ class DocumentInfo:
     model: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     priority: str = "normal"
+    expected: int | None = None
+    """About how many characters it will have."""
 
 
 def new_id() -> str:

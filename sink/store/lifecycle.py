@@ -46,8 +46,11 @@ class DocumentLifecycle:
         model: str | None,
         metadata: Mapping[str, Any],
         revision: str,
+        expected: int | None = None,
     ) -> bool:
-        """Make a document that waits for its text, and return whether it is new; `revision` is its first part's.
+        """Make a document that waits for its text, and return whether it is new.
+
+        `revision` is its first part's; `expected` about how many characters it will have.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted.
@@ -62,7 +65,7 @@ class DocumentLifecycle:
             "created": datetime.now(UTC),
             # Known here before the sink has stored anything.
             "first": revision,
-        }
+        } | ({"expected": expected} if expected is not None else {})
         with translated():
             try:
                 await self._documents.insert_one(entry)

@@ -267,6 +267,7 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/documents/{document}/parts",
         "/v1/documents/{document}/parts/{part}",
         "/v1/documents/{document}/cancel",
+        "/v1/documents/{document}/events",
         "/v1/dead-letters",
         "/v1/dead-letters/{letter}",
         "/v1/dead-letters/{letter}/replay",
