@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, problems, submitting
+from api import dead_letters, documents, operations, problems, submitting, topics
+from api.callbacks import routes as callbacks
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
@@ -24,7 +25,9 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(submitting.router)
     app.include_router(documents.router)
     app.include_router(live.router)
+    app.include_router(callbacks.router)
     app.include_router(dead_letters.router)
+    app.include_router(topics.router)
     app.include_router(operations.router)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)

@@ -100,6 +100,7 @@ class Intake:
             metadata=info.metadata,
             revision=revision(part),
             expected=info.expected,
+            callback=info.callback,
         )
 
     async def _check_same(self, document: str, part: DocumentPart) -> None:

@@ -47,6 +47,19 @@ class Submission(BaseModel):
     model: str | None = Field(None, description="Absent: the default model of the pair.")
     metadata: Metadata = {}
     priority: Priority = "normal"
+    callback_url: str | None = Field(
+        None, max_length=2048, description="Told when the document is done or cancelled, with a signed message."
+    )
+
+
+class Callback(BaseModel):
+    """What came of telling a document's sender that it has come to its end."""
+
+    url: str
+    attempts: int
+    delivered: datetime | None
+    error: str | None = Field(description="Of the last attempt.")
+    due: datetime | None = Field(description="When the next attempt is made; null if there is none.")
 
 
 class Accepted(BaseModel):
@@ -90,6 +103,7 @@ class Status(BaseModel):
     eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
     created: datetime
     finished: datetime | None
+    callback: Callback | None = Field(description="null if none was asked for.")
     metadata: Metadata
 
     @classmethod
@@ -111,8 +125,24 @@ class Status(BaseModel):
             eta_seconds=_eta(document, now),
             created=document.created,
             finished=document.finished,
+            callback=_callback(document),
             metadata=document.metadata,
         )
+
+
+def _callback(document: Document) -> Callback | None:
+    known = document.callback
+    if known is None:
+        return None
+    # Until the document has come to its end nothing is due.
+    due = known.get("due") if document.finished else None
+    return Callback(
+        url=known["url"],
+        attempts=known["attempts"],
+        delivered=known.get("delivered"),
+        error=known.get("error"),
+        due=due,
+    )
 
 
 def _progress(document: Document) -> float:
@@ -124,7 +154,7 @@ def _progress(document: Document) -> float:
 
 
 def _total(document: Document) -> float:
-    """Return how many sentences a document has; while it arrives, how many it will have, if what is there is like the rest."""
+    """Return how many sentences a document has; while it arrives, how many if its rest is like what is there."""
     counts = document.counts
     arriving = document.state == "receiving" and document.expected is not None and counts.characters > 0
     if not arriving:

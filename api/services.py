@@ -5,6 +5,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.callbacks.sending import CallbackSender
 from api.canceller import Canceller
 from api.intake import Intake
 from api.live.completions import Completions
@@ -12,6 +13,7 @@ from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
+from pipeline.topics import Topics
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
@@ -21,6 +23,7 @@ from sink.store.reading import DocumentReader
 class Services:
     """Put together in `api.__main__`; tests may put together others."""
 
+    topics: Topics
     reader: DocumentReader
     lifecycle: DocumentLifecycle
     intake: Intake
@@ -28,6 +31,8 @@ class Services:
     live: LiveStream
     statuses: Statuses
     completions: Completions
+    callbacks: CallbackSender | None
+    """None where no secret is set."""
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore

@@ -28,6 +28,8 @@ class DocumentInfo:
     priority: str = "normal"
     expected: int | None = None
     """About how many characters it will have."""
+    callback: str | None = None
+    """Who is told over HTTP when it has come to its end."""
 
 
 def new_id() -> str:

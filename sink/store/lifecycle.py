@@ -37,7 +37,7 @@ class DocumentLifecycle:
         self._documents = collections.documents
         self._parts = collections.parts
 
-    async def register(
+    async def register(  # noqa: PLR0913 (each is a field of the document)
         self,
         document: str,
         *,
@@ -47,10 +47,12 @@ class DocumentLifecycle:
         metadata: Mapping[str, Any],
         revision: str,
         expected: int | None = None,
+        callback: str | None = None,
     ) -> bool:
         """Make a document that waits for its text, and return whether it is new.
 
-        `revision` is its first part's; `expected` about how many characters it will have.
+        `revision` is its first part's; `expected` about how many characters it will have; `callback` who is to be told
+        of its end.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted.
@@ -66,6 +68,8 @@ class DocumentLifecycle:
             # Known here before the sink has stored anything.
             "first": revision,
         } | ({"expected": expected} if expected is not None else {})
+        if callback is not None:
+            entry["callback"] = {"url": callback, "attempts": 0, "due": entry["created"]}
         with translated():
             try:
                 await self._documents.insert_one(entry)

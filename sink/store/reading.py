@@ -31,6 +31,7 @@ class Document:
     """Why its upload broke off."""
     expected: int | None
     """About how many characters it will have, as far as its sender said."""
+    callback: dict[str, Any] | None
     metadata: dict[str, Any]
     created: datetime
     finished: datetime | None
@@ -136,6 +137,7 @@ class DocumentReader:
                     model=counts.model or entry.get("model"),
                     wanted_model=entry.get("model"),
                     expected=entry.get("expected"),
+                    callback=entry.get("callback"),
                     reason=entry.get("reason") if entry["state"] == "incomplete" else None,
                     metadata=entry.get("metadata") or {},
                     created=entry["created"],

@@ -271,6 +271,9 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/dead-letters",
         "/v1/dead-letters/{letter}",
         "/v1/dead-letters/{letter}/replay",
+        "/v1/callbacks/test",
+        "/asyncapi",
+        "/asyncapi.json",
         "/livez",
         "/readyz",
     }

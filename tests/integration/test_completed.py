@@ -1,5 +1,7 @@
 """Announcements of documents that have come to their end, and documents as CloudEvents."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from pipeline.events import DocumentCompleted, DocumentPart, decode, encode
 from pipeline.publisher import Outgoing
 from pipeline.settings import StoreSettings
+from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
 
@@ -68,3 +71,29 @@ async def test_cloudevents_are_documents(flow: Flow) -> None:
     (name,) = {record.key.decode() for record in found} - {"s"}
     assert name.startswith("ce-")
     assert await flow.text(name) == b"Eins."
+
+
+async def test_the_example_of_a_consumer_prints_what_is_done(flow: Flow) -> None:
+    await flow.http.post("/v1/documents", json={"id": "printed", "text": "Eins. Zwei."})
+    await flow.done("printed")
+    command = [sys.executable, "examples/consume.py", flow.kafka, flow.topics.documents_completed]
+    running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert running.stdout is not None
+        async with asyncio.timeout(30):
+            line = (await running.stdout.readline()).decode()
+    finally:
+        running.terminate()
+        await running.wait()
+    assert line.split()[1:] == ["printed", "done", "2"]
+
+
+async def test_the_topics_are_described_by_the_api(flow: Flow) -> None:
+    described = (await flow.http.get("/asyncapi.json")).json()
+    assert described["channels"]["documents.completed"]["address"] == flow.topics.documents_completed
+    page = await flow.http.get("/asyncapi")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for topic in flow.topics:
+        assert f"<code>{flow.topics.prefix}{topic.name}</code>" in page.text
+    assert "<script" not in page.text

@@ -19,6 +19,7 @@ DOCUMENT = Document(
     wanted_model=None,
     reason=None,
     expected=None,
+    callback=None,
     metadata={},
     created=STARTED,
     finished=None,
