@@ -66,8 +66,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         asyncio.create_task(follow(settings.kafka, topics.translators, roster.add)),
         asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
     ]
-    if settings.metrics_port:
-        tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
+    observer = Observer(settings.kafka, topics, reader)
+    tasks.append(asyncio.create_task(observer.run()))
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
@@ -89,6 +89,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         completions=completions,
         callbacks=sender,
         roster=roster,
+        observer=observer,
         publisher=publisher,
         dead_letters=DeadLetterStore(collections),
     )

@@ -4,12 +4,13 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, problems, submitting, topics
+from api import dead_letters, documents, operations, overview, problems, submitting, topics
 from api.callbacks import routes as callbacks
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
 from api.services import Services
+from api.web import routes as web
 from pipeline.version import VERSION
 
 _DESCRIPTION = """
@@ -27,8 +28,10 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(live.router)
     app.include_router(callbacks.router)
     app.include_router(dead_letters.router)
+    app.include_router(overview.router)
     app.include_router(topics.router)
     app.include_router(operations.router)
+    web.install(app)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)
     app.add_middleware(Measuring)

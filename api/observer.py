@@ -6,6 +6,7 @@ The API does it, because it runs however many translators there are, none includ
 import asyncio
 import logging
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -24,12 +25,18 @@ _EVERY = 5.0
 
 
 class Observer:
-    """Keeps the gauges of `pipeline.metrics` that concern the pipeline as a whole."""
+    """Keeps the figures that concern the pipeline as a whole, for `pipeline.metrics` and for people."""
 
     def __init__(self, bootstrap: str, topics: Topics, reader: DocumentReader) -> None:
         self._bootstrap = bootstrap
         self._topics = topics
         self._reader = reader
+        self.documents: dict[str, int] = {}
+        """Documents that have not come to their end, by state."""
+        self.lag: dict[tuple[str, str], int] = {}
+        """Records that a group has not finished, by group and topic."""
+        self.watched: datetime | None = None
+        """When that was so."""
 
     async def run(self) -> None:
         """Look every few seconds until cancelled."""
@@ -47,11 +54,14 @@ class Observer:
             await admin.start()
             await consumer.start()
             while True:
-                for state, count in (await self._reader.open_documents()).items():
+                self.documents = await self._reader.open_documents()
+                for state, count in self.documents.items():
                     DOCUMENTS.labels(state).set(count)
                 for group, names in self._topics.read_by().items():
                     for topic, lag in (await self._lag(admin, consumer, group, names)).items():
+                        self.lag[group, topic] = lag
                         LAG.labels(group, topic).set(lag)
+                self.watched = datetime.now(UTC)
                 backoff.succeeded()
                 await asyncio.sleep(_EVERY)
         finally:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.problems import problem
 from api.schemas import Health, Readiness
-from api.services import Served
+from api.services import Served, Services
 from pipeline.errors import UnavailableError
 
 router = APIRouter(tags=["operations"])
@@ -21,20 +21,27 @@ async def livez() -> Health:
 @router.get("/readyz", response_model=Readiness, responses={503: {"description": "Not ready; says what is missing."}})
 async def readyz(services: Served) -> Readiness | Response:
     """Say whether a document submitted now would be translated: Kafka, MongoDB and a warm translator answer."""
-    missing = []
+    lacking = await missing(services)
+    if lacking:
+        return problem(503, "not-ready", "Not ready", "; ".join(lacking), headers={"Retry-After": "1"})
+    return Readiness(
+        status="ready",
+        translators=len(services.roster.alive()),
+        models=[model.id for model in services.roster.models()],
+    )
+
+
+async def missing(services: Services) -> list[str]:
+    """Return what is missing for a document to be translated now."""
+    lacking = []
     for check in (services.publisher.ping, services.reader.ping):
         try:
             async with asyncio.timeout(3):
                 await check()
         except UnavailableError as error:
-            missing.append(str(error))
+            lacking.append(str(error))
         except TimeoutError:
-            missing.append(f"{'Kafka' if check == services.publisher.ping else 'MongoDB'} does not answer")
-    translators = services.roster.alive()
-    if not translators:
-        missing.append("no translator is warm")
-    if missing:
-        return problem(503, "not-ready", "Not ready", "; ".join(missing), headers={"Retry-After": "1"})
-    return Readiness(
-        status="ready", translators=len(translators), models=[model.id for model in services.roster.models()]
-    )
+            lacking.append(f"{'Kafka' if check == services.publisher.ping else 'MongoDB'} does not answer")
+    if not services.roster.alive():
+        lacking.append("no translator is warm")
+    return lacking

@@ -11,6 +11,7 @@ from api.intake import Intake
 from api.live.completions import Completions
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
+from api.observer import Observer
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from pipeline.topics import Topics
@@ -34,6 +35,7 @@ class Services:
     callbacks: CallbackSender | None
     """None where no secret is set."""
     roster: Roster
+    observer: Observer
     publisher: Publisher
     dead_letters: DeadLetterStore
 

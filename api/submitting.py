@@ -179,12 +179,16 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     target: Annotated[str, Query(description="Of part 0 of a new document.")] = "en",
     model: Annotated[str | None, Query(description="Of part 0 of a new document.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    filename: Annotated[
+        str | None, Query(max_length=255, description="Of part 0 of a new document; kept in its metadata.")
+    ] = None,
 ) -> Accepted:
     """Take one part of a document, of at most 64 KiB: to go on with an upload that broke off, or to send a text in parts.
 
     Parts may be sent again. A part that is there already with another text is refused.
     """
-    info = DocumentInfo(document, source, target, model, priority=priority)
+    metadata = {"filename": filename} if filename else {}
+    info = DocumentInfo(document, source, target, model, metadata, priority)
     text = await bodies.read_part(request)
     with tracing.span("submit", request.headers, document=document, part=part):
         await services.intake.put(info, part, text, last=last)

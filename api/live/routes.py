@@ -34,6 +34,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 async def events(
     document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
     services: Served,
+    stored: Annotated[bool, Query(description="Whether to begin with the sentences that are there already.")] = True,
     last_event_id: Annotated[
         str | None, Header(pattern=rf"^(\d{{1,15}}|{END})$", description="Id of the last event that was received.")
     ] = None,
@@ -47,7 +48,7 @@ async def events(
         raise NotFoundError(document)
     if last_event_id == END:
         return Response(status_code=204)
-    stream = services.live.events(document, int(last_event_id) if last_event_id else None)
+    stream = services.live.events(document, int(last_event_id) if last_event_id else None, stored=stored)
     return StreamingResponse(
         _encoded(stream),
         media_type="text/event-stream",

@@ -41,26 +41,28 @@ class LiveStream:
         self._reader = reader
         self._statuses = statuses
 
-    async def events(self, document: str, after: int | None) -> AsyncGenerator[LiveEvent]:
+    async def events(self, document: str, after: int | None, *, stored: bool = True) -> AsyncGenerator[LiveEvent]:
         """Yield events until the document has come to its end, or the reader is too slow or Kafka away.
 
-        Then it may come back. Raises nothing once it has begun.
+        `after`: id of the last event that the reader has; `stored`: whether one without an id gets what is there already.
+        A reader that is left may come back. Raises nothing once it has begun.
         """
         try:
-            async with aclosing(self._events(document, after)) as events:
+            async with aclosing(self._events(document, after, stored=stored)) as events:
                 async for event in events:
                     yield event
         except (FellBehindError, KafkaError, UnavailableError):
             return
 
-    async def _events(self, document: str, after: int | None) -> AsyncGenerator[LiveEvent]:
+    async def _events(self, document: str, after: int | None, *, stored: bool) -> AsyncGenerator[LiveEvent]:
         oldest, _ = await self._feed.bounds(document)
         start = after if after is not None and after >= oldest else None
         if start is None:
             # Up to here the store has everything, from here on the topic.
             start = await self._feed.stored(document)
-            async for sentence in self._stored(document):
-                yield LiveEvent("sentence", sentence)
+            if stored:
+                async for sentence in self._stored(document):
+                    yield LiveEvent("sentence", sentence)
         status = await self._statuses.get(document)
         if status is None:
             return

@@ -1,0 +1,80 @@
+// One document as it grows.
+import { follow, read, request } from "./client.js";
+import { duration, element, language, number, say } from "./page.js";
+import { SentenceList } from "./sentences.js";
+
+export async function showDocument(content, signal, id) {
+  let status = await read(`/v1/documents/${id}`, signal);
+  const bar = element("progress", { max: 1, "aria-label": "Progress" });
+  const told = element("p", { class: "soft" });
+  const spoken = element("p", { class: "unseen", role: "status" });
+  const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
+  const copy = element("button", { type: "button", onclick: toClipboard }, "Copy");
+  const save = element("button", { type: "button", onclick: download }, "Download");
+  const list = new SentenceList(id, status, signal);
+  content.append(
+    element("h1", {}, status.metadata.filename ?? status.metadata.title ?? status.id),
+    bar, told, spoken,
+    element("div", { class: "row" }, copy, save, cancel),
+    element("div", { class: "heads", "aria-hidden": "true" }, element("span", {}, language(status.source)), element("span", {}, language(status.target))),
+    list.view,
+  );
+
+  let lastSpoken = 0;
+  function show() {
+    const { sentences, state, progress, eta_seconds: eta } = status;
+    bar.value = progress;
+    const ended = state === "done" || state === "cancelled";
+    const doubts = sentences.suspect ? `, ${number(sentences.suspect)} worth checking` : "";
+    const failures = sentences.failed ? `, ${number(sentences.failed)} could not be translated` : "";
+    const left = eta && !ended ? `, about ${duration(eta)} to go` : "";
+    const why = status.reason ? ` (${status.reason})` : "";
+    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${doubts}${failures}${left}`;
+    // A screen reader is told every few seconds, and of the end.
+    if (ended || Date.now() - lastSpoken > 5000) {
+      lastSpoken = Date.now();
+      if (spoken.textContent !== told.textContent) spoken.textContent = told.textContent;
+    }
+    cancel.hidden = ended;
+    if (sentences.total !== list.total) list.grow().catch(() => {});
+  }
+
+  async function stop() {
+    status = await (await request(`/v1/documents/${id}/cancel`, { method: "POST" })).json();
+    show();
+  }
+
+  async function text() {
+    return (await request(`/v1/documents/${id}/text?partial=source`, { signal })).blob();
+  }
+
+  async function toClipboard() {
+    try {
+      await navigator.clipboard.writeText(await (await text()).text());
+      say("");
+      told.textContent = "The translation is in the clipboard.";
+    } catch (error) {
+      say(`It could not be copied: ${error.message}`);
+    }
+  }
+
+  async function download() {
+    const link = element("a", { href: URL.createObjectURL(await text()), download: `${id}.${status.target}.txt` });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  show();
+  await list.grow();
+  await follow(`/v1/documents/${id}/events?stored=false`, signal, {
+    sentence: (sentence) => list.put(sentence),
+    progress: (found) => {
+      status = found;
+      show();
+    },
+    state: (found) => {
+      status = found;
+      show();
+    },
+  });
+}

@@ -1,0 +1,101 @@
+// Paste or drop a text, choose languages, send it.
+import { read } from "./client.js";
+import { element, language, number, say } from "./page.js";
+import { piecesOf, upload } from "./upload.js";
+
+const UNFINISHED = "satzstrom-unfinished";
+const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"];
+
+export async function showSubmit(content, signal) {
+  const source = element("select", { id: "source" });
+  const target = element("select", { id: "target" });
+  const text = element("textarea", { id: "text", spellcheck: "false", placeholder: "Text einfügen …" });
+  const file = element("input", { id: "file", type: "file", multiple: true, accept: ".txt,.md,.text,text/plain" });
+  const encoding = element("select", { id: "encoding" }, ...ENCODINGS.map((name) => element("option", { value: name }, name)));
+  const send = element("button", { class: "main", type: "submit" }, "Translate");
+  const bar = element("progress", { "aria-label": "Upload", hidden: true });
+  const note = element("p", { class: "hint", "aria-live": "polite" });
+  const zone = element("div", { class: "drop" }, element("label", { for: "text" }, "Text, or drop files here"), text);
+  const form = element(
+    "form",
+    { "aria-label": "Translate a text" },
+    element("div", { class: "row" },
+      element("div", {}, element("label", { for: "source" }, "From"), source),
+      element("div", {}, element("label", { for: "target" }, "To"), target),
+      element("div", { class: "grow" }, element("label", { for: "file" }, "Files of any size"), file),
+      element("div", {}, element("label", { for: "encoding" }, "Encoding"), encoding),
+      send),
+    zone, bar, note,
+  );
+  content.append(element("h1", {}, "Translate documents of any length"), form);
+
+  const { pairs } = await read("/v1/pairs", signal);
+  const fill = (select, codes) => select.replaceChildren(...codes.map((code) => element("option", { value: code }, language(code))));
+  const targets = () => fill(target, [...new Set(pairs.filter((pair) => pair.source === source.value).map((pair) => pair.target))]);
+  fill(source, [...new Set(pairs.map((pair) => pair.source))]);
+  targets();
+  source.addEventListener("change", targets);
+  if (!pairs.length) note.textContent = "No translator has announced itself yet; reload this page in a moment.";
+
+  const unfinished = JSON.parse(localStorage.getItem(UNFINISHED) ?? "null");
+  if (unfinished) note.textContent = `The upload of ${unfinished.name} broke off. Choose the same file again to go on with it.`;
+
+  async function submit(name, size, pieces) {
+    const same = unfinished !== null && unfinished.name === name && unfinished.size === size;
+    const id = same ? unfinished.id : newId();
+    if (name) localStorage.setItem(UNFINISHED, JSON.stringify({ id, name, size }));
+    bar.hidden = false;
+    bar.max = Math.max(size, 1);
+    await upload(id, pieces, {
+      name, source: source.value, target: target.value, resumed: same, signal,
+      moved: (bytes) => {
+        bar.value = bytes;
+        note.textContent = `${name || "Text"}: ${number(Math.round(bytes / 1024))} KiB sent`;
+      },
+      waiting: (is) => say(is ? "The connection broke off; the upload goes on as soon as it is back." : ""),
+    });
+    localStorage.removeItem(UNFINISHED);
+    return id;
+  }
+
+  async function all(files) {
+    if (!files.length && !text.value.trim()) return say("Paste a text or choose a file first.");
+    say("");
+    send.disabled = true;
+    try {
+      const ids = [];
+      for (const one of files) ids.push(await submit(one.name, one.size, piecesOf(one, encoding.value)));
+      if (!files.length) ids.push(await submit("", text.value.length, [text.value]));
+      location.hash = ids.length === 1 ? `#/d/${ids[0]}` : "#/history";
+    } catch (error) {
+      if (!signal.aborted) say(error.message);
+    } finally {
+      send.disabled = false;
+      bar.hidden = true;
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    all([...file.files]);
+  });
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    if (event.dataTransfer.files.length) all([...event.dataTransfer.files]);
+    else text.value = event.dataTransfer.getData("text");
+  });
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  return `web-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,112 @@
+// A text of any size, sent in parts while it is read; goes on where it broke off.
+import { Refused, read, request } from "./client.js";
+
+const LIMIT = 60_000; // Bytes; the API takes 65,536.
+const SLICE = 256 * 1024;
+const ENDS = [/\n[^\S\n]*\n\s*/g, /[.!?…:]["'“”«»)\]]*[^\S\n]*\n\s*/g, /[.!?…]["'“”«»)\]]*\s+/g, /\n\s*/g, /\s+/g];
+const encoder = new TextEncoder();
+
+// Yields parts of at most LIMIT bytes, cut where a reader would cut; where depends on the text alone.
+export async function* cut(pieces) {
+  let rest = "";
+  for await (const piece of pieces) {
+    rest += piece;
+    while (rest.length > LIMIT) {
+      const end = place(rest);
+      yield { text: rest.slice(0, end), last: false };
+      rest = rest.slice(end);
+    }
+  }
+  while (encoder.encode(rest).length > LIMIT) {
+    const end = place(rest);
+    yield { text: rest.slice(0, end), last: false };
+    rest = rest.slice(end);
+  }
+  yield { text: rest, last: true };
+}
+
+function place(text) {
+  // The longest beginning that has room in a part.
+  const { read: units } = encoder.encodeInto(text.slice(0, LIMIT), new Uint8Array(LIMIT));
+  const window = text.slice(0, units);
+  for (const pattern of ENDS) {
+    let found = -1;
+    pattern.lastIndex = units >> 2;
+    for (let match; (match = pattern.exec(window)); ) {
+      found = match.index + match[0].length;
+      if (match[0].length === 0) pattern.lastIndex += 1;
+    }
+    if (found > 0) return apart(text, found);
+  }
+  return apart(text, units);
+}
+
+// Moves a cut back out of what is seen as one character.
+function apart(text, end) {
+  for (let at = end; at > Math.max(end - 32, 1); at -= 1) {
+    const after = text.slice(at, at + 2);
+    const torn = /^[\udc00-\udfff]/.test(after) && /[\ud800-\udbff]$/.test(text.slice(0, at));
+    const joined = /^[\p{M}\u200d\ufe00-\ufe0f]/u.test(after) || text[at - 1] === "\u200d" || (text[at - 1] === "\r" && text[at] === "\n");
+    if (!torn && !joined) return at;
+  }
+  return end;
+}
+
+export async function* piecesOf(file, encoding) {
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  for (let start = 0; start < file.size; start += SLICE) {
+    const bytes = await file.slice(start, start + SLICE).arrayBuffer();
+    try {
+      yield decoder.decode(bytes, { stream: true });
+    } catch {
+      throw new Error(`${file.name} is not ${encoding}; choose its encoding and send it again.`);
+    }
+  }
+  yield decoder.decode();
+}
+
+// Sends what the API does not have yet. `moved(bytes)` is told how far it is; a broken connection is tried again.
+export async function upload(id, pieces, { name, source, target, resumed, signal, moved, waiting }) {
+  const known = resumed ? await numbersThere(id, signal) : new Set();
+  let number = 0;
+  let sent = 0;
+  for await (const { text, last } of cut(pieces)) {
+    if (!known.has(number)) {
+      const query = new URLSearchParams({ source, target, last, ...(name ? { filename: name } : {}) });
+      await insist(`/v1/documents/${id}/parts/${number}?${query}`, text, signal, waiting);
+    }
+    sent += encoder.encode(text).length;
+    moved(sent);
+    number += 1;
+  }
+}
+
+async function numbersThere(id, signal) {
+  const there = new Set();
+  for (let after = null; ; ) {
+    const query = new URLSearchParams({ limit: 1000, ...(after === null ? {} : { after }) });
+    try {
+      const page = await read(`/v1/documents/${id}/parts?${query}`, signal);
+      for (const part of page.items) there.add(part.part);
+      if (page.next === null) return there;
+      after = page.next;
+    } catch (error) {
+      if (error instanceof Refused && error.status === 404) return there;
+      throw error;
+    }
+  }
+}
+
+async function insist(path, text, signal, waiting) {
+  for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
+    try {
+      await request(path, { method: "PUT", body: text, signal, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+      waiting(false);
+      return;
+    } catch (error) {
+      if (signal.aborted || (error instanceof Refused && error.status < 500)) throw error;
+      waiting(true);
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}

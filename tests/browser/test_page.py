@@ -1,0 +1,244 @@
+"""The page as its visitors use it."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
+
+from tests.conftest import ROOT
+
+BOOK = ROOT / "examples" / "die-verwandlung.txt"
+pytestmark = pytest.mark.timeout(240)
+
+
+def file(name: str, text: str) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+
+
+async def submit(page: Page, sent: FilePayload | Path) -> str:
+    """Send a file, and return the id of the document that is shown then."""
+    await page.goto("/")
+    await expect(page.locator("#source option")).not_to_have_count(0)
+    await page.set_input_files("#file", sent)
+    await page.get_by_role("button", name="Translate").click()
+    await page.wait_for_url("**/#/d/*", timeout=120_000)
+    return page.url.rpartition("/")[2]
+
+
+async def done(page: Page, within: float = 90) -> None:
+    await expect(page.get_by_role("status")).to_contain_text("done:", timeout=within * 1000)
+
+
+async def download(page: Page) -> str:
+    """Return what is downloaded, without what the engine has put around each sentence."""
+    async with page.expect_download() as downloading:
+        await page.get_by_role("button", name="Download").click()
+    saved = await (await downloading.value).path()
+    text = await asyncio.to_thread(saved.read_text, encoding="utf-8")
+    return text.replace("⟦", "").replace("⟧", "")
+
+
+async def test_a_text_is_pasted_and_its_translation_grows_beside_it(page: Page) -> None:
+    await page.goto("/")
+    await page.get_by_label("Text, or drop files here").fill("Guten Tag.\n\nEin zweiter Satz. Ein dritter.")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/#/d/*")
+    rows = page.locator(".sentence")
+    await expect(rows).to_have_count(3)
+    await done(page)
+    await expect(rows.nth(1).locator("p")).to_have_text(["Ein zweiter Satz.", "⟦Ein zweiter Satz.⟧"])
+    await expect(rows.nth(1)).to_have_class(re.compile("paragraph"))
+    await expect(page.get_by_role("button", name="Cancel")).to_be_hidden()
+    await page.get_by_role("button", name="Copy").click()
+    await expect(page.get_by_text("The translation is in the clipboard.")).to_be_visible()
+    copied = await page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == "⟦Guten Tag.⟧\n\n⟦Ein zweiter Satz.⟧ ⟦Ein dritter.⟧"
+
+
+async def test_a_book_is_read_while_it_is_translated(page: Page) -> None:
+    await submit(page, BOOK)
+    await expect(page.get_by_role("heading", name="die-verwandlung.txt")).to_be_visible()
+    first = page.locator(".sentence").first.locator("p")
+    await expect(first).to_have_text(["DIE VERWANDLUNG", "⟦DIE VERWANDLUNG⟧"], timeout=30_000)
+    await done(page)
+    # The end of the book: what is far away is fetched when it is scrolled to.
+    await page.locator(".text").evaluate("view => { view.scrollTop = view.scrollHeight }")
+    await expect(page.get_by_text("⟦Und es war ihnen wie eine Bestätigung")).to_be_visible()
+    assert await download(page) == BOOK.read_text(encoding="utf-8")
+
+
+async def test_memory_and_elements_do_not_grow_with_a_book_of_5_mb(page: Page, tmp_path: Path) -> None:
+    text = "".join(f"Das ist der Satz mit der Nummer {number}, und er steht hier.\n" for number in range(90_000))
+    assert len(text) > 5_000_000
+    small_file, large_file = tmp_path / "small.txt", tmp_path / "large.txt"
+    small_file.write_text(text[:60_000])
+    large_file.write_text(text)
+    await submit(page, small_file)
+    await done(page)
+    small = await _heap(page)
+    await submit(page, large_file)
+    await expect(page.get_by_role("status")).to_contain_text(re.compile(r"of [3-9]\d,\d{3} sentences"), timeout=120_000)
+    most = 0
+    for place in range(20):
+        await page.locator(".text").evaluate(
+            "(view, share) => { view.scrollTop = view.scrollHeight * share }", place / 20
+        )
+        await expect(page.locator(".sentence").first).to_be_visible()
+        await page.wait_for_timeout(150)
+        most = max(most, await page.locator(".sentence").count())
+    assert 0 < most <= 400
+    # The text alone has 10 MB in a browser's memory.
+    assert await _heap(page) - small < 5_000_000
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.get_by_role("status")).to_contain_text("cancelled")
+
+
+async def _heap(page: Page) -> int:
+    used: int = await page.evaluate("() => { gc(); gc(); return performance.memory.usedJSHeapSize }")
+    return used
+
+
+async def test_an_upload_goes_on_after_the_connection_broke_off(page: Page) -> None:
+    failures = 3
+
+    async def unreliable(route: Route) -> None:
+        nonlocal failures
+        if failures and "/parts/1" in route.request.url:
+            failures -= 1
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await page.route("**/v1/documents/*/parts/*", unreliable)
+    text = "Ein Absatz mit einem Satz.\n\n" * 6000
+    await submit(page, file("broken.txt", text))
+    assert failures == 0
+    await done(page)
+    await expect(page.get_by_role("status")).to_contain_text("6,000 of 6,000 sentences")
+
+
+async def test_an_upload_goes_on_after_the_page_was_closed(page: Page) -> None:
+    sent: list[str] = []
+
+    async def stuck(route: Route) -> None:
+        if "/parts/2" in route.request.url:
+            return  # Never answered: the visitor closes the page.
+        sent.append(route.request.url)
+        await route.continue_()
+
+    text = "Ein Absatz mit einem Satz.\n\n" * 9000
+    await page.route("**/v1/documents/*/parts/*", stuck)
+    await page.goto("/")
+    await page.set_input_files("#file", file("closed.txt", text))
+    await page.get_by_role("button", name="Translate").click()
+    async with asyncio.timeout(20):
+        while len(sent) < 2:
+            await asyncio.sleep(0.05)
+    document = sent[0].split("/documents/")[1].split("/")[0]
+    async with asyncio.timeout(30):
+        while len((await (await page.request.get(f"/v1/documents/{document}/parts")).json())["items"]) < 2:
+            await asyncio.sleep(0.1)
+    await page.unroute("**/v1/documents/*/parts/*")
+    await page.reload()
+    await expect(page.get_by_text("The upload of closed.txt broke off")).to_be_visible()
+    again: list[str] = []
+    page.on("request", lambda request: again.append(request.url) if request.method == "PUT" else None)
+    await page.set_input_files("#file", file("closed.txt", text))
+    await page.get_by_role("button", name="Translate").click()
+    await page.wait_for_url(f"**/#/d/{document}")
+    await done(page)
+    assert not any("/parts/0?" in url or "/parts/1?" in url for url in again)
+    assert await download(page) == text
+
+
+async def test_documents_are_never_read_as_html(page: Page) -> None:
+    evil = "<img src=x onerror=alert(1)> Hallo <script>alert(2)</script> <b>Welt</b>."
+    page.on("dialog", lambda _: pytest.fail("the document ran"))
+    await submit(page, file("<b>evil</b>.txt", evil))
+    await done(page)
+    await expect(page.get_by_role("heading", name="<b>evil</b>.txt")).to_be_visible()
+    assert await page.locator(".sentence img, .sentence script, .sentence b").count() == 0
+    answer = await page.request.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+async def test_another_encoding_is_asked_for(page: Page) -> None:
+    await page.goto("/")
+    await page.set_input_files(
+        "#file", {"name": "alt.txt", "mimeType": "text/plain", "buffer": "Grüße.".encode("cp1252")}
+    )
+    await page.get_by_role("button", name="Translate").click()
+    await expect(page.get_by_role("alert")).to_contain_text("alt.txt is not utf-8; choose its encoding")
+    await page.get_by_label("Encoding").select_option("windows-1252")
+    await page.get_by_role("button", name="Translate").click()
+    await expect(page.get_by_text("⟦Grüße.⟧")).to_be_visible()
+
+
+async def test_several_files_and_the_history(page: Page) -> None:
+    await page.goto("/")
+    await page.set_input_files("#file", [file("eins.txt", "Eins."), file("zwei.txt", "Zwei.")])
+    await page.get_by_role("button", name="Translate").click()
+    await page.wait_for_url("**/#/history")
+    await expect(page.get_by_role("link", name="eins.txt")).to_be_visible()
+    await page.get_by_label("State").select_option("incomplete")
+    await expect(page.get_by_role("link", name="eins.txt")).to_have_count(0)
+    await page.get_by_label("State").select_option("")
+    page.on("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Delete zwei.txt").click()
+    await expect(page.get_by_role("link", name="zwei.txt")).to_have_count(0)
+    await page.get_by_role("link", name="eins.txt").click()
+    await expect(page.get_by_text("⟦Eins.⟧")).to_be_visible()
+
+
+async def test_the_status_says_who_works_and_what_waits(page: Page) -> None:
+    await page.goto("/#/status")
+    await expect(page.get_by_role("status")).to_have_text("Ready: documents are translated.")
+    await expect(page.get_by_role("cell", name="marking@1")).to_be_visible()
+    await expect(page.get_by_role("cell", name="sentences.bulk")).to_be_visible(timeout=15_000)
+
+
+async def test_it_is_used_by_keyboard_alone(page: Page) -> None:
+    await page.goto("/")
+    await expect(page.locator("#source option")).not_to_have_count(0)
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    for _ in range(12):
+        await page.keyboard.press("Tab")
+        if await page.get_by_label("Text, or drop files here").evaluate("field => field === document.activeElement"):
+            break
+    await page.keyboard.type("Mit der Tastatur.")
+    await page.keyboard.press("Control+Enter")
+    await done(page)
+    await expect(page.get_by_text("⟦Mit der Tastatur.⟧")).to_be_visible()
+    await expect(page.get_by_role("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+async def test_nothing_is_in_the_way_of_those_who_see_or_hear_it_otherwise(
+    browser: Browser, address: str, scheme: str, width: int
+) -> None:
+    context = await browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        # axe is put into the page by the test; the page itself forbids it.
+        bypass_csp=True,
+    )
+    page = await context.new_page()
+    document = await submit(page, file("seen.txt", "Guten Tag. Wie geht es Ihnen?\n\nEin Absatz."))
+    await done(page)
+    for place in ("/", f"/#/d/{document}", "/#/history", "/#/status"):
+        await page.goto(place)
+        await page.wait_for_timeout(500)
+        found = (await Axe().run(page)).response["violations"]
+        serious = [entry for entry in found if entry["impact"] in ("serious", "critical")]
+        assert serious == [], (place, scheme, width)
+        overflow: int = await page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{place} is wider than a screen of {width}"
+    await context.close()
