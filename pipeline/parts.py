@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from pipeline.errors import EncodingError, InputError
-from pipeline.topics import PART_LIMIT
+from pipeline.events import PART_LIMIT
 
 # Where a reader would cut, best first: after blank lines, after a line that ends a sentence, after a sentence, after a
 # line, after any white space. Each match ends where the next part begins.

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from pipeline.events import DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
 
-PART_LIMIT = 64 * 1024
-"""Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`)."""
-
 RECORD_LIMIT = 4 * 1024 * 1024
 """Size of a record in bytes. JSON writes a control character as six bytes and a span as up to twelve, so a part of
 64 KiB can become 1 MiB; a sender may put a whole document of that size into one record as well."""
+
+DEAD_LETTER_LIMIT = RECORD_LIMIT + 128 * 1024
+"""Size of a dead letter in bytes: the record as it was and why it is there, in seven headers of at most 8 KiB."""
 
 _DAY = 24 * 60 * 60 * 1000
 
@@ -27,6 +27,7 @@ class Topic:
     partitions: int
     retention_ms: int | None
     summary: str
+    record_limit: int = RECORD_LIMIT
 
     @property
     def config(self) -> dict[str, str]:
@@ -36,7 +37,7 @@ class Topic:
             if self.retention_ms is None
             else {"retention.ms": str(self.retention_ms)}
         )
-        return kept | {"max.message.bytes": str(RECORD_LIMIT)}
+        return kept | {"max.message.bytes": str(self.record_limit)}
 
 
 # 32 partitions of sentences: that many translators can share the work of one document.
@@ -56,7 +57,8 @@ _TABLE = (
     Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, None,
           "Which translators run, and which pairs of languages they offer."),
     Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("sink", "people"), 1, 30 * _DAY,
-          "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`)."),
+          "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`).",
+          DEAD_LETTER_LIMIT),
 )  # fmt: skip
 
 

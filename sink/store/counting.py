@@ -16,6 +16,8 @@ class Counts:
     """Counts of one document: parts, characters of the source, sentences."""
 
     parts: int = 0
+    size: int = 0
+    """Number of the last part that is there, and one: as many as `parts` if none is missing before it."""
     characters: int = 0
     total: int = 0
     translated: int = 0
@@ -46,6 +48,7 @@ async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collectio
                 "_id": "$document",
                 # A part that only translations are known of is not there yet.
                 "parts": {"$sum": {"$cond": [{"$gte": ["$total", 0]}, 1, 0]}},
+                "size": {"$max": {"$cond": [{"$gte": ["$total", 0]}, {"$add": ["$part", 1]}, 0]}},
                 **sums,
                 "model": {"$max": "$model"},
                 "started": {"$min": "$started"},
