@@ -13,6 +13,7 @@ from api.intake import Intake
 from api.janitor import Janitor
 from api.keys import read_keys
 from api.observer import Observer
+from api.protocol import ProblemProtocol
 from api.services import Services
 from pipeline import service
 from pipeline.errors import SetupError
@@ -55,7 +56,9 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster)
     app = create_app(Services(reader, lifecycle, intake, roster, publisher, DeadLetterStore(collections)), keys)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app, http=ProblemProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
+        )
     )
     tasks.append(asyncio.create_task(_stop_with(server, stop)))
     try:

@@ -100,7 +100,7 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     part: PartNumber
     last: bool
     revision: Revision
-    text: str
+    text: PartText
     spans: Annotated[
         list[int],
         Meta(description="Start and end of each sentence, in turn, in code points.", examples=[[0, 10, 11, 25]]),

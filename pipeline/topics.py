@@ -37,7 +37,12 @@ class Topic:
             if self.retention_ms is None
             else {"retention.ms": str(self.retention_ms)}
         )
-        return kept | {"max.message.bytes": str(self.record_limit)}
+        return kept | {
+            "max.message.bytes": str(self.record_limit),
+            # Retention goes by the time of the records. A sender's clock may stand in another century, and Kafka would
+            # delete the record before it is read.
+            "message.timestamp.type": "LogAppendTime",
+        }
 
 
 # 32 partitions of sentences: that many translators can share the work of one document.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import DeleteOne, UpdateOne
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError
@@ -89,8 +89,7 @@ class DocumentWriter:
 
     async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
         remaining = list(updates)
-        # Two writers that create the same part at once: one of them finds it there and has to ask again. And translations
-        # of another text may have come before the part: only a part decides which text it has.
+        # Two writers that create the same part at once: one of them finds it there and has to ask again.
         for last_try in (False, True):
             try:
                 await self._parts.bulk_write([_part_update(update) for update in remaining], ordered=False)
@@ -101,8 +100,6 @@ class DocumentWriter:
                 remaining = [remaining[problem["index"]] for problem in problems]
                 if last_try:
                     _refuse(remaining)
-                elif others := [_without_text(update) for update in remaining if update.segmented is not None]:
-                    await self._parts.bulk_write(others, ordered=False)
             else:
                 return
 
@@ -118,7 +115,9 @@ class DocumentWriter:
         )
         await self._count_again(closed)
         async for entry in waiting:
-            if await self._parts.find_one({"document": entry["_id"], "closed": False}, {"_id": 1}):
+            if await self._parts.find_one(
+                {"document": entry["_id"], "closed": False, "total": {"$gte": 0}}, {"_id": 1}
+            ):
                 continue
             counts = (await counts_of(self._parts, [entry["_id"]])).get(entry["_id"])
             if counts is not None and counts.parts == counts.size == entry["parts"]:
@@ -151,12 +150,6 @@ def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -
             f"document {part.document} was submitted as {stored[0]}→{stored[1]}; this part is {part.source}→{part.target}, "
             "or for another model; choose another id or delete the document first"
         )
-
-
-def _without_text(update: PartUpdate) -> DeleteOne:
-    """Return what takes away translations of another revision of a part, as long as no part of that revision came."""
-    other = {"revision": {"$ne": update.revision}, "text": {"$exists": False}}
-    return DeleteOne({"_id": part_id(update.document, update.part), **other})
 
 
 def _refuse(updates: Iterable[PartUpdate]) -> None:
