@@ -112,6 +112,8 @@ def legal_documents(records: Sequence[Malformed]) -> dict[str, str]:
     return {fields["id"]: fields["text"] for fields in read}
 
 
+# 45 s on two cores that have nothing else to do.
+@pytest.mark.timeout(400)
 async def test_malformed_records_are_dead_letters_and_good_documents_are_done(
     settings: StoreSettings, collections: Collections, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -132,7 +134,7 @@ async def test_malformed_records_are_dead_letters_and_good_documents_are_done(
         refused += [letter for _, letter in pairs if letter is not None]
         for group, topics in flow.topics.read_by().items():
             for topic in topics:
-                await flow.consumed(topic, group.removeprefix(flow.topics.prefix), within=60)
+                await flow.consumed(topic, group.removeprefix(flow.topics.prefix), within=200)
         letters = await flow.records(flow.topics.dead_letters, await flow.count(flow.topics.dead_letters))
         assert differences(letters, refused) == []
         documents = good | legal_documents(records) | dict.fromkeys(held, "Satz.")
