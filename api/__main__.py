@@ -20,6 +20,7 @@ from api.live.feed import Feed
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.observer import Observer
+from api.protocol import ProblemProtocol
 from api.services import Services
 from pipeline import service
 from pipeline.cancellations import Cancellations
@@ -95,7 +96,9 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     )
     app = create_app(services, keys)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app, http=ProblemProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
+        )
     )
     tasks.append(asyncio.create_task(_stop_with(server, stop)))
     try:

@@ -21,7 +21,14 @@ grows. Errors are problem details (RFC 9457): `type` is for programs, `detail` s
 
 def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     """Return the API over these services, for those who bring one of the keys (digests); for everybody without keys."""
-    app = FastAPI(title="Satzstrom", version=VERSION, description=_DESCRIPTION, separate_input_output_schemas=False)
+    app = FastAPI(
+        title="Satzstrom",
+        version=VERSION,
+        description=_DESCRIPTION,
+        separate_input_output_schemas=False,
+        # A path with one stroke too many is unknown, which is a problem as any other; a redirection would be none.
+        redirect_slashes=False,
+    )
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)

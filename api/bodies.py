@@ -2,14 +2,15 @@
 
 from collections.abc import AsyncIterator
 from email.message import Message
+from email.utils import collapse_rfc2231_value
 
 from fastapi import Request
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser
 
 from api.problems import BodyError, MediaTypeError, TooLargeError
+from pipeline.events import PART_LIMIT
 from pipeline.parts import TextDecoder
-from pipeline.topics import PART_LIMIT
 
 JSON_LIMIT = 8 * 1024 * 1024
 """JSON has to be read whole; a longer text comes as text/plain, which may have any size."""
@@ -22,8 +23,10 @@ def media_type(request: Request) -> tuple[str, dict[str, str]]:
     """Return the media type of the body and its parameters."""
     header = Message()
     header["Content-Type"] = request.headers.get("content-type", "")
-    parameters = {name.lower(): value for name, value in header.get_params(failobj=[])[1:]}
-    return header.get_content_type() if request.headers.get("content-type") else "", parameters
+    parts = header.get_params(failobj=[("", "")])
+    # A parameter may come in the form of RFC 2231, with its own encoding.
+    parameters = {name.lower(): collapse_rfc2231_value(value) for name, value in parts[1:]}
+    return parts[0][0].lower(), parameters
 
 
 async def read_json(request: Request) -> bytes:

@@ -2,7 +2,7 @@
 
 import base64
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
@@ -16,6 +16,9 @@ from sink.store.dead_letters import DeadLetter, DeadLetterQuery
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
 
 Known = Annotated[str, Path(description="The dead letter's id.", examples=["documents-3-1042"])]
+
+
+Step = Literal["decode", "handle", "translate"]
 
 
 class DeadLetterEntry(BaseModel):
@@ -70,17 +73,19 @@ async def _get(services: Services, letter: str) -> DeadLetter:
 
 
 @router.get("", responses=responses(422))
-async def list_dead_letters(
+async def list_dead_letters(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     services: Served,
     service: Annotated[str | None, Query(description="Only those of this service.")] = None,
+    stage: Annotated[Step | None, Query(description="Only those that failed at this step.")] = None,
     reason: Annotated[str | None, Query(description="Only those of this kind of error.")] = None,
     document: Annotated[str | None, Query(description="Only those of this document.")] = None,
     since: Annotated[datetime | None, Query(description="Only those that came since then.")] = None,
+    until: Annotated[datetime | None, Query(description="Only those that came before then.")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
 ) -> DeadLetterPage:
     """List dead letters, newest first, a page at a time."""
-    query = DeadLetterQuery(service, reason, document, since)
+    query = DeadLetterQuery(service, stage, reason, document, since, until)
     found = await services.dead_letters.page(query, limit=limit + 1, after=after)
     items = [DeadLetterEntry.of(letter) for letter in found[:limit]]
     return DeadLetterPage(items=items, next=items[-1].id if len(found) > limit else None)

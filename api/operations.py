@@ -4,7 +4,7 @@ import asyncio
 
 from fastapi import APIRouter, Response
 
-from api.problems import problem
+from api.problems import problem, responses
 from api.schemas import Health, Readiness
 from api.services import Served, Services
 from pipeline.errors import UnavailableError
@@ -18,7 +18,11 @@ async def livez() -> Health:
     return Health(status="alive")
 
 
-@router.get("/readyz", response_model=Readiness, responses={503: {"description": "Not ready; says what is missing."}})
+@router.get(
+    "/readyz",
+    response_model=Readiness,
+    responses={503: responses()[503] | {"description": "Not ready; says what is missing."}},
+)
 async def readyz(services: Served) -> Readiness | Response:
     """Say whether a document submitted now would be translated: Kafka, MongoDB and a warm translator answer."""
     lacking = await missing(services)

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from pipeline.errors import (
     ConflictError,
@@ -164,12 +165,21 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Request that cannot be read", detail, errors=errors)
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
-    return problem(
-        error.status_code, phrase.lower().replace(" ", "-"), phrase, str(error.detail), headers=error.headers
-    )
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route of the path only.
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
+    return problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, str(error.detail), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods that the path of a request takes."""
+    # Routes may lie in routers within routers; the document has all of them.
+    paths = request.app.openapi()["paths"].items()
+    return {method.upper() for path, item in paths if compile_path(path)[0].match(request.url.path) for method in item}
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -4,11 +4,15 @@ A record goes to the dead letters as it was: key, bytes and headers. Why it is t
 Kafka Connect names them (KIP-298), so that existing tools can read them.
 """
 
+from collections.abc import Sequence
+
 from pipeline.metrics import DEAD_LETTERS
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
+from pipeline.topics import RECORD_LIMIT
 
 PREFIX = "__connect.errors."
+_KEPT = 1024 * 1024
 
 
 def reasons_of(record: Record) -> dict[str, str]:
@@ -16,7 +20,8 @@ def reasons_of(record: Record) -> dict[str, str]:
     return {
         name.removeprefix(PREFIX): value.decode(errors="replace")
         for name, value in record.headers
-        if name.startswith(PREFIX)
+        # Kafka lets a header have no value.
+        if name.startswith(PREFIX) and value is not None
     }
 
 
@@ -32,6 +37,18 @@ def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: 
         "exception.message": str(error),
     }
     DEAD_LETTERS.labels(service, why["exception.class.name"]).inc()
+    key, value = record.key, record.value
     headers = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
+    size = _size(key, value, headers)
+    if size > RECORD_LIMIT:
+        # It came compressed. Kafka takes no dead letter of its size, and waiting for that would stop everything.
+        key, value, headers = (key or b"")[:_KEPT], (value or b"")[:_KEPT], []
+        why["cut"] = f"the record has {size} bytes; the first {_KEPT} of its key and its value are here, no header"
     headers += [(PREFIX + name, text.encode()[:8192]) for name, text in why.items()]
-    return Outgoing(topic=topic, value=record.value, key=record.key, headers=headers)
+    return Outgoing(topic=topic, value=value, key=key, headers=headers)
+
+
+def _size(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> int:
+    """Return the bytes of a record as Kafka writes it, or a few more."""
+    inner = sum(len(name.encode()) + len(content or b"") + 10 for name, content in headers)
+    return len(key or b"") + len(value or b"") + inner

@@ -6,16 +6,24 @@ not know. `version` is left out of the wire while it is 1; a reader refuses a hi
 Positions (`spans`) count Unicode code points of the part's text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta, Struct
 
+from pipeline import metadata
 from pipeline.errors import EventError
 
 VERSION = 1
+
+PART_LIMIT = 64 * 1024
+"""Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`). No sentence is longer than its part."""
+
+LATEST = 253_402_300_799_999
+"""The last millisecond of the year 9999, after which no calendar of the libraries goes."""
 
 DocumentId = Annotated[
     str,
@@ -25,9 +33,20 @@ DocumentId = Annotated[
         examples=["kafka-verwandlung"],
     ),
 ]
-Language = Annotated[str, Meta(min_length=2, max_length=35, description="ISO 639-1 code.", examples=["de", "en"])]
+Language = Annotated[
+    str,
+    Meta(
+        min_length=2,
+        max_length=35,
+        pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+        description="ISO 639-1 code.",
+        examples=["de", "en"],
+    ),
+]
+ModelName = Annotated[str, Meta(max_length=200, description="Name of a model, with its revision or without.")]
 PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
-SentenceIndex = Annotated[int, Meta(ge=0, description="Counts the sentences of a part from 0.")]
+SentenceIndex = Annotated[int, Meta(ge=0, lt=PART_LIMIT, description="Counts the sentences of a part from 0.")]
+PartText = Annotated[str, Meta(max_length=PART_LIMIT)]
 Revision = Annotated[
     str,
     Meta(
@@ -36,7 +55,7 @@ Revision = Annotated[
         examples=["9b2e4f60c1d7a358"],
     ),
 ]
-Milliseconds = Annotated[int, Meta(ge=0, description="Unix time in milliseconds.", examples=[1790000000000])]
+Milliseconds = Annotated[int, Meta(ge=0, le=LATEST, description="Unix time in milliseconds.", examples=[1790000000000])]
 Priority = Annotated[
     Literal["low", "normal", "high"],
     Meta(description="normal: the beginning of the document goes before other documents' later parts; "
@@ -66,7 +85,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     last: Annotated[bool, Meta(description="Whether this is the last part of the document.")] = True
     source: Language = "de"
     target: Language = "en"
-    model: Annotated[str | None, Meta(description="Absent: the default model of the pair.")] = None
+    model: Annotated[ModelName | None, Meta(description="Absent: the default model of the pair.")] = None
     metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
     priority: Priority = "normal"
 
@@ -81,16 +100,21 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     part: PartNumber
     last: bool
     revision: Revision
-    text: str
+    text: PartText
     spans: Annotated[
         list[int],
         Meta(description="Start and end of each sentence, in turn, in code points.", examples=[[0, 10, 11, 25]]),
     ]
     source: Language
     target: Language
-    model: str | None = None
+    model: ModelName | None = None
     metadata: dict[str, Any] = {}
     created: Milliseconds = 0
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` for spans that are not in the text, `InputError` for metadata that cannot be kept."""
+        _check_spans(self.spans, len(self.text))
+        metadata.check(self.metadata)
 
 
 class Sentence(Event, kw_only=True, frozen=True):
@@ -100,10 +124,10 @@ class Sentence(Event, kw_only=True, frozen=True):
     part: PartNumber
     index: SentenceIndex
     revision: Revision
-    text: str
+    text: PartText
     source: Language
     target: Language
-    model: str | None = None
+    model: ModelName | None = None
 
 
 class Translation(Event, kw_only=True, frozen=True):
@@ -116,7 +140,7 @@ class Translation(Event, kw_only=True, frozen=True):
     text: Annotated[str, Meta(description="The translation; the source itself where `failed` is true.")]
     source: Language
     target: Language
-    model: Annotated[str, Meta(description="Model and revision that made it.", examples=["de-en-tiny@1"])]
+    model: Annotated[ModelName, Meta(description="Model and revision that made it.", examples=["de-en-tiny@1"])]
     flags: Annotated[list[str], Meta(description="What was done to it: `split` (too long for the model).")] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
     failed: Annotated[bool, Meta(description="No translation could be made.")] = False
@@ -186,7 +210,31 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
     for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control, DocumentCompleted)
 }
+_any: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 PRIORITIES: tuple[str, ...] = get_args(get_args(Priority)[0])
+
+
+def _check_spans(spans: Sequence[int], characters: int) -> None:
+    """Raise `ValueError` unless the spans are pairs in ascending order, none empty, within so many characters."""
+    if len(spans) % 2:
+        raise ValueError(f"spans has {len(spans)} places; each sentence has two")
+    if not spans:
+        return
+    if spans[0] < 0 or spans[-1] > characters:
+        raise ValueError(f"spans reach from {spans[0]} to {spans[-1]}; the text has {characters} characters")
+    for number, (place, following) in enumerate(pairwise(spans)):
+        # A sentence has a start before its end; the next one may begin where it ends.
+        if place > following or (place == following and number % 2 == 0):
+            raise ValueError(f"spans do not ascend: {following} follows {place}")
+
+
+def _read(decoder: msgspec.json.Decoder[Any], kind: type[Event], value: bytes) -> Any:
+    try:
+        return decoder.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise EventError(f"not a {kind.__name__}: {error}") from None
+    except RecursionError:
+        raise EventError(f"not a {kind.__name__}: the JSON is nested too deeply") from None
 
 
 def encode(event: Event) -> bytes:
@@ -201,10 +249,7 @@ def decode(kind: type[E], value: bytes | None) -> E:
     """
     if not value:
         raise EventError(f"empty record; expected the JSON of a {kind.__name__}")
-    try:
-        event: E = _decoders[kind].decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise EventError(f"not a {kind.__name__}: {error}") from None
+    event: E = _read(_decoders[kind], kind, value)
     if event.version > VERSION:
         raise EventError(
             f"version {event.version} of {kind.__name__} is newer than this release reads ({VERSION}); upgrade it first"
@@ -223,7 +268,7 @@ def decode_document(value: bytes | None) -> DocumentPart:
     Raises `EventError`.
     """
     event = decode(DocumentPart, value)
-    raw: dict[str, Any] = msgspec.json.decode(value or b"{}")
+    raw: dict[str, Any] = _read(_any, DocumentPart, value or b"{}")
     unknown = {name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__)}
     if not unknown:
         return event

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from pipeline.errors import EncodingError, InputError
-from pipeline.topics import PART_LIMIT
+from pipeline.events import PART_LIMIT
 
 # Where a reader would cut, best first: after blank lines, after a line that ends a sentence, after a sentence, after a
 # line, after any white space. Each match ends where the next part begins.
@@ -36,7 +36,7 @@ class TextDecoder:
             if not getattr(info, "_is_text_encoding", True):
                 raise LookupError(encoding)
             self._decoder = codecs.getincrementaldecoder(encoding)("strict")
-        except LookupError:
+        except (LookupError, ValueError):
             raise InputError(f"unknown encoding {encoding!r}; use a name such as utf-8 or iso-8859-1") from None
         self._encoding = info.name
         self._fed = 0
@@ -53,8 +53,12 @@ class TextDecoder:
         waiting = len(self._decoder.getstate()[0])
         try:
             text = self._decoder.decode(chunk, final)
+            # Some encodings can write half of a surrogate pair, which is no character.
+            text.encode()
         except UnicodeDecodeError as error:
             raise EncodingError(self._encoding, self._fed - waiting + error.start, error.reason) from None
+        except UnicodeError as error:
+            raise EncodingError(self._encoding, self._fed - waiting, str(error)) from None
         self._fed += len(chunk)
         return text
 

@@ -14,7 +14,7 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
-from pipeline.topics import RECORD_LIMIT
+from pipeline.topics import DEAD_LETTER_LIMIT
 from pipeline.tracing import Headers
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Publisher:
         producer = AIOKafkaProducer(
             bootstrap_servers=self._bootstrap,
             acks="all",
-            max_request_size=RECORD_LIMIT,
+            max_request_size=DEAD_LETTER_LIMIT,
             # Records of one partition that are sent together travel in one batch of up to this many bytes.
             max_batch_size=128 * 1024,
         )

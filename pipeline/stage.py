@@ -171,7 +171,9 @@ class Stage(Generic[E]):
         for record in records:
             try:
                 readable.append(Received(self._events[record.topic](record.value), record))
-            except InputError as error:
+            except Exception as error:
+                if not isinstance(error, InputError):
+                    logger.exception("cannot read a record of %s", record.topic)
                 out.append(self._bury(record, "decode", error))
         out += await self._handle(readable)
         await self._publisher.publish(out)

@@ -14,12 +14,12 @@ from pipeline.events import (
     TranslatorStatus,
 )
 
-PART_LIMIT = 64 * 1024
-"""Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`)."""
-
 RECORD_LIMIT = 4 * 1024 * 1024
 """Size of a record in bytes. JSON writes a control character as six bytes and a span as up to twelve, so a part of
 64 KiB can become 1 MiB; a sender may put a whole document of that size into one record as well."""
+
+DEAD_LETTER_LIMIT = RECORD_LIMIT + 128 * 1024
+"""Size of a dead letter in bytes: the record as it was and why it is there, in seven headers of at most 8 KiB."""
 
 _DAY = 24 * 60 * 60 * 1000
 
@@ -37,12 +37,19 @@ class Topic:
     retention_ms: int
     summary: str
     compacted: bool = False
+    record_limit: int = RECORD_LIMIT
 
     @property
     def config(self) -> dict[str, str]:
         """Topic settings in Kafka's own names."""
         policy = {"cleanup.policy": "compact,delete"} if self.compacted else {}
-        return policy | {"retention.ms": str(self.retention_ms), "max.message.bytes": str(RECORD_LIMIT)}
+        return policy | {
+            "retention.ms": str(self.retention_ms),
+            "max.message.bytes": str(self.record_limit),
+            # Retention goes by the time of the records. A sender's clock may stand in another century, and Kafka would
+            # delete the record before it is read.
+            "message.timestamp.type": "LogAppendTime",
+        }
 
 
 # 32 partitions of sentences: that many translators can share the work of one document.
@@ -66,7 +73,8 @@ _TABLE = (
     Topic("control", Control, "document", ("api", "anybody"), ("api", "segmenter", "translator", "sink"), 1, 7 * _DAY,
           "Documents that nobody should work on any more. Public: one line of JSON cancels a document.", compacted=True),
     Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("sink", "people"), 1, 30 * _DAY,
-          "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`)."),
+          "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`).",
+          record_limit=DEAD_LETTER_LIMIT),
 )  # fmt: skip
 
 

@@ -202,7 +202,10 @@ class Client:
         self._call("DELETE", f"/v1/documents/{document}")
 
     def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
-        """Yield dead letters, newest first; filters: service, reason, document, since (ISO 8601)."""
+        """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.
+
+        Times are in ISO 8601.
+        """
         query = {name: value for name, value in filters.items() if value is not None}
         while True:
             answer = self._call("GET", "/v1/dead-letters", params=query)

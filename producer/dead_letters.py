@@ -3,7 +3,7 @@
 import base64
 import sys
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import typer
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import InputError
-from producer.client import Client, DeadLetter
+from producer.client import Client
 from producer.commands import Api, Json, client_for
 
 commands = typer.Typer(
@@ -21,25 +21,31 @@ commands = typer.Typer(
 )
 
 Service = Annotated[str | None, typer.Option(help="Only those of this service (segmenter, translator, sink).")]
+Stage = Annotated[
+    Literal["decode", "handle", "translate"] | None, typer.Option(help="Only those that failed at this step.")
+]
 Reason = Annotated[str | None, typer.Option(help="Only those of this kind of error, for example EventError.")]
 Document = Annotated[str | None, typer.Option(help="Only those of this document.")]
 Since = Annotated[str | None, typer.Option(help="Only those since then (2026-11-21 or 2026-11-21T18:00:00Z).")]
+Until = Annotated[str | None, typer.Option(help="Only those before then.")]
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Which; or all that the options select.")]
 
 
 @commands.command("list")
-def list_(
+def list_(  # noqa: PLR0913, PLR0917 (each is an option)
     service: Service = None,
+    stage: Stage = None,
     reason: Reason = None,
     document: Document = None,
     since: Since = None,
+    until: Until = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")] = 50,
     json: Json = False,
     api: Api = None,
 ) -> None:
     """List them, newest first."""
     with client_for(api) as client:
-        found = client.dead_letters(service=service, reason=reason, document=document, since=since)
+        found = client.dead_letters(**_filters(service, stage, reason, document, since, until))
         letters = list(islice(found, limit))
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(letters)).decode() + "\n")
@@ -71,49 +77,52 @@ def show(
 
 
 @commands.command()
-def replay(
+def replay(  # noqa: PLR0913, PLR0917 (each is an option)
     ids: Ids = None,
     service: Service = None,
+    stage: Stage = None,
     reason: Reason = None,
     document: Document = None,
     since: Since = None,
+    until: Until = None,
     api: Api = None,
 ) -> None:
     """Send them again, as they were, to the topics that they came from."""
     with client_for(api) as client:
-        for letter in _chosen(client, ids, service, reason, document, since):
+        for letter in _chosen(client, ids, _filters(service, stage, reason, document, since, until)):
             client.replay(letter)
             sys.stdout.write(f"sent again: {letter}\n")
 
 
 @commands.command()
-def drop(
+def drop(  # noqa: PLR0913, PLR0917 (each is an option)
     ids: Ids = None,
     service: Service = None,
+    stage: Stage = None,
     reason: Reason = None,
     document: Document = None,
     since: Since = None,
+    until: Until = None,
     api: Api = None,
 ) -> None:
     """Forget them."""
     with client_for(api) as client:
-        for letter in _chosen(client, ids, service, reason, document, since):
+        for letter in _chosen(client, ids, _filters(service, stage, reason, document, since, until)):
             client.drop(letter)
             sys.stdout.write(f"dropped: {letter}\n")
 
 
-def _chosen(
-    client: Client,
-    ids: list[str] | None,
-    service: str | None,
-    reason: str | None,
-    document: str | None,
-    since: str | None,
-) -> list[str]:
+def _filters(*values: str | None) -> dict[str, str | None]:
+    """Return the options by which dead letters are selected, as the API names them."""
+    return dict(zip(("service", "stage", "reason", "document", "since", "until"), values, strict=True))
+
+
+def _chosen(client: Client, ids: list[str] | None, filters: dict[str, str | None]) -> list[str]:
     """Return the ids that were named, or those that the options select. Raises `InputError` if neither says anything."""
     if ids:
         return ids
-    if not any((service, reason, document, since)):
-        raise InputError("name dead letters, or choose them by --service, --reason, --document or --since")
-    found: list[DeadLetter] = list(client.dead_letters(service=service, reason=reason, document=document, since=since))
-    return [letter.id for letter in found]
+    if not any(filters.values()):
+        names = [f"--{name}" for name in filters]
+        raise InputError(f"name dead letters, or choose them by {', '.join(names[:-1])} or {names[-1]}")
+    # All of them before the first is sent or dropped: a page is found by the last one of the page before.
+    return [letter.id for letter in client.dead_letters(**filters)]

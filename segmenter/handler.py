@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
 from pipeline.errors import PartTooLargeError
-from pipeline.events import DocumentPart, SegmentedPart, Sentence, encode
+from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.metrics import SENTENCES
 from pipeline.parts import cut
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
 from pipeline.revisions import revision
 from pipeline.roster import Roster
-from pipeline.topics import PART_LIMIT, Topics
+from pipeline.topics import Topics
 from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
 
@@ -86,7 +86,8 @@ class Handler:
                 target=part.target,
                 model=part.model,
                 metadata=part.metadata,
-                created=record.timestamp,
+                # Kafka's -1 says that there is no time.
+                created=max(0, record.timestamp),
             )
             SENTENCES.labels("segmented", part.source, part.target).inc(len(sentences))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)

@@ -16,6 +16,8 @@ class Counts:
     """Counts of one document: parts, characters of the source, sentences."""
 
     parts: int = 0
+    size: int = 0
+    """Number of the last part that is there, and one: as many as `parts` if none is missing before it."""
     characters: int = 0
     total: int = 0
     translated: int = 0
@@ -40,12 +42,13 @@ async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collectio
     """Return the counts of documents that have a part, from the index alone: no text is read."""
     sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
     pipeline: list[Entry] = [
-        {"$match": {"document": {"$in": list(documents)}}},
+        # A part that only translations are known of is not there yet, and may never be.
+        {"$match": {"document": {"$in": list(documents)}, "total": {"$gte": 0}}},
         {
             "$group": {
                 "_id": "$document",
-                # A part that only translations are known of is not there yet.
-                "parts": {"$sum": {"$cond": [{"$gte": ["$total", 0]}, 1, 0]}},
+                "parts": {"$sum": 1},
+                "size": {"$max": {"$add": ["$part", 1]}},
                 **sums,
                 "model": {"$max": "$model"},
                 "started": {"$min": "$started"},

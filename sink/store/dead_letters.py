@@ -9,6 +9,7 @@ import msgspec
 from pymongo import UpdateOne
 
 from pipeline.dead_letters import PREFIX, reasons_of
+from pipeline.events import LATEST
 from pipeline.records import Record
 from sink.store.collections import Collections, Entry
 from sink.store.failures import translated
@@ -38,16 +39,19 @@ class DeadLetterQuery:
     """Which dead letters are wanted; None means all."""
 
     service: str | None = None
+    stage: str | None = None
     reason: str | None = None
     document: str | None = None
     since: datetime | None = None
+    until: datetime | None = None
 
     def as_filter(self) -> Entry:
         """Return the query as MongoDB takes it."""
-        wanted: Entry = {
-            name: value for name in ("service", "reason", "document") if (value := getattr(self, name)) is not None
-        }
-        return wanted | ({"at": {"$gte": self.since}} if self.since else {})
+        names = ("service", "stage", "reason", "document")
+        wanted: Entry = {name: value for name in names if (value := getattr(self, name)) is not None}
+        bounds = {"$gte": self.since, "$lt": self.until}
+        at = {operator: time for operator, time in bounds.items() if time is not None}
+        return wanted | ({"at": at} if at else {})
 
 
 class DeadLetterStore:
@@ -98,7 +102,7 @@ def _upsert(record: Record) -> UpdateOne:
         f"{why.get('topic', record.topic)}-{why.get('partition', record.partition)}-{why.get('offset', record.offset)}"
     )
     entry: Entry = {
-        "at": datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        "at": datetime.fromtimestamp(min(max(0, record.timestamp), LATEST) / 1000, UTC),
         "service": why.get("connector.name", "unknown"),
         "stage": why.get("stage", "unknown"),
         "reason": why.get("exception.class.name", "unknown"),
@@ -121,7 +125,7 @@ def _document(value: bytes | None) -> str | None:
     """Return the id of the document that a record belongs to, if it can be read at all."""
     try:
         found: Any = msgspec.json.decode(value or b"")
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     name = (found.get("document") or found.get("id")) if isinstance(found, dict) else None
     return name if isinstance(name, str) else None

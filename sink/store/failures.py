@@ -19,6 +19,9 @@ from pipeline.errors import InputError, UnavailableError
 # interrupted (3), out of disk space.
 _OUTAGES = {13, 18, 24, 50, 262, 112, 91, 189, 11600, 11601, 11602, 14031}
 
+# An entry of more than 16 MiB, at the parser and after an update (2).
+_TOO_LARGE = {10334, 17419, 17420}
+
 
 @contextmanager
 def translated() -> Iterator[None]:
@@ -35,6 +38,8 @@ def translated() -> Iterator[None]:
     except OperationFailure as error:
         if error.code in _OUTAGES or error.has_error_label("RetryableWriteError"):
             raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", _short(error)) from error
+        if error.code in _TOO_LARGE:
+            raise InputError(f"MongoDB cannot store this: {_short(error)[:200]}") from error
         raise
     except (BSONError, OverflowError) as error:
         raise InputError(f"MongoDB cannot store this: {error}") from error

@@ -256,5 +256,5 @@ def _read_cursor(cursor: str) -> tuple[datetime, str]:
     try:
         created, _, name = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
         return datetime.fromisoformat(created).astimezone(UTC), name
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, OverflowError):
         raise InputError("the cursor is not one that a page gave; start without it") from None

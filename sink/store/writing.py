@@ -1,6 +1,6 @@
 """What the sink writes."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -48,8 +48,8 @@ class DocumentWriter:
         Updates of deleted or cancelled documents are left out. Translations of another revision of a part than the one
         stored are left out: their part was refused before.
 
-        Raises `ConflictError` if one of the parts belongs to another document than the one that has its id,
-        `InputError` if MongoDB can never hold it, `UnavailableError` while MongoDB is away.
+        Raises `ConflictError` if one of the parts belongs to another document than the one that has its id, or lies beyond
+        its end, `InputError` if MongoDB can never hold it, `UnavailableError` while MongoDB is away.
         """
         with translated():
             return await self._write(updates)
@@ -61,6 +61,7 @@ class DocumentWriter:
         segmented = [update.segmented for update in live if update.segmented is not None]
         for part in segmented:
             _check_same_document(part, known.get(part.document))
+        await self._check_ends(segmented, known)
         if segmented:
             await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
         if not live:
@@ -71,8 +72,26 @@ class DocumentWriter:
         return await self._close({part_id(update.document, update.part) for update in live})
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
-        fields = {"state": 1, "source": 1, "target": 1, "model": 1}
+        fields = {"state": 1, "source": 1, "target": 1, "model": 1, "parts": 1}
         return {entry["_id"]: entry async for entry in self._documents.find({"_id": {"$in": list(names)}}, fields)}
+
+    async def _check_ends(self, parts: Sequence[SegmentedPart], known: Mapping[str, Entry]) -> None:
+        """Raise `ConflictError` for a part behind the last one, and for a last one where others follow or another is."""
+        ends = {name: entry["parts"] for name, entry in known.items() if entry.get("parts") is not None}
+        ending = {part.document for part in parts if part.last} - ends.keys()
+        sizes = {name: counts.size for name, counts in (await counts_of(self._parts, ending)).items()} if ending else {}
+        for part in parts:
+            name = part.document
+            size = sizes[name] = max(sizes.get(name, 0), part.part + 1)
+            end = ends.get(name)
+            if end is None and part.last and size == part.part + 1:
+                ends[name] = size
+            elif (end is None and part.last) or (end is not None and (size > end or (part.last and size < end))):
+                raise ConflictError(
+                    f"part {part.part}{', as the last one,' if part.last else ''} does not fit document {name}, "
+                    f"which {f'has a part {size - 1}' if end is None else f'ends with part {end - 1}'}; "
+                    "choose another id or delete the document first"
+                )
 
     async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
         remaining = list(updates)
@@ -102,10 +121,12 @@ class DocumentWriter:
         )
         await self._count_again(closed)
         async for entry in waiting:
-            if await self._parts.find_one({"document": entry["_id"], "closed": False}, {"_id": 1}):
+            if await self._parts.find_one(
+                {"document": entry["_id"], "closed": False, "total": {"$gte": 0}}, {"_id": 1}
+            ):
                 continue
             counts = (await counts_of(self._parts, [entry["_id"]])).get(entry["_id"])
-            if counts is not None and counts.parts == entry["parts"]:
+            if counts is not None and counts.parts == counts.size == entry["parts"]:
                 now = datetime.now(UTC)
                 result = await self._documents.update_one(
                     {"_id": entry["_id"], "state": "translating"},

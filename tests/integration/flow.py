@@ -68,13 +68,13 @@ class Flow:
         finally:
             await consumer.stop()
 
-    async def consumed(self, topic: str, group: str) -> None:
+    async def consumed(self, topic: str, group: str, *, within: float = 20) -> None:
         """Wait until a group has finished everything that a topic holds."""
 
         async def check() -> bool:
             return await committed(self.kafka, self.topics, group, topic) >= await self.count(topic)
 
-        await eventually(check, what=f"the end of {topic} for the {group}")
+        await eventually(check, within=within, what=f"the end of {topic} for the {group}")
 
     async def records(self, topic: str, count: int) -> list[Any]:
         """Wait for so many records on a topic, and return all there are."""

@@ -1,9 +1,11 @@
 """Records that could not be used: found, looked at, sent again, forgotten."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pipeline.settings import StoreSettings
+from producer.client import Client
 from tests.integration.flow import Flow, run_flow
 from tests.waiting import eventually
 
@@ -33,6 +35,9 @@ async def test_dead_letters_are_listed_shown_replayed_and_dropped(settings: Stor
         assert await listed(flow, 2, service="segmenter")
         later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
         assert (await flow.http.get("/v1/dead-letters", params={"since": later})).json() == {"items": [], "next": None}
+        assert len(await listed(flow, 3, until=later)) == 3
+        none = await flow.http.get("/v1/dead-letters", params={"until": everything[-1]["at"]})
+        assert none.json()["items"] == []
 
         whole = (await flow.http.get(f"/v1/dead-letters/{book['id']}")).json()
         assert whole["value"] == '{"id": "book", "text": 7}'
@@ -51,6 +56,22 @@ async def test_dead_letters_are_listed_shown_replayed_and_dropped(settings: Stor
             answer = await flow.http.request(method, f"/v1/dead-letters/{book['id']}{path}")
             assert answer.status_code == 404
             assert "no dead letter" in answer.json()["detail"]
+
+
+async def test_dead_letters_are_chosen_by_the_step_that_failed(settings: StoreSettings) -> None:
+    async with run_flow(settings) as flow:
+        await flow.put(b"no JSON")
+        await flow.put(b'{"id": "nowhere", "text": "x", "source": "xx"}')
+        await listed(flow, 2)
+        assert [one["reason"] for one in await listed(flow, 1, stage="decode")] == ["EventError"]
+        assert [one["reason"] for one in await listed(flow, 1, stage="handle")] == ["LanguageError"]
+        none = await flow.http.get("/v1/dead-letters", params={"stage": "translate"})
+        assert none.json()["items"] == []
+        assert (await flow.http.get("/v1/dead-letters", params={"stage": "cook"})).status_code == 422
+        client = Client(str(flow.http.base_url))
+        with client:
+            found = await asyncio.to_thread(lambda: list(client.dead_letters(stage="handle")))
+        assert [letter.document for letter in found] == ["nowhere"]
 
 
 async def test_pages_go_through_all_of_them(settings: StoreSettings) -> None:

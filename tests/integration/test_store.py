@@ -283,13 +283,39 @@ async def test_sentences_come_in_pages_with_places_in_the_whole_text(collections
 
 
 async def test_what_mongodb_can_never_hold_is_the_senders_problem(collections: Collections) -> None:
-    (segmented,) = part(0, "", last=True)
-    assert isinstance(segmented, SegmentedPart)
-    broken = SegmentedPart(
-        **{name: getattr(segmented, name) for name in segmented.__struct_fields__} | {"metadata": {"a": 2**70}}
-    )
+    _, translation = part(0, "eins", last=True)
+    # An entry of MongoDB has 16 MiB at most.
+    huge = msgspec.structs.replace(translation, text="x" * 17 * 1024 * 1024)
     with pytest.raises(InputError, match="cannot store"):
-        await write(collections, [broken])
+        await write(collections, [huge])
+
+
+async def test_parts_that_contradict_the_end_of_a_document_are_refused(collections: Collections) -> None:
+    await write(collections, part(0, "eins"))
+    await write(collections, part(2, "drei"))
+    with pytest.raises(ConflictError, match="part 1, as the last one, does not fit document d, which has a part 2"):
+        await write(collections, part(1, "zwei", last=True))
+    await write(collections, part(3, "vier", last=True))
+    with pytest.raises(ConflictError, match="part 7 does not fit document d, which ends with part 3"):
+        await write(collections, part(7, "acht"))
+    with pytest.raises(ConflictError, match="part 1, as the last one, does not fit document d, which ends with part 3"):
+        await write(collections, part(1, "zwei", last=True))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.parts) == ("translating", 4), "one part is missing still, however many others came"
+    await write(collections, part(1, "zwei"))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.parts) == ("done", 4)
+
+
+async def test_a_translation_of_a_part_that_never_comes_does_not_keep_a_document_open(collections: Collections) -> None:
+    _, stray = part(9, "verirrt")
+    await write(collections, [stray])
+    await write(collections, part(0, "eins zwei", last=True))
+    found = await DocumentReader(collections).get("d")
+    assert found is not None
+    assert (found.state, found.counts.translated) == ("done", 2)
 
 
 async def test_a_part_of_very_many_sentences(collections: Collections) -> None:

@@ -40,6 +40,8 @@ def test_one_field_is_a_document() -> None:
         (b'{"text": "\xff"}', "utf-8"),
         (b'{"text": "\\ud800"}', "DocumentPart"),
         (b'{"text": "x", "version": 2}', "newer than this release"),
+        (b'{"text": "x", "unknown": "\xff"}', "utf-8"),
+        (b'{"text": "x", "unknown": ' + b"[" * 5000, "nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_said(value: bytes | None, reason: str) -> None:
@@ -88,6 +90,8 @@ def test_a_variety_is_taken_by_its_language() -> None:
         ({"a\0": 1}, "NUL"),
         ({"a": [{"b\0": 1}]}, "NUL"),
         ({"a": 2**63}, "64 bits"),
+        ({"a": [float("nan")]}, "JSON cannot write"),
+        ({"a": float("-inf")}, "JSON cannot write"),
     ],
 )
 def test_metadata_that_cannot_be_kept(value: dict[str, object], reason: str) -> None:

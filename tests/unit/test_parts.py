@@ -81,3 +81,15 @@ def test_other_encodings() -> None:
 def test_unknown_encodings_are_refused(name: str) -> None:
     with pytest.raises(InputError, match="unknown encoding"):
         TextDecoder(name)
+
+
+@pytest.mark.parametrize("encoding", ["utf-7", "raw_unicode_escape"])
+def test_half_a_surrogate_pair_is_no_text(encoding: str) -> None:
+    with pytest.raises(EncodingError, match="surrogates not allowed"):
+        TextDecoder(encoding).feed(b"+2AA- \\ud800 ")
+
+
+@pytest.mark.parametrize("encoding", ["undefined", "idna", "a\0b", "", "\u00fc"])
+def test_encodings_that_are_none_are_refused(encoding: str) -> None:
+    with pytest.raises(InputError):
+        TextDecoder(encoding).feed(b"\xff..")
