@@ -22,7 +22,7 @@ from rich.table import Table
 
 from embedded import state
 from embedded.commands import start_detached, stop_detached
-from embedded.supervisor import PipelineOptions
+from embedded.services import PipelineOptions
 from pipeline.errors import SatzstromError, UnavailableError
 from producer.client import Client, RefusedError
 
