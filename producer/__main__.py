@@ -28,7 +28,7 @@ def _add_pipeline_commands() -> None:
     """Add up, scale, down, ps, demo and chaos where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
-        from embedded.chaos import chaos
+        from embedded.chaos.command import chaos
         from embedded.demo import demo
     except ImportError:
         return

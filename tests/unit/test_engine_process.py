@@ -92,6 +92,14 @@ def test_all_that_was_in_hand_hears_of_a_death(engine: EngineProcess) -> None:
     assert len(errors) == 2
 
 
+def test_an_engine_that_hangs_is_killed(engine: EngineProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.engines.process._BATCH_TIMEOUT", 0.3)
+    with pytest.raises(EngineDiedError, match="no result after 0 s"):
+        engine.generate([["langsam"]], USUAL)
+    monkeypatch.setattr("translator.engines.process._BATCH_TIMEOUT", 30)
+    assert engine.generate([["eins"]], USUAL) == [Hypothesis("EINS")]
+
+
 def test_why_it_cannot_start_is_said() -> None:
     with pytest.raises(SetupError, match="no such model"):
         EngineProcess(partial(refuse, "no such model"), str.split)

@@ -75,6 +75,8 @@ class EngineProcess:
             return child.ask(list(batch), decoding).result(_BATCH_TIMEOUT)
         except FutureTimeoutError:
             child.kill()
+            # So that the next batch does not meet a child that is dying.
+            child.join()
             raise EngineDiedError(f"no result after {_BATCH_TIMEOUT:.0f} s") from None
 
     def stop(self) -> None:
