@@ -71,14 +71,17 @@ def ask_for_translators(folder: Path, number: int) -> None:
 
 
 def take_request(folder: Path) -> int | None:
-    """Return the number of translators that was asked for since the last call; None if nobody did."""
+    """Return the number of translators that was asked for since the last call; None if nobody did.
+
+    Raises `ValueError` if it is no number.
+    """
     path = folder / REQUEST_FILE
     taken = path.with_suffix(".taken")
     try:
         # Moved first, so that a request that comes meanwhile is not removed unread.
         path.replace(taken)
         return int(taken.read_text())
-    except (FileNotFoundError, ValueError):
+    except FileNotFoundError:
         return None
 
 

@@ -14,7 +14,7 @@ from embedded.child import Child
 from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB
 from embedded.ports import LOOPBACK, free_port
-from embedded.services import PipelineOptions, Services
+from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
 from pipeline.backoff import wait_for
 from pipeline.create_topics import create
 from pipeline.errors import SatzstromError, SetupError, UnavailableError
@@ -111,7 +111,7 @@ class Supervisor:
 
     async def _start(self) -> None:
         # One that nobody took belongs to an earlier run.
-        state.take_request(self._options.data)
+        self._request()
         self._launch(await self._kafka.prepare(), self._mongodb.prepare())
         # The services load their models while the servers start; they wait for them by themselves.
         self._launch(*self._services.all())
@@ -124,9 +124,20 @@ class Supervisor:
 
     async def _follow_requests(self) -> None:
         while True:
-            if (wanted := state.take_request(self._options.data)) is not None:
+            if (wanted := self._request()) is not None:
                 await self._scale(wanted)
             await asyncio.sleep(_LOOK_EVERY)
+
+    def _request(self) -> int | None:
+        try:
+            wanted = state.take_request(self._options.data)
+        except (OSError, ValueError) as error:
+            logger.warning("cannot read how many translators are wanted: %s", error)
+            return None
+        if wanted is not None and not 1 <= wanted <= MOST_TRANSLATORS:
+            logger.warning("cannot run %d translators; 1 to %d can run", wanted, MOST_TRANSLATORS)
+            return None
+        return wanted
 
     async def _scale(self, wanted: int) -> None:
         """Start translators, or stop the last ones in order, until `wanted` of them run."""

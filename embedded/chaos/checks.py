@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-import msgspec
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from embedded.chaos.documents import Document, harm
+from embedded.chaos.documents import Document
 from embedded.chaos.findings import Findings
+from pipeline.errors import EventError
 from pipeline.events import Sentence, decode
 from pipeline.topics import Topics
 from producer.client import Client
@@ -44,7 +44,7 @@ def _check_documents(client: Client, documents: dict[str, Document], findings: F
             )
         if status.state == "done":
             # It was right when it was done. What came after that must not have changed it.
-            findings.add_harm(document, harm(document, b"".join(client.text(name)).decode()))
+            findings.compare(document, b"".join(client.text(name)).decode())
 
 
 def _check_dead_letters(client: Client, documents: Iterable[Document], findings: Findings) -> None:
@@ -58,7 +58,7 @@ def _check_dead_letters(client: Client, documents: Iterable[Document], findings:
         value = (client.dead_letter(letter.id).value or "").encode()
         try:
             sentence = decode(Sentence, value)
-        except msgspec.MsgspecError as error:
+        except EventError as error:
             findings.problems.append(f"dead letter {letter.id} is no sentence: {error}")
         else:
             found[sentence.document, sentence.text] += 1

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from embedded.chaos.checks import check_all
 from embedded.chaos.disk import CannotMountError, Volume
-from embedded.chaos.documents import Document, harm
+from embedded.chaos.documents import Document
 from embedded.chaos.faults import Fault, Faults
 from embedded.chaos.findings import Findings, show
 from embedded.chaos.growth import Sampler
@@ -70,10 +70,11 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
                 workload.wait_for_more(quiet)
             finally:
                 workload.finish()
+            documents = [*workload.documents, *probes]
             with Client(running.api) as client:
-                check_all(client, running.kafka, [*workload.documents, *probes], findings)
+                check_all(client, running.kafka, documents, findings)
             findings.growth = sampler.growth()
-            findings.problems += [one.problem for one in findings.growth if one.problem]
+            findings.add_up(documents)
         finally:
             stop_detached(folder)
     finally:
@@ -110,8 +111,7 @@ def _torment(
                 kind.strike()
                 struck = time.monotonic()
                 probe = Document(f"probe-{len(probes)}", kind.sentences, kind.words)
-                findings.add_harm(probe, harm(probe, translate(client, probe)))
-                findings.count(probe)
+                findings.compare(probe, translate(client, probe))
                 probes.append(probe)
                 seconds = time.monotonic() - struck
                 findings.recovery.setdefault(kind.name, []).append(seconds)

@@ -1,8 +1,8 @@
 """A disk that can be full."""
 
 import os
+import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import SatzstromError
@@ -25,6 +25,8 @@ class Volume:
     def __init__(self, folder: Path) -> None:
         if os.geteuid() != 0:
             raise CannotMountError("mounting a volume needs root")
+        if shutil.which("mount") is None:
+            raise CannotMountError("there is no program mount")
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         done = _run("mount", "-t", "tmpfs", "-o", f"size={_SIZE}", "satzstrom-chaos", str(folder))
@@ -43,16 +45,10 @@ class Volume:
         if done.returncode:
             raise SatzstromError(f"the volume cannot be enlarged: {done.stderr.decode().strip()}")
 
-    @property
-    def full(self) -> bool:
-        """Whether there is no room."""
-        return os.statvfs(self._folder).f_bfree == 0
-
     def unmount(self) -> None:
         """Remove it with everything on it."""
         # Lazily: whoever still has a file open there keeps it until he closes it.
-        with suppress(OSError):
-            _run("umount", "--lazy", str(self._folder))
+        _run("umount", "--lazy", str(self._folder))
 
 
 def _run(*command: str) -> "subprocess.CompletedProcess[bytes]":

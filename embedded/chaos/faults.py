@@ -91,8 +91,8 @@ class Faults:
             Fault("kill -9 translator-1's engine", self._kill_engine, 4),
             Fault("scale translators to 1, 4 and 2", self._scale, 2),
         ]
-        if self._volume is not None:
-            faults.append(Fault("full disk under mongodb", self._fill_disk))
+        if (volume := self._volume) is not None:
+            faults.append(Fault("full disk under mongodb", lambda: self._fill_disk(volume)))
         return faults
 
     def _signal(self, number: int, names: Collection[str]) -> None:
@@ -130,26 +130,25 @@ class Faults:
             # They join and leave while sentences are under way.
             time.sleep(self._chance.uniform(1, 3))
 
-    def _fill_disk(self) -> None:
-        assert self._volume is not None
+    def _fill_disk(self, volume: Volume) -> None:
         before = self._pids().get("mongodb")
         uri = self._running().mongodb
         try:
-            self._volume.fill()
+            volume.fill()
             checkpoint = threading.Thread(target=_checkpoint, args=(uri,))
             checkpoint.start()
             ended = None
             deadline = time.monotonic() + _ENDS_WITHIN
             while ended is None or time.monotonic() - ended < _FULL_FOR:
                 # What it frees when it ends and starts again is taken as well.
-                self._volume.fill()
+                volume.fill()
                 if ended is None and self._pids().get("mongodb") != before:
                     ended = time.monotonic()
                 if ended is None and time.monotonic() > deadline:
                     raise SatzstromError("MongoDB does not notice that its disk is full")
                 time.sleep(0.05)
         finally:
-            self._volume.empty()
+            volume.empty()
         checkpoint.join()
 
 

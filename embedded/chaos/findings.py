@@ -1,12 +1,13 @@
 """What came of a run, and how it is told."""
 
 import statistics
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from rich.console import Console
 from rich.table import Table
 
-from embedded.chaos.documents import Document, Harm
+from embedded.chaos.documents import Document, Harm, harm
 from embedded.chaos.growth import Growth
 
 
@@ -16,8 +17,9 @@ class Findings:
 
     documents: int = 0
     sentences: int = 0
+    harmed: dict[str, Harm] = field(default_factory=dict)
+    """Document → what is wrong with its translation."""
     lost: int = 0
-    """Sentences that are missing, out of place or not translated."""
     doubled: int = 0
     changed_bytes: int = 0
     dead_letters: int = 0
@@ -39,21 +41,23 @@ class Findings:
         """How many faults there were."""
         return sum(map(len, self.recovery.values()))
 
-    def count(self, document: Document) -> None:
-        """Count a document that was translated."""
-        self.documents += 1
-        self.sentences += document.sentences
-
-    def add_harm(self, document: Document, harm: Harm) -> None:
+    def compare(self, document: Document, found: str) -> None:
         """Note what is wrong with a document's translation, if anything is."""
-        if harm:
-            self.lost += harm.lost
-            self.doubled += harm.doubled
-            self.changed_bytes += harm.changed_bytes
-            self.problems.append(
-                f"document {document.id}: {harm.lost} sentences lost, {harm.doubled} doubled,"
-                f" {harm.changed_bytes} bytes differ"
-            )
+        if wrong := harm(document, found):
+            self.harmed[document.id] = wrong
+
+    def add_up(self, documents: Collection[Document]) -> None:
+        """Make the totals; `documents` are all that were sent."""
+        self.documents = len(documents)
+        self.sentences = sum(document.sentences for document in documents)
+        self.lost = sum(wrong.lost for wrong in self.harmed.values())
+        self.doubled = sum(wrong.doubled for wrong in self.harmed.values())
+        self.changed_bytes = sum(wrong.changed_bytes for wrong in self.harmed.values())
+        self.problems += [
+            f"document {name}: {wrong.lost} sentences lost, {wrong.doubled} doubled, {wrong.changed_bytes} bytes differ"
+            for name, wrong in self.harmed.items()
+        ]
+        self.problems += [one.problem for one in self.growth if one.problem]
 
 
 def show(findings: Findings, console: Console) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from embedded.chaos.documents import DIES, FAILS, Document, harm
+from embedded.chaos.documents import DIES, FAILS, Document
 from embedded.chaos.findings import Findings
 from pipeline.errors import SatzstromError, UnavailableError
 from producer.client import Client, RefusedError
@@ -54,8 +54,7 @@ class Workload:
                 document = Document(f"chaos-{number}", _SENTENCES, words)
                 with Client(self._address, timeout=10) as client:
                     found = translate(client, document)
-                self._findings.count(document)
-                self._findings.add_harm(document, harm(document, found))
+                self._findings.compare(document, found)
                 self.documents.append(document)
                 self._between()
         except Exception as error:  # noqa: BLE001 (raised by `finish`)
