@@ -19,10 +19,10 @@ from translator.engines import identity
 FULL_DISK = "full disk under mongodb"
 
 
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(620)
 def test_documents_are_whole_after_every_kind_of_fault(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "producer", "chaos", "--once", "--seed", "20261121", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=400, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr.decode()
     findings = json.loads(done.stdout)
     assert findings["problems"] == []
