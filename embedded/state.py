@@ -80,9 +80,11 @@ def take_request(folder: Path) -> int | None:
     try:
         # Moved first, so that a request that comes meanwhile is not removed unread.
         path.replace(taken)
-        return int(taken.read_text())
     except FileNotFoundError:
         return None
+    wanted = taken.read_text()
+    taken.unlink()
+    return int(wanted)
 
 
 def lock(folder: Path) -> IO[Any]:

@@ -23,7 +23,7 @@ from embedded.chaos.growth import Sampler
 from embedded.chaos.workload import Workload, translate
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
-from pipeline.errors import SatzstromError
+from pipeline.errors import SatzstromError, SetupError
 from producer.client import Client
 
 console = Console(highlight=False)
@@ -62,6 +62,8 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
             chance = random.Random(plan.seed)  # noqa: S311 (a schedule that can be repeated)
             kinds = Faults(folder, volume, chance, short=plan.once).kinds()
             kinds = [kind for kind in kinds if plan.only in kind.name]
+            if not kinds:
+                raise SetupError(f"there is no kind of fault with {plan.only!r} in its name")
             workload = Workload(running.api, findings, sampler.sample)
             try:
                 probes = _torment(running.api, kinds, chance, plan, findings, report)
