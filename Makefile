@@ -43,7 +43,7 @@ test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the imag
 test-monitoring: $(VENV)/.dev ## The board and the alerts on a real Prometheus (which has to be installed)
 	$(BIN)/pytest -q tests/monitoring
 
-faults: $(VENV)/.dev ## Kill, stop and restart everything while documents are translated; two minutes
+faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; four minutes
 	$(BIN)/pytest -q tests/faults
 
 soak: $(VENV)/.run ## The same for MINUTES=60

@@ -103,6 +103,9 @@ class Child:
                 preexec_fn=dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL),
                 limit=1024 * 1024,
             )
+            if self._stopping.is_set():
+                # `stop` was called while it was being started.
+                self._process.terminate()
             self.pid = self._process.pid
             self._set("running", changed)
             await self._copy_output(log)

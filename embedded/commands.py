@@ -1,4 +1,4 @@
-"""The commands up, down and ps."""
+"""The commands up, scale, down and ps."""
 
 import asyncio
 import os
@@ -18,7 +18,8 @@ from rich.table import Table
 from embedded import state
 from embedded.java import find_java, kafka_jars
 from embedded.mongodb import find_mongod
-from embedded.supervisor import PipelineOptions, Supervisor
+from embedded.services import MOST_TRANSLATORS, PipelineOptions
+from embedded.supervisor import Supervisor
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
 from pipeline.service import configure_logging
@@ -46,7 +47,7 @@ def up(
     engine: Annotated[
         EngineName, typer.Option(help="What translates; identity and marking are for tests.")
     ] = EngineName.ctranslate2,
-    translators: Annotated[int, typer.Option(min=1, max=32, help="How many translators.")] = 1,
+    translators: Annotated[int, typer.Option(min=1, max=MOST_TRANSLATORS, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
     data: Data = None,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
@@ -131,6 +132,36 @@ def stop_detached(folder: Path) -> bool:
             )
         time.sleep(0.05)
     return True
+
+
+def scale(
+    translators: Annotated[int, typer.Argument(min=1, max=MOST_TRANSLATORS, help="How many translators shall run.")],
+    data: Data = None,
+) -> None:
+    """Start or stop translators of the pipeline that runs on the data folder, also while documents are under way."""
+    scale_running(data_folder(data), translators)
+    console.print("1 translator runs." if translators == 1 else f"{translators} translators run.")
+
+
+def scale_running(folder: Path, translators: int) -> None:
+    """Return when so many translators run, and those that are too many have ended. Raises `SatzstromError`."""
+    running = state.read(folder)
+    if running is None or not running.ready:
+        raise SatzstromError(f"no pipeline runs on {folder}; start one with 'satzstrom up'")
+    try:
+        state.ask_for_translators(folder, translators)
+    except OSError as error:
+        raise SatzstromError(f"cannot write to {folder} ({error.strerror})") from None
+    deadline = time.monotonic() + 30
+    while running is not None:
+        names = [process.name for process in running.processes if process.name.startswith("translator-")]
+        if len(names) == translators:
+            return
+        if time.monotonic() > deadline:
+            raise SatzstromError(f"{len(names)} translators run after 30 s, not {translators}; see {folder}/logs")
+        time.sleep(0.05)
+        running = state.read(folder)
+    raise SatzstromError("the pipeline was stopped meanwhile")
 
 
 def down(data: Data = None) -> None:

@@ -11,6 +11,9 @@ from msgspec import Struct
 from pipeline.data_folder import STATE_FILE
 from pipeline.errors import SetupError
 
+REQUEST_FILE = "translators"
+"""A number: how many translators somebody wants. In the data folder, so whoever may write there may ask."""
+
 
 class ProcessState(Struct):
     """One process of the pipeline."""
@@ -57,6 +60,31 @@ def write(folder: Path, state: PipelineState) -> None:
 def forget(folder: Path) -> None:
     """Remove the state of a pipeline that has ended."""
     (folder / STATE_FILE).unlink(missing_ok=True)
+
+
+def ask_for_translators(folder: Path, number: int) -> None:
+    """Ask the supervisor that runs on this folder for so many translators; of several requests the last one counts."""
+    path = folder / REQUEST_FILE
+    draft = path.with_suffix(".new")
+    draft.write_text(str(number))
+    draft.replace(path)
+
+
+def take_request(folder: Path) -> int | None:
+    """Return the number of translators that was asked for since the last call; None if nobody did.
+
+    Raises `ValueError` if it is no number.
+    """
+    path = folder / REQUEST_FILE
+    taken = path.with_suffix(".taken")
+    try:
+        # Moved first, so that a request that comes meanwhile is not removed unread.
+        path.replace(taken)
+    except FileNotFoundError:
+        return None
+    wanted = taken.read_text()
+    taken.unlink()
+    return int(wanted)
 
 
 def lock(folder: Path) -> IO[Any]:

@@ -4,11 +4,7 @@ import asyncio
 import logging
 import os
 import re
-import secrets
-import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
 from aiokafka.errors import KafkaError
@@ -18,6 +14,7 @@ from embedded.child import Child
 from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB
 from embedded.ports import LOOPBACK, free_port
+from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
 from pipeline.backoff import wait_for
 from pipeline.create_topics import create
 from pipeline.errors import SatzstromError, SetupError, UnavailableError
@@ -26,23 +23,12 @@ from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
 
-# The first of them; Prometheus' register of ports has it for OpenTelemetry's exporters.
-_METRICS_PORT = 9464
 _LOG_PREFIX = re.compile(r"^\d\d:\d\d:\d\d [A-Z]+ +")
 # Together below the 15 seconds within which a stop is promised.
 _SERVICE_GRACE = 6.0
 _SERVER_GRACE = 7.0
-
-
-@dataclass(frozen=True)
-class PipelineOptions:
-    """What `satzstrom up` was asked for."""
-
-    data: Path
-    engine: str = "ctranslate2"
-    translators: int = 1
-    port: int = 8000
-    start_timeout: float = 120.0
+# Seconds between two looks for a request.
+_LOOK_EVERY = 0.2
 
 
 class Supervisor:
@@ -54,8 +40,8 @@ class Supervisor:
 
     def __init__(self, options: PipelineOptions, echo: Callable[[str, str], None] | None = None) -> None:
         self._options = options
-        self._echo = echo
         self._children: list[Child] = []
+        self._running: list[asyncio.Task[None]] = []
         self._ready = False
         taken: set[int] = set()
         logs = options.data / "logs"
@@ -63,10 +49,12 @@ class Supervisor:
         self._kafka = Kafka(options.data / "kafka", logs, taken)
         self._mongodb = MongoDB(options.data / "mongodb", logs, taken)
         self.port = free_port(options.port, taken)
-        self._services_by_name = {"segmenter": "segmenter", "sink": "sink", "api": "api"} | {
-            f"translator-{number + 1}": "translator" for number in range(options.translators)
+        environment = {
+            "SATZSTROM_KAFKA": self._kafka.bootstrap,
+            "SATZSTROM_MONGODB": self._mongodb.uri,
+            "SATZSTROM_PORT": str(self.port),
         }
-        self._metrics = {name: free_port(_METRICS_PORT, taken) for name in self._services_by_name}
+        self._services = Services(options, environment, taken, echo)
 
     @property
     def state(self) -> state.PipelineState:
@@ -77,7 +65,7 @@ class Supervisor:
             api=f"http://{LOOPBACK}:{self.port}",
             processes=[
                 state.ProcessState(
-                    child.name, child.pid, child.state, child.restarts, self._metrics_address(child.name)
+                    child.name, child.pid, child.state, child.restarts, self._services.metrics_address(child.name)
                 )
                 for child in self._children
             ],
@@ -90,14 +78,16 @@ class Supervisor:
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Start everything, call `ready` when documents can be submitted, and run until `stop` is set.
 
+        Meanwhile the number of translators follows what is asked for (`embedded.state.ask_for_translators`).
+
         Raises `SetupError` or `UnavailableError` when the start fails; everything is stopped then.
         """
         if self.port != self._options.port:
             logger.warning("port %d is taken; the API listens on %d", self._options.port, self.port)
-        running: list[asyncio.Task[None]] = []
         stopping = asyncio.create_task(stop.wait())
+        scaling: asyncio.Task[None] | None = None
         try:
-            starting = asyncio.create_task(self._start(running))
+            starting = asyncio.create_task(self._start())
             await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not starting.done():
                 starting.cancel()
@@ -107,22 +97,60 @@ class Supervisor:
             self._ready = True
             self._changed()
             ready()
-            await stopping
+            scaling = asyncio.create_task(self._follow_requests())
+            await asyncio.wait({stopping, scaling}, return_when=asyncio.FIRST_COMPLETED)
+            if scaling.done():
+                scaling.result()
         finally:
             stopping.cancel()
-            await self._stop(running)
+            if scaling is not None:
+                scaling.cancel()
+                await asyncio.gather(scaling, return_exceptions=True)
+            await self._stop()
             state.forget(self._options.data)
 
-    async def _start(self, running: list[asyncio.Task[None]]) -> None:
-        def launch(*children: Child) -> None:
-            self._children += children
-            running.extend(asyncio.create_task(child.run(self._changed)) for child in children)
-
-        launch(await self._kafka.prepare(), self._mongodb.prepare())
+    async def _start(self) -> None:
+        # One that nobody took belongs to an earlier run.
+        self._request()
+        self._launch(await self._kafka.prepare(), self._mongodb.prepare())
         # The services load their models while the servers start; they wait for them by themselves.
-        launch(*self._services())
+        self._launch(*self._services.all())
         await self._during_start(asyncio.gather(self._mongodb.initiate(), self._create_topics()))
         await self._during_start(self._wait_until_ready())
+
+    def _launch(self, *children: Child) -> None:
+        self._children += children
+        self._running += [asyncio.create_task(child.run(self._changed)) for child in children]
+
+    async def _follow_requests(self) -> None:
+        while True:
+            if (wanted := self._request()) is not None:
+                await self._scale(wanted)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    def _request(self) -> int | None:
+        try:
+            wanted = state.take_request(self._options.data)
+        except (OSError, ValueError) as error:
+            logger.warning("cannot read how many translators are wanted: %s", error)
+            return None
+        if wanted is not None and not 1 <= wanted <= MOST_TRANSLATORS:
+            logger.warning("cannot run %d translators; 1 to %d can run", wanted, MOST_TRANSLATORS)
+            return None
+        return wanted
+
+    async def _scale(self, wanted: int) -> None:
+        """Start translators, or stop the last ones in order, until `wanted` of them run."""
+        translators = [child for child in self._children if child.name.startswith("translator-")]
+        logger.info("from %d translators to %d", len(translators), wanted)
+        self._launch(*self._services.translators(len(translators) + 1, wanted))
+        surplus = translators[wanted:]
+        await asyncio.gather(*(child.stop(_SERVICE_GRACE) for child in surplus))
+        for child in surplus:
+            self._children.remove(child)
+            self._services.forget(child.name)
+        self._running = [task for task in self._running if not task.done()]
+        self._changed()
 
     async def _during_start(self, work: Awaitable[object]) -> None:
         """Wait for `work`, but no longer than all processes can still be expected to work."""
@@ -170,43 +198,12 @@ class Supervisor:
                 logger=logging.getLogger("embedded.quiet"),
             )
 
-    def _services(self) -> list[Child]:
-        # Translators on one machine share its cores.
-        threads = max(1, len(os.sched_getaffinity(0)) // self._options.translators)
-        environment = {
-            "SATZSTROM_KAFKA": self._kafka.bootstrap,
-            "SATZSTROM_MONGODB": self._mongodb.uri,
-            "SATZSTROM_PORT": str(self.port),
-            "SATZSTROM_HOST": LOOPBACK,
-            "SATZSTROM_CALLBACK_SECRET_FILE": str(_callback_secret(self._options.data)),
-            "SATZSTROM_ENGINE": self._options.engine,
-            "SATZSTROM_THREADS": str(threads),
-            "SATZSTROM_START_TIMEOUT": str(self._options.start_timeout),
-            # The numerical libraries below spaCy would start a thread a core each.
-            "OMP_NUM_THREADS": str(threads),
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-        return [
-            Child(
-                name,
-                [sys.executable, "-m", package],
-                log=self._logs / f"{name}.log",
-                environment=environment | {"SATZSTROM_METRICS_PORT": str(self._metrics[name])},
-                echo=self._echo,
-            )
-            for name, package in self._services_by_name.items()
-        ]
-
-    async def _stop(self, running: list[asyncio.Task[None]]) -> None:
+    async def _stop(self) -> None:
         services = [child for child in self._children if child.name not in ("kafka", "mongodb")]
         servers = [child for child in self._children if child.name in ("kafka", "mongodb")]
         await asyncio.gather(*(child.stop(_SERVICE_GRACE) for child in services))
         await asyncio.gather(*(child.stop(_SERVER_GRACE) for child in servers))
-        await asyncio.gather(*running, return_exceptions=True)
-
-    def _metrics_address(self, name: str) -> str | None:
-        port = self._metrics.get(name)
-        return f"http://{LOOPBACK}:{port}/metrics" if port else None
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _changed(self) -> None:
         try:
@@ -221,15 +218,6 @@ class Supervisor:
         except OSError as error:
             return str(error)
         return _LOG_PREFIX.sub("", lines[-1]) if lines else "no message"
-
-
-def _callback_secret(folder: Path) -> Path:
-    """Return the file with the secret that signs callbacks; it is made once, for its owner only."""
-    path = folder / "callback-secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
-    return path
 
 
 class _NotReadyError(SatzstromError):

@@ -26,14 +26,15 @@ app.add_typer(dead_letters.commands, name="dead-letters")
 
 
 def _add_pipeline_commands() -> None:
-    """Add up, down, ps and demo where the embedded pipeline is installed."""
+    """Add up, scale, down, ps, demo and chaos where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
-        from embedded.chaos import chaos
+        from embedded.chaos.command import chaos
         from embedded.demo import demo
     except ImportError:
         return
     app.command()(embedded_commands.up)
+    app.command()(embedded_commands.scale)
     app.command()(embedded_commands.down)
     app.command()(embedded_commands.ps)
     app.command()(demo)

@@ -66,6 +66,32 @@ def test_up_ps_down_and_up_again(fresh: CommandLine) -> None:
     assert fresh.run("get", "kept").stdout == b"Bleibt da.", "data lasts, also behind other ports"
 
 
+def translators(line: CommandLine) -> dict[str, int]:
+    return {process["name"]: process["pid"] for process in line.ps()["processes"] if "translator" in process["name"]}
+
+
+def test_translators_come_and_go_while_documents_are_under_way(fresh: CommandLine) -> None:
+    assert "no pipeline runs" in fresh.fails("scale", "2")
+    slow = {"SATZSTROM_IDENTITY_BATCH_SECONDS": "0.05"}
+    fresh.run("up", "-d", "--engine", "identity", "--port", "18600", environment=slow)
+    text = "".join(f"Das ist der Satz mit der Nummer {number}.\n\n" for number in range(3000)).encode()
+    fresh.run("submit", "-", "-q", "--id", "book", stdin=text)
+    first = translators(fresh)
+    assert list(first) == ["translator-1"]
+    assert b"4 translators run." in fresh.run("scale", "4").stdout
+    four = translators(fresh)
+    assert sorted(four) == [f"translator-{number}" for number in range(1, 5)]
+    assert four["translator-1"] == first["translator-1"]
+    assert b"1 translator runs." in fresh.run("scale", "1").stdout
+    assert translators(fresh) == first
+    assert gone({name: pid for name, pid in four.items() if name not in first}, 1) == {}
+    log = (fresh.data / "logs" / "supervisor.log").read_text()
+    assert "killing it" not in log
+    assert "starting it again" not in log, "they were stopped in order, and for good"
+    fresh.run("watch", "book", "--quiet")
+    assert fresh.run("get", "book").stdout == text
+
+
 def test_two_pipelines_side_by_side(fresh: CommandLine, pipeline: CommandLine) -> None:
     with socket.create_server(("127.0.0.1", 18400)):
         done = fresh.run("up", "-d", "--engine", "identity", "--port", "18400")

@@ -88,6 +88,34 @@ async def test_offsets_move_only_after_the_acknowledgement(
     assert await parts(settings, topics, 1) == [b"eins"]
 
 
+async def test_a_record_that_is_ready_before_an_earlier_one_moves_no_offset(
+    settings: StoreSettings, topics: Topics, publisher: Publisher
+) -> None:
+    class FirstHeld(HeldPublisher):
+        async def publish(self, records: Iterable[Outgoing]) -> None:
+            out = list(records)
+            await (super().publish(out) if out[0].value == b"eins" else publisher.publish(out))
+
+    held = FirstHeld(publisher)
+    # One key, so one partition.
+    texts = ("eins", "zwei")
+    await publisher.publish(
+        [Outgoing(topics.documents, encode(DocumentPart(text=text, id=text)), b"k") for text in texts]
+    )
+    async with segmenter(settings, topics, held):
+        assert await parts(settings, topics, 1) == [b"zwei"]
+        # As above.
+        await asyncio.sleep(1.5)
+        assert await committed(settings, topics) == 0
+        held.release.set()
+
+        async def moved() -> bool:
+            return await committed(settings, topics) == 2
+
+        await eventually(moved, what="the commit")
+    assert await parts(settings, topics, 2) == [b"eins", b"zwei"]
+
+
 async def test_a_stop_in_the_middle_loses_nothing(
     settings: StoreSettings, topics: Topics, publisher: Publisher
 ) -> None:

@@ -11,9 +11,12 @@ import psutil
 import pytest
 
 from pipeline.errors import SetupError
+from tests.conftest import MODELS
 from tests.unit.test_drafts import UpperEngine, scheduler  # noqa: F401 (a fixture)
 from translator.drafts import Drafter
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines.identity import DIES, FAILS, SLOW
+from translator.engines.loading import load
 from translator.engines.process import EngineDiedError, EngineProcess
 from translator.scheduler import Scheduler
 
@@ -89,6 +92,14 @@ def test_all_that_was_in_hand_hears_of_a_death(engine: EngineProcess) -> None:
     assert len(errors) == 2
 
 
+def test_an_engine_that_hangs_is_killed(engine: EngineProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.engines.process._BATCH_TIMEOUT", 0.3)
+    with pytest.raises(EngineDiedError, match="no result after 0 s"):
+        engine.generate([["langsam"]], USUAL)
+    monkeypatch.setattr("translator.engines.process._BATCH_TIMEOUT", 30)
+    assert engine.generate([["eins"]], USUAL) == [Hypothesis("EINS")]
+
+
 def test_why_it_cannot_start_is_said() -> None:
     with pytest.raises(SetupError, match="no such model"):
         EngineProcess(partial(refuse, "no such model"), str.split)
@@ -105,3 +116,19 @@ async def test_a_sentence_that_kills_the_engine_takes_no_other_with_it(
     drafts = await Drafter(engine, scheduler, urgent=False).translate(texts)
     assert [draft.text for draft in drafts] == [text if "absturz" in text else text.upper() for text in texts]
     assert [bool(draft.failure) for draft in drafts] == ["absturz" in text for text in texts]
+
+
+async def test_the_marking_engine_goes_wrong_where_its_text_says_so(scheduler: Scheduler) -> None:  # noqa: F811 (the fixture)
+    (marking,) = load("marking", MODELS, 1, batch_seconds=0.001)
+    assert marking.verbatim
+    try:
+        texts = [f"satz {number}" for number in range(40)]
+        texts[3], texts[17], texts[30] = f"ein {FAILS}", f"ein {DIES}", f"ein {SLOW}"
+        drafts = await Drafter(marking, scheduler, urgent=False).translate(texts)
+    finally:
+        marking.stop()
+    kept = (3, 17)
+    assert [draft.text for draft in drafts] == [
+        text if number in kept else f"⟦{text}⟧" for number, text in enumerate(texts)
+    ]
+    assert [number for number, draft in enumerate(drafts) if draft.failure] == [*kept]

@@ -212,6 +212,43 @@ async def test_records_that_arrive_with_the_first_assignment_are_handled() -> No
     assert log == ["start", "first", "publish 0", "commit 1", "stop"]
 
 
+async def test_partitions_are_given_up_only_when_the_work_on_them_is_committed() -> None:
+    log: list[str] = []
+    consumer = FakeConsumer(log, parts("a"))
+    begun, release = asyncio.Event(), asyncio.Event()
+
+    async def held(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+        begun.set()
+        await release.wait()
+        return []
+
+    publisher: Any = FakePublisher(log)
+    stage: Stage[DocumentPart] = Stage(
+        consumer,
+        events={"documents": reader(DocumentPart)},
+        handler=held,
+        publisher=publisher,
+        dead_letters="dead-letters",
+        options=StageOptions("test"),
+    )
+    running = asyncio.create_task(stage.run())
+    await asyncio.wait_for(begun.wait(), 10)
+
+    async def give_up() -> None:
+        await consumer.listener.on_partitions_revoked({consumer.partition})
+        log.append("given up")
+
+    giving_up = asyncio.create_task(give_up())
+    # Time enough to give up at once.
+    for _ in range(10):
+        await asyncio.sleep(0)
+    release.set()
+    await asyncio.wait_for(giving_up, 10)
+    stage.stop()
+    await asyncio.wait_for(running, 10)
+    assert log == ["start", "publish 0", "commit 1", "given up", "stop"]
+
+
 async def nothing(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
     return []
 

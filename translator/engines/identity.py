@@ -1,10 +1,26 @@
-"""Engines for tests: one gives back what it gets, byte for byte, one marks it; they say so in the model's name."""
+"""Engines for tests: one gives back what it gets, byte for byte, one marks it; they say so in the model's name.
 
+On words that no document has by chance the marking engine goes wrong, so that a test can say in its text where:
+
+- `FAILS`: it raises;
+- `DIES`: its process is killed, as by the kernel when memory is short;
+- `SLOW`: the batch takes twenty times as long.
+
+Engines that translate know nothing of these words.
+"""
+
+import os
+import signal
 import time
 from collections.abc import Sequence
 
 from pipeline.events import OfferedModel
 from translator.engines import Decoding, Hypothesis, Tokens
+
+FAILS = "ENGINE-FAILS"
+DIES = "ENGINE-DIES"
+SLOW = "ENGINE-SLOW"
+_SLOWER = 20
 
 
 class IdentityEngine:
@@ -24,10 +40,7 @@ class IdentityEngine:
 
     def encode(self, text: str) -> Tokens:
         """Return the text as its only token."""
-        return (text,)
-
-    def _translate(self, text: str) -> str:
-        return text
+        return encode(text)
 
     def stop(self) -> None:
         """Nothing to give back."""
@@ -36,13 +49,29 @@ class IdentityEngine:
         """Return each sentence as it came."""
         del decoding
         time.sleep(self._batch_seconds)
-        return [Hypothesis(self._translate(tokens[0])) for tokens in batch]
+        return [Hypothesis(tokens[0]) for tokens in batch]
 
 
 class MarkingEngine(IdentityEngine):
-    """Puts ⟦ ⟧ around each sentence, so that one that is lost, doubled or not translated can be seen."""
+    """Puts ⟦ ⟧ around each sentence, so that one that is lost, doubled or not translated can be seen.
+
+    Has to run in a process of its own, because it ends its process on `DIES`.
+    """
 
     model = OfferedModel(id="marking@1", source="de", target="en")
 
-    def _translate(self, text: str) -> str:
-        return f"⟦{text}⟧"
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Return each sentence marked. Raises `ValueError` on `FAILS`."""
+        texts = [tokens[0] for tokens in batch]
+        if any(DIES in text for text in texts):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if any(FAILS in text for text in texts):
+            raise ValueError(f"the text says {FAILS}")
+        if any(SLOW in text for text in texts):
+            time.sleep(self._batch_seconds * (_SLOWER - 1))
+        return [Hypothesis(f"⟦{one.text}⟧") for one in super().generate(batch, decoding)]
+
+
+def encode(text: str) -> Tokens:
+    """Return the text as its only token."""
+    return (text,)

@@ -14,12 +14,17 @@ def load(name: str, models: Path, threads: int, *, batch_seconds: float = 0.0, i
     """Load every model in the folder `models` that the engine `name` can run, and translate one sentence with each.
 
     So the first document's is not slow. `batch_seconds`: of the engines for tests. `isolated`: each engine in a process of
-    its own. Raises `SetupError` when the engine is not installed or a model cannot be loaded.
+    its own (never `identity`, which cannot go wrong).
+
+    Raises `SetupError` when the engine is not installed or a model cannot be loaded.
     """
     if name in ("identity", "marking"):
-        from translator.engines.identity import IdentityEngine, MarkingEngine
+        from translator.engines import identity
 
-        return [(IdentityEngine if name == "identity" else MarkingEngine)(batch_seconds)]
+        if name == "identity":
+            return [identity.IdentityEngine(batch_seconds)]
+        marking = partial(identity.MarkingEngine, batch_seconds)
+        return [EngineProcess(marking, identity.encode) if isolated else marking()]
     try:
         engines = [_load(name, model, threads, isolated=isolated) for model in find_models(models, name)]
     except ImportError as error:

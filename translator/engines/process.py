@@ -34,6 +34,7 @@ class _Facts(NamedTuple):
 
     model: OfferedModel
     device: str
+    verbatim: bool
     limit: int
     batch_tokens: int
     workers: int
@@ -46,8 +47,6 @@ class EngineProcess:
     When the child dies, what it worked on raises `EngineDiedError`, and the next call starts another. It ends with its
     parent, however that ends: its pipe is closed then.
     """
-
-    verbatim = False
 
     def __init__(self, make: Callable[[], Engine], encode: Callable[[str], Tokens]) -> None:
         """`make` loads the engine in the child; `encode` is the engine's own and runs here.
@@ -62,6 +61,7 @@ class EngineProcess:
         facts = self._running().facts
         self.model = facts.model
         self.device = facts.device
+        self.verbatim = facts.verbatim
         self.limit = facts.limit
         self.batch_tokens = facts.batch_tokens
         # One batch waits in the child, so that the engine has the next at hand when one is done.
@@ -75,6 +75,8 @@ class EngineProcess:
             return child.ask(list(batch), decoding).result(_BATCH_TIMEOUT)
         except FutureTimeoutError:
             child.kill()
+            # So that the next batch does not meet a child that is dying.
+            child.join()
             raise EngineDiedError(f"no result after {_BATCH_TIMEOUT:.0f} s") from None
 
     def stop(self) -> None:
@@ -185,7 +187,17 @@ def serve(pipe: Connection) -> None:
     except Exception as error:  # noqa: BLE001 (the parent raises it)
         pipe.send(_sendable(error))
         return
-    pipe.send(_Facts(engine.model, engine.device, engine.limit, engine.batch_tokens, engine.workers, engine.round_size))
+    pipe.send(
+        _Facts(
+            engine.model,
+            engine.device,
+            engine.verbatim,
+            engine.limit,
+            engine.batch_tokens,
+            engine.workers,
+            engine.round_size,
+        )
+    )
     sending = threading.Lock()
 
     def work(number: int, batch: list[Tokens], decoding: Decoding) -> None:

@@ -1,0 +1,104 @@
+"""What has to hold when all work is done."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from embedded.chaos.documents import Document
+from embedded.chaos.findings import Findings
+from pipeline.errors import EventError
+from pipeline.events import Sentence, decode
+from pipeline.topics import Topics
+from producer.client import Client
+
+# Offsets are committed half a second after the work; a rebalance may come in between.
+_PATIENCE = 60.0
+
+
+def check_all(client: Client, kafka: str, documents: Collection[Document], findings: Findings) -> None:
+    """Add to the findings whatever disagrees: documents, counts in the store, offsets, dead letters."""
+    _check_offsets(kafka, findings)
+    _check_documents(client, {document.id: document for document in documents}, findings)
+    _check_dead_letters(client, documents, findings)
+
+
+def _check_documents(client: Client, documents: dict[str, Document], findings: Findings) -> None:
+    statuses = {status.id: status for status in client.documents()}
+    for name in statuses.keys() ^ documents.keys():
+        findings.problems.append(
+            f"document {name} is {'not sent' if name in statuses else 'sent'}, but the store disagrees"
+        )
+    for name in statuses.keys() & documents.keys():
+        document, status = documents[name], statuses[name]
+        counts = status.sentences
+        stored = (status.state, counts.total, counts.translated, counts.failed, status.characters)
+        right = ("done", document.sentences, document.sentences, len(document.failing), len(document.source))
+        if stored != right:
+            findings.problems.append(
+                f"document {name} has (state, sentences, translated, failed, characters) {stored}, not {right}"
+            )
+        if status.state == "done":
+            # It was right when it was done. What came after that must not have changed it.
+            findings.compare(document, b"".join(client.text(name)).decode())
+
+
+def _check_dead_letters(client: Client, documents: Iterable[Document], findings: Findings) -> None:
+    """One for each sentence that cannot be translated, and no other.
+
+    A sentence that went twice through a topic, because its segmenter or translator died, may lie there twice.
+    """
+    expected = {(document.id, sentence) for document in documents for sentence in document.failing}
+    found: Counter[tuple[str, str]] = Counter()
+    for letter in client.dead_letters():
+        value = (client.dead_letter(letter.id).value or "").encode()
+        try:
+            sentence = decode(Sentence, value)
+        except EventError as error:
+            findings.problems.append(f"dead letter {letter.id} is no sentence: {error}")
+        else:
+            found[sentence.document, sentence.text] += 1
+    findings.dead_letters = len(expected & found.keys())
+    findings.problems += [f"no dead letter for {sentence!r}" for _, sentence in sorted(expected - found.keys())]
+    findings.problems += [f"a dead letter that should not be: {text!r}" for _, text in sorted(found.keys() - expected)]
+
+
+def _check_offsets(kafka: str, findings: Findings) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        behind = asyncio.run(_behind(kafka))
+        if not any(behind.values()) or time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    findings.groups = sum(not places for places in behind.values())
+    for group, places in behind.items():
+        findings.problems += [f"group {group} is not at the end of {place}" for place in places]
+
+
+async def _behind(kafka: str) -> dict[str, list[str]]:
+    """Return for each group the partitions whose end it has not committed."""
+    topics = Topics()
+    consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka)
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await consumer.start()
+    await admin.start()
+    try:
+        behind = {}
+        for group, names in topics.read_by().items():
+            partitions = [TopicPartition(name, number) for name in names for number in range(topics[name].partitions)]
+            ends = await consumer.end_offsets(partitions)
+            committed = await admin.list_consumer_group_offsets(group)
+            offsets = {place: max(0, entry.offset) for place, entry in committed.items()}
+            behind[group] = [
+                f"{place.topic}-{place.partition}: {offsets.get(place, 0)} of {end}"
+                for place, end in ends.items()
+                if offsets.get(place, 0) != end
+            ]
+        return behind
+    finally:
+        await admin.close()
+        await consumer.stop()

@@ -1,0 +1,98 @@
+"""The services of a pipeline on one machine: what each is started with."""
+
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from embedded.child import Child
+from embedded.ports import LOOPBACK, free_port
+
+MOST_TRANSLATORS = 32
+"""As many as sentences have partitions; another one would have nothing to do."""
+
+# The first of them; Prometheus' register of ports has it for OpenTelemetry's exporters.
+_METRICS_PORT = 9464
+
+
+@dataclass(frozen=True)
+class PipelineOptions:
+    """What `satzstrom up` was asked for."""
+
+    data: Path
+    engine: str = "ctranslate2"
+    translators: int = 1
+    port: int = 8000
+    start_timeout: float = 120.0
+
+
+class Services:
+    """Makes the processes of the services, all of them for the same Kafka and MongoDB.
+
+    `environment`: the settings that they share. `taken`: ports that somebody else of the pipeline has.
+    """
+
+    def __init__(
+        self,
+        options: PipelineOptions,
+        environment: dict[str, str],
+        taken: set[int],
+        echo: Callable[[str, str], None] | None,
+    ) -> None:
+        self._options = options
+        self._environment = environment
+        self._taken = taken
+        self._echo = echo
+        self._metrics: dict[str, int] = {}
+
+    def all(self) -> list[Child]:
+        """Return every service, with as many translators as the options say."""
+        fixed = [self._child(name, name, self._options.translators) for name in ("segmenter", "sink", "api")]
+        return fixed + self.translators(1, self._options.translators)
+
+    def translators(self, first: int, last: int) -> list[Child]:
+        """Return the translators with these numbers, where `last` is how many run from then on."""
+        return [self._child(f"translator-{number}", "translator", last) for number in range(first, last + 1)]
+
+    def metrics_address(self, name: str) -> str | None:
+        """Return where a service tells its metrics; None for other processes."""
+        port = self._metrics.get(name)
+        return f"http://{LOOPBACK}:{port}/metrics" if port else None
+
+    def forget(self, name: str) -> None:
+        """Give back what a service had that will not be started again."""
+        self._taken.discard(self._metrics.pop(name))
+
+    def _child(self, name: str, package: str, translators: int) -> Child:
+        # Translators on one machine share its cores; one that runs already keeps the threads that it has.
+        threads = max(1, len(os.sched_getaffinity(0)) // translators)
+        self._metrics[name] = free_port(_METRICS_PORT, self._taken)
+        environment = self._environment | {
+            "SATZSTROM_HOST": LOOPBACK,
+            "SATZSTROM_CALLBACK_SECRET_FILE": str(_callback_secret(self._options.data)),
+            "SATZSTROM_ENGINE": self._options.engine,
+            "SATZSTROM_START_TIMEOUT": str(self._options.start_timeout),
+            "SATZSTROM_METRICS_PORT": str(self._metrics[name]),
+            "SATZSTROM_THREADS": str(threads),
+            # The numerical libraries below spaCy would start a thread a core each.
+            "OMP_NUM_THREADS": str(threads),
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        return Child(
+            name,
+            [sys.executable, "-m", package],
+            log=self._options.data / "logs" / f"{name}.log",
+            environment=environment,
+            echo=self._echo,
+        )
+
+
+def _callback_secret(folder: Path) -> Path:
+    """Return the file with the secret that signs callbacks; it is made once, for its owner only."""
+    path = folder / "callback-secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+    return path
