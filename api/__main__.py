@@ -12,6 +12,7 @@ from api.app import create_app
 from api.canceller import Canceller
 from api.intake import Intake
 from api.janitor import Janitor
+from api.key_policy import KeyPolicy, KeysWanted, open_ring
 from api.keys import read_keys
 from api.observer import Observer
 from api.services import Services
@@ -26,8 +27,10 @@ from pipeline.topics import Topics
 from producer.submission import PartSender
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.keys import KeyStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.usage import UsageStore
 
 
 class ApiSettings(StoreSettings):
@@ -36,15 +39,30 @@ class ApiSettings(StoreSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
-    api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
+    api_keys_file: Path | None = Field(
+        None, description="File with admins' keys, one a line; with any, keys are asked for."
+    )
+    require_keys: KeysWanted = Field(
+        "auto", description="Whether keys are asked for; auto: unless only this machine is served."
+    )
+    published_host: str = Field(
+        "", description="Address where others reach the API, if it is not the one it listens on."
+    )
+
+    @property
+    def key_policy(self) -> KeyPolicy:
+        """What decides whether keys are asked for."""
+        return KeyPolicy(self.require_keys, self.published_host or self.host)
 
 
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
-    keys = read_keys(settings.api_keys_file) if settings.api_keys_file else []
+    from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
+    usage = UsageStore(collections)
+    keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     roster = Roster()
@@ -62,8 +80,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
     app = create_app(
         Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
-                 DeadLetterStore(collections)),
-        keys,
+                 DeadLetterStore(collections), usage, keys),
     )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)

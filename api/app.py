@@ -1,10 +1,8 @@
 """The app: routes, errors and documentation put together."""
 
-from collections.abc import Collection
-
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, problems, submitting
+from api import dead_letters, documents, operations, problems, refusals, submitting, usage
 from api.keys import KeyGuard
 from api.measuring import Measuring
 from api.services import Services
@@ -16,15 +14,17 @@ grows. Errors are problem details (RFC 9457): `type` is for programs, `detail` s
 """
 
 
-def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
-    """Return the API over these services, for those who bring one of the keys (digests); for everybody without keys."""
+def create_app(services: Services) -> FastAPI:
+    """Return the API over these services."""
     app = FastAPI(title="Satzstrom", version=VERSION, description=_DESCRIPTION, separate_input_output_schemas=False)
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
     app.include_router(dead_letters.router)
+    app.include_router(usage.router)
     app.include_router(operations.router)
     problems.install(app)
-    app.add_middleware(KeyGuard, keys=keys)
+    refusals.install(app)
+    app.add_middleware(KeyGuard, ring=services.keys)
     app.add_middleware(Measuring)
     return app

@@ -15,6 +15,9 @@ logger = logging.getLogger(__name__)
 
 Entry = dict[str, Any]
 
+UNDER_WAY = ["receiving", "translating"]
+"""States of documents that are still worked on."""
+
 
 def part_id(document: str, part: int) -> str:
     """Return the id of a part; ids of a document sort as its parts do."""
@@ -29,6 +32,10 @@ class Collections:
         self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
         self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
         self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]
+        self.keys: AsyncIOMotorCollection[Entry] = client[database]["keys"]
+        self.usage: AsyncIOMotorCollection[Entry] = client[database]["usage"]
+        self.charges: AsyncIOMotorCollection[Entry] = client[database]["charges"]
+        self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -90,6 +97,16 @@ async def _create_indexes(collections: Collections) -> None:
     )
     await collections.documents.create_index([("created", -1), ("_id", -1)], name="newest")
     await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
+    # Only documents that were submitted with a key have an owner.
+    owned = {"owner": {"$exists": True}}
+    newest = [("created", -1), ("_id", -1)]
+    await collections.documents.create_index(
+        [("owner", 1), *newest], name="newest_of_owner", partialFilterExpression=owned
+    )
+    await collections.documents.create_index(
+        [("owner", 1), ("state", 1), *newest], name="state_of_owner", partialFilterExpression=owned
+    )
+    await collections.keys.create_index("digest", unique=True, name="digest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
     await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")
