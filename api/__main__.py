@@ -18,7 +18,7 @@ from api.observer import Observer
 from api.services import Services
 from pipeline import service
 from pipeline.cancellations import Cancellations
-from pipeline.errors import SetupError
+from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
@@ -62,7 +62,12 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
     usage = UsageStore(collections)
-    keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
+    try:
+        keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
+    except SatzstromError:
+        listening.close()
+        collections.close()
+        raise
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     roster = Roster()

@@ -6,7 +6,6 @@ from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import TooManyDocumentsError
 from sink.store.collections import UNDER_WAY, Collections, Entry
-from sink.store.transactions import in_transaction
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -29,4 +28,4 @@ async def insert_within(collections: Collections, entry: Entry, limit: int) -> N
             raise TooManyDocumentsError(limit)
         await documents.insert_one(entry, session=session)
 
-    await in_transaction(collections.client, insert)
+    await collections.transactions.run(owner, insert)

@@ -10,6 +10,7 @@ from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
 from pipeline.settings import StoreSettings, read_secret
+from sink.store.transactions import Transactions
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Collections:
 
     def __init__(self, client: "AsyncIOMotorClient[Entry]", database: str) -> None:
         self.client = client
+        self.transactions = Transactions(client)
         self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
         self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
         self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]

@@ -30,9 +30,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
     create = commands.add_parser("create", help="make a key, and print it: nobody can tell it again")
     create.add_argument("name", metavar="NAME", help="who or what it is for")
     create.add_argument("--admin", action="store_true", help="it sees the documents of all, and dead letters")
-    create.add_argument("--characters", type=_count, metavar="N", help="characters of text a month (default: any number)")
-    create.add_argument("--requests", type=_count, metavar="N", help="requests a minute (default: any number)")
-    create.add_argument("--documents", type=_count, metavar="N", help="documents under way at once (default: any number)")
+    create.add_argument(
+        "--characters", type=whole_number, metavar="N", help="characters of text a month (default: any number)"
+    )
+    create.add_argument("--requests", type=whole_number, metavar="N", help="requests a minute (default: any number)")
+    create.add_argument(
+        "--documents", type=whole_number, metavar="N", help="documents under way at once (default: any number)"
+    )
     listing = commands.add_parser("list", help="list keys and what they have used this month")
     listing.add_argument("--json", action="store_true", help="for programs")
     revoke = commands.add_parser("revoke", help="end a key; its documents stay")
@@ -40,7 +44,7 @@ def _parser(program: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
+def whole_number(text: str) -> int:
     """Read a limit: 0 would be a key that cannot be used, and MongoDB's integers end."""
     number = int(text)
     if not 1 <= number <= 10**15:

@@ -22,7 +22,6 @@ from pymongo.errors import DuplicateKeyError
 from pipeline.errors import QuotaError
 from sink.store.collections import UNDER_WAY, Collections, Entry, part_id
 from sink.store.failures import translated
-from sink.store.transactions import in_transaction
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -54,7 +53,7 @@ class UsageStore:
     """Counts what keys use."""
 
     def __init__(self, collections: Collections) -> None:
-        self._client = collections.client
+        self._transactions = collections.transactions
         self._usage = collections.usage
         self._charges = collections.charges
         self._documents = collections.documents
@@ -88,7 +87,7 @@ class UsageStore:
 
         with translated():
             try:
-                await in_transaction(self._client, count)
+                await self._transactions.run(month, count)
             except _CountedError:
                 return
 
