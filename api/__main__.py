@@ -14,6 +14,7 @@ from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
 from api.intake import Intake
 from api.janitor import Janitor
+from api.key_policy import KeyPolicy, KeysWanted, open_ring
 from api.keys import read_keys
 from api.live.completions import Completions
 from api.live.feed import Feed
@@ -24,7 +25,7 @@ from api.protocol import ProblemProtocol
 from api.services import Services
 from pipeline import service
 from pipeline.cancellations import Cancellations
-from pipeline.errors import SetupError
+from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings, read_secret
@@ -34,8 +35,10 @@ from producer.submission import PartSender
 from sink.store.callbacks import CallbackStore
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.keys import KeyStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.usage import UsageStore
 
 
 class ApiSettings(StoreSettings):
@@ -48,16 +51,36 @@ class ApiSettings(StoreSettings):
         None, description="File with the secret that signs callbacks; without it there are none."
     )
     callback_private: bool = Field(False, description="Whether callbacks may go to addresses in private networks.")
-    api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
+    api_keys_file: Path | None = Field(
+        None, description="File with admins' keys, one a line; with any, keys are asked for."
+    )
+    require_keys: KeysWanted = Field(
+        "auto", description="Whether keys are asked for; auto: unless only this machine is served."
+    )
+    published_host: str = Field(
+        "", description="Address where others reach the API, if it is not the one it listens on."
+    )
+
+    @property
+    def key_policy(self) -> KeyPolicy:
+        """What decides whether keys are asked for."""
+        return KeyPolicy(self.require_keys, self.published_host or self.host)
 
 
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
-    keys = read_keys(settings.api_keys_file) if settings.api_keys_file else []
+    from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     sender = _callback_sender(settings)
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
+    usage = UsageStore(collections)
+    try:
+        keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
+    except SatzstromError:
+        listening.close()
+        collections.close()
+        raise
     await wait_for_topics(settings, topics, stop)
     publisher = await start_publisher(settings, stop)
     roster = Roster()
@@ -93,8 +116,10 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         observer=observer,
         publisher=publisher,
         dead_letters=DeadLetterStore(collections),
+        usage=usage,
+        keys=keys,
     )
-    app = create_app(services, keys)
+    app = create_app(services)
     server = uvicorn.Server(
         uvicorn.Config(
             app, http=ProblemProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5

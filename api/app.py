@@ -1,10 +1,8 @@
 """The app: routes, errors and documentation put together."""
 
-from collections.abc import Collection
-
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, overview, problems, submitting, topics
+from api import dead_letters, documents, operations, overview, problems, refusals, submitting, topics, usage
 from api.callbacks import routes as callbacks
 from api.keys import KeyGuard
 from api.live import routes as live
@@ -19,8 +17,8 @@ grows. Errors are problem details (RFC 9457): `type` is for programs, `detail` s
 """
 
 
-def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
-    """Return the API over these services, for those who bring one of the keys (digests); for everybody without keys."""
+def create_app(services: Services) -> FastAPI:
+    """Return the API over these services."""
     app = FastAPI(
         title="Satzstrom",
         version=VERSION,
@@ -37,9 +35,11 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(dead_letters.router)
     app.include_router(overview.router)
     app.include_router(topics.router)
+    app.include_router(usage.router)
     app.include_router(operations.router)
     web.install(app)
     problems.install(app)
-    app.add_middleware(KeyGuard, keys=keys)
+    refusals.install(app)
+    app.add_middleware(KeyGuard, ring=services.keys)
     app.add_middleware(Measuring)
     return app

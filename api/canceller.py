@@ -16,6 +16,10 @@ class Canceller:
         self._publisher = publisher
         self._topics = topics
 
+    def limited_to(self, lifecycle: DocumentLifecycle) -> "Canceller":
+        """Return what ends the documents of that lifecycle's owner."""
+        return Canceller(lifecycle, self._publisher, self._topics)
+
     async def cancel(self, document: str) -> bool:
         """Cancel a document; return whether there is one. Raises `EndedError` if it is done."""
         state = await self._lifecycle.cancel(document)

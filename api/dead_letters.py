@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
+from api.callers import ADMIN_ONLY
 from api.problems import NotFoundError, responses
 from api.services import Served, Services
 from pipeline.publisher import Outgoing
 from producer.submission import SEND_TIMEOUT
 from sink.store.dead_letters import DeadLetter, DeadLetterQuery
 
-router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"])
+router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"], dependencies=[ADMIN_ONLY])
 
 Known = Annotated[str, Path(description="The dead letter's id.", examples=["documents-3-1042"])]
 
@@ -72,7 +73,7 @@ async def _get(services: Services, letter: str) -> DeadLetter:
     return found
 
 
-@router.get("", responses=responses(422))
+@router.get("", responses=responses(403, 422))
 async def list_dead_letters(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     services: Served,
     service: Annotated[str | None, Query(description="Only those of this service.")] = None,
@@ -91,13 +92,13 @@ async def list_dead_letters(  # noqa: PLR0913, PLR0917 (each is a query paramete
     return DeadLetterPage(items=items, next=items[-1].id if len(found) > limit else None)
 
 
-@router.get("/{letter}", responses=responses(404, 422))
+@router.get("/{letter}", responses=responses(403, 404, 422))
 async def show_dead_letter(letter: Known, services: Served) -> WholeDeadLetter:
     """Give one dead letter with its bytes."""
     return WholeDeadLetter.of(await _get(services, letter))
 
 
-@router.post("/{letter}/replay", status_code=202, responses=responses(404, 422))
+@router.post("/{letter}/replay", status_code=202, responses=responses(403, 404, 422))
 async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry:
     """Send the record again to the topic that it came from, as it was; what made it fail should be mended before."""
     found = await _get(services, letter)
@@ -107,7 +108,7 @@ async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry
     return DeadLetterEntry.of(await _get(services, letter))
 
 
-@router.delete("/{letter}", status_code=204, responses=responses(404, 422))
+@router.delete("/{letter}", status_code=204, responses=responses(403, 404, 422))
 async def drop_dead_letter(letter: Known, services: Served) -> None:
     """Forget a dead letter."""
     if not await services.dead_letters.drop(letter):

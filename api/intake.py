@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from msgspec.structs import replace
 from starlette.requests import ClientDisconnect
 
+from api.metering import Meter
 from api.problems import NotFoundError
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
-from pipeline.errors import ConflictError, EndedError, InputError, UnavailableError
+from pipeline.errors import ConflictError, EndedError, InputError, LimitError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
@@ -32,19 +33,26 @@ class Intake:
         reader: DocumentReader,
         roster: Roster,
         cancelled: Cancellations,
+        meter: Meter | None = None,
     ) -> None:
+        """`meter`: counts what is sent; None: nothing is counted."""
         self._sender = sender
         self._lifecycle = lifecycle
         self._reader = reader
         self._roster = roster
         self._cancelled = cancelled
+        self._meter = meter
+
+    def limited_to(self, lifecycle: DocumentLifecycle, reader: DocumentReader, meter: Meter) -> "Intake":
+        """Return what takes the documents of one caller."""
+        return Intake(self._sender, lifecycle, reader, self._roster, self._cancelled, meter)
 
     async def accept(self, info: DocumentInfo, pieces: AsyncIterator[str]) -> None:
         """Return when Kafka has the whole document.
 
         Raises `InputError` of many kinds; `ConflictError` if the id stands for another text, `EndedError` when the document
-        is cancelled meanwhile; `UnavailableError` while Kafka or MongoDB is away. What had been sent until then stays, and
-        the document is `incomplete`.
+        is cancelled meanwhile; `LimitError` when the sender has used what it may use; `UnavailableError` while Kafka or
+        MongoDB is away. What had been sent until then stays, and the document is `incomplete`.
         """
         self._check(info)
         registered = False
@@ -58,8 +66,9 @@ class Intake:
                     await self._check_same(info.id, part)
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
+                await self._charge(info.id, part, new=not known)
                 await self._sender.send(part)
-        except (InputError, UnavailableError, ClientDisconnect) as error:
+        except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             if registered and not isinstance(error, ConflictError):
                 await self._lifecycle.interrupted(info.id, str(error) or "the connection broke off")
@@ -79,11 +88,23 @@ class Intake:
             if number:
                 raise NotFoundError(info.id)
             self._check(info)
-            await self._register(info, part)
+            new = await self._register(info, part)
         else:
+            new = False
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(info.id, part)
+        await self._charge(info.id, part, new=new)
         await self._sender.send(part)
+
+    async def _charge(self, document: str, part: DocumentPart, *, new: bool) -> None:
+        """Count a part; of a new document that begins beyond its sender's quota nothing is left."""
+        try:
+            if self._meter is not None:
+                await self._meter.charge(document, part)
+        except LimitError:
+            if new and part.part == 0:
+                await self._lifecycle.withdraw(document)
+            raise
 
     def _check(self, info: DocumentInfo) -> None:
         languages.check(info.source)

@@ -5,6 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from api.callers import ADMIN_ONLY
 from api.dead_letters import DeadLetterEntry
 from api.operations import missing
 from api.problems import responses
@@ -68,7 +69,7 @@ async def pairs(services: Served) -> Pairs:
     return Pairs(pairs=[Pair(source=source, target=target, models=ids) for (source, target), ids in found.items()])
 
 
-@router.get("/pipeline", responses=responses())
+@router.get("/pipeline", dependencies=[ADMIN_ONLY], responses=responses(403))
 async def overview(services: Served) -> Overview:
     """Tell how the pipeline is doing: what waits, who works, what could not be used."""
     lacking = await missing(services)

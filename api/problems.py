@@ -124,13 +124,16 @@ def problem(
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what OpenAPI should say of a route's errors; of all of them a key may be asked for, or a server away."""
+    """Return what OpenAPI should say of a route's errors.
+
+    Of all of them a key may be asked for or used up, or a server away.
+    """
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
         }
-        for status in (401, *statuses, 503)
+        for status in sorted({401, 429, *statuses, 503})
     }
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api import bodies
 from api.callbacks.routes import require
+from api.callers import Called, Caller
 from api.problems import KeyReusedError, NotFoundError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
 from api.services import Served, Services
@@ -43,6 +44,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     request: Request,
     response: Response,
     services: Served,
+    caller: Called,
     source: Annotated[str, Query(description="Language of the text.", examples=["de"])] = "de",
     target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
@@ -69,7 +71,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
     The same document may be sent again under its id, for example after a broken connection.
     """
-    keyed = _id_for(idempotency_key, request) if idempotency_key else None
+    keyed = _id_for(idempotency_key, request, caller) if idempotency_key else None
     kind, _ = bodies.media_type(request)
     if kind == "application/json":
         submission = await _read_submission(request)
@@ -116,9 +118,9 @@ async def _accepted(request: Request, services: Services, document: str) -> Acce
     return Accepted(id=document, state=await services.reader.state(document) or "receiving", url=url)
 
 
-def _id_for(key: str, request: Request) -> str:
+def _id_for(key: str, request: Request, caller: Caller) -> str:
     """Return the id of the document that a sender names by a key; another sender's key is another one."""
-    sender = request.headers.get("authorization", "")
+    sender = caller.id or request.headers.get("authorization", "")
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 

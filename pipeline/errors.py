@@ -11,6 +11,10 @@
     │   ├── SentenceError     the engine fails on this sentence and on no other
     │   └── ConflictError     the id already stands for another document
     │       └── EndedError    the document was cancelled or is done: nothing more can be done to it
+    ├── LimitError            a key has used what it may use for now
+    │   ├── QuotaError        its characters of this month
+    │   ├── RateError         its requests of this minute
+    │   └── TooManyDocumentsError  as many documents as it may have under way
     ├── SetupError            this process cannot work as it is set up; a person has to act
     ├── StoppedError          asked to stop before the work began
     ├── EngineError           the engine fails on everything; a restart can help
@@ -19,6 +23,7 @@
 `retriable` says whether trying again can help. Every message tells the reader what to do.
 """
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 
@@ -89,6 +94,46 @@ class ConflictError(InputError):
 
 class EndedError(ConflictError):
     """The document was cancelled, deleted or is done, so that what was asked for can no longer be done."""
+
+
+class LimitError(SatzstromError):
+    """A key has used what it may use for now; `wait` is the number of seconds after which trying again can help."""
+
+    retriable = True
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class QuotaError(LimitError):
+    """A key has used its characters of this month."""
+
+    def __init__(self, limit: int, left: int, until: datetime) -> None:
+        super().__init__(
+            f"this key may send {limit:,} characters a month, and {left:,} are left, fewer than this text needs; "
+            f"the next month begins on {until:%Y-%m-%d} (UTC)",
+            max(1, int((until - datetime.now(UTC)).total_seconds()) + 1),
+        )
+        self.limit = limit
+        self.left = left
+
+
+class RateError(LimitError):
+    """A key has made its requests of this minute."""
+
+    def __init__(self, limit: int, wait: int) -> None:
+        super().__init__(f"this key may make {limit} requests a minute; try again in {wait} s", wait)
+
+
+class TooManyDocumentsError(LimitError):
+    """A key has as many documents under way as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        # The document that is done next makes room; nobody knows when, and asking every few seconds costs nothing.
+        super().__init__(
+            f"this key may have {limit} documents under way at once; wait until one is done, or cancel one", 5
+        )
 
 
 class SetupError(SatzstromError):

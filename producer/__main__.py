@@ -26,11 +26,12 @@ app.add_typer(dead_letters.commands, name="dead-letters")
 
 
 def _add_pipeline_commands() -> None:
-    """Add up, scale, down, ps, demo and chaos where the embedded pipeline is installed."""
+    """Add up, scale, down, ps, demo, chaos and keys where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
         from embedded.chaos.command import chaos
         from embedded.demo import demo
+        from embedded.keys import keys
     except ImportError:
         return
     app.command()(embedded_commands.up)
@@ -39,6 +40,9 @@ def _add_pipeline_commands() -> None:
     app.command()(embedded_commands.ps)
     app.command()(demo)
     app.command()(chaos)
+    # It reads its arguments by itself, so that it is the same where only a service is installed.
+    passed_on = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+    app.command(context_settings=passed_on)(keys)
     app.command(hidden=True)(embedded_commands.fetch)
 
 

@@ -77,6 +77,9 @@ async def status(
     if_none_match: Annotated[str | None, Header(description="The ETag of the last answer.")] = None,
 ) -> Response:
     """Tell how far a document is; with `wait` as soon as there is something to tell."""
+    # Statuses are shared by all callers; whether it is there for this one, only its own services know.
+    if await services.reader.state(document) is None:
+        raise NotFoundError(document)
     deadline = time.monotonic() + wait
     while True:
         found = await (services.statuses.get(document) if wait else services.statuses.now(document))

@@ -1,10 +1,10 @@
 """The documents in MongoDB. Nothing outside this folder knows MongoDB.
 
-Two collections:
+Two collections hold the texts (keys and what they use: `sink.store.keys`, `sink.store.usage`):
 
 `documents`, one entry a document:
-    _id, state, source, target, model (as asked for), metadata, created, parts (number of them, once the last one is
-    known), and when it is done: finished and counts.
+    _id, state, owner (id of the key that it was submitted with, if there was one), source, target, model (as asked for),
+    metadata, created, parts (number of them, once the last one is known), and when it is done: finished and counts.
 
 `parts`, one entry a part (64 KiB of text at most):
     _id (`<document>/<part>`, so that the order of the ids is the order of the text), document, revision, text, spans,

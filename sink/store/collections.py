@@ -10,10 +10,14 @@ from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
 from pipeline.settings import StoreSettings, read_secret
+from sink.store.transactions import Transactions
 
 logger = logging.getLogger(__name__)
 
 Entry = dict[str, Any]
+
+UNDER_WAY = ["receiving", "translating"]
+"""States of documents that are still worked on."""
 
 
 def part_id(document: str, part: int) -> str:
@@ -26,9 +30,14 @@ class Collections:
 
     def __init__(self, client: "AsyncIOMotorClient[Entry]", database: str) -> None:
         self.client = client
+        self.transactions = Transactions(client)
         self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
         self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
         self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]
+        self.keys: AsyncIOMotorCollection[Entry] = client[database]["keys"]
+        self.usage: AsyncIOMotorCollection[Entry] = client[database]["usage"]
+        self.charges: AsyncIOMotorCollection[Entry] = client[database]["charges"]
+        self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -90,6 +99,16 @@ async def _create_indexes(collections: Collections) -> None:
     )
     await collections.documents.create_index([("created", -1), ("_id", -1)], name="newest")
     await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
+    # Only documents that were submitted with a key have an owner.
+    owned = {"owner": {"$exists": True}}
+    newest = [("created", -1), ("_id", -1)]
+    await collections.documents.create_index(
+        [("owner", 1), *newest], name="newest_of_owner", partialFilterExpression=owned
+    )
+    await collections.documents.create_index(
+        [("owner", 1), ("state", 1), *newest], name="state_of_owner", partialFilterExpression=owned
+    )
+    await collections.keys.create_index("digest", unique=True, name="digest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
     await collections.documents.create_index("callback.due", name="callbacks", sparse=True)

@@ -10,14 +10,16 @@ from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
 from pipeline.events import DocumentCompleted
-from sink.store.collections import Collections, Entry
+from sink.store.admission import insert_within
+from sink.store.collections import UNDER_WAY, Collections, Entry
 from sink.store.completion import completed
 from sink.store.failures import translated
+from sink.store.ownership import EVERYBODY, Ownership
 from sink.store.reading import State
 
 # As long as Kafka keeps what might still come of a deleted document.
 _TRACE_KEPT = timedelta(days=7)
-_OPEN = ["receiving", "translating", "incomplete"]
+_OPEN = [*UNDER_WAY, "incomplete"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,23 @@ class Registration:
 
 
 class DocumentLifecycle:
-    """Makes and ends documents. Each call may be repeated."""
+    """Makes and ends documents. Each call may be repeated.
 
-    def __init__(self, collections: Collections) -> None:
+    What is not there for `ownership` is as if it did not exist, but its id is taken.
+    """
+
+    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY, at_most: int | None = None) -> None:
+        """`at_most`: how many documents the owner may have under way; None: as many as it likes."""
         self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
+        self._ownership = ownership
+        self._seen = ownership.seen
+        self._at_most = at_most
+
+    def limited_to(self, ownership: Ownership, at_most: int | None) -> "DocumentLifecycle":
+        """Return what makes and ends documents of an owner."""
+        return DocumentLifecycle(self._collections, ownership, at_most)
 
     async def register(  # noqa: PLR0913 (each is a field of the document)
         self,
@@ -55,7 +68,7 @@ class DocumentLifecycle:
         of its end.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
-        one that was cancelled or deleted.
+        one that was cancelled or deleted, `TooManyDocumentsError`.
         """
         entry: Entry = {
             "_id": document,
@@ -70,13 +83,17 @@ class DocumentLifecycle:
         } | ({"expected": expected} if expected is not None else {})
         if callback is not None:
             entry["callback"] = {"url": callback, "attempts": 0, "due": entry["created"]}
+        if self._ownership.owner is not None:
+            entry["owner"] = self._ownership.owner
         with translated():
             try:
-                await self._documents.insert_one(entry)
+                await self._insert(entry)
             except DuplicateKeyError:
                 known = await self._documents.find_one({"_id": document}) or entry
             else:
                 return True
+        if not self._ownership.covers(known):
+            raise ConflictError(f"the id {document} is taken; choose another one")
         if known["state"] in ("deleted", "cancelled"):
             raise EndedError(f"document {document} was {known['state']}; choose another id")
         if (known["source"], known["target"], known["model"]) != (source, target, model):
@@ -89,6 +106,17 @@ class DocumentLifecycle:
                 f"document {document} is already there with another text; choose another id or delete it first"
             )
         return False
+
+    async def _insert(self, entry: Entry) -> None:
+        if self._at_most is None:
+            await self._documents.insert_one(entry)
+        else:
+            await insert_within(self._collections, entry, self._at_most)
+
+    async def withdraw(self, document: str) -> None:
+        """Forget a document that was just registered and of which nothing was sent."""
+        with translated():
+            await self._documents.delete_one({"_id": document, "state": "receiving", **self._seen})
 
     async def interrupted(self, document: str, reason: str) -> None:
         """Note that an upload broke off; what came is kept, and the rest may still come."""
@@ -103,7 +131,7 @@ class DocumentLifecycle:
         Raises `EndedError` if it was cancelled.
         """
         with translated():
-            known = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
+            known = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}, **self._seen})
             if known is not None and known["state"] == "incomplete":
                 await self._documents.update_one(
                     {"_id": document, "state": "incomplete"},
@@ -152,10 +180,12 @@ class DocumentLifecycle:
         """
         with translated():
             await self._documents.update_one(
-                {"_id": document, "state": {"$in": _OPEN}},
+                {"_id": document, "state": {"$in": _OPEN}, **self._seen},
                 {"$set": {"state": "cancelled", "finished": datetime.now(UTC)}},
             )
-            found = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}}, {"state": 1})
+            found = await self._documents.find_one(
+                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, {"state": 1}
+            )
         return found["state"] if found else None
 
     async def cancel_early(self, document: str) -> list[DocumentCompleted]:
@@ -169,7 +199,7 @@ class DocumentLifecycle:
                 return await completed(self._collections, [document])
             if state is None:
                 with suppress(DuplicateKeyError):
-                    await self._documents.insert_one({"_id": document, **_trace()})
+                    await self._documents.insert_one({"_id": document, "state": "deleted", "expires": _expiry()})
         return []
 
     async def delete(self, document: str) -> State | None:
@@ -178,11 +208,16 @@ class DocumentLifecycle:
         A trace of it stays for a while, so that events that are still under way do not bring it back.
         """
         with translated():
-            found = await self._documents.find_one_and_replace({"_id": document, "state": {"$ne": "deleted"}}, _trace())
+            # Of its fields only the owner stays, who may be told that it was deleted.
+            trace = {"_id": "$_id", "owner": "$owner", "state": "deleted", "expires": _expiry()}
+            found = await self._documents.find_one_and_update(
+                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, [{"$replaceWith": trace}]
+            )
             if found is not None:
                 await self._parts.delete_many({"document": document})
+                await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
         return found["state"] if found else None
 
 
-def _trace() -> Entry:
-    return {"state": "deleted", "expires": datetime.now(UTC) + _TRACE_KEPT}
+def _expiry() -> datetime:
+    return datetime.now(UTC) + _TRACE_KEPT

@@ -11,6 +11,7 @@ from pipeline.errors import InputError
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
+from sink.store.ownership import EVERYBODY, Ownership
 
 State = Literal["receiving", "translating", "done", "incomplete", "cancelled"]
 Partial = Literal["source", "skip"]
@@ -76,10 +77,19 @@ class Page:
 
 
 class DocumentReader:
-    """Reads documents; a long one is read part by part, so memory does not grow with it."""
+    """Reads documents; a long one is read part by part, so memory does not grow with it.
 
-    def __init__(self, collections: Collections) -> None:
+    What is not there for `ownership` is as if it did not exist.
+    """
+
+    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
         self._collections = collections
+        self._ownership = ownership
+        self._seen = ownership.seen
+
+    def limited_to(self, ownership: Ownership) -> "DocumentReader":
+        """Return a reader of what is there for an owner."""
+        return DocumentReader(self._collections, ownership)
 
     async def ping(self) -> None:
         """Raise `UnavailableError` if MongoDB does not answer."""
@@ -89,14 +99,16 @@ class DocumentReader:
     async def get(self, document: str) -> Document | None:
         """Return a document, or None if there is none of that id."""
         with translated():
-            entry = await self._collections.documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
+            entry = await self._collections.documents.find_one(
+                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}
+            )
             return (await self._complete([entry]))[0] if entry else None
 
     async def state(self, document: str) -> State | None:
         """Return the state of a document without counting anything."""
         with translated():
             entry = await self._collections.documents.find_one(
-                {"_id": document, "state": {"$ne": "deleted"}}, {"state": 1}
+                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, {"state": 1}
             )
         return entry["state"] if entry else None
 
@@ -104,12 +116,15 @@ class DocumentReader:
         """Return how many documents there are in each state that is not an end."""
         states = ("receiving", "translating", "incomplete")
         with translated():
-            return {state: await self._collections.documents.count_documents({"state": state}) for state in states}
+            return {
+                state: await self._collections.documents.count_documents({"state": state, **self._seen})
+                for state in states
+            }
 
     async def page(self, *, state: State | None, oldest_first: bool, limit: int, after: str | None) -> Page:
         """Return up to `limit` documents. Raises `InputError` for an `after` that no page gave."""
         sign = 1 if oldest_first else -1
-        wanted: Entry = {"state": state or {"$ne": "deleted"}, "created": {"$ne": None}}
+        wanted: Entry = {"state": state or {"$ne": "deleted"}, "created": {"$ne": None}, **self._seen}
         if after is not None:
             created, name = _read_cursor(after)
             beyond = "$gt" if oldest_first else "$lt"
@@ -191,9 +206,15 @@ class DocumentReader:
         first = 0 if after is None else after + 1
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "total": {"$gte": 0}}
         fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed")
+        if not await self._sees(document):
+            return []
         with translated():
             cursor = self._collections.parts.find(wanted, dict.fromkeys(fields, 1)).sort("_id", 1).limit(limit)
             return [StoredPart(**{name: entry[name] for name in fields}) async for entry in cursor]
+
+    async def _sees(self, document: str) -> bool:
+        """Whether a document's parts may be read; parts do not name their owner."""
+        return self._ownership.everything or await self.state(document) is not None
 
     async def _characters_before(self, document: str, part: int) -> int:
         pipeline: list[Entry] = [
@@ -208,6 +229,8 @@ class DocumentReader:
         """Yield the parts that are there, in the order of the text."""
         # "0" is the character after "/": together the two bounds hold all ids of the document and no other.
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "text": {"$exists": True}}
+        if not await self._sees(document):
+            return
         with translated():
             async for entry in self._collections.parts.find(wanted).sort("_id", 1).batch_size(8):
                 yield entry

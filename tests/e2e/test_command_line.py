@@ -153,3 +153,14 @@ def test_dead_letters(pipeline: CommandLine) -> None:
     assert b"malformed" in pipeline.run("dead-letters", "show", letter).stdout
     assert b"sent again" in pipeline.run("dead-letters", "replay", letter).stdout
     assert b"dropped" in pipeline.run("dead-letters", "drop", "--reason", "EventError").stdout
+
+
+def test_keys_are_made_in_the_pipeline_of_this_machine(pipeline: CommandLine) -> None:
+    made = pipeline.run("keys", "create", "web page", "--requests", "60")
+    assert made.stdout.startswith(b"satz_")
+    (listed,) = json.loads(pipeline.run("keys", "list", "--json").stdout)
+    assert (listed["name"], listed["requests_per_minute"], listed["revoked"]) == ("web page", 60, None)
+    pipeline.run("keys", "revoke", listed["id"])
+    assert "there is no key 'nobody'" in pipeline.fails("keys", "revoke", "nobody")
+    # On a loopback address nobody is asked for one.
+    pipeline.run("list")

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +116,7 @@ async def read(kafka: str, topic: str, partition_count: int, count: int) -> list
 
 
 def services(
-    settings: StoreSettings, names: Sequence[str], port: int, stop: asyncio.Event, engine: str, keys: Path | None
+    settings: StoreSettings, names: Sequence[str], port: int, stop: asyncio.Event, engine: str, api: Mapping[str, Any]
 ) -> list[Any]:
     """Return the coroutines of the named services."""
     common = settings.model_dump()
@@ -128,7 +128,7 @@ def services(
         ),
         "sink": lambda: sink_main.run(settings, stop),
         "api": lambda: api_main.run(
-            api_main.ApiSettings(**common, host="127.0.0.1", port=port, api_keys_file=keys), stop
+            api_main.ApiSettings.model_validate(common | {"host": "127.0.0.1", "port": port} | dict(api)), stop
         ),
     }
     return [made[name]() for name in names]
@@ -141,12 +141,17 @@ async def run_flow(
     *,
     engine: str = "identity",
     keys: Path | None = None,
+    api: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Flow]:
-    """Run services until the block ends; a service that ends before is an error of the test."""
+    """Run services until the block ends; a service that ends before is an error of the test.
+
+    `api`: settings of the API besides those that all services share.
+    """
     stop = asyncio.Event()
+    options = {"api_keys_file": keys} | dict(api or {})
     # Another place for each run, so that two of them on one machine do not meet.
     port = free_port(20_000 + os.getpid() % 10_000, set())
-    running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine, keys)]
+    running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine, options)]
     publisher = Publisher(settings.kafka)
     await publisher.start()
     try:

@@ -276,12 +276,13 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/pipeline",
         "/asyncapi",
         "/asyncapi.json",
+        "/v1/usage",
         "/livez",
         "/readyz",
     }
     submit = described["paths"]["/v1/documents"]["post"]
     assert set(submit["requestBody"]["content"]) == {"application/json", "text/plain", "multipart/form-data"}
-    assert {"202", "401", "409", "413", "415", "422", "503"} <= set(submit["responses"])
+    assert {"202", "401", "409", "413", "415", "422", "429", "503"} <= set(submit["responses"])
     text = json.dumps(described)
     assert "HTTPValidationError" not in text, "validation errors are problems, too"
 

@@ -1,0 +1,26 @@
+"""Counting what a caller sends."""
+
+from api.callers import Caller
+from pipeline.events import DocumentPart
+from pipeline.revisions import revision
+from sink.store.usage import UsageStore
+
+
+class Meter:
+    """Counts the characters of one caller against its quota; of `ANYBODY` nothing is counted."""
+
+    def __init__(self, usage: UsageStore, caller: Caller) -> None:
+        self._usage = usage
+        self._caller = caller
+
+    async def charge(self, document: str, part: DocumentPart) -> None:
+        """Count a part, once however often it is sent. Raises `QuotaError`, `UnavailableError`."""
+        if self._caller.id is not None:
+            await self._usage.charge(
+                self._caller.id,
+                limit=self._caller.limits.characters,
+                document=document,
+                part=part.part,
+                revision=revision(part),
+                characters=len(part.text),
+            )

@@ -1,0 +1,121 @@
+"""Makes, lists and revokes keys: satzstrom keys, or python -m sink.store.key_commands where only a service is installed.
+
+It works on the store itself, so it needs no key, and no API that runs.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pipeline.errors import InputError, SatzstromError
+from pipeline.settings import StoreSettings, load
+from sink.store.collections import connect
+from sink.store.keys import Key, KeyStore, Limits
+from sink.store.usage import UsageStore
+
+
+def run(arguments: Sequence[str], settings: StoreSettings, *, program: str) -> None:
+    """Do what the arguments say. Raises `SatzstromError`; a wrong call ends the program with status 2."""
+    wanted = _parser(program).parse_args(arguments)
+    asyncio.run(_run(wanted, settings))
+
+
+def _parser(program: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(program, description="Keys of the API.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    create = commands.add_parser("create", help="make a key, and print it: nobody can tell it again")
+    create.add_argument("name", metavar="NAME", help="who or what it is for")
+    create.add_argument("--admin", action="store_true", help="it sees the documents of all, and dead letters")
+    create.add_argument(
+        "--characters", type=whole_number, metavar="N", help="characters of text a month (default: any number)"
+    )
+    create.add_argument("--requests", type=whole_number, metavar="N", help="requests a minute (default: any number)")
+    create.add_argument(
+        "--documents", type=whole_number, metavar="N", help="documents under way at once (default: any number)"
+    )
+    listing = commands.add_parser("list", help="list keys and what they have used this month")
+    listing.add_argument("--json", action="store_true", help="for programs")
+    revoke = commands.add_parser("revoke", help="end a key; its documents stay")
+    revoke.add_argument("id", metavar="ID", help="the key's id, as list shows it")
+    return parser
+
+
+def whole_number(text: str) -> int:
+    """Read a limit: 0 would be a key that cannot be used, and MongoDB's integers end."""
+    number = int(text)
+    if not 1 <= number <= 10**15:
+        raise argparse.ArgumentTypeError("must be 1 or more, at most 10^15")
+    return number
+
+
+async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
+    collections = await connect(settings)
+    try:
+        keys = KeyStore(collections)
+        if wanted.command == "create":
+            limits = Limits(wanted.characters, wanted.requests, wanted.documents)
+            made, key = await keys.create(wanted.name, limits, admin=wanted.admin)
+            sys.stdout.write(f"{key}\n")
+            sys.stderr.write(f"made key {made.id} for {made.name}; keep it now, it cannot be shown again\n")
+        elif wanted.command == "list":
+            usage = UsageStore(collections)
+            found = await keys.all()
+            rows = [_row(key, await usage.characters(key.id), await usage.under_way(key.id)) for key in found]
+            sys.stdout.write(json.dumps(rows, default=datetime.isoformat) + "\n" if wanted.json else _table(rows))
+        else:
+            if not await keys.revoke(wanted.id):
+                raise InputError(f"there is no key {wanted.id!r}; satzstrom keys list shows their ids")
+            sys.stderr.write(f"revoked key {wanted.id}; within five seconds no API takes it any more\n")
+    finally:
+        collections.close()
+
+
+def _row(key: Key, characters: int, under_way: int) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "name": key.name,
+        "admin": key.admin,
+        "created": key.created,
+        "revoked": key.revoked,
+        "characters": {"used": characters, "limit": key.limits.characters},
+        "documents": {"under_way": under_way, "limit": key.limits.documents},
+        "requests_per_minute": key.limits.requests,
+    }
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> str:
+    """Lay the keys out in columns, for people."""
+    lines = [("id", "name", "state", "characters", "documents", "requests/min", "created")]
+    for row in rows:
+        characters, documents = row["characters"], row["documents"]
+        state = "revoked" if row["revoked"] else "admin" if row["admin"] else "active"
+        lines.append(
+            (
+                row["id"],
+                row["name"],
+                state,
+                f"{characters['used']:,}{_of(characters['limit'])}",
+                f"{documents['under_way']}{_of(documents['limit'])}",
+                "any" if row["requests_per_minute"] is None else f"{row['requests_per_minute']:,}",
+                f"{row['created'].astimezone():%Y-%m-%d %H:%M}",
+            )
+        )
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines
+    )
+
+
+def _of(limit: int | None) -> str:
+    return "" if limit is None else f" of {limit:,}"
+
+
+if __name__ == "__main__":
+    try:
+        run(sys.argv[1:], load(StoreSettings), program="python -m sink.store.key_commands")
+    except SatzstromError as error:
+        sys.exit(f"satzstrom: {error}")

@@ -1,0 +1,30 @@
+"""Whose documents are seen, and whose are made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sink.store.collections import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Limits readers and lifecycles to the documents of one owner. Without arguments: everything, and nobody's."""
+
+    owner: str | None = None
+    """Stands on documents that are made; None: on documents of nobody, as those that come straight from Kafka."""
+    everything: bool = True
+    """Whether documents of others, and of nobody, are there as well."""
+
+    @property
+    def seen(self) -> Entry:
+        """The filter that MongoDB takes for it."""
+        return {} if self.everything else {"owner": self.owner}
+
+    def covers(self, entry: Mapping[str, Any]) -> bool:
+        """Whether a stored document is there for this owner."""
+        return self.everything or entry.get("owner") == self.owner
+
+
+EVERYBODY = Ownership()
+"""For services, and where no keys are asked for."""

@@ -1,0 +1,390 @@
+"""Keys and limits on a running pipeline."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import api.__main__ as api_main
+from pipeline.errors import QuotaError, SetupError
+from pipeline.settings import StoreSettings
+from sink.store.collections import Collections
+from sink.store.keys import KeyStore, Limits
+from sink.store.usage import UsageStore
+from tests.integration.flow import Flow, run_flow
+from tests.integration.test_api import TEXT, problem
+from tests.waiting import eventually
+
+SECRET = "Geheimnis"
+# Few sentences for many characters: these tests are about characters.
+PARAGRAPH = "Ein Absatz mit einem langen Satz" + ", und noch etwas" * 20 + ".\n\n"
+WITHOUT_TRANSLATOR = ("segmenter", "sink", "api")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody with a key."""
+
+    id: str
+    key: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+@pytest.fixture
+async def store(collections: Collections) -> KeyStore:
+    return KeyStore(collections)
+
+
+async def holder(store: KeyStore, *, admin: bool = False, **limits: int) -> Holder:
+    made, key = await store.create("of a test", Limits(**limits), admin=admin)
+    return Holder(made.id, key)
+
+
+@pytest.fixture
+async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
+    async with run_flow(settings, api={"require_keys": "yes"}) as running:
+        yield running
+
+
+@pytest.fixture
+async def two(settings: StoreSettings) -> AsyncIterator[tuple[Flow, Flow]]:
+    """Two APIs of one pipeline without a translator, so that documents stay under way."""
+    async with (
+        run_flow(settings, WITHOUT_TRANSLATOR, api={"require_keys": "yes"}) as first,
+        run_flow(settings, ("api",), api={"require_keys": "yes"}) as second,
+    ):
+        yield first, second
+
+
+async def submit(flow: Flow, by: Holder, document: str, text: str) -> httpx.Response:
+    return await flow.http.post(f"/v1/documents?id={document}", content=text, headers=TEXT | by.headers)
+
+
+async def usage(flow: Flow, by: Holder) -> dict[str, Any]:
+    answer = await flow.http.get("/v1/usage", headers=by.headers)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def state(flow: Flow, by: Holder, document: str) -> dict[str, Any]:
+    found: dict[str, Any] = (await flow.http.get(f"/v1/documents/{document}", headers=by.headers)).json()
+    return found
+
+
+async def done(flow: Flow, by: Holder, document: str) -> None:
+    async def check() -> bool:
+        return (await state(flow, by, document)).get("state") == "done"
+
+    await eventually(check, within=60, what=f"{document} done")
+
+
+# What stands for the parameters of paths: something of the owner's, and what nobody has.
+OWNED = {"document": "private", "part": "1", "letter": "documents-0-0"}
+UNKNOWN = {"document": "nowhere", "part": "1", "letter": "documents-0-9"}
+# Routes without parameters that change something: with a test of its own below, or without any document.
+SUBMITTING = {("post", "/v1/documents")}
+ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test")}
+NEED_NO_KEY = {"/livez", "/readyz"}
+
+
+async def _ask(flow: Flow, method: str, path: str, values: dict[str, str], by: Holder | None) -> httpx.Response:
+    headers = TEXT | (by.headers if by else {})
+    content = b"x" if method in ("post", "put", "patch") else None
+    return await flow.http.request(method, path.format(**values), headers=headers, content=content)
+
+
+async def test_no_route_shows_or_touches_the_documents_of_another_key(flow: Flow, store: KeyStore) -> None:
+    owner, other = await holder(store), await holder(store)
+    text = f"Mein {SECRET}. " + PARAGRAPH * 300
+    assert (await submit(flow, owner, "private", text)).status_code == 202
+    await done(flow, owner, "private")
+    await flow.put(b'{"id": "private", "text": 7}')
+    routes = (await flow.http.get("/openapi.json", headers=other.headers)).json()["paths"]
+    for path, method in [(path, method) for path, methods in routes.items() for method in methods]:
+        about = f"{method} {path}"
+        ask = partial(_ask, flow, method, path)
+        assert (await ask(OWNED, None)).status_code == 401 or path in NEED_NO_KEY, about
+        if "{" in path:
+            answers = [await ask(values, other) for values in (OWNED, UNKNOWN)]
+            there, nowhere = [
+                (answer.status_code, answer.text.replace(values["document"], "…").replace(values["letter"], "…"))
+                for answer, values in zip(answers, (OWNED, UNKNOWN), strict=True)
+            ]
+            assert there == nowhere, f"{about} tells what is there"
+            assert there[0] in (403, 404), f"{about}: {there}"
+            if method == "get" and "{document}" in path:
+                assert (await ask(OWNED, owner)).status_code == 200, f"{about}: the owner has to find it"
+        elif method == "get":
+            answer = await ask(OWNED, other)
+            assert SECRET not in answer.text, about
+            assert "private" not in answer.text, about
+        else:
+            assert (method, path) in SUBMITTING | ABOUT_NO_DOCUMENT, (
+                f"{about}: show in a test of its own that it keeps owners apart"
+            )
+    read = await flow.http.get("/v1/documents/private/text", headers=owner.headers)
+    assert read.text == text
+
+
+async def test_a_taken_id_is_all_that_another_key_learns(flow: Flow, store: KeyStore) -> None:
+    owner, other = await holder(store), await holder(store)
+    await submit(flow, owner, "mine", f"Mein {SECRET}.")
+    for attempt in range(2):
+        for path, how in (("?id=mine", "POST"), ("/mine/parts/0", "PUT")):
+            found = await problem(
+                flow, how, f"/v1/documents{path}", 409, "conflict", content="Nein.", headers=TEXT | other.headers
+            )
+            assert found["detail"] == "the id mine is taken; choose another one"
+        if not attempt:
+            # The trace that a deleted document leaves behind is its owner's, too.
+            assert (await flow.http.delete("/v1/documents/mine", headers=owner.headers)).status_code == 204
+    await problem(flow, "POST", "/v1/documents?id=mine", 409, "ended", content="x", headers=TEXT | owner.headers)
+    # The same idempotency key of two senders means two documents.
+    name = {"Idempotency-Key": "order-1"}
+    answers = [
+        await flow.http.post("/v1/documents", json={"text": f"Für {by.id}."}, headers=name | by.headers)
+        for by in (owner, other)
+    ]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    assert answers[0].json()["id"] != answers[1].json()["id"]
+    listed = (await flow.http.get("/v1/documents", headers=other.headers)).json()["items"]
+    assert [entry["id"] for entry in listed] == [answers[1].json()["id"]]
+
+
+async def test_admins_see_everything_and_others_no_dead_letters(
+    settings: StoreSettings, store: KeyStore, tmp_path: Path
+) -> None:
+    in_file = tmp_path / "keys"
+    in_file.write_text("an-example-of-a-key\n")
+    admin, plain = await holder(store, admin=True), await holder(store)
+    from_file = Holder("", "an-example-of-a-key")
+    async with run_flow(settings, api={"api_keys_file": in_file}) as flow:
+        await submit(flow, plain, "plain", "Von einem Schlüssel.")
+        await flow.put(b'{"id": "free", "text": "Aus Kafka."}')
+        await flow.put(b'{"id": "broken", "text": 7}')
+        for by in (admin, from_file):
+            for document in ("plain", "free"):
+                await done(flow, by, document)
+
+            async def letters(by: Holder = by) -> bool:
+                return bool((await flow.http.get("/v1/dead-letters", headers=by.headers)).json()["items"])
+
+            await eventually(letters, within=60, what="the dead letter")
+        await problem(flow, "GET", "/v1/documents/free", 404, "not-found", headers=plain.headers)
+        found = await problem(flow, "GET", "/v1/dead-letters", 403, "forbidden", headers=plain.headers)
+        assert "admin key" in found["detail"]
+        assert (await usage(flow, from_file))["characters"]["limit"] is None
+        assert (await flow.http.delete("/v1/documents/plain", headers=admin.headers)).status_code == 204
+
+
+async def test_an_upload_stops_where_the_quota_ends(flow: Flow, store: KeyStore) -> None:
+    by = await holder(store, characters=150_000)
+    sent = 0
+
+    async def upload() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(30):
+            sent += 1
+            yield (PARAGRAPH * 80).encode()
+            await asyncio.sleep(0.01)
+
+    for _ in range(2):
+        # Sent again it ends at the same place, and nothing is counted twice.
+        found = await problem(
+            flow, "POST", "/v1/documents?id=book", 429, "quota-exceeded", content=upload(), headers=TEXT | by.headers
+        )
+        assert "150,000 characters a month" in found["detail"]
+        used = (await usage(flow, by))["characters"]
+        assert 150_000 - 65_536 < used["used"] <= used["limit"] == 150_000
+        status = await state(flow, by, "book")
+        assert (status["state"], status["reason"]) == ("incomplete", found["detail"])
+
+    async def translated() -> bool:
+        return bool((await state(flow, by, "book"))["sentences"]["translated"])
+
+    await eventually(translated, within=60, what="the first translation")
+    partial = await flow.http.get("/v1/documents/book/text?partial=source", headers=by.headers)
+    assert (PARAGRAPH * 2400).startswith(partial.text)
+    # What fits still is taken; of a document that does not fit from the start nothing is left.
+    left = used["limit"] - used["used"]
+    assert (await submit(flow, by, "fits", "x" * left)).status_code == 202
+    for how, path in (("POST", "?id=more"), ("PUT", "/more/parts/0")):
+        found = await problem(
+            flow, how, f"/v1/documents{path}", 429, "quota-exceeded", content="x", headers=TEXT | by.headers
+        )
+        assert "0 are left" in found["detail"]
+        await problem(flow, "GET", "/v1/documents/more", 404, "not-found", headers=by.headers)
+
+
+async def test_each_text_is_counted_once_however_often_and_wherever_it_is_sent(
+    two: tuple[Flow, Flow], store: KeyStore
+) -> None:
+    by = await holder(store)
+    texts = {f"d{number}": f"Dokument {number}. " * (number + 1) for number in range(12)}
+    # Each is sent four times at once, by two APIs.
+    answers = await asyncio.gather(
+        *(submit(flow, by, document, text) for document, text in texts.items() for flow in two * 2)
+    )
+    assert {answer.status_code for answer in answers} == {202}
+    wanted = sum(map(len, texts.values()))
+    assert [(await usage(flow, by))["characters"]["used"] for flow in two] == [wanted, wanted]
+    answer = await two[0].http.put("/v1/documents/d0/parts/0?last=true", content=texts["d0"], headers=TEXT | by.headers)
+    assert answer.status_code == 202
+    assert (await usage(two[0], by))["characters"]["used"] == wanted
+    # A corrected text is another one. Deleting gives nothing back.
+    begun = await two[0].http.put("/v1/documents/new/parts/0", content="Anfang.", headers=TEXT | by.headers)
+    assert begun.status_code == 202
+    assert (await two[0].http.delete("/v1/documents/new", headers=by.headers)).status_code == 204
+    assert (await usage(two[1], by))["characters"]["used"] == wanted + len("Anfang.")
+
+
+async def test_a_quota_holds_when_many_count_at_once(collections: Collections) -> None:
+    counters = [UsageStore(collections), UsageStore(collections)]
+
+    async def count(number: int) -> bool:
+        try:
+            await counters[number % 2].charge(
+                "key", limit=1000, document=f"d{number}", part=0, revision="r", characters=90
+            )
+        except QuotaError:
+            return False
+        return True
+
+    taken = await asyncio.gather(*(count(number) for number in range(40)))
+    assert sum(taken) == 11
+    assert await counters[0].characters("key") == 990
+    assert await collections.charges.count_documents({}) == 11, "what was refused can be sent again next month"
+
+
+async def test_requests_are_counted_by_all_apis_together(two: tuple[Flow, Flow], store: KeyStore) -> None:
+    by, other = await holder(store, requests=4), await holder(store)
+    remaining = []
+    for number in range(4):
+        answer = await two[number % 2].http.get("/v1/documents", headers=by.headers)
+        assert answer.status_code == 200
+        assert answer.headers["ratelimit-policy"] == '"requests";q=4;w=60'
+        name, left, reset = answer.headers["ratelimit"].split(";")
+        assert name == '"requests"'
+        assert 0 < int(reset.removeprefix("t=")) <= 60
+        remaining.append(int(left.removeprefix("r=")))
+    assert remaining == [3, 2, 1, 0]
+    answer = await two[0].http.get("/v1/documents", headers=by.headers)
+    assert (answer.status_code, answer.json()["type"]) == (429, "urn:satzstrom:problem:rate-limited")
+    assert 0 < int(answer.headers["retry-after"]) <= 15
+    assert answer.headers["ratelimit"].startswith('"requests";r=0;')
+    assert (await two[0].http.get("/livez")).status_code == 200
+    answer = await two[0].http.get("/v1/documents", headers=other.headers)
+    assert (answer.status_code, "ratelimit" in answer.headers) == (200, False)
+
+
+async def test_a_request_is_allowed_again_when_its_share_of_the_minute_is_over(collections: Collections) -> None:
+    counter = UsageStore(collections)
+    while (await counter.take("key", 120)).allowed:
+        pass
+    refused = await counter.take("key", 120)
+    assert (refused.remaining, refused.wait) == (0, 1)
+
+    async def allowed() -> bool:
+        return (await counter.take("key", 120)).allowed
+
+    await eventually(allowed, within=10, what="the next request")
+
+
+async def test_no_more_documents_than_allowed_are_under_way(two: tuple[Flow, Flow], store: KeyStore) -> None:
+    by = await holder(store, documents=3)
+    names = [f"d{number}" for number in range(12)]
+    answers = await asyncio.gather(
+        *(submit(two[number % 2], by, name, "Ein Satz.") for number, name in enumerate(names))
+    )
+    taken = [name for name, answer in zip(names, answers, strict=True) if answer.status_code == 202]
+    refused = [answer for answer in answers if answer.status_code != 202]
+    assert (len(taken), len(refused)) == (3, 9)
+    for answer in refused:
+        assert (answer.status_code, answer.json()["type"]) == (429, "urn:satzstrom:problem:too-many-documents")
+        assert int(answer.headers["retry-after"]) > 0
+    found = await usage(two[1], by)
+    assert found["documents"] == {"under_way": 3, "limit": 3}
+    assert found["characters"]["used"] == 3 * len("Ein Satz."), "what was refused costs nothing"
+    listed = (await two[0].http.get("/v1/documents", headers=by.headers)).json()["items"]
+    assert {entry["id"] for entry in listed} == set(taken), "nothing is left of what was refused"
+    # The same again is no further document, and a cancelled one makes room.
+    assert (await submit(two[0], by, taken[0], "Ein Satz.")).status_code == 202
+    assert (await submit(two[0], by, "next", "Ein Satz.")).status_code == 429
+    await two[1].http.post(f"/v1/documents/{taken[0]}/cancel", headers=by.headers)
+    assert (await submit(two[0], by, "next", "Ein Satz.")).status_code == 202
+
+
+async def test_a_revoked_key_ends_within_seconds(flow: Flow, store: KeyStore) -> None:
+    by, admin = await holder(store), await holder(store, admin=True)
+    assert (await submit(flow, by, "kept", "Das bleibt.")).status_code == 202
+    assert await store.revoke(by.id)
+
+    async def refused() -> bool:
+        return (await flow.http.get("/v1/documents", headers=by.headers)).status_code == 401
+
+    await eventually(refused, within=15, what="the end of the key")
+    await done(flow, admin, "kept")
+
+
+def keys_command(settings: StoreSettings, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"SATZSTROM_MONGODB": settings.mongodb, "SATZSTROM_DATABASE": settings.database}
+    return subprocess.run(
+        [sys.executable, "-m", "producer", "keys", *arguments],
+        env=os.environ | environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+async def test_keys_are_made_listed_and_revoked(settings: StoreSettings, flow: Flow, collections: Collections) -> None:
+    made = await asyncio.to_thread(
+        keys_command, settings, "create", "web page", "--characters", "1000", "--requests", "60", "--documents", "5"
+    )
+    by = Holder("", made.stdout.strip())
+    assert by.key.startswith("satz_")
+    entries = [entry async for entry in collections.keys.find()]
+    assert by.key not in repr(entries), "the store does not know the key"
+    assert (await submit(flow, by, "one", "Ein Satz.")).status_code == 202
+    await done(flow, by, "one")
+    found = await usage(flow, by)
+    assert (found["name"], found["requests_per_minute"], found["admin"]) == ("web page", 60, False)
+    listing = await asyncio.to_thread(keys_command, settings, "list", "--json")
+    (entry,) = json.loads(listing.stdout)
+    assert (entry["id"], entry["characters"]) == (found["key"], {"used": 9, "limit": 1000})
+    assert entry["documents"] == {"under_way": 0, "limit": 5}
+    table = await asyncio.to_thread(keys_command, settings, "list")
+    assert "9 of 1,000" in table.stdout
+    assert (await asyncio.to_thread(keys_command, settings, "revoke", entry["id"])).returncode == 0
+    table = await asyncio.to_thread(keys_command, settings, "list")
+    assert "revoked" in table.stdout
+    unknown = await asyncio.to_thread(keys_command, settings, "revoke", "nobody")
+    assert (unknown.returncode, unknown.stderr) == (
+        1, "satzstrom: there is no key 'nobody'; satzstrom keys list shows their ids\n",
+    )  # fmt: skip
+
+
+async def test_whoever_lets_others_reach_the_api_needs_keys(settings: StoreSettings, store: KeyStore) -> None:
+    open_to_others = api_main.ApiSettings(**settings.model_dump(), host="0.0.0.0", port=0)
+    with pytest.raises(SetupError, match="satzstrom keys create"):
+        await api_main.run(open_to_others, asyncio.Event())
+    by = await holder(store)
+    async with run_flow(settings, ("api",), api={"host": "0.0.0.0"}) as flow:
+        await problem(flow, "GET", "/v1/documents", 401, "unauthorized")
+        assert (await flow.http.get("/v1/documents", headers=by.headers)).status_code == 200
+    async with run_flow(settings, ("api",), api={"host": "0.0.0.0", "require_keys": "no"}) as flow:
+        assert (await flow.http.get("/v1/documents")).status_code == 200
+        found = (await flow.http.get("/v1/usage")).json()
+        assert (found["key"], found["characters"]) == (None, None)
+    async with run_flow(settings, ("api",), api={"published_host": "translate.example.org"}) as flow:
+        await problem(flow, "GET", "/v1/documents", 401, "unauthorized")
