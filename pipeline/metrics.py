@@ -33,6 +33,12 @@ BATCH_TOKENS = Histogram(
 ENGINE_SECONDS = Histogram("satzstrom_engine_seconds", "Time of a batch in the engine.", ["model"], buckets=_SECONDS)
 TOKENS = Counter("satzstrom_tokens_total", "Source tokens that went through the engine.", ["model"])
 SUSPECTS = Counter("satzstrom_suspect_sentences_total", "Translations that a reader should check.", ["reason"])
+REPAIRS = Counter(
+    "satzstrom_repaired_sentences_total",
+    "Translations that looked wrong at first and were made again: by a second_try, or split.",
+    ["by"],
+)
+FAILURES = Counter("satzstrom_failed_sentences_total", "Sentences that kept their source.", ["reason"])
 REQUEST_SECONDS = Histogram(
     "satzstrom_http_request_seconds",
     "Time of a request to the API until its answer is complete.",

@@ -4,14 +4,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from pipeline.backoff import describe
 from pipeline.errors import EngineError
 from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
-from translator import batches, guards, layout, masks, pieces
+from translator import batches, guards, masks, numerals, pieces
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.preparation import Prepared, assemble, prepare
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -27,18 +29,20 @@ class Draft:
     text: str
     flags: list[str] = field(default_factory=list)
     suspect: list[str] = field(default_factory=list)
+    repairs: list[str] = field(default_factory=list)
+    """What helped where the first try looked wrong: `second_try`, `split`."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A text on one line, in pieces that the model can take; without pieces there is nothing to translate."""
+class _Checked:
+    """A hypothesis for one piece, why it still looks wrong, and whether more than the first try was needed."""
 
-    kept: dict[str, str]
-    breaks: list[layout.Break]
-    pieces: list[pieces.Piece]
-    tokens: list[Tokens]
+    hypothesis: Hypothesis
+    reasons: list[str]
+    repaired: str | None = None
+    """What helped: `second_try` or `split`."""
 
 
 class Drafter:
@@ -48,6 +52,7 @@ class Drafter:
         self._engine = engine
         self._scheduler = scheduler
         self._urgent = urgent
+        self._swaps = numerals.swaps(engine.model.source, engine.model.target)
 
     async def translate(self, texts: Sequence[str]) -> list[Draft]:
         """Return one draft for each text, in order."""
@@ -58,7 +63,7 @@ class Drafter:
                 for source, one in zip(texts, found, strict=True)
             ]
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
-        prepared = await asyncio.to_thread(lambda: [self._prepare(text) for text in texts])
+        prepared = await asyncio.to_thread(lambda: [prepare(text, self._engine) for text in texts])
         sources = [piece.text for text in prepared for piece in text.pieces]
         tokens = [piece for text in prepared for piece in text.tokens]
         checked = await self._generate_checked(sources, tokens)
@@ -68,31 +73,50 @@ class Drafter:
             drafts.append(_assemble(source, text, mine))
         return drafts
 
-    def _prepare(self, text: str) -> _Prepared:
-        flat, breaks = layout.flatten(text)
-        masked = masks.mask(flat)
-        if masked.nothing_left:
-            return _Prepared({}, [], [], [])
-        parts = pieces.split(masked.text, self._engine.limit, lambda piece: len(self._engine.encode(piece)))
-        return _Prepared(masked.kept, breaks, parts, [self._engine.encode(part.text) for part in parts])
-
-    async def _generate_checked(
-        self, sources: Sequence[str], tokens: Sequence[Tokens]
-    ) -> list[tuple[Hypothesis, list[str]]]:
-        """Return the hypothesis for each piece, and what is still wrong with it after a second try."""
+    async def _generate_checked(self, sources: Sequence[str], tokens: Sequence[Tokens]) -> list[_Checked]:
+        """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
         found = await self._generate(tokens, USUAL)
-        results = [
-            (one, [] if one.failure else guards.reasons(source, one))
-            for source, one in zip(sources, found, strict=True)
-        ]
-        wrong = [place for place, (_, reasons) in enumerate(results) if reasons]
-        if wrong:
-            again = await self._generate([tokens[place] for place in wrong], SECOND_TRY)
-            for place, other in zip(wrong, again, strict=True):
-                reasons = guards.reasons(sources[place], other)
-                if not other.failure and len(reasons) < len(results[place][1]):
-                    results[place] = (other, reasons)
+        results = [self._check(*one) for one in zip(sources, found, strict=True)]
+        wrong = [place for place, one in enumerate(results) if one.reasons]
+        if not wrong:
+            return results
+        again = await self._generate([tokens[place] for place in wrong], SECOND_TRY)
+        for place, other in zip(wrong, again, strict=True):
+            results[place] = _better(results[place], self._check(sources[place], other), "second_try")
+        wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
+        split = await self._generate_split([sources[place] for place in wrong])
+        for place, joined in zip(wrong, split, strict=True):
+            if joined is not None:
+                results[place] = _better(results[place], joined, "split")
         return results
+
+    async def _generate_split(self, sources: Sequence[str]) -> list[_Checked | None]:
+        """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
+        plans = [pieces.split_again(source, lambda part: len(self._engine.encode(part))) for source in sources]
+        asked = [piece.text for plan in plans if len(plan) > 1 for piece in plan if not masks.is_name(piece.text)]
+        found = iter(await self._generate([self._engine.encode(text) for text in asked], USUAL) if asked else [])
+        joined: list[_Checked | None] = []
+        for source, plan in zip(sources, plans, strict=True):
+            if len(plan) == 1:
+                joined.append(None)
+                continue
+            mine = [Hypothesis(piece.text) if masks.is_name(piece.text) else next(found) for piece in plan]
+            if any(one.failure for one in mine):
+                joined.append(None)
+                continue
+            text = pieces.join(plan, [one.text for one in mine])
+            whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine)))
+            parts = [self._check(piece.text, one).reasons for piece, one in zip(plan, mine, strict=True)]
+            joined.append(replace(whole, reasons=sorted({*whole.reasons, *chain.from_iterable(parts)})))
+        return joined
+
+    def _check(self, source: str, hypothesis: Hypothesis) -> _Checked:
+        if hypothesis.failure:
+            return _Checked(hypothesis, [])
+        if self._swaps:
+            text = numerals.written_anew(source, hypothesis.text)
+            hypothesis = replace(hypothesis, text=text)
+        return _Checked(hypothesis, guards.reasons(source, hypothesis))
 
     async def _generate(self, tokens: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Run all batches, and return the hypotheses in the order of `tokens`."""
@@ -148,15 +172,22 @@ class Drafter:
         return found
 
 
-def _assemble(source: str, text: _Prepared, results: Sequence[tuple[Hypothesis, list[str]]]) -> Draft:
+def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
+    """Return the one with fewer reasons for doubt, the first if they are alike."""
+    if other.hypothesis.failure or len(other.reasons) >= len(first.reasons):
+        return first
+    return replace(other, repaired=by)
+
+
+def _assemble(source: str, text: Prepared, results: Sequence[_Checked]) -> Draft:
     if not text.pieces:
         return Draft(source)
-    for hypothesis, _ in results:
-        if hypothesis.failure:
-            return Draft(source, failure=hypothesis.failure)
-    joined = "".join(
-        hypothesis.text + piece.joiner for piece, (hypothesis, _) in zip(text.pieces, results, strict=True)
-    )
-    suspect = sorted({reason for _, reasons in results for reason in reasons})
-    whole = masks.unmask(layout.restore(joined, text.breaks), text.kept)
-    return Draft(whole, ["split"] if len(text.pieces) > 1 else [], suspect)
+    for one in results:
+        if one.hypothesis.failure:
+            return Draft(source, failure=one.hypothesis.failure)
+    repairs = {one.repaired for one in results if one.repaired}
+    flags = ["split"] if len(text.pieces) > 1 or "split" in repairs else []
+    suspect = {reason for one in results for reason in one.reasons}
+    if text.unusual:
+        suspect.add("unusual")
+    return Draft(assemble(text, [one.hypothesis.text for one in results]), flags, sorted(suspect), sorted(repairs))

@@ -10,7 +10,7 @@ from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, ModelError, PairError, SentenceError
 from pipeline.events import Sentence, Translation, encode
-from pipeline.metrics import QUEUE_SECONDS, SENTENCES, SUSPECTS
+from pipeline.metrics import FAILURES, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.roster import now_ms
@@ -62,6 +62,7 @@ class Handler:
     def _give_up(self, received: Received[Sentence], model: str, error: InputError) -> Iterator[Outgoing]:
         """Yield the source in place of a translation, and a dead letter with the reason."""
         sentence, record = received
+        FAILURES.labels(type(error).__name__).inc()
         made = _translation(sentence, sentence.text, model, failed=True)
         yield Outgoing(self._topics.translations, encode(made), made.document.encode())
         yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
@@ -99,6 +100,8 @@ class Handler:
             queue.observe(max(0, begin - record.timestamp) / 1000)
             for reason in draft.suspect:
                 SUSPECTS.labels(reason).inc()
+            for repair in draft.repairs:
+                REPAIRS.labels(repair).inc()
 
     def _choose(self, sentence: Sentence) -> str:
         """Return the model for a sentence: the one that was asked for, else the first for its languages."""

@@ -1,4 +1,4 @@
-"""What no model should touch: addresses, placeholders and code inside a sentence.
+"""What no model should touch: addresses, placeholders, tags, codes and program text inside a sentence.
 
 Each is replaced by a short name (X1, X2, …), which models copy, and put back afterwards. A small model given the address
 itself spells it anew.
@@ -7,56 +7,71 @@ itself spells it anew.
 import re
 from dataclasses import dataclass
 
-# Addresses of the web and of mail; placeholders of format strings and templates; code between backticks; XML and HTML tags.
-# A full stop or comma after an address belongs to the sentence.
-_KEPT = re.compile(
-    r"""(?x)
-    (?:https?|ftp)://[^\s<>„“”"»«]*[^\s<>„“”"»«.,;:!?)\]'’]
-  | www\.[\w-]+\.[^\s<>„“”"»«]*[^\s<>„“”"»«.,;:!?)\]'’]
-  | [\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,8}
-  | `[^`\n]{1,200}`
-  | \$?\{\{?[\w.:\ -]{1,60}\}?\}
-  | %\([\w.-]{1,60}\)[sdif]
-  | %(?:\d{1,2}\$)?[sdif]\b
-  | </?[a-zA-Z][\w-]{0,30}(?:\s[^<>\n]{0,200})?/?>
-    """
+from translator import verbatim
+
+_SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
+# What may stand against a word; anything else that does is a part of the word.
+_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS})+"
+_MAY_TOUCH = re.compile(_LOOSE, re.VERBOSE)
+_KEPT = re.compile(f"{_LOOSE} | {verbatim.PROGRAMS} | {verbatim.CODES}", re.VERBOSE)
+_KEPT_IN_LATIN = re.compile(
+    f"{_LOOSE} | {verbatim.PROGRAMS} | {verbatim.CODES} | {verbatim.OTHER_SCRIPTS}(?:\\ {verbatim.OTHER_SCRIPTS})*",
+    re.VERBOSE,
 )
 # Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
 _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
+_LETTER = re.compile(r"[^\W\d_]")
+# Letters that are read the same in any language beside a number: units and currencies.
+_UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|CHF)(?!\w)|\bISBN\b")
 _NAME = re.compile(r"\bX\d+\b")
+_NAME_WITH_SPACES = re.compile(r"(\s*\bX\d+\b\s*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A sentence with names in place of what is kept; `kept` has what each name stands for."""
+    """A sentence with names in place of what is kept; `kept` has what each name stands for.
+
+    A name that stood against a word has a space there now; `glued` says on which sides (before, after) that has to go again.
+    """
 
     text: str
     kept: dict[str, str]
+    glued: dict[str, tuple[bool, bool]]
 
     @property
     def nothing_left(self) -> bool:
-        """Whether the sentence has nothing but what is kept, numbers, punctuation and single letters."""
+        """Whether the sentence has nothing but what is kept, numbers with their units, punctuation and single letters."""
         if _SET_WIDE.fullmatch(self.text):
             return True
-        return bool(self.kept) and not any(map(str.isalpha, _NAME.sub("", self.text)))
+        rest = _NAME.sub("", self.text) if self.kept else self.text
+        return not _LETTER.search(_UNITS.sub("", rest))
 
 
-def mask(text: str) -> Masked:
-    """Return the sentence with names in place of what no model should touch; as it is where it uses such names itself."""
-    if not _KEPT.search(text) or _NAME.search(text):
-        return Masked(text, {})
+def mask(text: str, *, latin: bool = True) -> Masked:
+    """Return the sentence with names in place of what no model should touch; as it is where it uses such names itself.
+
+    `latin`: the source's language is written in Latin letters, and others are foreign to it.
+    """
+    if not _SIGNS.search(text) or _NAME.search(text):
+        return Masked(text, {}, {})
     kept: dict[str, str] = {}
+    glued: dict[str, tuple[bool, bool]] = {}
 
     def replace(match: re.Match[str]) -> str:
-        # A name that is glued to a word would become part of it.
-        around = text[max(0, match.start() - 1) : match.start()] + text[match.end() : match.end() + 1]
-        if any(character.isalnum() or character == "_" for character in around):
-            return match.group()
+        first, last = text[: match.start()][-1:], text[match.end() :][:1]
+        before, after = _is_word(first), _is_word(last)
+        if not _MAY_TOUCH.fullmatch(match.group()):
+            if before or after:
+                return match.group()
+        else:
+            # "Ende.</p>": to the model ".X1" would be one word.
+            before, after = before or first in tuple(".:;+"), after or last in tuple("+")
         name = f"X{len(kept) + 1}"
         kept[name] = match.group()
-        return name
+        glued[name] = before, after
+        return f"{' ' * before}{name}{' ' * after}"
 
-    return Masked(_KEPT.sub(replace, text), kept)
+    return Masked((_KEPT_IN_LATIN if latin else _KEPT).sub(replace, text), kept, glued)
 
 
 def missing(source: str, translation: str) -> bool:
@@ -65,6 +80,31 @@ def missing(source: str, translation: str) -> bool:
     return bool(wanted) and sorted(_NAME.findall(translation)) != wanted
 
 
-def unmask(translation: str, kept: dict[str, str]) -> str:
+def unmask(translation: str, masked: Masked) -> str:
     """Put back what the names stand for."""
-    return _NAME.sub(lambda match: kept.get(match.group(), match.group()), translation) if kept else translation
+    if not masked.kept:
+        return translation
+
+    def replace(match: re.Match[str]) -> str:
+        name = match.group().strip()
+        if name not in masked.kept:
+            return match.group()
+        before, after = masked.glued[name]
+        left, right = match.group().split(name)
+        return f"{'' if before else left}{masked.kept[name]}{'' if after else right}"
+
+    return _NAME_WITH_SPACES.sub(replace, translation)
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is nothing but a name."""
+    return bool(_NAME.fullmatch(text))
+
+
+def names_apart(text: str) -> list[str]:
+    """Return what stands between the names, and the names with the space around them, in turn."""
+    return _NAME_WITH_SPACES.split(text)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

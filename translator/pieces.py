@@ -1,9 +1,14 @@
 """Sentences that are too long for the model, split where a reader would pause."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from translator.masks import names_apart
+
+# A sentence that came out wrong is cut into halves, or into pieces of this many tokens if it is long: about a clause. Fewer
+# than eight tokens are too few to be understood.
+_SMALL, _SMALLEST = 30, 8
 # Best first: after a semicolon, colon or dash; after a comma; at a space.
 _PAUSES = (re.compile(r"(?:[;:]|\s[-–—]{1,2})\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 
@@ -26,6 +31,32 @@ def split(text: str, limit: int, count: Callable[[str], int]) -> list[Piece]:
     left, joiner, right = _halve(text)
     *pieces, last = split(left, limit, count)
     return [*pieces, Piece(last.text, joiner), *split(right, limit, count)]
+
+
+def join(pieces: Sequence[Piece], translations: Sequence[str]) -> str:
+    """Put the translations of the pieces together."""
+    return "".join(text + piece.joiner for piece, text in zip(pieces, translations, strict=True))
+
+
+def split_again(text: str, count: Callable[[str], int]) -> list[Piece]:
+    """Return smaller pieces of a sentence that came out wrong as a whole; one piece if it cannot be cut.
+
+    Names in place of what is kept are pieces of their own, which need no model, so that none can be lost.
+    """
+    parts = names_apart(text)
+    if len(parts) == 1:
+        return split(text, min(_SMALL, max(_SMALLEST, count(text) // 2)), count)
+    found: list[Piece] = []
+    for place, part in enumerate(parts):
+        if place % 2:
+            name = part.strip()
+            found.append(Piece(name, part[len(part.rstrip()) :]))
+            if len(found) > 1:
+                before = found[-2]
+                found[-2] = Piece(before.text, part[: len(part) - len(part.lstrip())])
+        elif part:
+            found.append(Piece(part))
+    return found
 
 
 def _halve(text: str) -> tuple[str, str, str]:

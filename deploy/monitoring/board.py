@@ -46,6 +46,9 @@ ROWS: list[tuple[str, list[Panel]]] = [
                        f'sum(rate(satzstrom_sentences_total{{stage="translated"}}[{RATE}]))'}),
         ("Reasons", "short", "Of suspect translations, in the last hour.", {
             "{{reason}}": "sum by (reason) (increase(satzstrom_suspect_sentences_total[1h])) or vector(0)"}),
+        ("Repaired and failed", "short", "Made again with success, and left in the source's language; in the last hour.", {
+            "repaired by {{by}}": "sum by (by) (increase(satzstrom_repaired_sentences_total[1h])) or vector(0)",
+            "failed: {{reason}}": "sum by (reason) (increase(satzstrom_failed_sentences_total[1h])) or vector(0)"}),
     ]),
     ("Store and API", [
         ("Stored sentences", "ops", "Translations that the sink has written.", {

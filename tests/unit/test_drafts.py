@@ -78,6 +78,29 @@ async def test_what_goes_wrong_is_tried_again_and_else_marked(scheduler: Schedul
     assert drafts[0].text == "ERST BEIM ZWEITEN MAL"
 
 
+async def test_what_a_second_try_does_not_mend_is_made_again_in_smaller_pieces(scheduler: Scheduler) -> None:
+    class Forgetful(UpperEngine):
+        limit = 100
+
+        def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+            return Hypothesis(" ".join(words[:11]).upper())
+
+    words = [f"Wort{letter}" for letter in "abcdefghijklmnopqrst"]
+    (draft,) = await Drafter(Forgetful(), scheduler, urgent=True).translate([" ".join(words)])
+    assert draft.text == " ".join(words).upper()
+    assert (draft.flags, draft.suspect, draft.repairs) == (["split"], [], ["split"])
+
+
+async def test_a_name_that_the_model_loses_is_put_between_the_pieces(scheduler: Scheduler) -> None:
+    class Nameless(UpperEngine):
+        def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+            return Hypothesis(" ".join(word for word in words if not word.startswith("X")).upper())
+
+    (draft,) = await Drafter(Nameless(), scheduler, urgent=True).translate(["siehe {name}, dann {ort} und weiter"])
+    assert draft.text == "SIEHE {name}, DANN {ort} UND WEITER"
+    assert draft.repairs == ["split"]
+
+
 async def test_a_sentence_that_the_engine_fails_on_takes_no_other_with_it(scheduler: Scheduler) -> None:
     class Allergic(UpperEngine):
         def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
@@ -168,6 +191,19 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
         ),
         ("Das hier sollte doch wirklich übersetzt werden.", "This really should be translated.", []),
         ("Die Deutsche Bank AG in Frankfurt am Main", "Deutsche Bank AG in Frankfurt am Main", []),
+        ("Michael Ende", "Michael", ["short"]),
+        ("Rot, Grün, Blau, Gelb, Grau", "Red, green, blue, yellow", ["short"]),
+        ("Physik, Chemie, Musik, Kunst, Sport", "Physics, chemistry, music, sports, sports", ["repetition"]),
+        ("Rot, Grün, Blau, Gelb, Grau", "Rot, green, blue, yellow, gray", ["copy"]),
+        ("Der Mann (der Vater (von Anna)) kam.", "The man (the father of Anna) came.", ["short"]),
+        ("Er kam (spät) heim.", "He came (late home.", ["short"]),
+        ("nein nein nein nein nein nein", "no no no no no", ["repetition"]),
+        (
+            "Dies ist ein langer Satz, der von einem Haus am See und von den Leuten darin erzählt.",
+            "A house on a lake.",
+            ["short", "length"],
+        ),
+        ("Er misst -12 Grad.", "He measures 12 degrees.", ["numbers"]),
         ("Siehe X1.", "See.", ["kept"]),
         ("Siehe X1.", "See X1.", []),
     ],

@@ -18,8 +18,17 @@ from translator.masks import mask, missing, unmask
         ("%s hat %d Dateien in %(folder)s, ${HOME} bleibt.", ["%s", "%d", "%(folder)s", "${HOME}"]),
         ("Der Befehl `git status` zeigt es.", ["`git status`"]),
         ('Ein <b class="x"> fettes </b> Wort <br/>.', ['<b class="x">', "</b>", "<br/>"]),
-        ("Ein <b>fettes</b> Wort, zwei{drei} und 1{1}.", []),
-        ("50 % der Leute, 3 < 4 und a > b.", []),
+        ("Ein <b>fettes</b> Wort, zwei{drei} und 1{1}.", ["<b>", "</b>", "{drei}", "{1}"]),
+        (
+            "Die Datei /etc/hosts.conf, C:\\neu\\a.txt und bild_1.png.",
+            ["/etc/hosts.conf", "C:\\neu\\a.txt", "bild_1.png"],
+        ),
+        ("Konto DE02 1203 0000 0000 2020 51, Telefon 030 5557721.", ["DE02 1203 0000 0000 2020 51", "030 5557721"]),
+        ("Von v1.0.9 auf 2.14.3, am 05.03.2024 für 1.234.567 Euro.", ["v1.0.9", "2.14.3"]),
+        ("Das Wort собака und ein 🙂!", ["собака", "🙂"]),
+        ("Der GmbH, den LehrerInnen und der S-Bahn.", []),
+        ("Ein Maus@Haus und zwei%s.", []),
+        ("50 % der Leute, 3 < 4 und a > b.", ["3 < 4", "a > b"]),
         ("Die Klasse {A, B} ist gemeint? Nein!", []),
         ("Bei X1 und https://x.de bleibt alles.", []),
     ],
@@ -27,21 +36,37 @@ from translator.masks import mask, missing, unmask
 def test_what_is_kept(text: str, kept: list[str]) -> None:
     masked = mask(text)
     assert list(masked.kept.values()) == kept
-    assert unmask(masked.text, masked.kept) == text
+    assert unmask(masked.text, masked) == text
     assert not any(value in masked.text for value in kept)
 
 
 @given(st.text(alphabet="abX1 {}%s$<>/`@.:https", max_size=60))
 def test_masking_and_unmasking_changes_nothing(text: str) -> None:
     masked = mask(text)
-    assert unmask(masked.text, masked.kept) == text
+    assert unmask(masked.text, masked) == text
 
 
 def test_many_names_are_told_apart() -> None:
     text = " ".join(f"{{a{number}}}" for number in range(12))
     masked = mask(text)
     assert masked.text.endswith("X10 X11 X12")
-    assert unmask(masked.text, masked.kept) == text
+    assert unmask(masked.text, masked) == text
+
+
+def test_a_tag_that_touches_a_word_touches_it_again() -> None:
+    masked = mask("Klicken Sie auf <b>Speichern</b>.")
+    assert masked.text == "Klicken Sie auf X1 Speichern X2."
+    assert unmask("Click X1 Save X2.", masked) == "Click <b>Save</b>."
+
+
+def test_letters_of_other_scripts_are_kept_only_where_they_are_foreign() -> None:
+    assert mask("Слово 水", latin=False).kept == {}
+    assert list(mask("Das Wort 水").kept.values()) == ["水"]
+
+
+@pytest.mark.parametrize("text", ["42", "12.345,67 €", "-17 °C", "…", "x = y + 1;", "10 km", "", "(12) – 3"])
+def test_text_without_words_is_left_alone(text: str) -> None:
+    assert mask(text).nothing_left
 
 
 def test_text_with_nothing_else_is_left_alone() -> None:

@@ -1,0 +1,48 @@
+"""A text made ready for an engine, and put together again from what the engine made of its pieces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from translator import foreign, layout, masks, pieces, spelling
+from translator.engines import Engine, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text on one line, in pieces that the model can take; without pieces there is nothing to translate."""
+
+    masked: masks.Masked
+    breaks: list[layout.Break]
+    capitals: bool
+    """Whether the whole text was in capitals; the translation will be too."""
+    unusual: bool
+    """Whether it is not written as the model knows its language, so that the translation is a guess."""
+    pieces: list[pieces.Piece]
+    tokens: list[Tokens]
+
+
+def prepare(text: str, engine: Engine) -> Prepared:
+    """Return what the engine should translate of a text; `assemble` puts it together."""
+
+    def length(part: str) -> int:
+        return len(engine.encode(part))
+
+    source, target = engine.model.source, engine.model.target
+    flat, breaks = layout.flatten(text)
+    masked = masks.mask(spelling.usual(flat, source, length), latin=foreign.is_latin(source))
+    if masked.nothing_left or foreign.is_foreign(masked.text, source, target):
+        return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[])
+    capitals = spelling.in_capitals(masked.text)
+    unusual = foreign.is_unusual(masked.text, source, length)
+    line = spelling.small(masked.text, length) if capitals else masked.text
+    parts = pieces.split(line, engine.limit, length)
+    tokens = [engine.encode(part.text) for part in parts]
+    return Prepared(masked, breaks, capitals, unusual, parts, tokens)
+
+
+def assemble(prepared: Prepared, translations: Sequence[str]) -> str:
+    """Return the translation of a text from those of its pieces."""
+    joined = pieces.join(prepared.pieces, translations)
+    if prepared.capitals:
+        joined = joined.upper()
+    return masks.unmask(layout.restore(joined, prepared.breaks), prepared.masked)
