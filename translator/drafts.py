@@ -1,25 +1,16 @@
 """Texts through one engine: prepared, batched, checked, tried again where it went wrong, and put together again."""
 
 import asyncio
-import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from pipeline.backoff import describe
-from pipeline.errors import EngineError
-from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
-from translator import batches, guards, masks, numerals, pieces
-from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator import guards, masks, numerals, pieces
+from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis
 from translator.preparation import Prepared, assemble, prepare
+from translator.running import Job, Runner
 from translator.scheduler import Scheduler
-
-logger = logging.getLogger(__name__)
-
-# A sentence alone on the engine that fails twice is to blame; once may be a moment without memory.
-_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +41,19 @@ class Drafter:
 
     def __init__(self, engine: Engine, scheduler: Scheduler, *, urgent: bool) -> None:
         self._engine = engine
-        self._scheduler = scheduler
-        self._urgent = urgent
+        self._runner = Runner(engine, scheduler, urgent=urgent)
         self._swaps = numerals.swaps(engine.model.source, engine.model.target)
 
-    async def translate(self, texts: Sequence[str]) -> list[Draft]:
-        """Return one draft for each text, in order."""
+    async def translate(self, texts: Sequence[str], cancelled: Callable[[int], bool] = lambda _: False) -> list[Draft]:
+        """Return one draft for each text, in order.
+
+        `cancelled` is asked before each batch, from any thread, whether the text at a place is still wanted; what comes
+        of one that is not, says nothing.
+        """
+        wanted = [partial(cancelled, place) for place in range(len(texts))]
         if self._engine.verbatim:
-            found = await self._generate([self._engine.encode(text) for text in texts], USUAL)
+            jobs = [Job(self._engine.encode(text), mine) for text, mine in zip(texts, wanted, strict=True)]
+            found = await self._runner.run(jobs, USUAL)
             return [
                 Draft(source if one.failure else one.text, failure=one.failure)
                 for source, one in zip(texts, found, strict=True)
@@ -65,38 +61,43 @@ class Drafter:
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
         prepared = await asyncio.to_thread(lambda: [prepare(text, self._engine) for text in texts])
         sources = [piece.text for text in prepared for piece in text.pieces]
-        tokens = [piece for text in prepared for piece in text.tokens]
-        checked = await self._generate_checked(sources, tokens)
+        jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
+        checked = await self._generate_checked(sources, jobs)
         drafts = []
         for source, text in zip(texts, prepared, strict=True):
             mine, checked = checked[: len(text.pieces)], checked[len(text.pieces) :]
             drafts.append(_assemble(source, text, mine))
         return drafts
 
-    async def _generate_checked(self, sources: Sequence[str], tokens: Sequence[Tokens]) -> list[_Checked]:
+    async def _generate_checked(self, sources: Sequence[str], jobs: Sequence[Job]) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
-        found = await self._generate(tokens, USUAL)
+        found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
         wrong = [place for place, one in enumerate(results) if one.reasons]
         if not wrong:
             return results
-        again = await self._generate([tokens[place] for place in wrong], SECOND_TRY)
+        again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other), "second_try")
         wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
-        split = await self._generate_split([sources[place] for place in wrong])
+        split = await self._generate_split([(sources[place], jobs[place].cancelled) for place in wrong])
         for place, joined in zip(wrong, split, strict=True):
             if joined is not None:
                 results[place] = _better(results[place], joined, "split")
         return results
 
-    async def _generate_split(self, sources: Sequence[str]) -> list[_Checked | None]:
+    async def _generate_split(self, texts: Sequence[tuple[str, Callable[[], bool]]]) -> list[_Checked | None]:
         """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
-        plans = [pieces.split_again(source, lambda part: len(self._engine.encode(part))) for source in sources]
-        asked = [piece.text for plan in plans if len(plan) > 1 for piece in plan if not masks.is_name(piece.text)]
-        found = iter(await self._generate([self._engine.encode(text) for text in asked], USUAL) if asked else [])
+        plans = [pieces.split_again(source, lambda part: len(self._engine.encode(part))) for source, _ in texts]
+        asked = [
+            Job(self._engine.encode(piece.text), cancelled)
+            for plan, (_, cancelled) in zip(plans, texts, strict=True)
+            for piece in plan
+            if len(plan) > 1 and not masks.is_name(piece.text)
+        ]
+        found = iter(await self._runner.run(asked, USUAL) if asked else [])
         joined: list[_Checked | None] = []
-        for source, plan in zip(sources, plans, strict=True):
+        for (source, _), plan in zip(texts, plans, strict=True):
             if len(plan) == 1:
                 joined.append(None)
                 continue
@@ -117,59 +118,6 @@ class Drafter:
             text = numerals.written_anew(source, hypothesis.text)
             hypothesis = replace(hypothesis, text=text)
         return _Checked(hypothesis, guards.reasons(source, hypothesis))
-
-    async def _generate(self, tokens: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Run all batches, and return the hypotheses in the order of `tokens`."""
-        plan = batches.cut(tokens, self._engine.batch_tokens)
-        jobs = [self._run_or_isolate([tokens[place] for place in batch], decoding) for batch in plan]
-        found: dict[int, Hypothesis] = {}
-        for batch, hypotheses in zip(plan, await asyncio.gather(*jobs), strict=True):
-            found.update(zip(batch, hypotheses, strict=True))
-        return [found[place] for place in range(len(tokens))]
-
-    async def _run_or_isolate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Run one batch; if the engine fails or dies on it, find the sentence that makes it."""
-        try:
-            return await self._scheduler.run(partial(self._run, batch, decoding), urgent=self._urgent)
-        except Exception as error:  # noqa: BLE001 (whatever an engine raises on a sentence must not take others with it)
-            logger.warning("a batch of %d sentences failed (%s); looking for the one", len(batch), describe(error))
-            return await self._isolate(batch, decoding)
-
-    async def _isolate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Halve a batch that fails, each half alone on the engine, until what fails is one sentence.
-
-        That one is tried `_TRIES` times. Raises `EngineError` if the engine then fails on any sentence: it is broken, and
-        the sentence is not to blame.
-        """
-        failure: Exception | None = None
-        for _ in range(_TRIES if len(batch) == 1 else 1):
-            try:
-                return await self._scheduler.run_alone(partial(self._run, batch, decoding))
-            except Exception as error:  # noqa: BLE001 (as above)
-                failure = error
-        if len(batch) > 1:
-            middle = len(batch) // 2
-            return await self._isolate(batch[:middle], decoding) + await self._isolate(batch[middle:], decoding)
-        assert failure is not None
-        try:
-            await self._scheduler.run_alone(partial(self._engine.generate, [self._engine.encode("1")], USUAL))
-        except Exception as error:
-            raise EngineError(self._engine.model.id, describe(error)) from error
-        logger.error(
-            "no translation: the engine fails on a sentence of %d tokens (%s)", len(batch[0]), describe(failure)
-        )
-        return [Hypothesis("", failure=describe(failure))]
-
-    def _run(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Run one batch, and measure it."""
-        model = self._engine.model.id
-        started = time.perf_counter()
-        found = self._engine.generate(batch, decoding)
-        ENGINE_SECONDS.labels(model).observe(time.perf_counter() - started)
-        lengths = [len(sentence) for sentence in batch]
-        BATCH_TOKENS.labels(model).observe(len(batch) * max(lengths))
-        TOKENS.labels(model).inc(sum(lengths))
-        return found
 
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:

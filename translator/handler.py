@@ -70,12 +70,20 @@ class Handler:
     async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         begin = now_ms()
         started = time.perf_counter()
-        drafts = await self._drafters[model].translate([sentence.text for sentence, _ in received])
+        drafts = await self._drafters[model].translate(
+            [sentence.text for sentence, _ in received],
+            lambda place: received[place].event.document in self._cancelled,
+        )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        self._count(received, drafts, begin)
+        wanted = [
+            (one, draft)
+            for one, draft in zip(received, drafts, strict=True)
+            if one.event.document not in self._cancelled
+        ]
+        self._count(wanted, begin)
         spans = tracing.spans_of("translate", (record.headers for _, record in received), begin / 1000, model=model)
         out: list[Outgoing] = []
-        for one, draft in zip(received, drafts, strict=True):
+        for one, draft in wanted:
             sentence, record = one
             if draft.failure:
                 out += self._give_up(one, model, SentenceError(draft.failure))
@@ -93,9 +101,9 @@ class Handler:
             out.append(Outgoing(self._topics.translations, encode(made), made.document.encode(), headers=headers))
         return out
 
-    def _count(self, received: Sequence[Received[Sentence]], drafts: Sequence[Draft], begin: int) -> None:
+    def _count(self, wanted: Sequence[tuple[Received[Sentence], Draft]], begin: int) -> None:
         queue = QUEUE_SECONDS.labels(self._lane)
-        for (sentence, record), draft in zip(received, drafts, strict=True):
+        for (sentence, record), draft in wanted:
             SENTENCES.labels("translated", sentence.source, sentence.target).inc()
             queue.observe(max(0, begin - record.timestamp) / 1000)
             for reason in draft.suspect:

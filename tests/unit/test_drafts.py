@@ -210,3 +210,27 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
 )
 def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> None:
     assert guards.reasons(source, Hypothesis(text)) == reasons
+
+
+async def test_what_is_cancelled_meanwhile_does_not_reach_the_engine() -> None:
+    gone: set[int] = set()
+    seen: list[str] = []
+
+    class Counting(UpperEngine):
+        batch_tokens = 4
+
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            seen.extend(" ".join(tokens) for tokens in batch)
+            # The first batch is under way when the others are cancelled.
+            gone.update({1, 2})
+            return super().generate(batch, decoding)
+
+    # One batch after the other.
+    scheduler = Scheduler(1)
+    scheduler.start()
+    drafter = Drafter(Counting(), scheduler, urgent=False)
+    texts = ["eins zwei drei vier", "fünf sechs sieben", "acht neun zehn", "elf zwölf"]
+    drafts = await drafter.translate(texts, gone.__contains__)
+    await scheduler.stop()
+    assert (drafts[0].text, drafts[3].text) == ("EINS ZWEI DREI VIER", "ELF ZWÖLF")
+    assert set(seen) == {texts[0], texts[3]}

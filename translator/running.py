@@ -1,0 +1,96 @@
+"""Sentences through an engine in batches, whatever it does to some of them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from pipeline.backoff import describe
+from pipeline.errors import EngineError
+from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
+from translator import batches
+from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.scheduler import Scheduler
+
+logger = logging.getLogger(__name__)
+
+# A sentence alone on the engine that fails twice is to blame; once may be a moment without memory.
+_TRIES = 2
+
+
+class Job(NamedTuple):
+    """Tokens to be translated, unless nobody wants that any more when their turn comes."""
+
+    tokens: Tokens
+    cancelled: Callable[[], bool]
+
+
+class Runner:
+    """Runs jobs on one engine. `urgent` ones go before the others on the same scheduler."""
+
+    def __init__(self, engine: Engine, scheduler: Scheduler, *, urgent: bool) -> None:
+        self._engine = engine
+        self._scheduler = scheduler
+        self._urgent = urgent
+
+    async def run(self, jobs: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
+        """Return a hypothesis for each job, in order: with a failure where the engine fails, empty where cancelled.
+
+        Raises `EngineError`.
+        """
+        plan = batches.cut([job.tokens for job in jobs], self._engine.batch_tokens)
+        running = [self._run_or_isolate([jobs[place] for place in batch], decoding) for batch in plan]
+        found: dict[int, Hypothesis] = {}
+        for batch, hypotheses in zip(plan, await asyncio.gather(*running), strict=True):
+            found.update(zip(batch, hypotheses, strict=True))
+        return [found[place] for place in range(len(jobs))]
+
+    async def _run_or_isolate(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
+        """Run one batch; if the engine fails or dies on it, find the sentence that makes it."""
+        try:
+            return await self._scheduler.run(partial(self._run, batch, decoding), urgent=self._urgent)
+        except Exception as error:  # noqa: BLE001 (whatever an engine raises on a sentence must not take others with it)
+            logger.warning("a batch of %d sentences failed (%s); looking for the one", len(batch), describe(error))
+            return await self._isolate(batch, decoding)
+
+    async def _isolate(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
+        """Halve a batch that fails, each half alone on the engine, until what fails is one sentence.
+
+        That one is tried `_TRIES` times. Raises `EngineError` if the engine then fails on any sentence: it is broken, and
+        the sentence is not to blame.
+        """
+        failure: Exception | None = None
+        for _ in range(_TRIES if len(batch) == 1 else 1):
+            try:
+                return await self._scheduler.run_alone(partial(self._run, batch, decoding))
+            except Exception as error:  # noqa: BLE001 (as above)
+                failure = error
+        if len(batch) > 1:
+            middle = len(batch) // 2
+            return await self._isolate(batch[:middle], decoding) + await self._isolate(batch[middle:], decoding)
+        assert failure is not None
+        try:
+            await self._scheduler.run_alone(partial(self._engine.generate, [self._engine.encode("1")], USUAL))
+        except Exception as error:
+            raise EngineError(self._engine.model.id, describe(error)) from error
+        logger.error(
+            "no translation: the engine fails on a sentence of %d tokens (%s)", len(batch[0].tokens), describe(failure)
+        )
+        return [Hypothesis("", failure=describe(failure))]
+
+    def _run(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
+        """Run what is still wanted of a batch, and measure it."""
+        wanted = [not job.cancelled() for job in batch]
+        tokens = [job.tokens for job, still in zip(batch, wanted, strict=True) if still]
+        if not tokens:
+            return [Hypothesis("")] * len(batch)
+        model = self._engine.model.id
+        started = time.perf_counter()
+        found = iter(self._engine.generate(tokens, decoding))
+        ENGINE_SECONDS.labels(model).observe(time.perf_counter() - started)
+        lengths = [len(sentence) for sentence in tokens]
+        BATCH_TOKENS.labels(model).observe(len(tokens) * max(lengths))
+        TOKENS.labels(model).inc(sum(lengths))
+        return [next(found) if still else Hypothesis("") for still in wanted]
