@@ -13,7 +13,7 @@ MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-compose test-monitoring faults soak images images-offline secrets demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser faults soak images images-offline secrets demo bench asyncapi lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -42,6 +42,9 @@ test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the imag
 
 test-monitoring: $(VENV)/.dev ## The board and the alerts on a real Prometheus (which has to be installed)
 	$(BIN)/pytest -q tests/monitoring
+
+test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
+	$(BIN)/pytest -q tests/browser
 
 faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; four minutes
 	$(BIN)/pytest -q tests/faults
