@@ -24,10 +24,12 @@ from pipeline.settings import StoreSettings
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from producer.submission import PartSender
+from sink.store.batches import BatchStore
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.searching import DocumentSearch
 
 
 class ApiSettings(StoreSettings):
@@ -58,11 +60,12 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         tasks.append(asyncio.create_task(Observer(settings.kafka, topics, reader).run()))
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
-    tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
+    batches = BatchStore(collections)
+    tasks.append(asyncio.create_task(Janitor(lifecycle, batches, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
     app = create_app(
         Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
-                 DeadLetterStore(collections)),
+                 DeadLetterStore(collections), batches, DocumentSearch(collections) if settings.search else None),
         keys,
     )  # fmt: skip
     server = uvicorn.Server(

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, problems, submitting
+from api import batches, dead_letters, documents, exporting, operations, problems, searching, submitting
 from api.keys import KeyGuard
 from api.measuring import Measuring
 from api.services import Services
@@ -22,6 +22,9 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
+    app.include_router(batches.router)
+    app.include_router(exporting.router)
+    app.include_router(searching.router)
     app.include_router(dead_letters.router)
     app.include_router(operations.router)
     problems.install(app)

@@ -9,9 +9,11 @@ from api.canceller import Canceller
 from api.intake import Intake
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
+from sink.store.batches import BatchStore
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.searching import DocumentSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,9 @@ class Services:
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore
+    batches: BatchStore
+    search: DocumentSearch | None
+    """None where it is switched off."""
 
 
 def _services(request: Request) -> Services:

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from pipeline.errors import ConflictError, EndedError
 from sink.store.collections import Collections, Entry
 from sink.store.failures import translated
-from sink.store.reading import State
+from sink.store.history import State
 
 # As long as Kafka keeps what might still come of a deleted document.
 _TRACE_KEPT = timedelta(days=7)
@@ -33,6 +33,7 @@ class DocumentLifecycle:
     def __init__(self, collections: Collections) -> None:
         self._documents = collections.documents
         self._parts = collections.parts
+        self._search = collections.search
 
     async def register(
         self,
@@ -143,7 +144,13 @@ class DocumentLifecycle:
         with translated():
             await self._documents.update_one(
                 {"_id": document, "state": {"$in": _OPEN}},
-                {"$set": {"state": "cancelled", "finished": datetime.now(UTC)}},
+                {
+                    "$set": {
+                        "state": "cancelled",
+                        "finished": datetime.now(UTC),
+                        "unsearched": {"part": 0, "failed": 0},
+                    }
+                },
             )
             found = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}}, {"state": 1})
         return found["state"] if found else None
@@ -163,6 +170,7 @@ class DocumentLifecycle:
             found = await self._documents.find_one_and_replace({"_id": document, "state": {"$ne": "deleted"}}, _trace())
             if found is not None:
                 await self._parts.delete_many({"document": document})
+                await self._search.delete_many({"document": document})
         return found["state"] if found else None
 
 
