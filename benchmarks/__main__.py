@@ -1,10 +1,16 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|searching …]."""
 
 import sys
 
-from benchmarks import capacity, memory, scaling, speed
+from benchmarks import capacity, memory, scaling, searching, speed
 
-_ALL = {"speed": speed.run, "memory": memory.run, "scaling": scaling.run, "capacity": capacity.run}
+_ALL = {
+    "speed": speed.run,
+    "memory": memory.run,
+    "scaling": scaling.run,
+    "capacity": capacity.run,
+    "searching": searching.run,
+}
 
 
 def main() -> None:
