@@ -106,7 +106,7 @@ def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> N
 
 
 def test_forms_and_search(pipeline: CommandLine, tmp_path: Path) -> None:
-    pipeline.run("submit", "-", "--id", "formed", "--wait", "-q", stdin="Ein Nashorn. Und noch eines.".encode())
+    pipeline.run("submit", "-", "--id", "formed", "--wait", "-q", stdin=b"Ein Nashorn. Und noch eines.")
     output = tmp_path / "out.tmx"
     pipeline.run("get", "formed", "--format", "tmx", "-o", str(output))
     assert b"<seg>Ein Nashorn.</seg>" in output.read_bytes()
