@@ -9,10 +9,16 @@ import uvicorn
 from pydantic import Field
 
 from api.app import create_app
+from api.callbacks.sending import CallbackSender
+from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
 from api.intake import Intake
 from api.janitor import Janitor
 from api.keys import read_keys
+from api.live.completions import Completions
+from api.live.feed import Feed
+from api.live.statuses import Statuses
+from api.live.stream import LiveStream
 from api.observer import Observer
 from api.services import Services
 from pipeline import service
@@ -20,11 +26,12 @@ from pipeline.cancellations import Cancellations
 from pipeline.errors import SetupError
 from pipeline.following import follow
 from pipeline.roster import Roster
-from pipeline.settings import StoreSettings
+from pipeline.settings import StoreSettings, read_secret
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from producer.submission import PartSender
 from sink.store.batches import BatchStore
+from sink.store.callbacks import CallbackStore
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
@@ -38,12 +45,17 @@ class ApiSettings(StoreSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
+    callback_secret_file: Path | None = Field(
+        None, description="File with the secret that signs callbacks; without it there are none."
+    )
+    callback_private: bool = Field(False, description="Whether callbacks may go to addresses in private networks.")
     api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
 
 
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
     keys = read_keys(settings.api_keys_file) if settings.api_keys_file else []
+    sender = _callback_sender(settings)
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
@@ -63,11 +75,29 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     batches = BatchStore(collections)
     tasks.append(asyncio.create_task(Janitor(lifecycle, batches, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
-    app = create_app(
-        Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
-                 DeadLetterStore(collections), batches, DocumentSearch(collections) if settings.search else None),
-        keys,
-    )  # fmt: skip
+    statuses = Statuses(reader)
+    feed = Feed(settings.kafka, topics)
+    completions = Completions(settings.kafka, topics, reader)
+    tasks += [asyncio.create_task(feed.run()), asyncio.create_task(completions.run())]
+    if sender is not None:
+        tasks.append(asyncio.create_task(CallbackWorker(CallbackStore(collections), reader, sender).run()))
+    services = Services(
+        topics=topics,
+        reader=reader,
+        lifecycle=lifecycle,
+        intake=intake,
+        canceller=Canceller(lifecycle, publisher, topics),
+        live=LiveStream(feed, reader, statuses),
+        statuses=statuses,
+        completions=completions,
+        callbacks=sender,
+        roster=roster,
+        publisher=publisher,
+        dead_letters=DeadLetterStore(collections),
+        batches=batches,
+        search=DocumentSearch(collections) if settings.search else None,
+    )
+    app = create_app(services, keys)
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
     )
@@ -78,8 +108,20 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if sender is not None:
+            await sender.close()
         await publisher.stop()
         collections.close()
+
+
+def _callback_sender(settings: ApiSettings) -> CallbackSender | None:
+    if settings.callback_secret_file is None:
+        return None
+    variable = "SATZSTROM_CALLBACK_SECRET_FILE"
+    secret = read_secret(settings.callback_secret_file, variable).encode()
+    if len(secret) < 24:
+        raise SetupError(f"{variable}: the secret has {len(secret)} bytes; 24 are the least that is safe")
+    return CallbackSender(secret, allow_private=settings.callback_private)
 
 
 def _listen(host: str, port: int) -> socket.socket:

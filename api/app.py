@@ -4,8 +4,10 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import batches, dead_letters, documents, exporting, operations, problems, searching, submitting
+from api import batches, dead_letters, documents, exporting, operations, problems, searching, submitting, topics
+from api.callbacks import routes as callbacks
 from api.keys import KeyGuard
+from api.live import routes as live
 from api.measuring import Measuring
 from api.services import Services
 from pipeline.version import VERSION
@@ -25,7 +27,10 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(batches.router)
     app.include_router(exporting.router)
     app.include_router(searching.router)
+    app.include_router(live.router)
+    app.include_router(callbacks.router)
     app.include_router(dead_letters.router)
+    app.include_router(topics.router)
     app.include_router(operations.router)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)

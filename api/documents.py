@@ -106,12 +106,6 @@ async def _named(services: Services, batch: str | None, words: str | None) -> se
     return ids
 
 
-@router.get("/{document}", responses=responses(404, 422))
-async def status(document: Known, services: Served) -> Status:
-    """Tell how far a document is."""
-    return Status.of(await _get(services, document), datetime.now(UTC))
-
-
 @router.get(
     "/{document}/text",
     response_class=StreamingResponse,

@@ -99,6 +99,8 @@ class Intake:
             model=info.model,
             metadata=info.metadata,
             revision=revision(part),
+            expected=info.expected,
+            callback=info.callback,
         )
 
     async def _check_same(self, document: str, part: DocumentPart) -> None:

@@ -56,6 +56,19 @@ class Submission(BaseModel):
     model: str | None = Field(None, description="Absent: the default model of the pair.")
     metadata: Metadata = {}
     priority: Priority = "normal"
+    callback_url: str | None = Field(
+        None, max_length=2048, description="Told when the document is done or cancelled, with a signed message."
+    )
+
+
+class Callback(BaseModel):
+    """What came of telling a document's sender that it has come to its end."""
+
+    url: str
+    attempts: int
+    delivered: datetime | None
+    error: str | None = Field(description="Of the last attempt.")
+    due: datetime | None = Field(description="When the next attempt is made; null if there is none.")
 
 
 class Accepted(BaseModel):
@@ -90,10 +103,16 @@ class Status(BaseModel):
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
     sentences: SentenceCounts
-    progress: float = Field(ge=0, le=1, description="1 only when the document is done.", examples=[0.717])
+    progress: float = Field(
+        ge=0,
+        le=1,
+        description="1 only when the document is done. While it arrives, the rest is reckoned from the length of the body.",
+        examples=[0.717],
+    )
     eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
     created: datetime
     finished: datetime | None
+    callback: Callback | None = Field(description="null if none was asked for.")
     metadata: Metadata
 
     @classmethod
@@ -115,26 +134,53 @@ class Status(BaseModel):
             eta_seconds=_eta(document, now),
             created=document.created,
             finished=document.finished,
+            callback=_callback(document),
             metadata=document.metadata,
         )
+
+
+def _callback(document: Document) -> Callback | None:
+    known = document.callback
+    if known is None:
+        return None
+    # Until the document has come to its end nothing is due.
+    due = known.get("due") if document.finished else None
+    return Callback(
+        url=known["url"],
+        attempts=known["attempts"],
+        delivered=known.get("delivered"),
+        error=known.get("error"),
+        due=due,
+    )
 
 
 def _progress(document: Document) -> float:
     if document.state == "done":
         return 1.0
-    counts = document.counts
+    total = _total(document)
     # Rounded down, so that 1 says that the document is done.
-    return min(0.999, int(1000 * counts.translated / counts.total) / 1000) if counts.total else 0.0
+    return min(0.999, int(1000 * document.counts.translated / total) / 1000) if total else 0.0
+
+
+def _total(document: Document) -> float:
+    """Return how many sentences a document has; while it arrives, how many if its rest is like what is there."""
+    counts = document.counts
+    arriving = document.state == "receiving" and document.expected is not None and counts.characters > 0
+    if not arriving:
+        return counts.total
+    assert document.expected is not None
+    return counts.total * max(1.0, document.expected / counts.characters)
 
 
 def _eta(document: Document, now: datetime) -> float | None:
     counts = document.counts
     if document.state == "done":
         return 0.0
-    if document.state != "translating" or counts.started is None or not counts.translated:
+    known = document.state == "translating" or (document.state == "receiving" and document.expected is not None)
+    if not known or counts.started is None or not counts.translated:
         return None
     seconds = max(0.1, (now - counts.started).total_seconds())
-    return round((counts.total - counts.translated) * seconds / counts.translated, 1)
+    return round((_total(document) - counts.translated) * seconds / counts.translated, 1)
 
 
 class StatusPage(BaseModel):
@@ -183,6 +229,16 @@ class Sentence(BaseModel):
             suspect=sentence.suspect,
             failed=sentence.failed,
         )
+
+
+class LiveSentence(BaseModel):
+    """A sentence's translation, as it is made."""
+
+    position: str = Field(description="Part and index, as in the list of sentences.", examples=["0.3"])
+    translation: str
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
 
 
 class Part(BaseModel):

@@ -5,10 +5,15 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.callbacks.sending import CallbackSender
 from api.canceller import Canceller
 from api.intake import Intake
+from api.live.completions import Completions
+from api.live.statuses import Statuses
+from api.live.stream import LiveStream
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
+from pipeline.topics import Topics
 from sink.store.batches import BatchStore
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
@@ -20,10 +25,16 @@ from sink.store.searching import DocumentSearch
 class Services:
     """Put together in `api.__main__`; tests may put together others."""
 
+    topics: Topics
     reader: DocumentReader
     lifecycle: DocumentLifecycle
     intake: Intake
     canceller: Canceller
+    live: LiveStream
+    statuses: Statuses
+    completions: Completions
+    callbacks: CallbackSender | None
+    """None where no secret is set."""
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api import bodies
+from api.callbacks.routes import require
 from api.problems import KeyReusedError, NotFoundError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
 from api.services import Served, Services
@@ -47,6 +48,10 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
     model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    callback_url: Annotated[
+        str | None,
+        Query(max_length=2048, description="Told when the document is done or cancelled, with a signed message."),
+    ] = None,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -75,11 +80,25 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             model=submission.model,
             metadata=submission.metadata,
             priority=submission.priority,
+            callback=submission.callback_url,
         )
         pieces = _one(submission.text)
     else:
-        info = DocumentInfo(id or keyed or new_id(), source, target, model, priority=priority)
+        # Bytes of UTF-8: of most texts a few per cent more than characters.
+        length = request.headers.get("content-length", "")
+        expected = int(length) if length.isdecimal() else None
+        info = DocumentInfo(
+            id or keyed or new_id(),
+            source,
+            target,
+            model,
+            priority=priority,
+            expected=expected,
+            callback=callback_url,
+        )
         pieces = bodies.text_pieces(request)
+    if info.callback is not None:
+        await require(services.callbacks).check(info.callback)
     with tracing.span("submit", request.headers, document=info.id):
         try:
             await services.intake.accept(info, pieces)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import re
+import secrets
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -177,6 +178,7 @@ class Supervisor:
             "SATZSTROM_MONGODB": self._mongodb.uri,
             "SATZSTROM_PORT": str(self.port),
             "SATZSTROM_HOST": LOOPBACK,
+            "SATZSTROM_CALLBACK_SECRET_FILE": str(_callback_secret(self._options.data)),
             "SATZSTROM_ENGINE": self._options.engine,
             "SATZSTROM_THREADS": str(threads),
             "SATZSTROM_START_TIMEOUT": str(self._options.start_timeout),
@@ -219,6 +221,15 @@ class Supervisor:
         except OSError as error:
             return str(error)
         return _LOG_PREFIX.sub("", lines[-1]) if lines else "no message"
+
+
+def _callback_secret(folder: Path) -> Path:
+    """Return the file with the secret that signs callbacks; it is made once, for its owner only."""
+    path = folder / "callback-secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+    return path
 
 
 class _NotReadyError(SatzstromError):

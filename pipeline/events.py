@@ -153,11 +153,38 @@ class Control(Event, kw_only=True, frozen=True):
     action: Literal["cancel"]
 
 
+class Counts(Struct, kw_only=True, frozen=True):
+    """Sentences of a document."""
+
+    total: int
+    translated: int
+    suspect: int = 0
+    failed: int = 0
+
+
+class DocumentCompleted(Event, kw_only=True, frozen=True):
+    """A document has come to its end; its text can be read from the API from now on.
+
+    Sent at least once; its CloudEvents id is the same each time.
+    """
+
+    document: DocumentId
+    state: Literal["done", "cancelled"]
+    source: Language
+    target: Language
+    model: Annotated[str | None, Meta(description="Model that made the translations.")] = None
+    characters: Annotated[int, Meta(description="Of the source.")]
+    sentences: Counts
+    created: Milliseconds
+    finished: Milliseconds
+    metadata: dict[str, Any] = {}
+
+
 E = TypeVar("E", bound=Event)
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
-    for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control)
+    for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control, DocumentCompleted)
 }
 PRIORITIES: tuple[str, ...] = get_args(get_args(Priority)[0])
 

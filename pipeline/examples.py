@@ -2,6 +2,8 @@
 
 from pipeline.events import (
     Control,
+    Counts,
+    DocumentCompleted,
     DocumentPart,
     Event,
     OfferedModel,
@@ -79,4 +81,18 @@ EXAMPLES: dict[type[Event], list[Event]] = {
         )
     ],
     Control: [Control(document="urteil", action="cancel")],
+    DocumentCompleted: [
+        DocumentCompleted(
+            document="verwandlung",
+            state="done",
+            source="de",
+            target="en",
+            model="de-en-tiny@1",
+            characters=151,
+            sentences=Counts(total=2, translated=2),
+            created=1_790_000_000_000,
+            finished=1_790_000_000_400,
+            metadata={"author": "Franz Kafka", "year": 1915},
+        )
+    ],
 }

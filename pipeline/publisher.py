@@ -143,11 +143,11 @@ class Publisher:
         count = self._counts.get(record.topic)
         if count is None:
             count = self._counts[record.topic] = await self.partitions(record.topic)
-        return _partition_of(record.key, count)
+        return partition_of(record.key, count)
 
 
 @lru_cache(maxsize=8192)
-def _partition_of(key: bytes | None, count: int) -> int:
+def partition_of(key: bytes | None, count: int) -> int:
     """Return the partition that Kafka's own clients choose for a key."""
     partitions = list(range(count))
     return int(DefaultPartitioner()(key, partitions, partitions))

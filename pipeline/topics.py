@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.events import Control, DocumentPart, Event, SegmentedPart, Sentence, Translation, TranslatorStatus
+from pipeline.events import (
+    Control,
+    DocumentCompleted,
+    DocumentPart,
+    Event,
+    SegmentedPart,
+    Sentence,
+    Translation,
+    TranslatorStatus,
+)
 
 PART_LIMIT = 64 * 1024
 """Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`)."""
@@ -50,6 +59,8 @@ _TABLE = (
           "All other sentences."),
     Topic("translations", Translation, "document", ("translator",), ("sink", "anybody"), 8, 7 * _DAY,
           "Each sentence's translation. Public: others may consume it."),
+    Topic("documents.completed", DocumentCompleted, "document", ("sink",), ("api", "anybody"), 8, 7 * _DAY,
+          "Every document that is done or cancelled. Public, as CloudEvents: nobody has to ask again and again."),
     Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, _DAY,
           "Which translators run, and which pairs of languages they offer.", compacted=True),
     Topic("control", Control, "document", ("api", "anybody"), ("api", "segmenter", "translator", "sink"), 1, 7 * _DAY,
@@ -71,6 +82,7 @@ class Topics:
         self.sentences_interactive = prefix + "sentences.interactive"
         self.sentences_bulk = prefix + "sentences.bulk"
         self.translations = prefix + "translations"
+        self.documents_completed = prefix + "documents.completed"
         self.translators = prefix + "translators"
         self.control = prefix + "control"
         self.dead_letters = prefix + "dead-letters"

@@ -26,6 +26,10 @@ class DocumentInfo:
     model: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     priority: str = "normal"
+    expected: int | None = None
+    """About how many characters it will have."""
+    callback: str | None = None
+    """Who is told over HTTP when it has come to its end."""
 
 
 def new_id() -> str:

@@ -10,9 +10,10 @@ import faust
 from faust.types import Message
 
 from pipeline.backoff import describe
+from pipeline.cloudevents import document_of
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError
-from pipeline.events import DocumentPart, decode_document
+from pipeline.events import DocumentPart
 from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
@@ -183,7 +184,7 @@ class SegmenterApp:
         record = StreamRecord.of(message)
         stage = "decode"
         try:
-            part = decode_document(record.value)
+            part = document_of(record)
             stage = "handle"
             # In a thread, so that heartbeats go on.
             out = await asyncio.to_thread(lambda: list(self._handler(part, record)))

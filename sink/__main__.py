@@ -32,7 +32,7 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
             topics.translations: reader(Translation),
             topics.control: reader(Control),
         },
-        handler=Handler(DocumentWriter(collections), DocumentLifecycle(collections)),
+        handler=Handler(DocumentWriter(collections), DocumentLifecycle(collections), topics),
         publisher=publisher,
         dead_letters=topics.dead_letters,
         options=StageOptions(service="sink", round_size=2000),

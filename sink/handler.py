@@ -4,53 +4,65 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from pipeline import tracing
+from pipeline import cloudevents, tracing
 from pipeline.backoff import Backoff
 from pipeline.errors import InputError, UnavailableError
-from pipeline.events import Control, Event, SegmentedPart, Translation
+from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Translation, encode
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
+from pipeline.topics import Topics
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.writing import PartUpdate
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 
 class Writer(Protocol):
     """What `sink.store.writing.DocumentWriter` does."""
 
-    async def write(self, updates: Sequence[PartUpdate]) -> None:
-        """Write what is new."""
+    async def write(self, updates: Sequence[PartUpdate]) -> list[DocumentCompleted]:
+        """Write what is new, and return what is to be said of documents that are complete."""
         ...
 
 
 class Canceller(Protocol):
     """What `sink.store.lifecycle.DocumentLifecycle` does."""
 
-    async def cancel_early(self, document: str) -> None:
-        """Cancel a document, also before anything of it is there."""
+    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+        """Cancel a document, also before anything of it is there; return what is to be said of it."""
         ...
 
 
 class Handler:
-    """Writes what arrives to the store, grouped by part. While the store is away it waits."""
+    """Writes what arrives to the store, grouped by part, and announces documents that have come to their end.
 
-    def __init__(self, writer: Writer, canceller: Canceller) -> None:
+    While the store is away it waits.
+    """
+
+    def __init__(self, writer: Writer, canceller: Canceller, topics: Topics) -> None:
         self._writer = writer
         self._canceller = canceller
+        self._topics = topics
 
     async def __call__(self, received: Sequence[Received[SegmentedPart | Translation | Control]]) -> list[Outgoing]:
-        """Return when everything is safe in the store. Raises `ConflictError`."""
+        """Return when everything is safe in the store, with what is to be announced. Raises `ConflictError`."""
         started = time.time()
+        ended: list[DocumentCompleted] = []
         for event, _ in received:
             if isinstance(event, Control):
-                await _until_written(partial(self._canceller.cancel_early, event.document))
+                ended += await _until_written(partial(self._canceller.cancel_early, event.document))
         updates = group(event for event, _ in received if not isinstance(event, Control))
-        await _until_written(lambda: self._writer.write(updates))
+        ended += await _until_written(lambda: self._writer.write(updates))
         tracing.spans_of("store", (record.headers for _, record in received), started)
-        return []
+        return [self._announcement(event) for event in ended]
+
+    def _announcement(self, event: DocumentCompleted) -> Outgoing:
+        headers = cloudevents.completed_headers(event, self._topics.prefix)
+        return Outgoing(self._topics.documents_completed, encode(event), event.document.encode(), headers=headers)
 
 
 class DeadLetterRecord(Event, frozen=True):
@@ -79,16 +91,16 @@ class DeadLetterHandler:
         return []
 
 
-async def _until_written(write: Callable[[], Awaitable[None]]) -> None:
+async def _until_written(write: Callable[[], Awaitable[T]]) -> T:
     backoff = Backoff(logger, "writing to MongoDB")
     while True:
         try:
-            await write()
+            written = await write()
         except UnavailableError as error:
             await backoff.wait(error)
         else:
             backoff.succeeded()
-            return
+            return written
 
 
 def group(events: Iterable[SegmentedPart | Translation]) -> list[PartUpdate]:

@@ -103,6 +103,7 @@ async def _create_indexes(collections: Collections) -> None:
     await collections.batches.create_index("created", name="oldest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
+    await collections.documents.create_index("callback.due", name="callbacks", sparse=True)
     await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")
     await collections.dead_letters.create_index([("document", 1), ("at", -1)], name="by_document")
     # As long as Kafka keeps them on their topic.

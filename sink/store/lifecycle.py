@@ -9,7 +9,9 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
+from pipeline.events import DocumentCompleted
 from sink.store.collections import Collections, Entry
+from sink.store.completion import completed
 from sink.store.failures import translated
 from sink.store.history import State
 
@@ -31,11 +33,12 @@ class DocumentLifecycle:
     """Makes and ends documents. Each call may be repeated."""
 
     def __init__(self, collections: Collections) -> None:
+        self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
         self._search = collections.search
 
-    async def register(
+    async def register(  # noqa: PLR0913 (each is a field of the document)
         self,
         document: str,
         *,
@@ -44,8 +47,13 @@ class DocumentLifecycle:
         model: str | None,
         metadata: Mapping[str, Any],
         revision: str,
+        expected: int | None = None,
+        callback: str | None = None,
     ) -> bool:
-        """Make a document that waits for its text, and return whether it is new; `revision` is its first part's.
+        """Make a document that waits for its text, and return whether it is new.
+
+        `revision` is its first part's; `expected` about how many characters it will have; `callback` who is to be told
+        of its end.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted.
@@ -60,7 +68,9 @@ class DocumentLifecycle:
             "created": datetime.now(UTC),
             # Known here before the sink has stored anything.
             "first": revision,
-        }
+        } | ({"expected": expected} if expected is not None else {})
+        if callback is not None:
+            entry["callback"] = {"url": callback, "attempts": 0, "due": entry["created"]}
         with translated():
             try:
                 await self._documents.insert_one(entry)
@@ -155,11 +165,19 @@ class DocumentLifecycle:
             found = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}}, {"state": 1})
         return found["state"] if found else None
 
-    async def cancel_early(self, document: str) -> None:
-        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then."""
-        if await self.cancel(document) is None:
-            with translated(), suppress(DuplicateKeyError):
-                await self._documents.insert_one({"_id": document, **_trace()})
+    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then.
+
+        Returns what is to be said of it if it is cancelled.
+        """
+        state = await self.cancel(document)
+        with translated():
+            if state == "cancelled":
+                return await completed(self._collections, [document])
+            if state is None:
+                with suppress(DuplicateKeyError):
+                    await self._documents.insert_one({"_id": document, **_trace()})
+        return []
 
     async def delete(self, document: str) -> State | None:
         """Delete a document; return the state that it was in, None if there was none.

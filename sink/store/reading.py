@@ -26,6 +26,9 @@ class Document:
     """Model that was asked for."""
     reason: str | None
     """Why its upload broke off."""
+    expected: int | None
+    """About how many characters it will have, as far as its sender said."""
+    callback: dict[str, Any] | None
     metadata: dict[str, Any]
     created: datetime
     finished: datetime | None
@@ -128,6 +131,8 @@ class DocumentReader:
                     target=entry["target"],
                     model=counts.model or entry.get("model"),
                     wanted_model=entry.get("model"),
+                    expected=entry.get("expected"),
+                    callback=entry.get("callback"),
                     reason=entry.get("reason") if entry["state"] == "incomplete" else None,
                     metadata=entry.get("metadata") or {},
                     created=entry["created"],

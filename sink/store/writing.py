@@ -9,9 +9,10 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError
-from pipeline.events import SegmentedPart, Translation
+from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, SENTENCES
 from sink.store.collections import Collections, Entry, part_id
+from sink.store.completion import completed
 from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
 
@@ -34,11 +35,15 @@ class DocumentWriter:
     """Writes parts and translations, and closes documents. Idempotent, in any order."""
 
     def __init__(self, collections: Collections) -> None:
+        self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
 
-    async def write(self, updates: Collection[PartUpdate]) -> None:
-        """Write what is new, then mark the documents that are complete now.
+    async def write(self, updates: Collection[PartUpdate]) -> list[DocumentCompleted]:
+        """Write what is new, then mark the documents that are complete now; return what is to be said of these.
+
+        Of a document that was complete before, it is said again when something of it comes again: whoever died before
+        saying it gets the same updates once more.
 
         Updates of deleted or cancelled documents are left out. Translations of another revision of a part than the one
         stored are left out: their part was refused before.
@@ -47,9 +52,9 @@ class DocumentWriter:
         `InputError` if MongoDB can never hold it, `UnavailableError` while MongoDB is away.
         """
         with translated():
-            await self._write(updates)
+            return await self._write(updates)
 
-    async def _write(self, updates: Collection[PartUpdate]) -> None:
+    async def _write(self, updates: Collection[PartUpdate]) -> list[DocumentCompleted]:
         known = await self._known({update.document for update in updates})
         ended = {name for name, entry in known.items() if entry["state"] in _ENDED}
         live = [update for update in updates if update.document not in ended]
@@ -58,11 +63,12 @@ class DocumentWriter:
             _check_same_document(part, known.get(part.document))
         if segmented:
             await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
-        if live:
-            await self._write_parts(live)
-            for one in (translation for update in live for translation in update.translations):
-                SENTENCES.labels("stored", one.source, one.target).inc()
-            await self._close({part_id(update.document, update.part) for update in live})
+        if not live:
+            return []
+        await self._write_parts(live)
+        for one in (translation for update in live for translation in update.translations):
+            SENTENCES.labels("stored", one.source, one.target).inc()
+        return await self._close({part_id(update.document, update.part) for update in live})
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
         fields = {"state": 1, "source": 1, "target": 1, "model": 1}
@@ -84,8 +90,8 @@ class DocumentWriter:
             else:
                 return
 
-    async def _close(self, parts: Collection[str]) -> None:
-        """Mark the documents done that have all their parts, all of them closed."""
+    async def _close(self, parts: Collection[str]) -> list[DocumentCompleted]:
+        """Mark the documents done that have all their parts, all of them closed; return those that are done."""
         closed = {
             entry["document"]
             async for entry in self._parts.find({"_id": {"$in": list(parts)}, "closed": True}, {"document": 1})
@@ -109,6 +115,7 @@ class DocumentWriter:
                     languages = (entry["source"], entry["target"])
                     DOCUMENTS_FINISHED.labels(*languages).inc()
                     DOCUMENT_SECONDS.labels(*languages).observe((now - entry["created"]).total_seconds())
+        return await completed(self._collections, closed) if closed else []
 
     async def _count_again(self, names: Collection[str]) -> None:
         """Count documents anew that were done with failed sentences, in case one of these has come after all."""

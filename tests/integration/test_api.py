@@ -271,9 +271,13 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/batches",
         "/v1/batches/{batch}",
         "/v1/search",
+        "/v1/documents/{document}/events",
         "/v1/dead-letters",
         "/v1/dead-letters/{letter}",
         "/v1/dead-letters/{letter}/replay",
+        "/v1/callbacks/test",
+        "/asyncapi",
+        "/asyncapi.json",
         "/livez",
         "/readyz",
     }

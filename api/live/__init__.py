@@ -1,0 +1,1 @@
+"""What happens to documents, as it happens."""

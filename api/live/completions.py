@@ -1,0 +1,77 @@
+"""Waiting for documents to come to their end."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from pipeline.backoff import Backoff
+from pipeline.topics import Topics
+from sink.store.history import State
+from sink.store.reading import DocumentReader
+
+logger = logging.getLogger(__name__)
+
+# An announcement can be missed while Kafka is away; the store is asked this often as well.
+_ASK_EVERY = 1.0
+_ENDS = ("done", "cancelled")
+
+
+class Completions:
+    """Follows `documents.completed`, and wakes up whoever waits for a document."""
+
+    def __init__(self, bootstrap: str, topics: Topics, reader: DocumentReader) -> None:
+        self._bootstrap = bootstrap
+        self._reader = reader
+        topic = topics.documents_completed
+        self._partitions = [TopicPartition(topic, number) for number in range(topics[topic].partitions)]
+        self._waiting: defaultdict[bytes, set[asyncio.Event]] = defaultdict(set)
+
+    async def run(self) -> None:
+        """Follow the topic until cancelled."""
+        backoff = Backoff(logger, "reading announcements")
+        while True:
+            consumer: Any = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, fetch_max_wait_ms=1000)
+            try:
+                await consumer.start()
+                consumer.assign(self._partitions)
+                await consumer.seek_to_end(*self._partitions)
+                while True:
+                    for records in (await consumer.getmany(timeout_ms=1000)).values():
+                        for record in records:
+                            for event in self._waiting.get(record.key, ()):
+                                event.set()
+                    backoff.succeeded()
+            except KafkaError as error:
+                await backoff.wait(error)
+            finally:
+                await consumer.stop()
+
+    async def wait(self, document: str, seconds: float) -> State | None:
+        """Wait until a document is done or cancelled, but no longer than so many seconds; return its state then.
+
+        None if there is no such document. Raises `UnavailableError`.
+        """
+        deadline = time.monotonic() + seconds
+        announced = asyncio.Event()
+        key = document.encode()
+        self._waiting[key].add(announced)
+        try:
+            while True:
+                state = await self._reader.state(document)
+                left = deadline - time.monotonic()
+                if state is None or state in _ENDS or left <= 0:
+                    return state
+                try:
+                    async with asyncio.timeout(min(left, _ASK_EVERY)):
+                        await announced.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            self._waiting[key].discard(announced)
+            if not self._waiting[key]:
+                del self._waiting[key]

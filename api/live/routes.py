@@ -1,0 +1,125 @@
+"""Routes for those who want to see a document grow."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi.responses import StreamingResponse
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+
+from api.live.statuses import FRESH_FOR
+from api.live.stream import END, ENDS, LiveEvent
+from api.problems import NotFoundError, responses
+from api.schemas import Status
+from api.services import Served
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+_SILENT_FOR = 15.0
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events: `sentence` (a sentence's translation), `progress` and `state` (the status).",
+        "content": {
+            "text/event-stream": {"schema": {"type": "string"}, "example": "event: sentence\ndata: {…}\nid: 7\n\n"}
+        },
+    },
+    204: {"description": "The document has come to its end, and its last event was received."},
+}
+
+
+@router.get("/{document}/events", response_class=StreamingResponse, responses={**_STREAM, **responses(404, 422)})
+async def events(
+    document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
+    services: Served,
+    last_event_id: Annotated[
+        str | None, Header(pattern=rf"^(\d{{1,15}}|{END})$", description="Id of the last event that was received.")
+    ] = None,
+) -> Response:
+    """Give a document's sentences as they are made (server-sent events).
+
+    First those that are there, then each new one, and how far the document is, until it is done or cancelled. Whoever
+    comes back with `Last-Event-ID` misses nothing; a sentence may come twice.
+    """
+    if await services.reader.state(document) is None:
+        raise NotFoundError(document)
+    if last_event_id == END:
+        return Response(status_code=204)
+    stream = services.live.events(document, int(last_event_id) if last_event_id else None)
+    return StreamingResponse(
+        _encoded(stream),
+        media_type="text/event-stream",
+        # For proxies that would collect events before they pass them on.
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.get(
+    "/{document}",
+    response_model=Status,
+    responses={304: {"description": "Nothing has changed."}, **responses(404, 422)},
+)
+async def status(
+    document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
+    services: Served,
+    wait: Annotated[
+        float,
+        Query(
+            ge=0,
+            le=60,
+            description="Answer when the document has come to its end, with If-None-Match when anything has changed, but no "
+            "later than after so many seconds.",
+        ),
+    ] = 0,
+    if_none_match: Annotated[str | None, Header(description="The ETag of the last answer.")] = None,
+) -> Response:
+    """Tell how far a document is; with `wait` as soon as there is something to tell."""
+    deadline = time.monotonic() + wait
+    while True:
+        found = await (services.statuses.get(document) if wait else services.statuses.now(document))
+        if found is None:
+            raise NotFoundError(document)
+        tag = _tag(found)
+        changed = if_none_match is not None and tag not in if_none_match
+        left = deadline - time.monotonic()
+        if changed or found.state in ENDS or left <= 0:
+            break
+        # Of a change in between nobody is told; of the end at once.
+        await services.completions.wait(document, min(left, left if if_none_match is None else FRESH_FOR))
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if found.state not in ENDS:
+        headers["Retry-After"] = "1"
+    if if_none_match is not None and not changed:
+        return Response(status_code=304, headers=headers)
+    return Response(found.model_dump_json(), headers=headers, media_type="application/json")
+
+
+def _tag(status: Status) -> str:
+    """Return what identifies a status; an estimate that only grows older changes nothing."""
+    content = status.model_dump_json(exclude={"eta_seconds"})
+    return f'"{hashlib.blake2b(content.encode(), digest_size=12).hexdigest()}"'
+
+
+async def _encoded(stream: AsyncGenerator[LiveEvent]) -> AsyncIterator[bytes]:
+    """Yield events as they go over the line, and a comment now and then where nothing happens."""
+    following: asyncio.Task[LiveEvent] | None = None
+    try:
+        while True:
+            following = following or asyncio.ensure_future(anext(stream))
+            done, _ = await asyncio.wait({following}, timeout=_SILENT_FOR)
+            if not done:
+                yield KEEPALIVE_COMMENT
+                continue
+            try:
+                event = following.result()
+            except StopAsyncIteration:
+                return
+            following = None
+            yield format_sse_event(event=event.kind, data_str=event.data.model_dump_json(), id=event.id)
+    finally:
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+        await stream.aclose()

@@ -1,0 +1,154 @@
+"""Documents as they grow: server-sent events and waiting for a status."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from pipeline.settings import StoreSettings
+from tests.integration.flow import Flow, run_flow
+from tests.integration.test_api import TEXT, problem
+
+SENTENCES = [f"Satz {number} steht hier." for number in range(300)]
+BOOK = "\n\n".join(SENTENCES)
+
+
+class Event(NamedTuple):
+    kind: str
+    data: dict[str, Any]
+    id: str | None
+
+
+@pytest.fixture
+async def slow(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Flow]:
+    """A pipeline that takes two seconds for the book."""
+    monkeypatch.setenv("SATZSTROM_IDENTITY_BATCH_SECONDS", "0.1")
+    async with run_flow(settings) as running:
+        yield running
+
+
+async def events(flow: Flow, document: str, last_id: str | None = None) -> AsyncIterator[Event]:
+    """Yield events as a browser reads them."""
+    headers = {"Last-Event-ID": last_id} if last_id else {}
+    async with flow.http.stream("GET", f"/v1/documents/{document}/events", headers=headers) as answer:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        fields: dict[str, str] = {}
+        async for line in answer.aiter_lines():
+            if line:
+                name, _, value = line.partition(": ")
+                fields[name] = value
+            elif "event" in fields:
+                yield Event(fields["event"], json.loads(fields["data"]), fields.get("id"))
+                fields = {}
+
+
+def translations(found: list[Event]) -> dict[str, str]:
+    return {event.data["position"]: event.data["translation"] for event in found if event.kind == "sentence"}
+
+
+EXPECTED = {f"0.{index}": text for index, text in enumerate(SENTENCES)}
+
+
+async def test_sentences_come_as_they_are_made_and_the_end_comes_last(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
+    found = []
+    began = time.monotonic()
+    first_sentence = last_sentence = began
+    async for event in events(slow, "book"):
+        found.append(event)
+        if event.kind == "sentence":
+            last_sentence = time.monotonic()
+            if first_sentence == began:
+                first_sentence = last_sentence
+    assert translations(found) == EXPECTED
+    assert last_sentence - first_sentence > 0.5, "they came one after the other and not all at the end"
+    assert [event.kind for event in found][-1] == "state"
+    assert (found[-1].data["state"], found[-1].id) == ("done", "end")
+    progress = [event.data["progress"] for event in found if event.kind == "progress"]
+    assert len(progress) > 2
+    assert progress == sorted(progress)
+    again = await slow.http.get("/v1/documents/book/events", headers={"Last-Event-ID": "end"})
+    assert again.status_code == 204, "a browser comes back no more"
+
+
+async def test_who_comes_back_misses_nothing(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
+    found: list[Event] = []
+    last_id = None
+    connections = 0
+    while last_id != "end":
+        connections += 1
+        async for event in events(slow, "book", last_id):
+            found.append(event)
+            last_id = event.id or last_id
+            if event.kind == "sentence" and len(found) % 40 == 0:
+                break
+    assert connections > 3
+    assert translations(found) == EXPECTED
+    live = [event for event in found if event.kind == "sentence" and event.id is not None]
+    assert len(live) == len({event.data["position"] for event in live}), "what has an id comes once"
+
+
+async def test_a_document_that_is_done_is_told_at_once(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=note", content="Eins. Zwei.", headers=TEXT)
+    await slow.done("note")
+    found = [event async for event in events(slow, "note")]
+    assert translations(found) == {"0.0": "Eins.", "0.1": "Zwei."}
+    assert found[-1].data["state"] == "done"
+    # With an id from the middle only what came later is told, and the end.
+    later = [event async for event in events(slow, "note", "0")]
+    assert translations(later) == {"0.0": "Eins.", "0.1": "Zwei."}
+    await problem(slow, "GET", "/v1/documents/nobody/events", 404, "not-found")
+    await problem(slow, "GET", "/v1/documents/note/events", 422, "invalid", headers={"Last-Event-ID": "x"})
+
+
+async def test_cancelling_ends_the_stream(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=book", content=BOOK * 5, headers=TEXT)
+    found = []
+    async for event in events(slow, "book"):
+        found.append(event)
+        if len(found) == 20:
+            await slow.http.post("/v1/documents/book/cancel")
+    assert found[-1].data["state"] == "cancelled"
+
+
+async def test_many_readers_of_several_documents_get_each_its_own(slow: Flow) -> None:
+    for name in ("a", "b", "c"):
+        text = BOOK.replace("Satz", f"Satz {name}")
+        await slow.http.post(f"/v1/documents?id={name}", content=text, headers=TEXT)
+
+    async def read(name: str) -> dict[str, str]:
+        return translations([event async for event in events(slow, name)])
+
+    names = ["a", "b", "c"] * 6
+    for name, found in zip(names, await asyncio.gather(*map(read, names)), strict=True):
+        assert found == {place: text.replace("Satz", f"Satz {name}") for place, text in EXPECTED.items()}
+
+
+async def test_waiting_for_a_status(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
+    now = await slow.http.get("/v1/documents/book")
+    assert now.headers["retry-after"] == "1"
+    changed = await slow.http.get("/v1/documents/book?wait=20", headers={"If-None-Match": now.headers["etag"]})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != now.headers["etag"]
+    assert changed.json()["state"] != "done"
+    done = await slow.http.get("/v1/documents/book?wait=30")
+    assert done.json()["state"] == "done"
+    assert "retry-after" not in done.headers
+    same = await slow.http.get("/v1/documents/book?wait=30", headers={"If-None-Match": done.headers["etag"]})
+    assert (same.status_code, same.content) == (304, b"")
+    await problem(slow, "GET", "/v1/documents/nobody?wait=5", 404, "not-found")
+    await problem(slow, "GET", "/v1/documents/book?wait=500", 422, "invalid")
+
+
+async def test_waiting_ends_when_the_time_is_over(slow: Flow) -> None:
+    await slow.http.put("/v1/documents/open/parts/0", content="Ein Satz.", headers=TEXT)
+    started = time.monotonic()
+    answer = await slow.http.get("/v1/documents/open?wait=1.5")
+    assert 1.4 < time.monotonic() - started < 10
+    assert answer.json()["state"] == "receiving"
