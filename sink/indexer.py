@@ -11,8 +11,8 @@ from pipeline.errors import UnavailableError
 
 logger = logging.getLogger(__name__)
 
-# It rests four times as long as it worked: at most a fifth of a core, however much there is to do.
-_REST = 4.0
+# It rests nine times as long as it worked: at most a tenth of a core, however much there is to do.
+_REST = 9.0
 _IDLE = 0.5
 
 

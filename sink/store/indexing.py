@@ -1,5 +1,6 @@
 """What makes finished documents searchable: an entry a part with its words, which a text index holds."""
 
+import asyncio
 import random
 
 from sink.store.collections import Collections, Entry, part_id
@@ -8,6 +9,9 @@ from sink.store.words import words
 
 # Several sinks choose among so many, so that they seldom choose the same.
 _CHOICE = 16
+# Characters up to which a document counts as short. Short ones are done together: most of their time is waiting for the
+# disk.
+_SHORT = 4096
 
 
 class SearchIndex:
@@ -23,12 +27,17 @@ class SearchIndex:
         self._search = collections.search
 
     async def add_next(self) -> bool:
-        """Make one part more searchable; return whether there was one. Raises `UnavailableError`."""
-        fields = {"unsearched": 1, "created": 1, "parts": 1, "metadata": 1}
+        """Make one part more searchable, or some short documents; return whether there was anything to do.
+
+        Raises `UnavailableError`.
+        """
+        fields = {"unsearched": 1, "created": 1, "parts": 1, "metadata": 1, "counts.characters": 1}
         with translated():
             waiting = await self._documents.find({"unsearched.part": {"$gte": 0}}, fields).limit(_CHOICE).to_list(None)
             if waiting:
-                await self._add(random.choice(waiting))  # noqa: S311 (spreads work, guards nothing)
+                chosen = random.choice(waiting)  # noqa: S311 (spreads work, guards nothing)
+                short = [document for document in waiting if _is_short(document)]
+                await asyncio.gather(*map(self._add, short if _is_short(chosen) else [chosen]))
         return bool(waiting)
 
     async def _add(self, document: Entry) -> None:
@@ -44,6 +53,11 @@ class SearchIndex:
         await self._documents.update_one({"_id": name, "unsearched": mark}, moved)
         if not await self._documents.find_one({"_id": name, "state": {"$ne": "deleted"}}, {"_id": 1}):
             await self._search.delete_many({"document": name})
+
+
+def _is_short(document: Entry) -> bool:
+    # One that was cancelled has no counts.
+    return bool(document.get("counts", {}).get("characters", _SHORT + 1) <= _SHORT)
 
 
 def _entry(document: Entry, part: Entry) -> Entry:
