@@ -13,7 +13,7 @@ from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, SENTENCES
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.completion import completed
-from sink.store.counting import counts_of
+from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
 
 _DUPLICATE = 11000
@@ -130,7 +130,7 @@ class DocumentWriter:
                 now = datetime.now(UTC)
                 result = await self._documents.update_one(
                     {"_id": entry["_id"], "state": "translating"},
-                    {"$set": {"state": "done", "finished": now, "counts": counts.as_entry()}},
+                    {"$set": {"state": "done", "finished": now, **_counted(counts)}},
                 )
                 if result.modified_count:
                     languages = (entry["source"], entry["target"])
@@ -143,9 +143,12 @@ class DocumentWriter:
         with_failures = {"_id": {"$in": list(names)}, "state": "done", "counts.failed": {"$gt": 0}}
         async for entry in self._documents.find(with_failures, {"_id": 1}):
             counts = (await counts_of(self._parts, [entry["_id"]]))[entry["_id"]]
-            await self._documents.update_one(
-                {"_id": entry["_id"], "state": "done"}, {"$set": {"counts": counts.as_entry()}}
-            )
+            await self._documents.update_one({"_id": entry["_id"], "state": "done"}, {"$set": _counted(counts)})
+
+
+def _counted(counts: Counts) -> Entry:
+    """Return the counts as they are stored, and the mark that `sink.store.indexing` works off from part 0."""
+    return {"counts": counts.as_entry(), "unsearched": {"part": 0, "failed": counts.failed}}
 
 
 def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:
