@@ -32,12 +32,14 @@ from pipeline.settings import StoreSettings, read_secret
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from producer.submission import PartSender
+from sink.store.batches import BatchStore
 from sink.store.callbacks import CallbackStore
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.keys import KeyStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.searching import DocumentSearch
 from sink.store.usage import UsageStore
 
 
@@ -94,7 +96,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     tasks.append(asyncio.create_task(observer.run()))
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
-    tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
+    batches = BatchStore(collections)
+    tasks.append(asyncio.create_task(Janitor(lifecycle, batches, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
     statuses = Statuses(reader)
     feed = Feed(settings.kafka, topics)
@@ -118,6 +121,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         dead_letters=DeadLetterStore(collections),
         usage=usage,
         keys=keys,
+        batches=batches,
+        search=DocumentSearch(collections) if settings.search else None,
     )
     app = create_app(services)
     server = uvicorn.Server(

@@ -2,7 +2,20 @@
 
 from fastapi import FastAPI
 
-from api import dead_letters, documents, operations, overview, problems, refusals, submitting, topics, usage
+from api import (
+    batches,
+    dead_letters,
+    documents,
+    exporting,
+    operations,
+    overview,
+    problems,
+    refusals,
+    searching,
+    submitting,
+    topics,
+    usage,
+)
 from api.callbacks import routes as callbacks
 from api.keys import KeyGuard
 from api.live import routes as live
@@ -30,6 +43,9 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
+    app.include_router(batches.router)
+    app.include_router(exporting.router)
+    app.include_router(searching.router)
     app.include_router(live.router)
     app.include_router(callbacks.router)
     app.include_router(dead_letters.router)

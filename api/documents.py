@@ -3,13 +3,16 @@
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.problems import NotFinishedError, NotFoundError, responses
-from api.schemas import TEXT_EXAMPLE, Sentence, SentencePage, Status, StatusPage
+from api.schemas import TEXT_EXAMPLE, BatchId, Sentence, SentencePage, Status, StatusPage
+from api.searching import Words, search_of
 from api.services import Served, Services
-from sink.store.reading import Document, State
+from pipeline.errors import InputError
+from sink.store.history import DocumentQuery, Sort, State
+from sink.store.reading import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -23,20 +26,84 @@ async def _get(services: Services, document: str) -> Document:
     return found
 
 
-@router.get("", responses=responses(422))
-async def list_documents(
+async def finished(services: Services, document: str, partial: str) -> Document:
+    """Return a document whose text may be given. Raises `NotFoundError`, `NotFinishedError` if `partial` is none."""
+    found = await _get(services, document)
+    if partial == "none" and found.state != "done":
+        progress = Status.of(found, datetime.now(UTC)).progress
+        raise NotFinishedError(
+            f"document {document} is {found.state} ({progress:.0%}); wait, or ask for what is there with ?partial=source"
+        )
+    return found
+
+
+@router.get("", responses=responses(422, 501))
+async def list_documents(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+    request: Request,
     services: Served,
     state: Annotated[State | None, Query(description="Only documents in this state.")] = None,
+    source: Annotated[str | None, Query(description="Only of this language.", examples=["de"])] = None,
+    target: Annotated[str | None, Query(description="Only into this language.", examples=["en"])] = None,
+    created_after: Annotated[
+        datetime | None, Query(description="Only those made then or later (ISO 8601; without a zone it is UTC).")
+    ] = None,
+    created_before: Annotated[datetime | None, Query(description="Only those made before.")] = None,
+    batch: Annotated[BatchId | None, Query(description="Only those of this batch.")] = None,
+    q: Annotated[
+        Words | None,
+        Query(
+            description="Only those with all of these words in one part of 64 KiB of their text or translation, or in their "
+            "metadata: the newest 1,000 of them. Only what is done or cancelled can be found by it."
+        ),
+    ] = None,
     sort: Annotated[
-        Literal["created", "-created"], Query(description="By time of creation; - for newest first.")
+        Sort,
+        Query(
+            description="- for the newest or longest first. By `finished` documents are listed that are done or cancelled; "
+            "by `characters` those that are done."
+        ),
     ] = "-created",
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    after: Annotated[str | None, Query(description="The `next` of the page before.")] = None,
+    after: Annotated[
+        str | None, Query(description="The `next` of the page before, which must have the same `sort`.")
+    ] = None,
 ) -> StatusPage:
-    """List documents, a page at a time."""
-    page = await services.reader.page(state=state, oldest_first=sort == "created", limit=limit, after=after)
+    """List documents, a page at a time.
+
+    `metadata.NAME=VALUE` lists those that have the value under the name; a further dot leads into an object. It may be given
+    for several names.
+    """
+    query = DocumentQuery(
+        state=state,
+        source=source,
+        target=target,
+        created_after=created_after,
+        created_before=created_before,
+        metadata=_metadata(request),
+        ids=await _named(services, batch, q),
+    )
+    page = await services.reader.page(query, sort=sort, limit=limit, after=after)
     now = datetime.now(UTC)
     return StatusPage(items=[Status.of(document, now) for document in page.items], next=page.next)
+
+
+def _metadata(request: Request) -> dict[str, str]:
+    found = request.query_params.multi_items()
+    return {name.removeprefix("metadata."): value for name, value in found if name.startswith("metadata.")}
+
+
+async def _named(services: Services, batch: str | None, words: str | None) -> set[str] | None:
+    """Return the ids that batch and words leave; None for all."""
+    ids: set[str] | None = None
+    if batch is not None:
+        found = await services.batches.get(batch)
+        if found is None:
+            raise InputError(f"there is no batch {batch!r}")
+        ids = {file.document for file in found.files}
+    if words is not None:
+        matching = set(await search_of(services).documents(words))
+        ids = matching if ids is None else ids & matching
+    return ids
 
 
 @router.get(
@@ -56,12 +123,7 @@ async def text(
     ] = "none",
 ) -> StreamingResponse:
     """Give the translation, streamed; everything but the sentences is as in the source, to the last byte."""
-    found = await _get(services, document)
-    if partial == "none" and found.state != "done":
-        progress = Status.of(found, datetime.now(UTC)).progress
-        raise NotFinishedError(
-            f"document {document} is {found.state} ({progress:.0%}); wait, or ask for what is there with ?partial=source"
-        )
+    found = await finished(services, document, partial)
     pieces = services.reader.text(document, "skip" if partial == "skip" else "source")
     return StreamingResponse(
         (piece.encode() async for piece in pieces),

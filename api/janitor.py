@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
+from sink.store.batches import BatchStore
 from sink.store.lifecycle import DocumentLifecycle
 
 logger = logging.getLogger(__name__)
@@ -18,9 +19,10 @@ UPLOAD_MAY_PAUSE = timedelta(minutes=10)
 class Janitor:
     """Looks every half a minute. Several of them do no harm: everything that they do may be repeated."""
 
-    def __init__(self, lifecycle: DocumentLifecycle, retention: timedelta | None) -> None:
+    def __init__(self, lifecycle: DocumentLifecycle, batches: BatchStore, retention: timedelta | None) -> None:
         """`retention`: how long documents are kept after they are done; None means for ever."""
         self._lifecycle = lifecycle
+        self._batches = batches
         self._retention = retention
 
     async def run(self) -> None:
@@ -39,5 +41,8 @@ class Janitor:
         """Do it once. Raises `UnavailableError`."""
         if broken := await self._lifecycle.give_up_uploads(UPLOAD_MAY_PAUSE):
             logger.info("%d uploads broke off", broken)
-        if self._retention is not None and (old := await self._lifecycle.delete_older(self._retention)):
+        if self._retention is None:
+            return
+        if old := await self._lifecycle.delete_older(self._retention):
             logger.info("deleted %d documents that were older than %s", old, self._retention)
+        await self._batches.forget(self._retention)

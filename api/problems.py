@@ -73,6 +73,13 @@ class NotFinishedError(InputError):
     """The document has no complete translation yet."""
 
 
+class SearchOffError(InputError):
+    """The search is switched off."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing is made searchable here: SATZSTROM_SEARCH is false")
+
+
 class BodyError(InputError):
     """The request's body cannot be used."""
 
@@ -92,6 +99,7 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),
     (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
+    (SearchOffError, HTTPStatus.NOT_IMPLEMENTED, "search-off", "Search switched off"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
     (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
@@ -101,6 +109,11 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (InputError, HTTPStatus.UNPROCESSABLE_ENTITY, "input", "Input that cannot be used"),
     (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "A server is away"),
 )
+
+
+def kind_of(error: Exception) -> str:
+    """Return the kind of an expected error, as problems name it."""
+    return next(entry[2] for entry in _KINDS if isinstance(error, entry[0]))
 
 
 def problem(

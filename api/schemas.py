@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events import Priority
-from sink.store.reading import Document, State, StoredPart, StoredSentence
+from sink.store.history import State
+from sink.store.reading import Document, StoredPart, StoredSentence
 
 TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
 """What OpenAPI says of a text."""
@@ -17,6 +18,14 @@ DocumentId = Annotated[
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",
         description="Letters, digits and . _ : - (at most 128).",
         examples=["kafka-verwandlung"],
+    ),
+]
+BatchId = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$",
+        description="Letters, digits and . _ : - (at most 120); its documents are called <batch>.0, <batch>.1 and so on.",
+        examples=["letters-of-may"],
     ),
 ]
 Metadata = Annotated[

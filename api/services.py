@@ -18,9 +18,11 @@ from api.observer import Observer
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from pipeline.topics import Topics
+from sink.store.batches import BatchStore
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
+from sink.store.searching import DocumentSearch
 from sink.store.usage import UsageStore
 
 
@@ -42,6 +44,9 @@ class Services:
     observer: Observer
     publisher: Publisher
     dead_letters: DeadLetterStore
+    batches: BatchStore
+    search: DocumentSearch | None
+    """None where it is switched off."""
     usage: UsageStore
     keys: KeyRing
 
@@ -60,6 +65,8 @@ class Services:
             lifecycle=lifecycle,
             intake=self.intake.limited_to(lifecycle, reader, Meter(self.usage, caller)),
             canceller=self.canceller.limited_to(lifecycle),
+            batches=self.batches.limited_to(caller.ownership),
+            search=self.search.limited_to(caller.ownership) if self.search else None,
         )
 
 

@@ -71,7 +71,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
     The same document may be sent again under its id, for example after a broken connection.
     """
-    keyed = _id_for(idempotency_key, request, caller) if idempotency_key else None
+    keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
     kind, _ = bodies.media_type(request)
     if kind == "application/json":
         submission = await _read_submission(request)
@@ -118,7 +118,7 @@ async def _accepted(request: Request, services: Services, document: str) -> Acce
     return Accepted(id=document, state=await services.reader.state(document) or "receiving", url=url)
 
 
-def _id_for(key: str, request: Request, caller: Caller) -> str:
+def id_for(key: str, request: Request, caller: Caller) -> str:
     """Return the id of the document that a sender names by a key; another sender's key is another one."""
     sender = caller.id or request.headers.get("authorization", "")
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()

@@ -1,8 +1,8 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching …]."""
 
 import sys
 
-from benchmarks import capacity, guards, memory, scaling, speed
+from benchmarks import capacity, guards, memory, scaling, searching, speed
 
 _ALL = {
     "speed": speed.run,
@@ -10,6 +10,7 @@ _ALL = {
     "scaling": scaling.run,
     "capacity": capacity.run,
     "guards": guards.run,
+    "searching": searching.run,
 }
 
 

@@ -28,6 +28,7 @@ class StoreSettings(Settings):
     mongodb: str = Field("mongodb://localhost:27017/?replicaSet=satzstrom", description="Connection string.")
     mongodb_user: str = Field("", description="User, if MongoDB asks for one.")
     mongodb_password_file: Path | None = Field(None, description="File with the user's password.")
+    search: bool = Field(True, description="Whether finished documents are made searchable by what they say.")
     database: str = Field("satzstrom", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="Database in MongoDB.")
 
 

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from pipeline.errors import SatzstromError
-from producer import commands, dead_letters
+from producer import commands, dead_letters, history
 
 app = typer.Typer(
     help="Translates documents of any length as a stream of sentences.",
@@ -19,7 +19,8 @@ app.command()(commands.submit)
 app.command()(commands.status)
 app.command()(commands.watch)
 app.command()(commands.get)
-app.command("list")(commands.list_documents)
+app.command("list")(history.list_documents)
+app.command()(history.search)
 app.command()(commands.cancel)
 app.command()(commands.delete)
 app.add_typer(dead_letters.commands, name="dead-letters")

@@ -4,18 +4,20 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Annotated
 
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from pipeline.data_folder import data_folder, running_api
 from pipeline.errors import InputError, SatzstromError, UnavailableError
 from pipeline.parts import TextDecoder
+from producer.batches import output_folder, submit_several
 from producer.client import Client, Status
+from producer.files import write_file
 from producer.progress import watch as follow
 from producer.resuming import resume as send_missing
 from producer.submission import DocumentInfo, new_id
@@ -32,6 +34,15 @@ Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 _CHUNK = 64 * 1024
 
 
+class Form(StrEnum):
+    """Forms that a document can be had in."""
+
+    text = "text"
+    html = "html"
+    tmx = "tmx"
+    jsonl = "jsonl"
+
+
 def client_for(api: str | None) -> Client:
     """Return a client for the API that was named, else for the one of the pipeline on this machine."""
     address = api or running_api(data_folder()) or "http://127.0.0.1:8000"
@@ -40,7 +51,7 @@ def client_for(api: str | None) -> Client:
 
 
 def submit(  # noqa: PLR0913, PLR0917 (each is an option)
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A text file; - for standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Text files; - for standard input.")],
     source: Annotated[str, typer.Option(help="Language of the text.")] = "de",
     target: Annotated[str, typer.Option(help="Language of the translation.")] = "en",
     id: Annotated[str | None, typer.Option("--id", help="The document's id (default: a new one).")] = None,  # noqa: A002
@@ -59,8 +70,21 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
         str | None,
         typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP."),
     ] = None,
+    batch: Annotated[str | None, typer.Option("--batch", help="Id of several files (default: a new one).")] = None,
 ) -> None:
-    """Submit a document. Prints its id; with --wait (or -o) its translation."""
+    """Submit a document. Prints its id; with --wait (or -o) its translation.
+
+    Several files are one batch: prints their ids; with --wait and -o FOLDER their translations are written there.
+    """
+    if len(files) > 1 or batch is not None:
+        if id is not None or kafka is not None or resume is not None:
+            raise InputError("several files go over HTTP, and --batch names them; leave out --id, --kafka and --resume")
+        submit_several(
+            client_for(api), files, source=source, target=target, batch=batch, encoding=encoding, quiet=quiet,
+            folder=output_folder(files, output, wait=wait),
+        )  # fmt: skip
+        return
+    (file,) = files
     if output is not None:
         _check_writable(output)
     if resume is not None and (id is not None or kafka is not None):
@@ -130,35 +154,16 @@ def get(
     partial: Annotated[
         bool, typer.Option("--partial", help="Also while sentences are missing; their source instead.")
     ] = False,
+    form: Annotated[
+        Form, typer.Option("--format", help="The translation, a page of both sides, or for programs.")
+    ] = Form.text,
     api: Api = None,
 ) -> None:
     """Write a document's translation."""
     if output is not None:
         _check_writable(output)
     with client_for(api) as client:
-        _write(client, client.status(document), output, partial=partial)
-
-
-def list_documents(
-    state: Annotated[str | None, typer.Option(help="Only documents in this state.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")] = 20,
-    json: Json = False,
-    api: Api = None,
-) -> None:
-    """List documents, newest first."""
-    with client_for(api) as client:
-        found = [entry for entry, _ in zip(client.documents(state=state), range(limit), strict=False)]
-    if json:
-        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
-        return
-    table = Table("id", "state", "languages", "sentences", "created", box=None)
-    for entry in found:
-        counts = entry.sentences
-        table.add_row(
-            entry.id, entry.state, f"{entry.source}→{entry.target}", f"{counts.translated}/{counts.total}",
-            f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
-        )  # fmt: skip
-    Console().print(table)
+        _write(client, client.status(document), output, partial=partial, form=form)
 
 
 def cancel(document: DocumentId, api: Api = None) -> None:
@@ -198,25 +203,16 @@ def _check_writable(path: Path) -> None:
         raise InputError(f"cannot write to {path}; choose another file with -o")
 
 
-def _write(client: Client, status: Status, output: Path | None, *, partial: bool) -> None:
+def _write(client: Client, status: Status, output: Path | None, *, partial: bool, form: Form = Form.text) -> None:
     if status.state != "done" and not partial:
         raise InputError(
             f"document {status.id} is {status.state} ({status.progress:.0%}); "
             f"wait (satzstrom watch {status.id}) or take what is there with --partial"
         )
-    chunks = client.text(status.id, partial="source")
+    chunks = client.export(status.id, form.value, partial="source")
     if output is None:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)
         sys.stdout.flush()
         return
-    # Complete or not at all: a reader never finds half a book under the name of the whole.
-    draft = output.with_name(output.name + ".part")
-    try:
-        with draft.open("wb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-        draft.replace(output)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(f"cannot write to {output}: {error.strerror}") from None
+    write_file(output, chunks)

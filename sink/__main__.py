@@ -9,8 +9,10 @@ from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
+from sink.indexer import start_indexing
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.indexing import SearchIndex
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.writing import DocumentWriter
 
@@ -43,9 +45,13 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
         dead_letters=topics.dead_letters,
         options=StageOptions(service="sink", round_size=50),
     )
+    indexing = start_indexing(SearchIndex(collections), stop) if settings.search else None
     try:
         await run_stages(stop, stage, letters)
     finally:
+        if indexing is not None:
+            indexing.cancel()
+            await asyncio.wait([indexing])
         await publisher.stop()
         collections.close()
 

@@ -11,7 +11,8 @@ from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
 from pipeline.topics import Topics
-from sink.store.reading import DocumentReader, State
+from sink.store.history import State
+from sink.store.reading import DocumentReader
 
 logger = logging.getLogger(__name__)
 

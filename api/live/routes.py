@@ -19,12 +19,19 @@ from api.services import Served
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 _SILENT_FOR = 15.0
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["sentence", "progress", "state"]},
+        "data": {"type": "string", "description": "JSON: a sentence's translation, or the document's status."},
+        "id": {"type": "string"},
+    },
+    "required": ["event", "data"],
+}
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events: `sentence` (a sentence's translation), `progress` and `state` (the status).",
-        "content": {
-            "text/event-stream": {"schema": {"type": "string"}, "example": "event: sentence\ndata: {…}\nid: 7\n\n"}
-        },
+        "content": {"text/event-stream": {"schema": _EVENT, "example": "event: sentence\ndata: {…}\nid: 7\n\n"}},
     },
     204: {"description": "The document has come to its end, and its last event was received."},
 }

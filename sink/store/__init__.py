@@ -1,6 +1,6 @@
 """The documents in MongoDB. Nothing outside this folder knows MongoDB.
 
-Two collections hold the texts (keys and what they use: `sink.store.keys`, `sink.store.usage`):
+The collections of documents (keys and what they use: `sink.store.keys`, `sink.store.usage`):
 
 `documents`, one entry a document:
     _id, state, owner (id of the key that it was submitted with, if there was one), source, target, model (as asked for),
@@ -10,6 +10,12 @@ Two collections hold the texts (keys and what they use: `sink.store.keys`, `sink
     _id (`<document>/<part>`, so that the order of the ids is the order of the text), document, revision, text, spans,
     translations (by index of the sentence), and what follows from these: characters, total, translated, suspect, failed,
     closed; also model and started.
+
+`search`, one entry a part of a finished document:
+    _id (as the part's), document, owner, part, created, words (folded, each once: what the text index holds).
+
+`batches`, one entry a request with several files:
+    _id, owner, created, touched, complete, files (by position: document, and why it was refused).
 
 Every write sets what is not there yet and derives the rest from what is there. So the same events in any order, any
 number of times, give the same entries, and no write costs more because its document is long.

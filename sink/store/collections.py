@@ -38,6 +38,8 @@ class Collections:
         self.usage: AsyncIOMotorCollection[Entry] = client[database]["usage"]
         self.charges: AsyncIOMotorCollection[Entry] = client[database]["charges"]
         self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
+        self.batches: AsyncIOMotorCollection[Entry] = client[database]["batches"]
+        self.search: AsyncIOMotorCollection[Entry] = client[database]["search"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -109,6 +111,15 @@ async def _create_indexes(collections: Collections) -> None:
         [("owner", 1), ("state", 1), *newest], name="state_of_owner", partialFilterExpression=owned
     )
     await collections.keys.create_index("digest", unique=True, name="digest")
+    # The orders that the list of documents has besides the newest, and what it can be filtered by.
+    await collections.documents.create_index([("finished", -1), ("_id", -1)], name="finished")
+    await collections.documents.create_index([("counts.characters", -1), ("_id", -1)], name="longest")
+    await collections.documents.create_index([("metadata.$**", 1)], name="metadata")
+    await collections.documents.create_index("unsearched.part", name="unsearched", sparse=True)
+    # Words come folded and are compared as they are: stemming for one language would spoil all others.
+    await collections.search.create_index([("words", "text")], name="words", default_language="none")
+    await collections.search.create_index("document", name="by_document")
+    await collections.batches.create_index("created", name="oldest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
     await collections.documents.create_index("callback.due", name="callbacks", sparse=True)

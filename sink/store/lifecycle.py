@@ -14,8 +14,8 @@ from sink.store.admission import insert_within
 from sink.store.collections import UNDER_WAY, Collections, Entry
 from sink.store.completion import completed
 from sink.store.failures import translated
+from sink.store.history import State
 from sink.store.ownership import EVERYBODY, Ownership
-from sink.store.reading import State
 
 # As long as Kafka keeps what might still come of a deleted document.
 _TRACE_KEPT = timedelta(days=7)
@@ -42,6 +42,7 @@ class DocumentLifecycle:
         self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
+        self._search = collections.search
         self._ownership = ownership
         self._seen = ownership.seen
         self._at_most = at_most
@@ -181,7 +182,13 @@ class DocumentLifecycle:
         with translated():
             await self._documents.update_one(
                 {"_id": document, "state": {"$in": _OPEN}, **self._seen},
-                {"$set": {"state": "cancelled", "finished": datetime.now(UTC)}},
+                {
+                    "$set": {
+                        "state": "cancelled",
+                        "finished": datetime.now(UTC),
+                        "unsearched": {"part": 0, "failed": 0},
+                    }
+                },
             )
             found = await self._documents.find_one(
                 {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, {"state": 1}
@@ -216,6 +223,7 @@ class DocumentLifecycle:
             if found is not None:
                 await self._parts.delete_many({"document": document})
                 await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
+                await self._search.delete_many({"document": document})
         return found["state"] if found else None
 
 

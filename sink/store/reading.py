@@ -1,19 +1,16 @@
 """What the API reads."""
 
-import base64
-import binascii
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
-from pipeline.errors import InputError
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
+from sink.store.history import DocumentQuery, Order, Sort, State
 from sink.store.ownership import EVERYBODY, Ownership
 
-State = Literal["receiving", "translating", "done", "incomplete", "cancelled"]
 Partial = Literal["source", "skip"]
 
 
@@ -70,7 +67,7 @@ class StoredSentence:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Documents, newest first, and where to go on."""
+    """Documents, and where to go on."""
 
     items: list[Document]
     next: str | None
@@ -121,20 +118,23 @@ class DocumentReader:
                 for state in states
             }
 
-    async def page(self, *, state: State | None, oldest_first: bool, limit: int, after: str | None) -> Page:
-        """Return up to `limit` documents. Raises `InputError` for an `after` that no page gave."""
-        sign = 1 if oldest_first else -1
-        wanted: Entry = {"state": state or {"$ne": "deleted"}, "created": {"$ne": None}, **self._seen}
-        if after is not None:
-            created, name = _read_cursor(after)
-            beyond = "$gt" if oldest_first else "$lt"
-            wanted["$or"] = [{"created": {beyond: created}}, {"created": created, "_id": {beyond: name}}]
+    async def page(self, query: DocumentQuery, *, sort: Sort = "-created", limit: int, after: str | None) -> Page:
+        """Return up to `limit` documents in an order; those that have no place in it are left out.
+
+        Raises `InputError` for an `after` that no page in this order gave.
+        """
+        order = Order(sort)
+        wanted = [
+            query.as_filter(),
+            self._seen,
+            order.as_filter(),
+            *([order.beyond(after)] if after is not None else []),
+        ]
         with translated():
-            cursor = self._collections.documents.find(wanted).sort([("created", sign), ("_id", sign)])
-            entries = await cursor.to_list(limit + 1)
+            found = self._collections.documents.find({"$and": wanted})
+            entries = await found.sort([(order.field, order.sign), ("_id", order.sign)]).to_list(limit + 1)
             items = await self._complete(entries[:limit])
-        last = items[-1] if len(entries) > limit else None
-        return Page(items, _cursor(last.created, last.id) if last else None)
+        return Page(items, order.cursor(entries[limit - 1]) if len(entries) > limit else None)
 
     async def _complete(self, entries: Sequence[Entry]) -> list[Document]:
         """Add the counts; those of a finished document are stored with it."""
@@ -177,13 +177,27 @@ class DocumentReader:
         offset = await self._characters_before(document, part)
         found: list[StoredSentence] = []
         async for entry in self._parts(document, first=part):
-            for sentence in _sentences(entry, offset):
+            for sentence in sentences_of(entry, offset):
                 if (sentence.part, sentence.index) > (part, index):
                     found.append(sentence)
                 if len(found) >= limit:
                     return found
             offset += entry["characters"]
         return found
+
+    async def all_sentences(self, document: str) -> AsyncIterator[list[StoredSentence]]:
+        """Yield the sentences of a document, those of a part at a time; memory does not grow with the document."""
+        offset = 0
+        async for entry in self._parts(document):
+            yield list(sentences_of(entry, offset))
+            offset += entry["characters"]
+
+    async def many(self, documents: Collection[str]) -> dict[str, Document]:
+        """Return those of the named documents that are there, by id."""
+        with translated():
+            wanted = {"_id": {"$in": list(documents)}, "state": {"$ne": "deleted"}}
+            entries = await self._collections.documents.find(wanted).to_list(None)
+            return {document.id: document for document in await self._complete(entries)}
 
     async def clash(self, document: str, part: int, *, last: bool, revision: str) -> str | None:
         """Return why a part cannot belong to a document as far as it is known; None if it can."""
@@ -256,7 +270,8 @@ def _rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
     yield text[position:]
 
 
-def _sentences(entry: Entry, offset: int) -> Iterator[StoredSentence]:
+def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
+    """Yield the sentences of a part that begins at the code point `offset` of its document."""
     for index, (start, end) in enumerate(_spans(entry)):
         made = entry["translations"].get(str(index), {})
         yield StoredSentence(
@@ -269,15 +284,3 @@ def _sentences(entry: Entry, offset: int) -> Iterator[StoredSentence]:
             suspect=made.get("suspect", []),
             failed=made.get("failed", False),
         )
-
-
-def _cursor(created: datetime, name: str) -> str:
-    return base64.urlsafe_b64encode(f"{created.isoformat()} {name}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        created, _, name = base64.urlsafe_b64decode(cursor.encode()).decode().partition(" ")
-        return datetime.fromisoformat(created).astimezone(UTC), name
-    except (binascii.Error, ValueError, OverflowError):
-        raise InputError("the cursor is not one that a page gave; start without it") from None

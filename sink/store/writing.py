@@ -13,7 +13,7 @@ from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, SENTENCES
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.completion import completed
-from sink.store.counting import counts_of
+from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
 
 _DUPLICATE = 11000
@@ -69,7 +69,11 @@ class DocumentWriter:
         await self._write_parts(live)
         for one in (translation for update in live for translation in update.translations):
             SENTENCES.labels("stored", one.source, one.target).inc()
-        return await self._close({part_id(update.document, update.part) for update in live})
+        closed = await self._closed({part_id(update.document, update.part) for update in live})
+        finished = await self._finish(closed)
+        # Said by those who made it so; and again where it was so before, in case they died before they could say it.
+        finished |= {name for name in closed if name in known and known[name]["state"] == "done"}
+        return await completed(self._collections, finished) if finished else []
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
         fields = {"state": 1, "source": 1, "target": 1, "model": 1, "parts": 1}
@@ -109,12 +113,14 @@ class DocumentWriter:
             else:
                 return
 
-    async def _close(self, parts: Collection[str]) -> list[DocumentCompleted]:
-        """Mark the documents done that have all their parts, all of them closed; return those that are done."""
-        closed = {
-            entry["document"]
-            async for entry in self._parts.find({"_id": {"$in": list(parts)}, "closed": True}, {"document": 1})
-        }
+    async def _closed(self, parts: Collection[str]) -> set[str]:
+        """Return the documents of those parts that have all their translations."""
+        wanted = {"_id": {"$in": list(parts)}, "closed": True}
+        return {entry["document"] async for entry in self._parts.find(wanted, {"document": 1})}
+
+    async def _finish(self, closed: Collection[str]) -> set[str]:
+        """Mark the documents done that have all their parts, all of them closed; return those that became done here."""
+        finished = set()
         waiting = self._documents.find(
             {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}},
             {"parts": 1, "created": 1, "source": 1, "target": 1},
@@ -130,22 +136,26 @@ class DocumentWriter:
                 now = datetime.now(UTC)
                 result = await self._documents.update_one(
                     {"_id": entry["_id"], "state": "translating"},
-                    {"$set": {"state": "done", "finished": now, "counts": counts.as_entry()}},
+                    {"$set": {"state": "done", "finished": now, **_counted(counts)}},
                 )
                 if result.modified_count:
+                    finished.add(entry["_id"])
                     languages = (entry["source"], entry["target"])
                     DOCUMENTS_FINISHED.labels(*languages).inc()
                     DOCUMENT_SECONDS.labels(*languages).observe((now - entry["created"]).total_seconds())
-        return await completed(self._collections, closed) if closed else []
+        return finished
 
     async def _count_again(self, names: Collection[str]) -> None:
         """Count documents anew that were done with failed sentences, in case one of these has come after all."""
         with_failures = {"_id": {"$in": list(names)}, "state": "done", "counts.failed": {"$gt": 0}}
         async for entry in self._documents.find(with_failures, {"_id": 1}):
             counts = (await counts_of(self._parts, [entry["_id"]]))[entry["_id"]]
-            await self._documents.update_one(
-                {"_id": entry["_id"], "state": "done"}, {"$set": {"counts": counts.as_entry()}}
-            )
+            await self._documents.update_one({"_id": entry["_id"], "state": "done"}, {"$set": _counted(counts)})
+
+
+def _counted(counts: Counts) -> Entry:
+    """Return the counts as they are stored, and the mark that `sink.store.indexing` works off from part 0."""
+    return {"counts": counts.as_entry(), "unsearched": {"part": 0, "failed": counts.failed}}
 
 
 def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:

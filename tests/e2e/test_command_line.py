@@ -79,6 +79,50 @@ def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: P
     assert "leave out --id" in pipeline.fails("submit", "--resume", "resumed", "--id", "other", str(file))
 
 
+def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("eins.txt", "zwei.txt", "falsch.txt")]
+    for file, content in zip(files, (b"Eins.", b"Zwei.", b"Gr\xfc\xdfe."), strict=True):
+        file.write_bytes(content)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    good = [str(file) for file in files[:2]]
+    assert pipeline.run("submit", *good, "--batch", "pair").stdout == b"pair.0\npair.1\n"
+    done = pipeline.run("submit", *good, "--batch", "pair", "--wait", "-o", str(folder), "-q")
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert [(folder / file.name).read_bytes() for file in files[:2]] == [b"Eins.", b"Zwei."]
+    failed = pipeline.run("submit", *good, str(files[2]), check=False)
+    assert failed.returncode == 1
+    assert len(failed.stdout.splitlines()) == 2
+    assert b"byte 2 cannot be read" in failed.stderr
+    assert b"1 of 3 files have no translation" in failed.stderr
+    assert [entry["id"] for entry in json.loads(pipeline.run("list", "--batch", "pair", "--json").stdout)] == [
+        "pair.1",
+        "pair.0",
+    ]
+    assert "leave out --id" in pipeline.fails("submit", *good, "--id", "x")
+    assert "has to name a folder" in pipeline.fails("submit", *good, "--wait")
+    assert "would be overwritten" in pipeline.fails("submit", *good, "-o", str(tmp_path))
+    assert "can hold only one" in pipeline.fails("submit", good[0], good[0], "-o", str(folder))
+
+
+def test_forms_and_search(pipeline: CommandLine, tmp_path: Path) -> None:
+    pipeline.run("submit", "-", "--id", "formed", "--wait", "-q", stdin=b"Ein Nashorn. Und noch eines.")
+    output = tmp_path / "out.tmx"
+    pipeline.run("get", "formed", "--format", "tmx", "-o", str(output))
+    assert b"<seg>Ein Nashorn.</seg>" in output.read_bytes()
+    lines = pipeline.run("get", "formed", "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["position"] for line in lines] == ["0.0", "0.1"]
+    assert pipeline.run("get", "formed", "--format", "html").stdout.startswith(b"<!DOCTYPE html>")
+    deadline = time.monotonic() + 30
+    while not (found := json.loads(pipeline.run("search", "nashorn", "--json").stdout)):
+        assert time.monotonic() < deadline
+    assert [(hit["document"], hit["sentence"]["position"]) for hit in found] == [("formed", "0.0")]
+    assert b"formed 0.0" in pipeline.run("search", "nashorn", "--document", "formed").stdout
+    assert b"formed" in pipeline.run("list", "--words", "nashorn", "--sort", "-finished").stdout
+    assert "NAME=VALUE" in pipeline.fails("list", "--metadata", "author")
+    assert pipeline.run("list", "--metadata", "author=Nobody", "--json").stdout == b"[]\n"
+
+
 def test_cancelling(pipeline: CommandLine) -> None:
     pipeline.run("submit", "-", "--id", "finished", "--wait", stdin=b"Guten Tag.")
     assert "is done; there is nothing left to cancel" in pipeline.fails("cancel", "finished")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -92,10 +92,10 @@ async def done(flow: Flow, by: Holder, document: str) -> None:
 
 
 # What stands for the parameters of paths: something of the owner's, and what nobody has.
-OWNED = {"document": "private", "part": "1", "letter": "documents-0-0"}
-UNKNOWN = {"document": "nowhere", "part": "1", "letter": "documents-0-9"}
+OWNED = {"document": "private", "part": "1", "batch": "several", "letter": "documents-0-0"}
+UNKNOWN = {"document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9"}
 # Routes without parameters that change something: with a test of its own below, or without any document.
-SUBMITTING = {("post", "/v1/documents")}
+SUBMITTING = {("post", "/v1/documents"), ("post", "/v1/batches")}
 ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test")}
 NEED_NO_KEY = {"/livez", "/readyz"}
 
@@ -112,6 +112,8 @@ async def test_no_route_shows_or_touches_the_documents_of_another_key(flow: Flow
     assert (await submit(flow, owner, "private", text)).status_code == 202
     await done(flow, owner, "private")
     await flow.put(b'{"id": "private", "text": 7}')
+    files = {"file": ("private.txt", f"Noch ein {SECRET}.".encode())}
+    assert (await flow.http.post("/v1/batches?id=several", files=files, headers=owner.headers)).status_code == 202
     routes = (await flow.http.get("/openapi.json", headers=other.headers)).json()["paths"]
     for path, method in [(path, method) for path, methods in routes.items() for method in methods]:
         about = f"{method} {path}"
@@ -120,7 +122,7 @@ async def test_no_route_shows_or_touches_the_documents_of_another_key(flow: Flow
         if "{" in path:
             answers = [await ask(values, other) for values in (OWNED, UNKNOWN)]
             there, nowhere = [
-                (answer.status_code, answer.text.replace(values["document"], "…").replace(values["letter"], "…"))
+                (answer.status_code, reduce(lambda text, value: text.replace(value, "…"), values.values(), answer.text))
                 for answer, values in zip(answers, (OWNED, UNKNOWN), strict=True)
             ]
             assert there == nowhere, f"{about} tells what is there"
@@ -137,6 +139,26 @@ async def test_no_route_shows_or_touches_the_documents_of_another_key(flow: Flow
             )
     read = await flow.http.get("/v1/documents/private/text", headers=owner.headers)
     assert read.text == text
+
+
+async def test_batches_and_what_is_found_belong_to_their_owner(flow: Flow, store: KeyStore) -> None:
+    owner, other = await holder(store), await holder(store)
+    files = {"file": ("a.txt", f"Mein {SECRET}.".encode())}
+    assert (await flow.http.post("/v1/batches?id=b", files=files, headers=owner.headers)).status_code == 202
+    await problem(flow, "POST", "/v1/batches?id=b", 409, "conflict", files=files, headers=other.headers)
+    await done(flow, owner, "b.0")
+
+    async def found(by: Holder) -> list[Any]:
+        answer = await flow.http.get(f"/v1/search?q={SECRET}", headers=by.headers)
+        assert answer.status_code == 200, answer.text
+        listed = await flow.http.get(f"/v1/documents?q={SECRET}", headers=by.headers)
+        assert len(listed.json()["items"]) == len(answer.json()["items"])
+        return list(answer.json()["items"])
+
+    await eventually(partial(found, owner), what="what the owner looks for")
+    assert await found(other) == []
+    in_document = await flow.http.get(f"/v1/search?q={SECRET}&document=b.0", headers=other.headers)
+    assert in_document.json()["items"] == []
 
 
 async def test_a_taken_id_is_all_that_another_key_learns(flow: Flow, store: KeyStore) -> None:

@@ -14,6 +14,7 @@ from pipeline.events import DocumentPart, SegmentedPart, Translation
 from pipeline.revisions import revision
 from sink.handler import group
 from sink.store.collections import Collections
+from sink.store.history import DocumentQuery
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 from sink.store.writing import DocumentWriter
@@ -253,17 +254,17 @@ async def test_pages(collections: Collections) -> None:
     names: list[str] = []
     after = None
     while True:
-        page = await reader.page(state=None, oldest_first=False, limit=3, after=after)
+        page = await reader.page(DocumentQuery(), limit=3, after=after)
         names += [document.id for document in page.items]
         after = page.next
         if after is None:
             break
     # All were made in the same millisecond; then the ids decide.
     assert names == [f"d{number}" for number in reversed(range(7))]
-    done = await reader.page(state="done", oldest_first=True, limit=10, after=None)
+    done = await reader.page(DocumentQuery(state="done"), sort="created", limit=10, after=None)
     assert [document.id for document in done.items] == ["d0", "d2", "d4", "d6"]
     with pytest.raises(InputError, match="cursor"):
-        await reader.page(state=None, oldest_first=True, limit=3, after="nonsense")
+        await reader.page(DocumentQuery(), sort="created", limit=3, after="nonsense")
 
 
 async def test_sentences_come_in_pages_with_places_in_the_whole_text(collections: Collections) -> None:

@@ -1,0 +1,212 @@
+"""Routes for batches: several files in one request."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api import bodies
+from api.callers import Called
+from api.forms import FormFile, files_of
+from api.problems import BodyError, KeyReusedError, MediaTypeError, NotFoundError, TooLargeError, kind_of, responses
+from api.schemas import BatchId, SentenceCounts, Status
+from api.services import Served, Services
+from api.submitting import id_for
+from pipeline import languages, tracing
+from pipeline.errors import ConflictError, InputError
+from pipeline.events import Priority
+from producer.submission import DocumentInfo, new_id
+from sink.store.batches import BatchFile, Refusal
+from sink.store.history import State
+
+router = APIRouter(prefix="/v1/batches", tags=["batches"])
+
+MOST_FILES = 1000
+
+
+class BatchProblem(BaseModel):
+    """Why a file was not taken, as problem details say it."""
+
+    type: str = Field(examples=["urn:satzstrom:problem:encoding"])
+    detail: str
+
+
+class BatchDocument(BaseModel):
+    """A file of a batch."""
+
+    position: int = Field(description="Counts the files of the form from 0.", examples=[0])
+    id: str = Field(description="The document's id.", examples=["letters-of-may.0"])
+    filename: str | None = Field(examples=["first.txt"])
+    state: State | Literal["deleted"] | None = Field(
+        description="null: no document was made.", examples=["translating"]
+    )
+    progress: float = Field(ge=0, le=1, examples=[0.5])
+    problem: BatchProblem | None = Field(description="Why it was not taken; what came of it may be there.")
+
+
+class BatchStatus(BaseModel):
+    """A batch as it stands now."""
+
+    id: str
+    url: str = Field(examples=["/v1/batches/letters-of-may"])
+    state: Literal["receiving", "translating", "done", "incomplete"] = Field(
+        description="receiving: files are still coming. translating. done: each document is done, cancelled or deleted, or "
+        "was refused. incomplete: the request broke off; send it again under its id."
+    )
+    created: datetime
+    states: dict[str, int] = Field(description="How many documents are in each state.", examples=[{"done": 2}])
+    refused: int = Field(description="How many files have a problem.", examples=[0])
+    characters: int
+    sentences: SentenceCounts
+    progress: float = Field(ge=0, le=1, description="Of the sentences known so far; 1 only when the batch is done.")
+    documents: list[BatchDocument]
+
+
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "files": {
+                            "type": "array",
+                            "maxItems": MOST_FILES,
+                            "items": {"type": "string", "contentMediaType": "text/plain"},
+                        }
+                    },
+                    "required": ["files"],
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
+async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+    request: Request,
+    response: Response,
+    services: Served,
+    caller: Called,
+    source: Annotated[str, Query(description="Language of the texts.", examples=["de"])] = "de",
+    target: Annotated[str, Query(description="Language of the translations.", examples=["en"])] = "en",
+    id: Annotated[BatchId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
+    model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
+    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    idempotency_key: Annotated[
+        str | None, Header(min_length=1, max_length=255, description="As for a document; stands for the batch's id.")
+    ] = None,
+) -> BatchStatus:
+    """Take several files (at most 1,000 of any length): each becomes a document while it arrives.
+
+    A file that cannot be used has its problem in the answer and does not keep the others back. A file's encoding is the
+    charset of its own Content-Type (default: UTF-8); its name is kept in the metadata `filename`. The same files may be sent
+    again under the batch's id.
+    """
+    kind, _ = bodies.media_type(request)
+    if kind != "multipart/form-data":
+        raise MediaTypeError(
+            f"cannot read {kind or 'a body without Content-Type'}; send files as multipart/form-data "
+            "(curl: -F files=@FILE -F files=@FILE)"
+        )
+    languages.check(source)
+    languages.check(target)
+    services.roster.check(source, target, model)
+    batch = id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
+    position = 0
+    async for file in files_of(request):
+        if position == MOST_FILES:
+            raise TooLargeError(f"a batch may have {MOST_FILES} files; send the others as another batch")
+        if position == 0:
+            await services.batches.begin(batch)
+        info = DocumentInfo(
+            f"{batch}.{position}", source, target, model, metadata={"filename": file.name}, priority=priority
+        )
+        refusal = await _take(request, services, info, file, keyed=id is None and idempotency_key is not None)
+        await services.batches.add(batch, BatchFile(position, info.id, refusal))
+        position += 1
+    if position == 0:
+        raise BodyError("the form has no file (curl: -F files=@FILE -F files=@FILE)")
+    await services.batches.complete(batch)
+    status = await _status(request, services, batch)
+    response.headers["Location"] = status.url
+    return status
+
+
+async def _take(
+    request: Request, services: Services, info: DocumentInfo, file: FormFile, *, keyed: bool
+) -> Refusal | None:
+    """Take one file; return why it cannot be used, if it cannot. What is wrong with the form itself is raised."""
+    with tracing.span("submit", request.headers, document=info.id):
+        try:
+            await services.intake.accept(info, file.text())
+        except BodyError:
+            raise
+        except InputError as error:
+            found = KeyReusedError() if keyed and isinstance(error, ConflictError) else error
+            return Refusal(file.name, kind_of(found), str(found))
+    return None
+
+
+@router.get("/{batch}", responses=responses(404, 422))
+async def batch_status(request: Request, batch: Annotated[BatchId, Path()], services: Served) -> BatchStatus:
+    """Tell how far a batch is, and each of its documents."""
+    return await _status(request, services, batch)
+
+
+async def _status(request: Request, services: Services, name: str) -> BatchStatus:
+    batch = await services.batches.get(name)
+    if batch is None:
+        raise NotFoundError(name, "batch")
+    now = datetime.now(UTC)
+    known = await services.reader.many([file.document for file in batch.files])
+    found = {document.id: Status.of(document, now) for document in known.values()}
+    documents = [_document(file, found.get(file.document)) for file in batch.files]
+    states: Counter[str] = Counter(document.state for document in documents if document.state is not None)
+    counts = [status.sentences for status in found.values()]
+    sentences = SentenceCounts(
+        **{field: sum(getattr(one, field) for one in counts) for field in SentenceCounts.model_fields}
+    )
+    state = _state(states, complete=batch.complete, broke_off=batch.broke_off)
+    share = int(1000 * sentences.translated / sentences.total) / 1000 if sentences.total else 0.0
+    return BatchStatus(
+        id=name,
+        url=str(request.url_for("batch_status", batch=name).path),
+        state=state,
+        created=batch.created,
+        states=dict(states),
+        refused=sum(document.problem is not None for document in documents),
+        characters=sum(status.characters for status in found.values()),
+        sentences=sentences,
+        progress=1.0 if state == "done" else min(0.999, share),
+        documents=documents,
+    )
+
+
+def _state(
+    states: Counter[str], *, complete: bool, broke_off: bool
+) -> Literal["receiving", "translating", "done", "incomplete"]:
+    if not complete:
+        return "incomplete" if broke_off and not states["receiving"] else "receiving"
+    return "translating" if states["receiving"] or states["translating"] else "done"
+
+
+def _document(file: BatchFile, status: Status | None) -> BatchDocument:
+    refusal = file.refusal
+    filename = refusal.filename if refusal else status.metadata.get("filename") if status else None
+    if status is not None:
+        state: State | Literal["deleted"] | None = status.state
+    else:
+        state = None if refusal else "deleted"
+    return BatchDocument(
+        position=file.position,
+        id=file.document,
+        filename=filename if isinstance(filename, str) else None,
+        state=state,
+        progress=status.progress if status else 0.0,
+        problem=BatchProblem(type=f"urn:satzstrom:problem:{refusal.kind}", detail=refusal.detail) if refusal else None,
+    )

@@ -1,0 +1,74 @@
+"""Route for documents in other forms."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from api.documents import Known, finished
+from api.exports.lines import write_lines
+from api.exports.names import disposition
+from api.exports.page import POLICY, write_page
+from api.exports.tmx import write_tmx
+from api.problems import responses
+from api.services import Served, Services
+from sink.store.reading import Document
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+Format = Literal["text", "html", "tmx", "jsonl"]
+
+_KINDS: dict[Format, tuple[str, str]] = {
+    "text": ("text/plain; charset=utf-8", "txt"),
+    "html": ("text/html; charset=utf-8", "html"),
+    "tmx": ("application/x-tmx+xml", "tmx"),
+    "jsonl": ("application/jsonl", "jsonl"),
+}
+_CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind, _ in _KINDS.values()}}
+}
+
+
+@router.get("/{document}/export", response_class=StreamingResponse, responses={**_CONTENT, **responses(404, 409, 422)})
+async def export(
+    document: Known,
+    services: Served,
+    format: Annotated[  # noqa: A002 (its public name)
+        Format,
+        Query(
+            description="text: the translation. html: a page with source and translation side by side. "
+            "tmx: TMX 1.4b for translation memories. jsonl: a sentence a line, as /sentences has it."
+        ),
+    ] = "text",
+    partial: Annotated[
+        Literal["none", "source", "skip"],
+        Query(
+            description="What to do while sentences are missing. none: refuse (409). source, skip: as for /text; the other "
+            "forms show both times what is there."
+        ),
+    ] = "none",
+) -> StreamingResponse:
+    """Give a document as a file, streamed."""
+    found = await finished(services, document, partial)
+    kind, ending = _KINDS[format]
+    headers = {
+        "Content-Disposition": disposition(found, ending),
+        "Content-Language": found.target if format == "text" else f"{found.source}, {found.target}",
+        "X-Content-Type-Options": "nosniff",
+        # Also where a browser shows the page instead of saving it, it is nobody's page and runs nothing.
+        "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox",
+    }
+    pieces = _pieces(services, found, format, "skip" if partial == "skip" else "source")
+    return StreamingResponse((piece.encode() async for piece in pieces), media_type=kind, headers=headers)
+
+
+def _pieces(
+    services: Services, document: Document, form: Format, missing: Literal["source", "skip"]
+) -> AsyncIterator[str]:
+    if form == "text":
+        return services.reader.text(document.id, missing)
+    parts = services.reader.all_sentences(document.id)
+    if form == "html":
+        return write_page(document, parts)
+    return write_tmx(document, parts) if form == "tmx" else write_lines(parts)

@@ -1,0 +1,28 @@
+"""JSON lines: a sentence a line, for programs."""
+
+from collections.abc import AsyncIterator, Sequence
+
+import msgspec
+
+from sink.store.reading import StoredSentence
+
+_encoder = msgspec.json.Encoder()
+
+
+async def write_lines(parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
+    """Yield a line of JSON for each sentence, with the fields that `GET …/sentences` gives."""
+    async for sentences in parts:
+        yield "".join(_line(sentence) for sentence in sentences)
+
+
+def _line(sentence: StoredSentence) -> str:
+    fields = {
+        "position": f"{sentence.part}.{sentence.index}",
+        "source": sentence.source,
+        "translation": sentence.translation,
+        "span": sentence.span,
+        "flags": sentence.flags,
+        "suspect": sentence.suspect,
+        "failed": sentence.failed,
+    }
+    return _encoder.encode(fields).decode() + "\n"

@@ -1,0 +1,55 @@
+"""TMX 1.4b: sentences and translations for translation memories."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from pipeline.version import VERSION
+from sink.store.reading import Document, StoredSentence
+
+# What XML 1.0 cannot hold, not even as a reference.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
+    """Yield the document as TMX: a unit a sentence that has a translation.
+
+    Sentences of which no translation could be made are left out, because a memory would offer their source as one.
+    Reasons for doubt are properties `x-suspect`. Characters that XML cannot hold become U+FFFD, and are named in properties
+    `x-replaced`.
+    """
+    # No DOCTYPE: many readers would look for its file, and none needs it.
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
+        f'<header creationtool="Satzstrom" creationtoolversion={quoteattr(VERSION)} segtype="sentence" '
+        f'o-tmf="Satzstrom" adminlang="en" srclang={quoteattr(document.source)} datatype="plaintext" '
+        f'creationdate="{datetime.now(UTC):%Y%m%dT%H%M%SZ}">\n'
+        f'<prop type="x-document">{escape(document.id)}</prop>\n</header>\n<body>\n'
+    )
+    async for sentences in parts:
+        yield "".join(
+            _unit(document, sentence)
+            for sentence in sentences
+            if sentence.translation is not None and not sentence.failed
+        )
+    yield "</body>\n</tmx>\n"
+
+
+def _unit(document: Document, sentence: StoredSentence) -> str:
+    source, translation = sentence.source, sentence.translation or ""
+    replaced = sorted({f"U+{ord(character):04X}" for character in _FORBIDDEN.findall(source + translation)})
+    properties = [("x-suspect", reason) for reason in sentence.suspect]
+    properties += [("x-flag", flag) for flag in sentence.flags]
+    properties += [("x-replaced", character) for character in replaced]
+    return (
+        f'<tu tuid="{sentence.part}.{sentence.index}">'
+        + "".join(f"<prop type={quoteattr(name)}>{_text(value)}</prop>" for name, value in properties)
+        + f"<tuv xml:lang={quoteattr(document.source)}><seg>{_text(source)}</seg></tuv>"
+        f"<tuv xml:lang={quoteattr(document.target)}><seg>{_text(translation)}</seg></tuv></tu>\n"
+    )
+
+
+def _text(text: str) -> str:
+    # A bare carriage return would come out of the parser as a line feed.
+    return escape(_FORBIDDEN.sub("\ufffd", text), {"\r": "&#13;"})

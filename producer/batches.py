@@ -1,0 +1,81 @@
+"""Several files at once, from the command line."""
+
+import os
+import sys
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO
+
+from pipeline.errors import InputError, SatzstromError
+from producer.client import Client, Upload
+from producer.files import write_file
+from producer.progress import watch
+from producer.results import Batch
+
+
+def output_folder(files: list[str], output: Path | None, *, wait: bool) -> Path | None:
+    """Return the folder that translations are to be written to; None if nobody waits for them.
+
+    Raises `InputError` if they could not all be written there, before any work is done.
+    """
+    if output is None and not wait:
+        return None
+    if output is None or not output.is_dir() or not os.access(output, os.W_OK):
+        raise InputError("for several files -o has to name a folder that can be written to")
+    twice = [name for name, count in Counter(Path(file).name for file in files).items() if count > 1]
+    if twice:
+        raise InputError(
+            f"several of the files are called {twice[0]}, and {output} can hold only one; submit them apart"
+        )
+    if same := [file for file in files if Path(file).resolve().parent == output.resolve()]:
+        raise InputError(f"{same[0]} lies in {output} and would be overwritten; name another folder")
+    return output
+
+
+def submit_several(  # noqa: PLR0913 (each is an option)
+    client: Client,
+    files: list[str],
+    *,
+    source: str,
+    target: str,
+    batch: str | None,
+    encoding: str,
+    quiet: bool,
+    folder: Path | None,
+) -> None:
+    """Submit files as one batch and print their documents' ids, or wait and write the translations to a folder.
+
+    Raises `InputError` if a file cannot be read; after all others are through `SatzstromError` if one was refused or has no
+    translation.
+    """
+    with client:
+        sent = _send(client, files, source=source, target=target, batch=batch, encoding=encoding)
+        if not quiet:
+            sys.stderr.write(f"batch {sent.id}\n")
+        failed = 0
+        for document, file in zip(sent.documents, files, strict=True):
+            if document.problem is not None:
+                sys.stderr.write(f"{file}: {document.problem.detail}\n")
+                failed += 1
+            elif folder is None:
+                sys.stdout.write(f"{document.id}\n")
+            elif (status := watch(client, document.id, quiet=quiet)).state == "done":
+                write_file(folder / Path(file).name, client.text(document.id))
+            else:
+                sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
+                failed += 1
+    if failed:
+        raise SatzstromError(f"{failed} of {len(files)} files have no translation")
+
+
+def _send(client: Client, files: list[str], *, source: str, target: str, batch: str | None, encoding: str) -> Batch:
+    with ExitStack() as opened:
+        uploads: list[Upload] = []
+        for file in files:
+            try:
+                content: IO[bytes] = opened.enter_context(Path(file).open("rb"))
+            except OSError as error:
+                raise InputError(f"cannot read {file}: {error.strerror}") from None
+            uploads.append((Path(file).name, content, encoding))
+        return client.submit_batch(uploads, source=source, target=target, batch=batch)

@@ -1,0 +1,105 @@
+"""The connection that the client speaks over."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+import httpx
+import msgspec
+
+from pipeline.errors import InputError, SatzstromError, UnavailableError
+
+
+class RefusedError(InputError):
+    """The API refused a request; `kind` is for programs, the message for people."""
+
+    def __init__(self, kind: str, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.status = status
+
+
+class Page(Protocol):
+    """A page of anything."""
+
+    @property
+    def next(self) -> str | int | None:
+        """Where the next page begins; None on the last one."""
+        ...
+
+
+P = TypeVar("P", bound=Page)
+T = TypeVar("T")
+
+
+class Connection:
+    """Makes requests and reads their answers. Use it in a `with` statement.
+
+    Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
+    """
+
+    def __init__(
+        self, address: str = "http://127.0.0.1:8000", *, key: str | None = None, timeout: float = 60.0
+    ) -> None:
+        """`key`: for an API that asks for one."""
+        self.address = address.rstrip("/")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._http = httpx.Client(base_url=self.address, timeout=timeout, headers=headers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Make a request, and return its answer; options as httpx takes them."""
+        with self._reached():
+            answer = self._http.request(method, path, **options)
+        _check(answer)
+        return answer
+
+    def get(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> T:
+        """Return an answer as a type of `producer.results`."""
+        return msgspec.json.decode(self.call("GET", path, params=query).content, type=kind)
+
+    def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> Iterator[P]:
+        """Yield the pages of a list, one after the other; what is None in the query is left out."""
+        wanted = {name: value for name, value in query.items() if value is not None}
+        while True:
+            page = self.get(kind, path, wanted)
+            yield page
+            if page.next is None:
+                return
+            wanted["after"] = page.next
+
+    def chunks(self, path: str, query: Mapping[str, Any]) -> Iterator[bytes]:
+        """Yield the bytes of an answer as they arrive."""
+        with self._reached(), self._http.stream("GET", path, params=query) as answer:
+            if answer.is_error:
+                answer.read()
+            _check(answer)
+            yield from answer.iter_bytes()
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise UnavailableError(
+                "the API", self.address, f"{error}; is a pipeline running? Start one with 'satzstrom up'"
+            ) from error
+
+
+def _check(answer: httpx.Response) -> None:
+    if answer.is_success:
+        return
+    try:
+        problem = answer.json()
+        kind, detail = problem["type"].rpartition(":")[2], problem["detail"]
+    except (ValueError, KeyError, TypeError):
+        raise SatzstromError(f"the API answered {answer.status_code}: {answer.text[:200]}") from None
+    raise RefusedError(kind, answer.status_code, detail)

@@ -1,0 +1,88 @@
+"""Commands that look through what was translated."""
+
+import sys
+from itertools import islice
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.errors import InputError
+from producer.commands import Api, Json, client_for
+from producer.results import Context
+
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")]
+
+
+def list_documents(  # noqa: PLR0913, PLR0917 (each is an option)
+    state: Annotated[str | None, typer.Option(help="Only documents in this state.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only of this language.")] = None,
+    target: Annotated[str | None, typer.Option(help="Only into this language.")] = None,
+    created_after: Annotated[str | None, typer.Option(metavar="TIME", help="Only those made then or later.")] = None,
+    created_before: Annotated[str | None, typer.Option(metavar="TIME", help="Only those made before.")] = None,
+    metadata: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="Only with this metadata.")] = None,
+    batch: Annotated[str | None, typer.Option(help="Only of this batch.")] = None,
+    words: Annotated[str | None, typer.Option("--words", help="Only with these words.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="created, finished or characters; with - before it the other way round.")
+    ] = None,
+    limit: Limit = 20,
+    json: Json = False,
+    api: Api = None,
+) -> None:
+    """List documents, newest first."""
+    values = dict(_pair(one) for one in metadata or [])
+    with client_for(api) as client:
+        entries = client.documents(
+            metadata=values, state=state, source=source, target=target, created_after=created_after,
+            created_before=created_before, batch=batch, q=words, sort=sort,
+        )  # fmt: skip
+        found = list(islice(entries, limit))
+    if json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    table = Table("id", "state", "languages", "sentences", "created", box=None)
+    for entry in found:
+        counts = entry.sentences
+        table.add_row(
+            entry.id, entry.state, f"{entry.source}→{entry.target}", f"{counts.translated}/{counts.total}",
+            f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
+        )  # fmt: skip
+    Console().print(table)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words that all have to be in a sentence.")],
+    document: Annotated[str | None, typer.Option(help="Only in this document.")] = None,
+    limit: Limit = 20,
+    json: Json = False,
+    api: Api = None,
+) -> None:
+    """Find sentences by their source or their translation."""
+    with client_for(api) as client:
+        found = list(islice(client.search(" ".join(words), document=document), limit))
+    if json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    console = Console(highlight=False)
+    for hit in found:
+        console.print(f"{hit.document} {hit.sentence.position}", style="dim", markup=False)
+        for context in hit.contexts:
+            console.print(_marked(context))
+
+
+def _marked(context: Context) -> Text:
+    text = Text("  " + context.text.translate(str.maketrans("\r\n\t", "   ")))
+    for start, end in context.matches:
+        text.stylize("bold", start + 2, end + 2)
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InputError(f"--metadata {text}: write NAME=VALUE")
+    return name, value

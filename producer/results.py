@@ -1,0 +1,168 @@
+"""What the API answers, as types."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+
+class SentenceCounts(msgspec.Struct, frozen=True):
+    """Sentences of a document."""
+
+    total: int
+    translated: int
+    suspect: int = 0
+    failed: int = 0
+
+
+class Status(msgspec.Struct, frozen=True):
+    """A document as it stands now."""
+
+    id: str
+    state: str
+    source: str
+    target: str
+    model: str | None
+    characters: int
+    sentences: SentenceCounts
+    progress: float
+    eta_seconds: float | None
+    created: datetime
+    finished: datetime | None
+    metadata: dict[str, Any] = {}
+    reason: str | None = None
+    """Why the upload broke off."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in ("done", "cancelled", "incomplete")
+
+
+class StatusPage(msgspec.Struct, frozen=True):
+    """Documents, and where the next page begins."""
+
+    items: list[Status]
+    next: str | None
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a document that is there; `revision` as `pipeline.revisions` makes it."""
+
+    part: int
+    revision: str
+    characters: int
+    sentences: SentenceCounts
+
+
+class PartPage(msgspec.Struct, frozen=True):
+    """Parts, what their document was begun with, and where the next page begins."""
+
+    source: str
+    target: str
+    model: str | None
+    items: list[Part]
+    next: int | None
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A record that could not be used, and why; `value` is there when one is asked for."""
+
+    id: str
+    at: datetime
+    service: str
+    stage: str
+    reason: str
+    message: str
+    document: str | None
+    topic: str
+    replayed: datetime | None
+    value: str | None = None
+    value_base64: str = ""
+
+
+class DeadLetterPage(msgspec.Struct, frozen=True):
+    """Dead letters, and where the next page begins."""
+
+    items: list[DeadLetter]
+    next: str | None
+
+
+class Sentence(msgspec.Struct, frozen=True):
+    """A sentence; `translation` is None while it is not there, `span` counts code points of the source."""
+
+    position: str
+    source: str
+    translation: str | None
+    span: tuple[int, int]
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
+
+
+class SentencePage(msgspec.Struct, frozen=True):
+    """Sentences, and where the next page begins."""
+
+    items: list[Sentence]
+    next: str | None
+
+
+class Context(msgspec.Struct, frozen=True):
+    """An excerpt around a match; `matches` are start and end in `text`, in code points."""
+
+    side: Literal["source", "translation"]
+    text: str
+    matches: list[tuple[int, int]]
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A sentence that a search found, and on which side."""
+
+    document: str
+    sentence: Sentence
+    matched: list[Literal["source", "translation"]]
+    contexts: list[Context]
+
+
+class HitPage(msgspec.Struct, frozen=True):
+    """Hits, and where the next page begins; it may be empty and not be the last."""
+
+    items: list[Hit]
+    next: str | None
+
+
+class BatchProblem(msgspec.Struct, frozen=True):
+    """Why a file of a batch was not taken."""
+
+    type: str
+    detail: str
+
+
+class BatchDocument(msgspec.Struct, frozen=True):
+    """A file of a batch; `state` is None if no document was made of it."""
+
+    position: int
+    id: str
+    filename: str | None
+    state: str | None
+    progress: float
+    problem: BatchProblem | None
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """A batch as it stands now."""
+
+    id: str
+    state: Literal["receiving", "translating", "done", "incomplete"]
+    created: datetime
+    states: dict[str, int]
+    refused: int
+    characters: int
+    sentences: SentenceCounts
+    progress: float
+    documents: list[BatchDocument]
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in ("done", "incomplete")

@@ -1,0 +1,79 @@
+"""What makes finished documents searchable: an entry a part with its words, which a text index holds."""
+
+import asyncio
+import random
+
+from sink.store.collections import Collections, Entry, part_id
+from sink.store.failures import translated
+from sink.store.words import words
+
+# Several sinks choose among so many, so that they seldom choose the same.
+_CHOICE = 16
+# Characters up to which a document counts as short. Short ones are done together: most of their time is waiting for the
+# disk.
+_SHORT = 4096
+
+
+class SearchIndex:
+    """Takes up documents that are marked as `unsearched`, part by part.
+
+    The mark holds the next part to do and is moved on only if nobody else has touched it. So each call may be repeated,
+    and several processes may work at once; the worst is work done twice.
+    """
+
+    def __init__(self, collections: Collections) -> None:
+        self._documents = collections.documents
+        self._parts = collections.parts
+        self._search = collections.search
+
+    async def add_next(self) -> bool:
+        """Make one part more searchable, or some short documents; return whether there was anything to do.
+
+        Raises `UnavailableError`.
+        """
+        fields = {"unsearched": 1, "created": 1, "parts": 1, "metadata": 1, "owner": 1, "counts.characters": 1}
+        with translated():
+            waiting = await self._documents.find({"unsearched.part": {"$gte": 0}}, fields).limit(_CHOICE).to_list(None)
+            if waiting:
+                chosen = random.choice(waiting)  # noqa: S311 (spreads work, guards nothing)
+                short = [document for document in waiting if _is_short(document)]
+                await asyncio.gather(*map(self._add, short if _is_short(chosen) else [chosen]))
+        return bool(waiting)
+
+    async def _add(self, document: Entry) -> None:
+        name, mark = document["_id"], document["unsearched"]
+        behind = {"_id": {"$gte": part_id(name, mark["part"]), "$lt": f"{name}0"}, "text": {"$exists": True}}
+        part = await self._parts.find_one(behind, {"text": 1, "part": 1, "translations": 1}, sort=[("_id", 1)])
+        if part is None:
+            moved: Entry = {"$unset": {"unsearched": ""}}
+        else:
+            await self._search.replace_one({"_id": part["_id"]}, _entry(document, part), upsert=True)
+            is_last = part["part"] + 1 == document.get("parts")
+            moved = {"$unset": {"unsearched": ""}} if is_last else {"$set": {"unsearched.part": part["part"] + 1}}
+        await self._documents.update_one({"_id": name, "unsearched": mark}, moved)
+        if not await self._documents.find_one({"_id": name, "state": {"$ne": "deleted"}}, {"_id": 1}):
+            await self._search.delete_many({"document": name})
+
+
+def _is_short(document: Entry) -> bool:
+    # One that was cancelled has no counts.
+    return bool(document.get("counts", {}).get("characters", _SHORT + 1) <= _SHORT)
+
+
+def _entry(document: Entry, part: Entry) -> Entry:
+    texts = [part["text"], *(made["text"] for made in part["translations"].values())]
+    if part["part"] == 0:
+        # So that the list of documents finds a file by its name.
+        texts += [
+            document["_id"],
+            *(value for value in document.get("metadata", {}).values() if isinstance(value, str)),
+        ]
+    found = {word for text in texts for word, _, _ in words(text) if word}
+    # Each word between spaces: a word can be looked for as it is.
+    owner = {"owner": document["owner"]} if "owner" in document else {}
+    return owner | {
+        "document": document["_id"],
+        "part": part["part"],
+        "created": document["created"],
+        "words": f" {' '.join(sorted(found))} ",
+    }
