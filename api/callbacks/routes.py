@@ -27,7 +27,7 @@ class CallbackOutcome(BaseModel):
     seconds: float
 
 
-@router.post("/test", responses=responses(422))
+@router.post("/test", responses=responses(400, 422))
 async def test_callback(body: CallbackTest, services: Served) -> CallbackOutcome:
     """Send a signed message of the type `test` to an address now, and tell what came of it."""
     sender = require(services.callbacks)
