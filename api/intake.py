@@ -1,5 +1,6 @@
 """Documents on their way in."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 
 from msgspec.structs import replace
@@ -8,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from api.problems import NotFoundError
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
+from pipeline.detection import AUTO
 from pipeline.errors import ConflictError, EndedError, InputError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
@@ -47,6 +49,7 @@ class Intake:
         the document is `incomplete`.
         """
         self._check(info)
+        info = dataclasses.replace(info, candidates=self._candidates(info.source, info.target))
         registered = False
         known = False
         try:
@@ -83,13 +86,20 @@ class Intake:
         else:
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(info.id, part)
-        await self._sender.send(part)
+        await self._sender.send(replace(part, candidates=self._candidates(part.source, part.target)))
 
     def _check(self, info: DocumentInfo) -> None:
-        languages.check(info.source)
         languages.check(info.target)
         metadata.check(info.metadata)
-        self._roster.check(info.source, info.target, info.model)
+        if info.source == AUTO:
+            self._roster.check_target(info.target)
+        else:
+            languages.check(info.source)
+            self._roster.check(info.source, info.target, info.model)
+
+    def _candidates(self, source: str, target: str) -> list[str]:
+        """Return the languages that can be translated, for texts that are too short to tell theirs."""
+        return self._roster.sources(target) if source == AUTO else []
 
     async def _register(self, info: DocumentInfo, part: DocumentPart) -> bool:
         return await self._lifecycle.register(

@@ -42,7 +42,7 @@ class Submission(BaseModel):
 
     text: str = Field(description="The text.")
     id: DocumentId | None = Field(None, description="Absent: one is made.")
-    source: str = Field("de", description="Language of the text.")
+    source: str = Field("de", description="Language of the text, or `auto`: the text tells it.")
     target: str = Field("en", description="Language of the translation.")
     model: str | None = Field(None, description="Absent: the default model of the pair.")
     metadata: Metadata = {}
@@ -76,7 +76,8 @@ class Status(BaseModel):
         examples=["translating"],
     )
     reason: str | None = Field(description="Why the upload broke off.", examples=[None])
-    source: str = Field(examples=["de"])
+    source: str = Field(description="As it was submitted: a language, or `auto`.", examples=["de"])
+    detected: str | None = Field(description="With `auto`: the language of the beginning, once it is known.")
     target: str = Field(examples=["en"])
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
@@ -96,6 +97,7 @@ class Status(BaseModel):
             state=document.state,
             reason=document.reason,
             source=document.source,
+            detected=document.detected,
             target=document.target,
             model=document.model,
             characters=counts.characters,

@@ -26,6 +26,15 @@ DocumentId = Annotated[
     ),
 ]
 Language = Annotated[str, Meta(min_length=2, max_length=35, description="ISO 639-1 code.", examples=["de", "en"])]
+SourceLanguage = Annotated[
+    str,
+    Meta(
+        min_length=2,
+        max_length=35,
+        description="ISO 639-1 code, or `auto`: the text of each part tells it.",
+        examples=["de", "auto"],
+    ),
+]
 PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
 SentenceIndex = Annotated[int, Meta(ge=0, description="Counts the sentences of a part from 0.")]
 Revision = Annotated[
@@ -64,11 +73,15 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     ] = None
     part: PartNumber = 0
     last: Annotated[bool, Meta(description="Whether this is the last part of the document.")] = True
-    source: Language = "de"
+    source: SourceLanguage = "de"
     target: Language = "en"
     model: Annotated[str | None, Meta(description="Absent: the default model of the pair.")] = None
     metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
     priority: Priority = "normal"
+    candidates: Annotated[
+        list[Language],
+        Meta(description="With `auto`: languages to choose from where a text is too short to be certain."),
+    ] = []
 
 
 class SegmentedPart(Event, kw_only=True, frozen=True):
@@ -86,11 +99,12 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
         list[int],
         Meta(description="Start and end of each sentence, in turn, in code points.", examples=[[0, 10, 11, 25]]),
     ]
-    source: Language
+    source: SourceLanguage
     target: Language
     model: str | None = None
     metadata: dict[str, Any] = {}
     created: Milliseconds = 0
+    detected: Annotated[Language | None, Meta(description="Language of the text, where `source` is `auto`.")] = None
 
 
 class Sentence(Event, kw_only=True, frozen=True):
@@ -104,6 +118,7 @@ class Sentence(Event, kw_only=True, frozen=True):
     source: Language
     target: Language
     model: str | None = None
+    detected: Annotated[bool, Meta(description="Whether `source` was told by the text and not by the sender.")] = False
 
 
 class Translation(Event, kw_only=True, frozen=True):

@@ -26,6 +26,8 @@ class DocumentInfo:
     model: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     priority: str = "normal"
+    candidates: list[str] = field(default_factory=list)
+    """With `auto` as source: the languages to choose from where a text is too short to be certain."""
 
 
 def new_id() -> str:
@@ -82,4 +84,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         # Once is enough.
         metadata=info.metadata if number == 0 else {},
         priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
+        candidates=info.candidates,
     )

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
+from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.metrics import SENTENCES
@@ -30,6 +31,7 @@ class Handler:
     def __init__(
         self,
         splitter: Splitter,
+        detector: Detector,
         roster: Roster,
         cancelled: Cancellations,
         topics: Topics,
@@ -37,6 +39,7 @@ class Handler:
     ) -> None:
         """`partitions`: how many partitions each of the two topics of sentences has."""
         self._splitter = splitter
+        self._detector = detector
         self._roster = roster
         self._cancelled = cancelled
         self._topics = topics
@@ -47,10 +50,13 @@ class Handler:
 
         Raises `InputError` for a part that cannot be used; then nothing of it is used.
         """
-        languages.check(event.source)
         languages.check(event.target)
         metadata.check(event.metadata)
-        self._roster.check(event.source, event.target, event.model)
+        if event.source == AUTO:
+            self._roster.check_target(event.target)
+        else:
+            languages.check(event.source)
+            self._roster.check(event.source, event.target, event.model)
         document = event.id or _id_of(record)
         with tracing.span("segment", record.headers, document=document, part=event.part):
             yield from self._split(event, document, record)
@@ -60,7 +66,11 @@ class Handler:
         for part in _cut(event, document):
             if document in self._cancelled:
                 return
-            spans = self._splitter.spans(part.text, part.source)
+            detected = self._detector.detect(part.text, part.candidates).language if part.source == AUTO else None
+            language = detected or part.source
+            # What is in the wanted language already is no work for a model: without sentences it is copied.
+            done = detected is not None and languages.same(detected, part.target)
+            spans = [] if done else self._splitter.spans(part.text, language)
             digest = revision(part)
             sentences = [
                 Sentence(
@@ -69,9 +79,10 @@ class Handler:
                     index=index,
                     revision=digest,
                     text=part.text[start:end],
-                    source=part.source,
+                    source=language,
                     target=part.target,
                     model=part.model,
+                    detected=detected is not None,
                 )
                 for index, (start, end) in enumerate(spans)
             ]
@@ -87,8 +98,9 @@ class Handler:
                 model=part.model,
                 metadata=part.metadata,
                 created=record.timestamp,
+                detected=detected,
             )
-            SENTENCES.labels("segmented", part.source, part.target).inc(len(sentences))
+            SENTENCES.labels("segmented", language, part.target).inc(len(sentences))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
             yield from self._deal(part, document, sentences, headers)
 

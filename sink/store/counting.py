@@ -47,7 +47,8 @@ async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collectio
                 # A part that only translations are known of is not there yet.
                 "parts": {"$sum": {"$cond": [{"$gte": ["$total", 0]}, 1, 0]}},
                 **sums,
-                "model": {"$max": "$model"},
+                # "none" comes last: it stands for sentences that no model takes.
+                "model": {"$max": {"$cond": [{"$eq": ["$model", "none"]}, "", "$model"]}},
                 "started": {"$min": "$started"},
             }
         },

@@ -23,6 +23,8 @@ class Document:
     id: str
     state: State
     source: str
+    detected: str | None
+    """Language of its beginning, where `source` is `auto`."""
     target: str
     model: str | None
     wanted_model: str | None
@@ -130,6 +132,7 @@ class DocumentReader:
                     id=entry["_id"],
                     state=entry["state"],
                     source=entry["source"],
+                    detected=entry.get("detected"),
                     target=entry["target"],
                     model=counts.model or entry.get("model"),
                     wanted_model=entry.get("model"),
