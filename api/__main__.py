@@ -11,12 +11,14 @@ from pydantic import Field
 from api.app import create_app
 from api.canceller import Canceller
 from api.intake import Intake
+from api.interpreting import Interpreter
 from api.janitor import Janitor
 from api.keys import read_keys
 from api.observer import Observer
 from api.services import Services
 from pipeline import service
 from pipeline.cancellations import Cancellations
+from pipeline.detection import Detector
 from pipeline.errors import SetupError
 from pipeline.following import follow
 from pipeline.roster import Roster
@@ -36,6 +38,9 @@ class ApiSettings(StoreSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
+    answer_within: float = Field(
+        60.0, gt=0, description="Seconds that those wait at most who want a translation at once."
+    )
     api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
 
 
@@ -60,9 +65,10 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     retention = timedelta(days=settings.retention) if settings.retention else None
     tasks.append(asyncio.create_task(Janitor(lifecycle, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
+    canceller = Canceller(lifecycle, publisher, topics)
     app = create_app(
-        Services(reader, lifecycle, intake, Canceller(lifecycle, publisher, topics), roster, publisher,
-                 DeadLetterStore(collections)),
+        Services(reader, lifecycle, intake, canceller, roster, publisher, DeadLetterStore(collections),
+                 Interpreter(intake, reader, canceller, settings.answer_within), Detector()),
         keys,
     )  # fmt: skip
     server = uvicorn.Server(

@@ -48,12 +48,16 @@ class Intake:
         is cancelled meanwhile; `UnavailableError` while Kafka or MongoDB is away. What had been sent until then stays, and
         the document is `incomplete`.
         """
+        info = dataclasses.replace(info, candidates=self.candidates(info.source, info.target))
+        await self.accept_parts(info, self._sender.parts(info, pieces))
+
+    async def accept_parts(self, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
+        """As `accept`, for a text that is in parts already."""
         self._check(info)
-        info = dataclasses.replace(info, candidates=self._candidates(info.source, info.target))
         registered = False
         known = False
         try:
-            async for part in self._sender.parts(info, pieces):
+            async for part in parts:
                 if not registered:
                     known = not await self._register(info, part)
                     registered = True
@@ -86,7 +90,7 @@ class Intake:
         else:
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(info.id, part)
-        await self._sender.send(replace(part, candidates=self._candidates(part.source, part.target)))
+        await self._sender.send(replace(part, candidates=self.candidates(part.source, part.target)))
 
     def _check(self, info: DocumentInfo) -> None:
         languages.check(info.target)
@@ -97,7 +101,7 @@ class Intake:
             languages.check(info.source)
             self._roster.check(info.source, info.target, info.model)
 
-    def _candidates(self, source: str, target: str) -> list[str]:
+    def candidates(self, source: str, target: str) -> list[str]:
         """Return the languages that can be translated, for texts that are too short to tell theirs."""
         return self._roster.sources(target) if source == AUTO else []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.admission import key_in_header, looks_itself
 from api.problems import problem
 from pipeline.errors import SetupError
 
@@ -27,7 +28,7 @@ def read_keys(path: Path) -> list[bytes]:
 
 
 class KeyGuard:
-    """ASGI middleware that refuses requests without `Authorization: Bearer KEY`; only probes pass without.
+    """ASGI middleware that refuses requests without a key in `Authorization`; only probes pass without.
 
     Without keys everybody passes.
     """
@@ -38,7 +39,13 @@ class KeyGuard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 401."""
-        if scope["type"] != "http" or not self._keys or scope["path"] in _OPEN or self._knows(scope):
+        if (
+            scope["type"] != "http"
+            or not self._keys
+            or scope["path"] in _OPEN
+            or looks_itself(scope, self._knows)
+            or self._knows(key_in_header(scope))
+        ):
             await self._app(scope, receive, send)
             return
         answer = problem(
@@ -50,11 +57,9 @@ class KeyGuard:
         )
         await answer(scope, receive, send)
 
-    def _knows(self, scope: Scope) -> bool:
-        header: bytes = dict(scope["headers"]).get(b"authorization", b"")
-        kind, _, key = header.partition(b" ")
+    def _knows(self, key: bytes) -> bool:
         # Digests are compared, so the time tells nothing of the key.
-        return kind.lower() == b"bearer" and _digest(key.strip()) in self._keys
+        return _digest(key) in self._keys
 
 
 def _digest(key: bytes) -> bytes:

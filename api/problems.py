@@ -72,6 +72,24 @@ class NotFinishedError(InputError):
     """The document has no complete translation yet."""
 
 
+class UnauthorizedError(InputError):
+    """The request brings no key, or one that nobody knows."""
+
+
+class TooSlowError(InputError):
+    """A translation that was waited for took too long; the document goes on."""
+
+    def __init__(self, document: str, seconds: float) -> None:
+        super().__init__(
+            f"the translation takes longer than {seconds:g} s; it goes on as document {document}, which can be read for an "
+            "hour, or send longer texts as documents"
+        )
+
+
+class TooManyError(InputError):
+    """More of something than is taken in one request."""
+
+
 class BodyError(InputError):
     """The request's body cannot be used."""
 
@@ -91,6 +109,8 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),
     (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
+    (UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized", "Key missing or unknown"),
+    (TooSlowError, HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Translation not ready in time"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
     (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
@@ -152,7 +172,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["models"] = error.models
     elif isinstance(error, EncodingError):
         members["offset"] = error.offset
-    elif isinstance(error, UnavailableError | NotFinishedError):
+    elif isinstance(error, UnavailableError | NotFinishedError | TooSlowError):
         headers["Retry-After"] = "2"
     return problem(status, kind, title, str(error), headers=headers, **members)
 

@@ -7,6 +7,8 @@ from fastapi import Depends, Request
 
 from api.canceller import Canceller
 from api.intake import Intake
+from api.interpreting import Interpreter
+from pipeline.detection import Detector
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from sink.store.dead_letters import DeadLetterStore
@@ -25,6 +27,8 @@ class Services:
     roster: Roster
     publisher: Publisher
     dead_letters: DeadLetterStore
+    interpreter: Interpreter
+    detector: Detector
 
 
 def _services(request: Request) -> Services:

@@ -90,6 +90,9 @@ async def _create_indexes(collections: Collections) -> None:
     )
     await collections.documents.create_index([("created", -1), ("_id", -1)], name="newest")
     await collections.documents.create_index([("state", 1), ("created", -1), ("_id", -1)], name="newest_by_state")
+    await collections.documents.create_index(
+        "created", name="unread", partialFilterExpression={"metadata.synchronous": True}
+    )
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
     await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")

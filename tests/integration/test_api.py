@@ -272,6 +272,13 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/dead-letters/{letter}/replay",
         "/livez",
         "/readyz",
+        "/translate",
+        "/detect",
+        "/languages",
+        "/translate_file",
+        "/download_file/{name}",
+        "/health",
+        "/frontend/settings",
     }
     submit = described["paths"]["/v1/documents"]["post"]
     assert set(submit["requestBody"]["content"]) == {"application/json", "text/plain", "multipart/form-data"}
