@@ -26,8 +26,10 @@ from pipeline.settings import StoreSettings
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from producer.submission import PartSender
+from sink.store.allowance import Allowance
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.glossaries import GlossaryStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 
@@ -40,6 +42,9 @@ class ApiSettings(StoreSettings):
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
     answer_within: float = Field(
         60.0, gt=0, description="Seconds that those wait at most who want a translation at once."
+    )
+    characters_a_month: int | None = Field(
+        None, gt=0, description="Characters that each sender may have translated over DeepL's routes."
     )
     api_keys_file: Path | None = Field(None, description="File with the keys that may use the API, one a line.")
 
@@ -68,7 +73,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     canceller = Canceller(lifecycle, publisher, topics)
     app = create_app(
         Services(reader, lifecycle, intake, canceller, roster, publisher, DeadLetterStore(collections),
-                 Interpreter(intake, reader, canceller, settings.answer_within), Detector()),
+                 Interpreter(intake, reader, canceller, settings.answer_within), Detector(),
+                 GlossaryStore(collections), Allowance(collections, settings.characters_a_month)),
         keys,
     )  # fmt: skip
     server = uvicorn.Server(

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 from api import dead_letters, documents, libretranslate, operations, problems, submitting
+from api.deepl import account, files, glossaries, texts
 from api.dialects import DialectErrors
 from api.keys import KeyGuard
 from api.measuring import Measuring
@@ -27,6 +28,8 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(dead_letters.router)
     app.include_router(operations.router)
     app.include_router(libretranslate.router)
+    for dialect in (texts, files, account, glossaries):
+        app.include_router(dialect.router)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)
     app.add_middleware(DialectErrors)

@@ -41,10 +41,8 @@ def answers(dialect: Dialect, *problems: int) -> dict[int | str, dict[str, Any]]
     """Return what OpenAPI should say of the errors of a route; `problems` are their statuses as problem details."""
     schema = {"type": "object", "properties": {dialect.member: {"type": "string"}}, "required": [dialect.member]}
     statuses = sorted({dialect.statuses.get(status, status) for status in (401, 413, 422, 503, *problems)})
-    return {
-        status: {"description": "What is wrong, in words.", "content": {"application/json": {"schema": schema}}}
-        for status in statuses
-    }
+    described = {"description": "What is wrong, in words.", "content": {"application/json": {"schema": schema}}}
+    return dict.fromkeys([*statuses, "default"], described)
 
 
 class DialectErrors:
@@ -90,7 +88,7 @@ def _is_problem(message: Message) -> bool:
 def _answer(dialect: Dialect, start: Message, body: bytes) -> JSONResponse:
     found = json.loads(body)
     status = dialect.statuses.get(found["status"], found["status"])
-    if found["type"].endswith(":quota"):
+    if found["type"].endswith(":quota-exceeded"):
         status = dialect.quota
     kept = (b"retry-after", b"allow", b"ratelimit", b"ratelimit-policy")
     headers = {name.decode(): value.decode() for name, value in start["headers"] if name in kept}

@@ -53,7 +53,7 @@ class Intake:
 
     async def accept_parts(self, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
         """As `accept`, for a text that is in parts already."""
-        self._check(info)
+        self.check(info)
         registered = False
         known = False
         try:
@@ -85,14 +85,15 @@ class Intake:
         if known is None:
             if number:
                 raise NotFoundError(info.id)
-            self._check(info)
+            self.check(info)
             await self._register(info, part)
         else:
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(info.id, part)
         await self._sender.send(replace(part, candidates=self.candidates(part.source, part.target)))
 
-    def _check(self, info: DocumentInfo) -> None:
+    def check(self, info: DocumentInfo) -> None:
+        """Raise `InputError` of many kinds for what cannot be translated, or kept."""
         languages.check(info.target)
         metadata.check(info.metadata)
         if info.source == AUTO:

@@ -17,7 +17,7 @@ from api.dialects import LIBRETRANSLATE, answers
 from api.forms import open_form, read_fields
 from api.language_names import name_of
 from api.markup.rules import Rules
-from api.problems import BodyError, NotFinishedError, NotFoundError
+from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Served, Services
 from api.waiting import ClientGoneError, until_over
 from pipeline.detection import AUTO, Detector
@@ -239,7 +239,7 @@ async def download_file(
     except ClientGoneError:
         return Response(status_code=_GONE)
     except TimeoutError:
-        raise NotFinishedError(f"the translation of {document} is not ready; try again") from None
+        raise NotReadyError(f"the translation of {document} is not ready; try again") from None
     if state != "done":
         raise BodyError(f"document {document} is {state}; there is no complete translation")
     pieces = services.reader.text(document, "source")

@@ -76,6 +76,13 @@ class UnauthorizedError(InputError):
     """The request brings no key, or one that nobody knows."""
 
 
+class QuotaError(InputError):
+    """The characters of this month are used up."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit:,} characters a month may be translated; this text needs more than are left")
+
+
 class TooSlowError(InputError):
     """A translation that was waited for took too long; the document goes on."""
 
@@ -88,6 +95,10 @@ class TooSlowError(InputError):
 
 class TooManyError(InputError):
     """More of something than is taken in one request."""
+
+
+class NotReadyError(InputError):
+    """The document has no complete translation yet; asking again later can help."""
 
 
 class BodyError(InputError):
@@ -110,6 +121,8 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (UnauthorizedError, HTTPStatus.UNAUTHORIZED, "unauthorized", "Key missing or unknown"),
+    (QuotaError, HTTPStatus.TOO_MANY_REQUESTS, "quota-exceeded", "Characters of this month used up"),
+    (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Translation not ready"),
     (TooSlowError, HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Translation not ready in time"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
@@ -172,7 +185,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["models"] = error.models
     elif isinstance(error, EncodingError):
         members["offset"] = error.offset
-    elif isinstance(error, UnavailableError | NotFinishedError | TooSlowError):
+    elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError):
         headers["Retry-After"] = "2"
     return problem(status, kind, title, str(error), headers=headers, **members)
 

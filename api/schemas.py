@@ -183,8 +183,8 @@ class Part(BaseModel):
 
     part: int = Field(description="Counts from 0.", examples=[0])
     revision: str = Field(
-        description="BLAKE2b of 8 bytes over source, target, model and text, with NUL between them: tells whether the part "
-        "is the same as a sender's.",
+        description="BLAKE2b of 8 bytes over source, target, model and text, with NUL between them (and the terms of a "
+        "glossary, if it has some): tells whether the part is the same as a sender's.",
         examples=["9b2e4f60c1d7a358"],
     )
     characters: int = Field(examples=[65121])

@@ -11,7 +11,9 @@ from api.interpreting import Interpreter
 from pipeline.detection import Detector
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
+from sink.store.allowance import Allowance
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.glossaries import GlossaryStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 
@@ -29,6 +31,8 @@ class Services:
     dead_letters: DeadLetterStore
     interpreter: Interpreter
     detector: Detector
+    glossaries: GlossaryStore
+    allowance: Allowance
 
 
 def _services(request: Request) -> Services:

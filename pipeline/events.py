@@ -82,6 +82,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
         list[Language],
         Meta(description="With `auto`: languages to choose from where a text is too short to be certain."),
     ] = []
+    terms: Annotated[dict[str, str], Meta(description="Terms of a glossary and what is to stand in their place.")] = {}
 
 
 class SegmentedPart(Event, kw_only=True, frozen=True):
@@ -119,6 +120,7 @@ class Sentence(Event, kw_only=True, frozen=True):
     target: Language
     model: str | None = None
     detected: Annotated[bool, Meta(description="Whether `source` was told by the text and not by the sender.")] = False
+    terms: Annotated[dict[str, str], Meta(description="Those of the part that stand in the sentence.")] = {}
 
 
 class Translation(Event, kw_only=True, frozen=True):

@@ -10,6 +10,7 @@ from pipeline import tracing
 from pipeline.events import DocumentPart, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
+from pipeline.terms import Terms
 from pipeline.topics import Topics
 
 SEND_TIMEOUT = 30.0
@@ -28,6 +29,8 @@ class DocumentInfo:
     priority: str = "normal"
     candidates: list[str] = field(default_factory=list)
     """With `auto` as source: the languages to choose from where a text is too short to be certain."""
+    terms: Terms = field(default_factory=lambda: Terms({}))
+    """Terms of a glossary; each part takes those along that stand in it."""
 
 
 def new_id() -> str:
@@ -85,4 +88,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         metadata=info.metadata if number == 0 else {},
         priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
         candidates=info.candidates,
+        terms=info.terms.within(text) if info.terms else {},
     )

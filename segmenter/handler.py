@@ -16,6 +16,7 @@ from pipeline.publisher import Outgoing
 from pipeline.records import Record
 from pipeline.revisions import revision
 from pipeline.roster import Roster
+from pipeline.terms import Terms
 from pipeline.topics import PART_LIMIT, Topics
 from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
@@ -63,6 +64,7 @@ class Handler:
 
     def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
         headers = tracing.headers()
+        terms = Terms(event.terms)
         for part in _cut(event, document):
             if document in self._cancelled:
                 return
@@ -83,6 +85,7 @@ class Handler:
                     target=part.target,
                     model=part.model,
                     detected=detected is not None,
+                    terms=terms.within(part.text[start:end]) if terms else {},
                 )
                 for index, (start, end) in enumerate(spans)
             ]

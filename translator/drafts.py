@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,6 +11,7 @@ from pipeline.backoff import describe
 from pipeline.errors import EngineError
 from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
 from translator import batches, guards, layout, masks, pieces
+from translator import terms as terms_of_glossaries
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.scheduler import Scheduler
 
@@ -39,6 +40,8 @@ class _Prepared:
     breaks: list[layout.Break]
     pieces: list[pieces.Piece]
     tokens: list[Tokens]
+    whole: str = ""
+    """Without pieces: the text as it is to be, terms of a glossary put in."""
 
 
 class Drafter:
@@ -49,8 +52,8 @@ class Drafter:
         self._scheduler = scheduler
         self._urgent = urgent
 
-    async def translate(self, texts: Sequence[str]) -> list[Draft]:
-        """Return one draft for each text, in order."""
+    async def translate(self, texts: Sequence[str], terms: Sequence[Mapping[str, str]] = ()) -> list[Draft]:
+        """Return one draft for each text, in order; `terms`: for each text the terms whose translation is given."""
         if self._engine.verbatim:
             found = await self._generate([self._engine.encode(text) for text in texts], USUAL)
             return [
@@ -58,7 +61,9 @@ class Drafter:
                 for source, one in zip(texts, found, strict=True)
             ]
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
-        prepared = await asyncio.to_thread(lambda: [self._prepare(text) for text in texts])
+        prepared = await asyncio.to_thread(
+            lambda: [self._prepare(text, given) for text, given in zip(texts, terms or [{}] * len(texts), strict=True)]
+        )
         sources = [piece.text for text in prepared for piece in text.pieces]
         tokens = [piece for text in prepared for piece in text.tokens]
         checked = await self._generate_checked(sources, tokens)
@@ -68,11 +73,12 @@ class Drafter:
             drafts.append(_assemble(source, text, mine))
         return drafts
 
-    def _prepare(self, text: str) -> _Prepared:
+    def _prepare(self, text: str, given: Mapping[str, str]) -> _Prepared:
         flat, breaks = layout.flatten(text)
-        masked = masks.mask(flat)
+        masked = terms_of_glossaries.mask(masks.mask(flat), given)
         if masked.nothing_left:
-            return _Prepared({}, [], [], [])
+            whole = masks.unmask(layout.restore(masked.text, breaks), masked.kept) if given else text
+            return _Prepared({}, [], [], [], whole)
         parts = pieces.split(masked.text, self._engine.limit, lambda piece: len(self._engine.encode(piece)))
         return _Prepared(masked.kept, breaks, parts, [self._engine.encode(part.text) for part in parts])
 
@@ -150,7 +156,7 @@ class Drafter:
 
 def _assemble(source: str, text: _Prepared, results: Sequence[tuple[Hypothesis, list[str]]]) -> Draft:
     if not text.pieces:
-        return Draft(source)
+        return Draft(text.whole)
     for hypothesis, _ in results:
         if hypothesis.failure:
             return Draft(source, failure=hypothesis.failure)

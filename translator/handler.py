@@ -78,7 +78,9 @@ class Handler:
     async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         begin = now_ms()
         started = time.perf_counter()
-        drafts = await self._drafters[model].translate([sentence.text for sentence, _ in received])
+        drafts = await self._drafters[model].translate(
+            [sentence.text for sentence, _ in received], [sentence.terms for sentence, _ in received]
+        )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         self._count(received, drafts, begin)
         spans = tracing.spans_of("translate", (record.headers for _, record in received), begin / 1000, model=model)

@@ -23,7 +23,8 @@ _KEPT = re.compile(
 )
 # Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
 _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
-_NAME = re.compile(r"\bX\d+\b")
+NAME = re.compile(r"\bX\d+\b")
+"""What stands for something that is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Masked:
         """Whether the sentence has nothing but what is kept, numbers, punctuation and single letters."""
         if _SET_WIDE.fullmatch(self.text):
             return True
-        return bool(self.kept) and not any(map(str.isalpha, _NAME.sub("", self.text)))
+        return bool(self.kept) and not any(map(str.isalpha, NAME.sub("", self.text)))
 
 
 def mask(text: str) -> Masked:
     """Return the sentence with names in place of what no model should touch; as it is where it uses such names itself."""
-    if not _KEPT.search(text) or _NAME.search(text):
+    if not _KEPT.search(text) or NAME.search(text):
         return Masked(text, {})
     kept: dict[str, str] = {}
 
@@ -61,10 +62,10 @@ def mask(text: str) -> Masked:
 
 def missing(source: str, translation: str) -> bool:
     """Whether a translation of masked text has lost or doubled a name."""
-    wanted = sorted(_NAME.findall(source))
-    return bool(wanted) and sorted(_NAME.findall(translation)) != wanted
+    wanted = sorted(NAME.findall(source))
+    return bool(wanted) and sorted(NAME.findall(translation)) != wanted
 
 
 def unmask(translation: str, kept: dict[str, str]) -> str:
     """Put back what the names stand for."""
-    return _NAME.sub(lambda match: kept.get(match.group(), match.group()), translation) if kept else translation
+    return NAME.sub(lambda match: kept.get(match.group(), match.group()), translation) if kept else translation

@@ -29,6 +29,8 @@ class Collections:
         self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
         self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
         self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]
+        self.glossaries: AsyncIOMotorCollection[Entry] = client[database]["glossaries"]
+        self.allowance: AsyncIOMotorCollection[Entry] = client[database]["allowance"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -95,6 +97,7 @@ async def _create_indexes(collections: Collections) -> None:
     )
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
+    await collections.glossaries.create_index([("owner", 1), ("created", 1)], name="by_owner")
     await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")
     await collections.dead_letters.create_index([("document", 1), ("at", -1)], name="by_document")
     # As long as Kafka keeps them on their topic.

@@ -174,3 +174,9 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
 )
 def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> None:
     assert guards.reasons(source, Hypothesis(text)) == reasons
+
+
+async def test_a_sentence_that_is_a_term_is_its_translation(scheduler: Scheduler) -> None:
+    drafter = Drafter(UpperEngine(), scheduler, urgent=True)
+    drafts = await drafter.translate(["Haus", "Das Haus", "Haus"], [{"Haus": "villa"}, {"Haus": "villa"}, {}])
+    assert [draft.text for draft in drafts] == ["villa", "DAS villa", "HAUS"]
