@@ -53,7 +53,7 @@ async def call(function: Callable[..., T], *arguments: Any, **options: Any) -> T
 
 async def translate(api: deepl.Translator, texts: list[str], **options: Any) -> list[deepl.TextResult]:
     """Translate several texts."""
-    found = await translate(api, texts, **options)
+    found = await call(api.translate_text, texts, **options)
     assert isinstance(found, list)
     return found
 
