@@ -78,7 +78,15 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         keys,
     )  # fmt: skip
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            # DeepL's client asks every 5 s, on a connection that must not be closed at that moment.
+            timeout_keep_alive=20,
+        )
     )
     tasks.append(asyncio.create_task(_stop_with(server, stop)))
     try:

@@ -4,8 +4,7 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
-from api import dead_letters, documents, libretranslate, operations, problems, submitting
-from api.deepl import account, files, glossaries, texts
+from api import dead_letters, deepl, documents, libretranslate, operations, problems, submitting
 from api.dialects import DialectErrors
 from api.keys import KeyGuard
 from api.measuring import Measuring
@@ -27,9 +26,8 @@ def create_app(services: Services, keys: Collection[bytes] = ()) -> FastAPI:
     app.include_router(documents.router)
     app.include_router(dead_letters.router)
     app.include_router(operations.router)
-    app.include_router(libretranslate.router)
-    for dialect in (texts, files, account, glossaries):
-        app.include_router(dialect.router)
+    for router in (*libretranslate.ROUTERS, *deepl.ROUTERS):
+        app.include_router(router)
     problems.install(app)
     app.add_middleware(KeyGuard, keys=keys)
     app.add_middleware(DialectErrors)
