@@ -13,7 +13,7 @@ from api.canceller import Canceller
 from api.intake import Intake
 from api.markup.document import Markup, Piece
 from api.markup.rules import Rules
-from api.problems import TooManyError, TooSlowError
+from api.problems import TooLargeError, TooManyError, TooSlowError
 from api.waiting import ClientGoneError, until_over
 from pipeline.errors import EndedError
 from pipeline.events import DocumentPart
@@ -23,6 +23,10 @@ from sink.store.reading import DocumentReader
 
 TEXTS_LIMIT = 1000
 """Texts in one request: each costs a record of its own."""
+
+
+MARKUP_LIMIT = 1024 * 1024
+"""Characters of texts with tags in one request: taken apart they need up to 55 times their size in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Interpreter:
         """
         if len(texts) > TEXTS_LIMIT:
             raise TooManyError(f"{len(texts)} texts in one request; at most {TEXTS_LIMIT} are taken")
+        if rules is not None and sum(map(len, texts)) > MARKUP_LIMIT:
+            raise TooLargeError(f"texts with tags may have {MARKUP_LIMIT} characters in one request")
         # In a thread: a megabyte of tags takes longer than other requests should wait.
         sources = await asyncio.to_thread(lambda: [Markup(text, rules) for text in texts] if rules else None)
         cuts = [cut(one.text) for one in sources] if sources else [cut(text) for text in texts]

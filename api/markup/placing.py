@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from api.markup.tokens import Kind
 
 _WORD = re.compile(r"\S+")
+# A word without the punctuation around it.
+_BARE = re.compile(r"[^\W_](?:\S*[^\W_])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _anchored(source: str, translation: str, anchors: Sequence[Anchor]) -> list[
             found.append(_Insertion(start, start + len(anchor.text), anchor.raw))
         else:
             # The model left it out; it must not be lost.
-            start = _nearest(_starts(translation), anchor.position / len(source) * len(translation))
+            start = _nearest(_starts(translation, ""), anchor.position / len(source) * len(translation))
             found.append(_Insertion(start, start, anchor.raw))
     return found
 
@@ -87,7 +89,9 @@ def _tagged(source: str, translation: str, tags: Sequence[Tag], anchored: Sequen
                     place = translation.index(inside)
                     places[end] = place + len(inside)
                 else:
-                    ends = [one for one in _ends(translation) if one > place] or [len(translation)]
+                    ends = [one for one in _ends(translation, source[tags[end].position - 1]) if one > place] or [
+                        len(translation)
+                    ]
                     places[end] = _nearest(ends, tags[end].position / len(source) * len(translation))
         for one in anchored:
             if one.start < place < one.end:
@@ -100,7 +104,9 @@ def _place_of(source: str, translation: str, tag: Tag) -> int:
     if tag.position == 0:
         return 0
     aim = tag.position / len(source) * len(translation)
-    return _nearest(_ends(translation) if tag.kind == "close" else _starts(translation), aim)
+    if tag.kind == "close":
+        return _nearest(_ends(translation, source[tag.position - 1]), aim)
+    return _nearest(_starts(translation, source[tag.position : tag.position + 1]), aim)
 
 
 def _partners(tags: Sequence[Tag]) -> dict[int, int]:
@@ -115,12 +121,16 @@ def _partners(tags: Sequence[Tag]) -> dict[int, int]:
     return found
 
 
-def _starts(text: str) -> list[int]:
-    return [match.start() for match in _WORD.finditer(text)] or [0]
+def _starts(text: str, after: str) -> list[int]:
+    """Return where words begin; behind opening punctuation, if what follows the tag in the source is a letter."""
+    word = _BARE if after.isalnum() else _WORD
+    return [match.start() for match in word.finditer(text)] or [0]
 
 
-def _ends(text: str) -> list[int]:
-    return [match.end() for match in _WORD.finditer(text)] or [len(text)]
+def _ends(text: str, before: str) -> list[int]:
+    """Return where words end; before closing punctuation, if what stands before the tag in the source is a letter."""
+    word = _BARE if before.isalnum() else _WORD
+    return [match.end() for match in word.finditer(text)] or [len(text)]
 
 
 def _nearest(places: Sequence[int], aim: float) -> int:

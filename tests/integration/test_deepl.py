@@ -269,6 +269,8 @@ async def test_bad_input_has_the_errors_of_the_dialect(german: Flow) -> None:
     await refused(german, 404, "POST", "/v2/translate", json=good | {"source_lang": "DE", "glossary_id": "none"})
     await refused(german, 400, "POST", "/v2/translate", json=good | {"glossary_id": "none"})
     await refused(german, 413, "POST", "/v2/translate", json=good | {"text": "x" * 9_000_000})
+    tags = {"text": "<b>" * 400_000, "tag_handling": "html"}
+    await refused(german, 413, "POST", "/v2/translate", json=good | tags)
     await refused(german, 415, "POST", "/v2/translate", content=b"x", headers=TEXT)
     await refused(german, 404, "POST", "/v2/nothing", json={})
     await refused(german, 405, "DELETE", "/v2/usage")

@@ -356,4 +356,4 @@ async def test_what_nobody_came_back_for_is_deleted(collections: Collections) ->
         await collections.documents.update_one({"_id": name}, {"$set": {"created": created}})
     assert await lifecycle.delete_unread(timedelta(hours=1)) == 1
     reader = DocumentReader(collections)
-    assert [await reader.state(name) for name in ("waited", "recent", "kept")] == [None, "translating", "translating"]
+    assert [await reader.state(name) for name in ("waited", "recent", "kept")] == [None, "done", "done"]

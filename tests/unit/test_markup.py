@@ -84,6 +84,12 @@ def test_tags_come_back_at_the_corresponding_words() -> None:
         "<p>Der <b>kleine</b> Hund schläft &amp; träumt.</p>",
         ("Der kleine Hund schläft & träumt.", "The little dog sleeps & dreams."),
     ) == "<p>The <b>little</b> dog sleeps &amp; dreams.</p>"  # fmt: skip
+    link = restored(
+        'Der Hund ist im <a href="x">Haus</a>. „<i>Ja</i>“',
+        ("Der Hund ist im Haus.", "The dog is in the house."),
+        ("„Ja“", "“Yes”"),
+    )
+    assert link == 'The dog is in the <a href="x">house</a>. “<i>Yes</i>”'
     assert restored("<b>Guten Tag.</b>", ("Guten Tag.", "Hello.")) == "<b>Hello.</b>"
     assert restored("Das ist <b>wichtig</b>!", ("Das ist wichtig!", "That matters!")).count("<b>") == 1
 
