@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.deepl.reading import read, sender_of
 from api.dialects import DEEPL, answers
-from api.forms import read_fields
+from api.fields import read_fields
 from api.language_names import name_of
 from api.services import Served
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from api.deepl.reading import Options, body_of, charge, info_of, read
 from api.dialects import DEEPL, answers
-from api.forms import open_form, read_fields
+from api.fields import open_form, read_fields
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
 from api.services import Served, Services

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from api.deepl.reading import Code, body_of, language_of, read, sender_of
 from api.dialects import DEEPL, answers
-from api.forms import read_fields
+from api.fields import read_fields
 from api.problems import BodyError, NotFoundError
 from api.services import Served
 from pipeline import languages

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.deepl.reading import Names, Options, body_of, charge, info_of, read
 from api.dialects import DEEPL, answers
-from api.forms import read_fields
+from api.fields import read_fields
 from api.markup.rules import Rules
 from api.services import Served
 from api.waiting import ClientGoneError

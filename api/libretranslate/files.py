@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from api.admission import admit
 from api.dialects import LIBRETRANSLATE, answers
-from api.forms import open_form
+from api.fields import open_form
 from api.libretranslate.schemas import GONE, TEXT_FILES, FileOrder, TranslatedFile, read
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Served, Services

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.admission import admit
 from api.dialects import LIBRETRANSLATE, answers
-from api.forms import read_fields
+from api.fields import read_fields
 from api.libretranslate.schemas import GONE, Delivery, Detection, Order, Question, body_of, read
 from api.markup.rules import Rules
 from api.services import Served
