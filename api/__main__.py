@@ -13,6 +13,7 @@ from api.callbacks.sending import CallbackSender
 from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
 from api.intake import Intake
+from api.interpreting import Interpreter
 from api.janitor import Janitor
 from api.key_policy import KeyPolicy, KeysWanted, open_ring
 from api.keys import read_keys
@@ -25,6 +26,7 @@ from api.protocol import ProblemProtocol
 from api.services import Services
 from pipeline import service
 from pipeline.cancellations import Cancellations
+from pipeline.detection import Detector
 from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
 from pipeline.roster import Roster
@@ -36,6 +38,7 @@ from sink.store.batches import BatchStore
 from sink.store.callbacks import CallbackStore
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.glossaries import GlossaryStore
 from sink.store.keys import KeyStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
@@ -49,6 +52,9 @@ class ApiSettings(StoreSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
+    answer_within: float = Field(
+        60.0, gt=0, description="Seconds that those wait at most who want a translation at once."
+    )
     callback_secret_file: Path | None = Field(
         None, description="File with the secret that signs callbacks; without it there are none."
     )
@@ -105,12 +111,13 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     tasks += [asyncio.create_task(feed.run()), asyncio.create_task(completions.run())]
     if sender is not None:
         tasks.append(asyncio.create_task(CallbackWorker(CallbackStore(collections), reader, sender).run()))
+    canceller = Canceller(lifecycle, publisher, topics)
     services = Services(
         topics=topics,
         reader=reader,
         lifecycle=lifecycle,
         intake=intake,
-        canceller=Canceller(lifecycle, publisher, topics),
+        canceller=canceller,
         live=LiveStream(feed, reader, statuses),
         statuses=statuses,
         completions=completions,
@@ -123,11 +130,21 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         keys=keys,
         batches=batches,
         search=DocumentSearch(collections) if settings.search else None,
+        interpreter=Interpreter(intake, reader, canceller, completions, settings.answer_within),
+        detector=Detector(),
+        glossaries=GlossaryStore(collections),
     )
     app = create_app(services)
     server = uvicorn.Server(
         uvicorn.Config(
-            app, http=ProblemProtocol, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5
+            app,
+            http=ProblemProtocol,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
+            # DeepL's client asks every 5 s, on a connection that must not be closed at that moment.
+            timeout_keep_alive=20,
         )
     )
     tasks.append(asyncio.create_task(_stop_with(server, stop)))

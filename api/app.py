@@ -5,8 +5,10 @@ from fastapi import FastAPI
 from api import (
     batches,
     dead_letters,
+    deepl,
     documents,
     exporting,
+    libretranslate,
     operations,
     overview,
     problems,
@@ -17,6 +19,7 @@ from api import (
     usage,
 )
 from api.callbacks import routes as callbacks
+from api.dialects import DialectErrors
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
@@ -53,9 +56,12 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(topics.router)
     app.include_router(usage.router)
     app.include_router(operations.router)
+    for router in (*libretranslate.ROUTERS, *deepl.ROUTERS):
+        app.include_router(router)
     web.install(app)
     problems.install(app)
     refusals.install(app)
     app.add_middleware(KeyGuard, ring=services.keys)
+    app.add_middleware(DialectErrors)
     app.add_middleware(Measuring)
     return app

@@ -12,8 +12,9 @@ from sink.store.ownership import EVERYBODY, Ownership
 class UnauthorizedError(Exception):
     """A key is missing, unknown, or revoked."""
 
-    def __init__(self) -> None:
-        super().__init__("send a key in the header 'Authorization: Bearer KEY'")
+    def __init__(self, where: str = "the header 'Authorization: Bearer KEY'") -> None:
+        """`where`: the place in which the key is looked for."""
+        super().__init__(f"send a key in {where}")
 
 
 class ForbiddenError(Exception):

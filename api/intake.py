@@ -1,5 +1,6 @@
 """Documents on their way in."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from api.metering import Meter
 from api.problems import NotFoundError
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
+from pipeline.detection import AUTO
 from pipeline.errors import ConflictError, EndedError, InputError, LimitError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
@@ -54,11 +56,16 @@ class Intake:
         is cancelled meanwhile; `LimitError` when the sender has used what it may use; `UnavailableError` while Kafka or
         MongoDB is away. What had been sent until then stays, and the document is `incomplete`.
         """
-        self._check(info)
+        info = dataclasses.replace(info, candidates=self.candidates(info.source, info.target))
+        await self.accept_parts(info, self._sender.parts(info, pieces))
+
+    async def accept_parts(self, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
+        """As `accept`, for a text that is in parts already."""
+        self.check(info)
         registered = False
         known = False
         try:
-            async for part in self._sender.parts(info, pieces):
+            async for part in parts:
                 if not registered:
                     known = not await self._register(info, part)
                     registered = True
@@ -87,14 +94,19 @@ class Intake:
         if known is None:
             if number:
                 raise NotFoundError(info.id)
-            self._check(info)
+            self.check(info)
             new = await self._register(info, part)
         else:
             new = False
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(info.id, part)
         await self._charge(info.id, part, new=new)
-        await self._sender.send(part)
+        await self._sender.send(replace(part, candidates=self.candidates(part.source, part.target)))
+
+    async def check_quota(self, characters: int) -> None:
+        """Raise `QuotaError` if the sender has fewer characters left, for texts that are of use as a whole only."""
+        if self._meter is not None:
+            await self._meter.check(characters)
 
     async def _charge(self, document: str, part: DocumentPart, *, new: bool) -> None:
         """Count a part; of a new document that begins beyond its sender's quota nothing is left."""
@@ -106,11 +118,19 @@ class Intake:
                 await self._lifecycle.withdraw(document)
             raise
 
-    def _check(self, info: DocumentInfo) -> None:
-        languages.check(info.source)
+    def check(self, info: DocumentInfo) -> None:
+        """Raise `InputError` of many kinds for what cannot be translated, or kept."""
         languages.check(info.target)
         metadata.check(info.metadata)
-        self._roster.check(info.source, info.target, info.model)
+        if info.source == AUTO:
+            self._roster.check_target(info.target)
+        else:
+            languages.check(info.source)
+            self._roster.check(info.source, info.target, info.model)
+
+    def candidates(self, source: str, target: str) -> list[str]:
+        """Return the languages that can be translated, for texts that are too short to tell theirs."""
+        return self._roster.sources(target) if source == AUTO else []
 
     async def _register(self, info: DocumentInfo, part: DocumentPart) -> bool:
         return await self._lifecycle.register(

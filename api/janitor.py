@@ -12,6 +12,8 @@ from sink.store.lifecycle import DocumentLifecycle
 logger = logging.getLogger(__name__)
 
 _EVERY = 30.0
+# A client that was told the document's id may come back for it.
+_UNREAD_KEPT = timedelta(hours=1)
 UPLOAD_MAY_PAUSE = timedelta(minutes=10)
 """Time without a new part after which an upload counts as broken off; its rest may still come."""
 
@@ -41,6 +43,7 @@ class Janitor:
         """Do it once. Raises `UnavailableError`."""
         if broken := await self._lifecycle.give_up_uploads(UPLOAD_MAY_PAUSE):
             logger.info("%d uploads broke off", broken)
+        await self._lifecycle.delete_unread(_UNREAD_KEPT)
         if self._retention is None:
             return
         if old := await self._lifecycle.delete_older(self._retention):

@@ -14,11 +14,11 @@ from pipeline.errors import LimitError, RateError, SetupError, UnavailableError
 from sink.store.keys import PREFIX, KeyStore, digest
 from sink.store.usage import UsageStore
 
-OPEN = ("/", "/livez", "/readyz")
+OPEN = ("/", "/livez", "/readyz", "/languages", "/health", "/frontend/settings")
 """Paths that need no key: they show no documents."""
-OPEN_BELOW: tuple[str, ...] = ("/web/",)
-"""The same for all paths that begin so."""
-SELF_AUTHENTICATING: tuple[str, ...] = ()
+OPEN_BELOW: tuple[str, ...] = ("/web/", "/download_file/")
+"""The same for all paths that begin so. Files to download have names that nobody can guess."""
+SELF_AUTHENTICATING: tuple[str, ...] = ("/translate", "/detect")
 """Paths that begin so belong to routes that take keys in a way of their own and call `KeyRing.enter`; until then
 `api.services.Served` refuses them."""
 

@@ -13,6 +13,11 @@ class Meter:
         self._usage = usage
         self._caller = caller
 
+    async def check(self, characters: int) -> None:
+        """Raise `QuotaError` if fewer characters are left; nothing is counted, or kept for anybody."""
+        if self._caller.id is not None and self._caller.limits.characters is not None:
+            await self._usage.check(self._caller.id, limit=self._caller.limits.characters, characters=characters)
+
     async def charge(self, document: str, part: DocumentPart) -> None:
         """Count a part, once however often it is sent. Raises `QuotaError`, `UnavailableError`."""
         if self._caller.id is not None:

@@ -80,6 +80,24 @@ class SearchOffError(InputError):
         super().__init__("nothing is made searchable here: SATZSTROM_SEARCH is false")
 
 
+class TooSlowError(InputError):
+    """A translation that was waited for took too long; the document goes on."""
+
+    def __init__(self, document: str, seconds: float) -> None:
+        super().__init__(
+            f"the translation takes longer than {seconds:g} s; it goes on as document {document}, which can be read for an "
+            "hour, or send longer texts as documents"
+        )
+
+
+class TooManyError(InputError):
+    """More of something than is taken in one request."""
+
+
+class NotReadyError(InputError):
+    """The document has no complete translation yet; asking again later can help."""
+
+
 class BodyError(InputError):
     """The request's body cannot be used."""
 
@@ -100,6 +118,8 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (SearchOffError, HTTPStatus.NOT_IMPLEMENTED, "search-off", "Search switched off"),
+    (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Translation not ready"),
+    (TooSlowError, HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Translation not ready in time"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
     (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
@@ -169,7 +189,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["models"] = error.models
     elif isinstance(error, EncodingError):
         members["offset"] = error.offset
-    elif isinstance(error, UnavailableError | NotFinishedError):
+    elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError):
         headers["Retry-After"] = "2"
     return problem(status, kind, title, str(error), headers=headers, **members)
 

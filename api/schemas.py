@@ -51,7 +51,7 @@ class Submission(BaseModel):
 
     text: str = Field(description="The text.")
     id: DocumentId | None = Field(None, description="Absent: one is made.")
-    source: str = Field("de", description="Language of the text.")
+    source: str = Field("de", description="Language of the text, or `auto`: the text tells it.")
     target: str = Field("en", description="Language of the translation.")
     model: str | None = Field(None, description="Absent: the default model of the pair.")
     metadata: Metadata = {}
@@ -98,7 +98,8 @@ class Status(BaseModel):
         examples=["translating"],
     )
     reason: str | None = Field(description="Why the upload broke off.", examples=[None])
-    source: str = Field(examples=["de"])
+    source: str = Field(description="As it was submitted: a language, or `auto`.", examples=["de"])
+    detected: str | None = Field(description="With `auto`: the language of the beginning, once it is known.")
     target: str = Field(examples=["en"])
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
@@ -124,6 +125,7 @@ class Status(BaseModel):
             state=document.state,
             reason=document.reason,
             source=document.source,
+            detected=document.detected,
             target=document.target,
             model=document.model,
             characters=counts.characters,
@@ -246,8 +248,8 @@ class Part(BaseModel):
 
     part: int = Field(description="Counts from 0.", examples=[0])
     revision: str = Field(
-        description="BLAKE2b of 8 bytes over source, target, model and text, with NUL between them: tells whether the part "
-        "is the same as a sender's.",
+        description="BLAKE2b of 8 bytes over source, target, model and text, with NUL between them (and the terms of a "
+        "glossary, if it has some): tells whether the part is the same as a sender's.",
         examples=["9b2e4f60c1d7a358"],
     )
     characters: int = Field(examples=[65121])

@@ -9,17 +9,20 @@ from api.callbacks.sending import CallbackSender
 from api.callers import Caller, caller_of
 from api.canceller import Canceller
 from api.intake import Intake
+from api.interpreting import Interpreter
 from api.keys import KeyRing
 from api.live.completions import Completions
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.metering import Meter
 from api.observer import Observer
+from pipeline.detection import Detector
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from pipeline.topics import Topics
 from sink.store.batches import BatchStore
 from sink.store.dead_letters import DeadLetterStore
+from sink.store.glossaries import GlossaryStore
 from sink.store.lifecycle import DocumentLifecycle
 from sink.store.reading import DocumentReader
 from sink.store.searching import DocumentSearch
@@ -49,6 +52,9 @@ class Services:
     """None where it is switched off."""
     usage: UsageStore
     keys: KeyRing
+    interpreter: Interpreter
+    detector: Detector
+    glossaries: GlossaryStore
 
     def limited_to(self, caller: Caller) -> "Services":
         """Return the services as they are for a caller: what is not theirs is not there, what they make is theirs.
@@ -59,20 +65,40 @@ class Services:
             return self
         lifecycle = self.lifecycle.limited_to(caller.ownership, caller.limits.documents)
         reader = self.reader.limited_to(caller.ownership)
+        intake = self.intake.limited_to(lifecycle, reader, Meter(self.usage, caller))
+        canceller = self.canceller.limited_to(lifecycle)
         return replace(
             self,
             reader=reader,
             lifecycle=lifecycle,
-            intake=self.intake.limited_to(lifecycle, reader, Meter(self.usage, caller)),
-            canceller=self.canceller.limited_to(lifecycle),
+            intake=intake,
+            canceller=canceller,
             batches=self.batches.limited_to(caller.ownership),
             search=self.search.limited_to(caller.ownership) if self.search else None,
+            interpreter=self.interpreter.limited_to(intake, reader, canceller),
+            glossaries=self.glossaries.limited_to(caller.ownership),
         )
 
 
+def _of_everybody(request: Request) -> Services:
+    return cast("Services", request.app.state.services)
+
+
 def _services(request: Request) -> Services:
-    return cast("Services", request.app.state.services).limited_to(caller_of(request))
+    return _of_everybody(request).limited_to(caller_of(request))
+
+
+async def enter(request: Request, key: str) -> Services:
+    """Return the services as they are for the holder of a key, in a route that takes keys in a way of its own.
+
+    Raises as `KeyRing.enter` does.
+    """
+    services = _of_everybody(request)
+    return services.limited_to(await services.keys.enter(request.scope, key))
 
 
 Served = Annotated[Services, Depends(_services)]
 """Argument of a route that needs the services, as they are for the caller."""
+
+Unlimited = Annotated[Services, Depends(_of_everybody)]
+"""Argument of a route that needs no key: it has to make sure itself that only those are served who may be."""

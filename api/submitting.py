@@ -45,7 +45,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     response: Response,
     services: Served,
     caller: Called,
-    source: Annotated[str, Query(description="Language of the text.", examples=["de"])] = "de",
+    source: Annotated[str, Query(description="Language of the text, or `auto`.", examples=["de"])] = "de",
     target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
     model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,

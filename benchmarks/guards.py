@@ -62,7 +62,7 @@ def ordinary(engine: Engine, sentences: Sequence[str]) -> None:
 def cost(engine: Engine, sentences: Sequence[str]) -> None:
     """Print the time of preparing and checking as a share of the engine's own on one core."""
     begin = time.process_time()
-    prepared = [prepare(sentence, engine) for sentence in sentences]
+    prepared = [prepare(sentence, engine, {}) for sentence in sentences]
     preparing = time.process_time() - begin
     pieces = [(piece.text, tokens) for one in prepared for piece, tokens in zip(one.pieces, one.tokens, strict=True)]
     texts: list[Hypothesis] = []

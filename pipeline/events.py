@@ -14,13 +14,17 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from pipeline import metadata
+from pipeline import metadata, terms
 from pipeline.errors import EventError
 
 VERSION = 1
 
 PART_LIMIT = 64 * 1024
 """Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`). No sentence is longer than its part."""
+
+_LANGUAGE = r"^[A-Za-z0-9_-]+(?!\n)$"
+# No part has more: each takes a letter and a space.
+_TERMS = PART_LIMIT // 2
 
 LATEST = 253_402_300_799_999
 """The last millisecond of the year 9999, after which no calendar of the libraries goes."""
@@ -38,12 +42,23 @@ Language = Annotated[
     Meta(
         min_length=2,
         max_length=35,
-        pattern=r"^[A-Za-z0-9_-]+(?!\n)$",
+        pattern=_LANGUAGE,
         description="ISO 639-1 code.",
         examples=["de", "en"],
     ),
 ]
+SourceLanguage = Annotated[
+    str,
+    Meta(
+        min_length=2,
+        max_length=35,
+        pattern=_LANGUAGE,
+        description="ISO 639-1 code, or `auto`: the text of each part tells it.",
+        examples=["de", "auto"],
+    ),
+]
 ModelName = Annotated[str, Meta(max_length=200, description="Name of a model, with its revision or without.")]
+Term = Annotated[str, Meta(max_length=terms.LONGEST)]
 PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
 SentenceIndex = Annotated[int, Meta(ge=0, lt=PART_LIMIT, description="Counts the sentences of a part from 0.")]
 PartText = Annotated[str, Meta(max_length=PART_LIMIT)]
@@ -83,11 +98,21 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     ] = None
     part: PartNumber = 0
     last: Annotated[bool, Meta(description="Whether this is the last part of the document.")] = True
-    source: Language = "de"
+    source: SourceLanguage = "de"
     target: Language = "en"
     model: Annotated[ModelName | None, Meta(description="Absent: the default model of the pair.")] = None
     metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
     priority: Priority = "normal"
+    candidates: Annotated[
+        list[Language],
+        Meta(
+            max_length=500, description="With `auto`: languages to choose from where a text is too short to be certain."
+        ),
+    ] = []
+    terms: Annotated[
+        dict[Term, Term],
+        Meta(max_length=_TERMS, description="Terms of a glossary and what is to stand in their place."),
+    ] = {}
 
 
 class SegmentedPart(Event, kw_only=True, frozen=True):
@@ -105,11 +130,12 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
         list[int],
         Meta(description="Start and end of each sentence, in turn, in code points.", examples=[[0, 10, 11, 25]]),
     ]
-    source: Language
+    source: SourceLanguage
     target: Language
     model: ModelName | None = None
     metadata: dict[str, Any] = {}
     created: Milliseconds = 0
+    detected: Annotated[Language | None, Meta(description="Language of the text, where `source` is `auto`.")] = None
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for spans that are not in the text, `InputError` for metadata that cannot be kept."""
@@ -128,6 +154,14 @@ class Sentence(Event, kw_only=True, frozen=True):
     source: Language
     target: Language
     model: ModelName | None = None
+    detected: Annotated[bool, Meta(description="Whether `source` was told by the text and not by the sender.")] = False
+    terms: Annotated[
+        dict[Term, Term], Meta(max_length=_TERMS, description="Those of the part that stand in the sentence.")
+    ] = {}
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for terms that no text can have."""
+        terms.check(self.terms)
 
 
 class Translation(Event, kw_only=True, frozen=True):

@@ -31,6 +31,7 @@ EXAMPLES: dict[type[Event], list[Event]] = {
             metadata={"author": "Franz Kafka", "year": 1915},
         ),
         _SECOND_PART,
+        DocumentPart(id="brief", text="Wir kommen morgen wieder.", source="auto", terms={"morgen": "tomorrow"}),
     ],
     SegmentedPart: [
         SegmentedPart(

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 
 from pipeline import languages
+from pipeline.detection import AUTO
 from pipeline.errors import EventError, ModelError, PairError
 from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
 from pipeline.publisher import Outgoing, Publisher
@@ -61,7 +62,7 @@ class Roster:
 
     def check(self, source: str, target: str, model: str | None) -> None:
         """Raise `PairError` or `ModelError` if no known translator offers this; say nothing while none is known."""
-        if not self._statuses or any(status.any_pair for status in self._offering()):
+        if not self._statuses or self.any_pair():
             return
         offered = self.models()
         fitting = [
@@ -71,6 +72,19 @@ class Roster:
             raise PairError(source, target, sorted({(entry.source, entry.target) for entry in offered}))
         if model is not None and model not in _names(fitting):
             raise ModelError(model, [entry.id for entry in fitting])
+
+    def check_target(self, target: str) -> None:
+        """Raise `PairError` if no known translator translates into this language; say nothing while none is known."""
+        if self._statuses and not self.any_pair() and not self.sources(target):
+            raise PairError(AUTO, target, sorted({(entry.source, entry.target) for entry in self.models()}))
+
+    def sources(self, target: str) -> list[str]:
+        """Return the languages from which a model translates into this one."""
+        return sorted({entry.source for entry in self.models() if languages.same(entry.target, target)})
+
+    def any_pair(self) -> bool:
+        """Whether a translator takes every pair of languages, as those of the tests do."""
+        return any(status.any_pair for status in self._offering())
 
 
 def _names(models: Iterable[OfferedModel]) -> set[str]:

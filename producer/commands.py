@@ -52,7 +52,7 @@ def client_for(api: str | None) -> Client:
 
 def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Text files; - for standard input.")],
-    source: Annotated[str, typer.Option(help="Language of the text.")] = "de",
+    source: Annotated[str, typer.Option(help="Language of the text, or auto.")] = "de",
     target: Annotated[str, typer.Option(help="Language of the translation.")] = "en",
     id: Annotated[str | None, typer.Option("--id", help="The document's id (default: a new one).")] = None,  # noqa: A002
     wait: Annotated[bool, typer.Option("--wait", help="Wait, and write the translation.")] = False,

@@ -10,6 +10,7 @@ from pipeline import tracing
 from pipeline.events import DocumentPart, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
+from pipeline.terms import Terms
 from pipeline.topics import Topics
 
 SEND_TIMEOUT = 30.0
@@ -30,6 +31,10 @@ class DocumentInfo:
     """About how many characters it will have."""
     callback: str | None = None
     """Who is told over HTTP when it has come to its end."""
+    candidates: list[str] = field(default_factory=list)
+    """With `auto` as source: the languages to choose from where a text is too short to be certain."""
+    terms: Terms = field(default_factory=lambda: Terms({}))
+    """Terms of a glossary; each part takes those along that stand in it."""
 
 
 def new_id() -> str:
@@ -86,4 +91,6 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         # Once is enough.
         metadata=info.metadata if number == 0 else {},
         priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
+        candidates=info.candidates,
+        terms=info.terms.within(text) if info.terms else {},
     )

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from pipeline import service
 from pipeline.cancellations import Cancellations
+from pipeline.detection import Detector
 from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import Settings
@@ -45,7 +46,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         partitions = {
             topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
-        handler = Handler(splitter, roster, cancelled, topics, partitions)
+        handler = Handler(splitter, Detector(), roster, cancelled, topics, partitions)
         await SegmenterApp(settings, topics, handler, publisher).run(stop)
     finally:
         for task in following:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
+from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
 from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.metrics import SENTENCES
@@ -15,6 +16,7 @@ from pipeline.publisher import Outgoing
 from pipeline.records import Record
 from pipeline.revisions import revision
 from pipeline.roster import Roster
+from pipeline.terms import Terms
 from pipeline.topics import Topics
 from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
@@ -30,6 +32,7 @@ class Handler:
     def __init__(
         self,
         splitter: Splitter,
+        detector: Detector,
         roster: Roster,
         cancelled: Cancellations,
         topics: Topics,
@@ -37,6 +40,7 @@ class Handler:
     ) -> None:
         """`partitions`: how many partitions each of the two topics of sentences has."""
         self._splitter = splitter
+        self._detector = detector
         self._roster = roster
         self._cancelled = cancelled
         self._topics = topics
@@ -47,20 +51,28 @@ class Handler:
 
         Raises `InputError` for a part that cannot be used; then nothing of it is used.
         """
-        languages.check(event.source)
         languages.check(event.target)
         metadata.check(event.metadata)
-        self._roster.check(event.source, event.target, event.model)
+        if event.source == AUTO:
+            self._roster.check_target(event.target)
+        else:
+            languages.check(event.source)
+            self._roster.check(event.source, event.target, event.model)
         document = event.id or _id_of(record)
         with tracing.span("segment", record.headers, document=document, part=event.part):
             yield from self._split(event, document, record)
 
     def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
         headers = tracing.headers()
+        terms = Terms(event.terms)
         for part in _cut(event, document):
             if document in self._cancelled:
                 return
-            spans = self._splitter.spans(part.text, part.source)
+            detected = self._detector.detect(part.text, part.candidates).language if part.source == AUTO else None
+            language = detected or part.source
+            # What is in the wanted language already is no work for a model: without sentences it is copied.
+            done = detected is not None and languages.same(detected, part.target)
+            spans = [] if done else self._splitter.spans(part.text, language)
             digest = revision(part)
             sentences = [
                 Sentence(
@@ -69,9 +81,11 @@ class Handler:
                     index=index,
                     revision=digest,
                     text=part.text[start:end],
-                    source=part.source,
+                    source=language,
                     target=part.target,
                     model=part.model,
+                    detected=detected is not None,
+                    terms=terms.within(part.text[start:end]) if terms else {},
                 )
                 for index, (start, end) in enumerate(spans)
             ]
@@ -88,8 +102,9 @@ class Handler:
                 metadata=part.metadata,
                 # Kafka's -1 says that there is no time.
                 created=max(0, record.timestamp),
+                detected=detected,
             )
-            SENTENCES.labels("segmented", part.source, part.target).inc(len(sentences))
+            SENTENCES.labels("segmented", language, part.target).inc(len(sentences))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
             yield from self._deal(part, document, sentences, headers)
 

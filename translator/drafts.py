@@ -1,7 +1,7 @@
 """Texts through one engine: prepared, batched, checked, tried again where it went wrong, and put together again."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -44,8 +44,13 @@ class Drafter:
         self._runner = Runner(engine, scheduler, urgent=urgent)
         self._swaps = numerals.swaps(engine.model.source, engine.model.target)
 
-    async def translate(self, texts: Sequence[str], cancelled: Callable[[int], bool] = lambda _: False) -> list[Draft]:
-        """Return one draft for each text, in order.
+    async def translate(
+        self,
+        texts: Sequence[str],
+        terms: Sequence[Mapping[str, str]] = (),
+        cancelled: Callable[[int], bool] = lambda _: False,
+    ) -> list[Draft]:
+        """Return one draft for each text, in order; `terms`: for each text the terms whose translation is given.
 
         `cancelled` is asked before each batch, from any thread, whether the text at a place is still wanted; what comes
         of one that is not, says nothing.
@@ -59,7 +64,10 @@ class Drafter:
                 for source, one in zip(texts, found, strict=True)
             ]
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
-        prepared = await asyncio.to_thread(lambda: [prepare(text, self._engine) for text in texts])
+        given = terms or [{}] * len(texts)
+        prepared = await asyncio.to_thread(
+            lambda: [prepare(text, self._engine, mine) for text, mine in zip(texts, given, strict=True)]
+        )
         sources = [piece.text for text in prepared for piece in text.pieces]
         jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
         checked = await self._generate_checked(sources, jobs)
@@ -129,7 +137,7 @@ def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
 
 def _assemble(source: str, text: Prepared, results: Sequence[_Checked]) -> Draft:
     if not text.pieces:
-        return Draft(source)
+        return Draft(text.whole)
     for one in results:
         if one.hypothesis.failure:
             return Draft(source, failure=one.hypothesis.failure)

@@ -41,7 +41,8 @@ class Handler:
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
         """Return one translation for each sentence that is still wanted.
 
-        A sentence that cannot be translated, because no engine takes it or the engine fails on it, keeps its source as its
+        A sentence of a detected language that no model translates is left as it is, and marked as suspect. Any other
+        sentence that cannot be translated, because no engine takes it or the engine fails on it, keeps its source as its
         translation, marked `failed`, so that its document can be completed; it goes to the dead letters as well.
 
         Raises `EngineError`.
@@ -54,10 +55,18 @@ class Handler:
             try:
                 groups[self._choose(one.event)].append(one)
             except (PairError, ModelError) as error:
-                out += self._give_up(one, one.event.model or "none", error)
+                if one.event.detected:
+                    out.append(self._leave(one.event))
+                else:
+                    out += self._give_up(one, one.event.model or "none", error)
         for model, group in groups.items():
             out += await self._translate(model, group)
         return out
+
+    def _leave(self, sentence: Sentence) -> Outgoing:
+        """Return a sentence as it is: nobody said that it is in a language that can be translated."""
+        made = _translation(sentence, sentence.text, sentence.model or "none", suspect=["language"])
+        return Outgoing(self._topics.translations, encode(made), made.document.encode())
 
     def _give_up(self, received: Received[Sentence], model: str, error: InputError) -> Iterator[Outgoing]:
         """Yield the source in place of a translation, and a dead letter with the reason."""
@@ -72,6 +81,7 @@ class Handler:
         started = time.perf_counter()
         drafts = await self._drafters[model].translate(
             [sentence.text for sentence, _ in received],
+            [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
         )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)

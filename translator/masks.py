@@ -23,7 +23,8 @@ _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
 _LETTER = re.compile(r"[^\W\d_]")
 # Letters that are read the same in any language beside a number: units and currencies.
 _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|CHF)(?!\w)|\bISBN\b")
-_NAME = re.compile(r"\bX\d+\b")
+NAME = re.compile(r"\bX\d+\b")
+"""What stands for something that is kept."""
 _NAME_WITH_SPACES = re.compile(r"(\s*\bX\d+\b\s*)")
 
 
@@ -43,7 +44,7 @@ class Masked:
         """Whether the sentence has nothing but what is kept, numbers with their units, punctuation and single letters."""
         if _SET_WIDE.fullmatch(self.text):
             return True
-        rest = _NAME.sub("", self.text) if self.kept else self.text
+        rest = NAME.sub("", self.text) if self.kept else self.text
         return not _LETTER.search(_UNITS.sub("", rest))
 
 
@@ -52,14 +53,14 @@ def mask(text: str, *, latin: bool = True) -> Masked:
 
     `latin`: the source's language is written in Latin letters, and others are foreign to it.
     """
-    if not _SIGNS.search(text) or _NAME.search(text):
+    if not _SIGNS.search(text) or NAME.search(text):
         return Masked(text, {}, {})
     kept: dict[str, str] = {}
     glued: dict[str, tuple[bool, bool]] = {}
 
     def replace(match: re.Match[str]) -> str:
         first, last = text[: match.start()][-1:], text[match.end() :][:1]
-        before, after = _is_word(first), _is_word(last)
+        before, after = is_word(first), is_word(last)
         if not _MAY_TOUCH.fullmatch(match.group()):
             if before or after:
                 return match.group()
@@ -76,8 +77,8 @@ def mask(text: str, *, latin: bool = True) -> Masked:
 
 def missing(source: str, translation: str) -> bool:
     """Whether a translation of masked text has lost or doubled a name."""
-    wanted = sorted(_NAME.findall(source))
-    return bool(wanted) and sorted(_NAME.findall(translation)) != wanted
+    wanted = sorted(NAME.findall(source))
+    return bool(wanted) and sorted(NAME.findall(translation)) != wanted
 
 
 def unmask(translation: str, masked: Masked) -> str:
@@ -98,7 +99,7 @@ def unmask(translation: str, masked: Masked) -> str:
 
 def is_name(text: str) -> bool:
     """Whether a text is nothing but a name."""
-    return bool(_NAME.fullmatch(text))
+    return bool(NAME.fullmatch(text))
 
 
 def names_apart(text: str) -> list[str]:
@@ -106,5 +107,6 @@ def names_apart(text: str) -> list[str]:
     return _NAME_WITH_SPACES.split(text)
 
 
-def _is_word(character: str) -> bool:
+def is_word(character: str) -> bool:
+    """Whether a character, if there is one, would become one word with a name beside it."""
     return character.isalnum() or character == "_"

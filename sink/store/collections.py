@@ -40,6 +40,7 @@ class Collections:
         self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
         self.batches: AsyncIOMotorCollection[Entry] = client[database]["batches"]
         self.search: AsyncIOMotorCollection[Entry] = client[database]["search"]
+        self.glossaries: AsyncIOMotorCollection[Entry] = client[database]["glossaries"]
 
     def close(self) -> None:
         """Close the connection."""
@@ -123,6 +124,10 @@ async def _create_indexes(collections: Collections) -> None:
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
     await collections.documents.create_index("callback.due", name="callbacks", sparse=True)
+    await collections.documents.create_index(
+        "created", name="unread", partialFilterExpression={"metadata.synchronous": True}
+    )
+    await collections.glossaries.create_index([("owner", 1), ("created", 1)], name="by_owner")
     await collections.dead_letters.create_index([("at", -1), ("_id", -1)], name="newest")
     await collections.dead_letters.create_index([("document", 1), ("at", -1)], name="by_document")
     # As long as Kafka keeps them on their topic.

@@ -50,7 +50,8 @@ async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collectio
                 "parts": {"$sum": 1},
                 "size": {"$max": {"$add": ["$part", 1]}},
                 **sums,
-                "model": {"$max": "$model"},
+                # "none" comes last: it stands for sentences that no model takes.
+                "model": {"$max": {"$cond": [{"$eq": ["$model", "none"]}, "", "$model"]}},
                 "started": {"$min": "$started"},
             }
         },

@@ -174,6 +174,13 @@ class DocumentLifecycle:
             names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
         return len([name for name in names if await self.delete(name)])
 
+    async def delete_unread(self, age: timedelta) -> int:
+        """Delete documents that somebody waited for who did not read them, after this time; return how many."""
+        old = {"metadata.synchronous": True, "created": {"$lt": datetime.now(UTC) - age}}
+        with translated():
+            names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
+        return len([name for name in names if await self.delete(name)])
+
     async def cancel(self, document: str) -> State | None:
         """Cancel a document that is not done, and return its state then: cancelled or done; None if there is none.
 

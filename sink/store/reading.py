@@ -21,6 +21,8 @@ class Document:
     id: str
     state: State
     source: str
+    detected: str | None
+    """Language of its beginning, where `source` is `auto`."""
     target: str
     model: str | None
     wanted_model: str | None
@@ -63,6 +65,15 @@ class StoredSentence:
     flags: list[str]
     suspect: list[str]
     failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedPart:
+    """A part in pieces: source and translation of each sentence, and what stands between them with None."""
+
+    part: int
+    detected: str | None
+    pieces: list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,7 @@ class DocumentReader:
                     id=entry["_id"],
                     state=entry["state"],
                     source=entry["source"],
+                    detected=entry.get("detected"),
                     target=entry["target"],
                     model=counts.model or entry.get("model"),
                     wanted_model=entry.get("model"),
@@ -170,6 +182,11 @@ class DocumentReader:
         """
         async for entry in self._parts(document):
             yield "".join(_rebuild(entry, missing))
+
+    async def translated(self, document: str) -> AsyncIterator[TranslatedPart]:
+        """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
+        async for entry in self._parts(document):
+            yield TranslatedPart(entry["part"], entry.get("detected"), list(_pieces(entry)))
 
     async def sentences(self, document: str, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
         """Return up to `limit` sentences that follow the one at (part, index)."""
@@ -268,6 +285,15 @@ def _rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
             yield text[start:end]
         position = end
     yield text[position:]
+
+
+def _pieces(entry: Entry) -> Iterator[tuple[str, str | None]]:
+    text, position = entry["text"], 0
+    for index, (start, end) in enumerate(_spans(entry)):
+        yield text[position:start], None
+        yield text[start:end], entry["translations"].get(str(index), {}).get("text")
+        position = end
+    yield text[position:], None
 
 
 def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:

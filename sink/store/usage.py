@@ -91,6 +91,12 @@ class UsageStore:
             except _CountedError:
                 return
 
+    async def check(self, key: str, *, limit: int, characters: int) -> None:
+        """Raise `QuotaError` if so many characters are more than `limit` leaves this month."""
+        left = limit - await self.characters(key)
+        if characters > left:
+            raise QuotaError(limit, left, month_ends())
+
     async def characters(self, key: str) -> int:
         """Return how many characters a key has used this month."""
         with translated():

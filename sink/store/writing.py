@@ -181,6 +181,8 @@ def _refuse(updates: Iterable[PartUpdate]) -> None:
 def _document_update(part: SegmentedPart) -> UpdateOne:
     """Return the update of a document that follows from one of its parts."""
     last = {"parts": {"$ifNull": ["$parts", part.part + 1]}} if part.last else {}
+    # A document is in the language of its beginning.
+    detected = {"detected": {"$literal": part.detected}} if part.detected and part.part == 0 else {}
     created = datetime.fromtimestamp(part.created / 1000, UTC)
     return UpdateOne(
         {"_id": part.document},
@@ -193,6 +195,7 @@ def _document_update(part: SegmentedPart) -> UpdateOne:
                     "model": {"$ifNull": ["$model", {"$literal": part.model}]},
                     "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
                     "created": {"$min": ["$created", created]},
+                    **detected,
                     # When its newest part was sent: derived from the parts, so repetition changes nothing.
                     "touched": {"$max": ["$touched", created]},
                     **last,
@@ -228,10 +231,13 @@ def _part_update(update: PartUpdate) -> UpdateOne:
             "spans": {"$literal": segmented.spans},
             "characters": len(segmented.text),
             "total": len(segmented.spans) // 2,
+            **({"detected": {"$literal": segmented.detected}} if segmented.detected else {}),
         }
     if update.translations:
-        first = update.translations[0]
-        fresh["model"] = {"$ifNull": ["$model", {"$literal": first.model}]}
+        # "none" stands for sentences that no model takes.
+        made_by = max((one.model for one in update.translations), key=lambda name: name != "none")
+        known = {"$ifNull": ["$model", "none"]}
+        fresh["model"] = {"$cond": [{"$eq": [known, "none"]}, {"$literal": made_by}, "$model"]}
         fresh["started"] = {"$ifNull": ["$started", "$$NOW"]}
     # Of two translations of one sentence the stored one stays, unless it only stands for one that could not be made.
     made: dict[str, Entry] = {}

@@ -283,6 +283,23 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/usage",
         "/livez",
         "/readyz",
+        "/translate",
+        "/detect",
+        "/languages",
+        "/translate_file",
+        "/download_file/{name}",
+        "/health",
+        "/frontend/settings",
+        "/v2/translate",
+        "/v2/document",
+        "/v2/document/{document}",
+        "/v2/document/{document}/result",
+        "/v2/usage",
+        "/v2/languages",
+        "/v2/glossaries",
+        "/v2/glossaries/{glossary}",
+        "/v2/glossaries/{glossary}/entries",
+        "/v2/glossary-language-pairs",
     }
     submit = described["paths"]["/v1/documents"]["post"]
     assert set(submit["requestBody"]["content"]) == {"application/json", "text/plain", "multipart/form-data"}

@@ -369,3 +369,18 @@ async def test_documents_are_deleted_when_their_time_is_over(collections: Collec
     # Not what is still under way.
     assert await reader.get("half") is not None
     assert await collections.parts.count_documents({"document": "old"}) == 0
+
+
+async def test_what_nobody_came_back_for_is_deleted(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    await write(collections, part(0, "gewartet", last=True, document="waited"))
+    await write(collections, part(0, "gerade", last=True, document="recent"))
+    await write(collections, part(0, "bleibt", last=True, document="kept"))
+    long_ago = datetime.now(UTC) - timedelta(hours=2)
+    for name in ("waited", "recent"):
+        await collections.documents.update_one({"_id": name}, {"$set": {"metadata": {"synchronous": True}}})
+    for name, created in (("waited", long_ago), ("recent", datetime.now(UTC)), ("kept", long_ago)):
+        await collections.documents.update_one({"_id": name}, {"$set": {"created": created}})
+    assert await lifecycle.delete_unread(timedelta(hours=1)) == 1
+    reader = DocumentReader(collections)
+    assert [await reader.state(name) for name in ("waited", "recent", "kept")] == [None, "done", "done"]

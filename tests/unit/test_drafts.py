@@ -230,7 +230,13 @@ async def test_what_is_cancelled_meanwhile_does_not_reach_the_engine() -> None:
     scheduler.start()
     drafter = Drafter(Counting(), scheduler, urgent=False)
     texts = ["eins zwei drei vier", "fünf sechs sieben", "acht neun zehn", "elf zwölf"]
-    drafts = await drafter.translate(texts, gone.__contains__)
+    drafts = await drafter.translate(texts, cancelled=gone.__contains__)
     await scheduler.stop()
     assert (drafts[0].text, drafts[3].text) == ("EINS ZWEI DREI VIER", "ELF ZWÖLF")
     assert set(seen) == {texts[0], texts[3]}
+
+
+async def test_a_sentence_that_is_a_term_is_its_translation(scheduler: Scheduler) -> None:
+    drafter = Drafter(UpperEngine(), scheduler, urgent=True)
+    drafts = await drafter.translate(["Haus", "Das Haus", "Haus"], [{"Haus": "villa"}, {"Haus": "villa"}, {}])
+    assert [draft.text for draft in drafts] == ["villa", "DAS villa", "HAUS"]

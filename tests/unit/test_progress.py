@@ -14,6 +14,7 @@ DOCUMENT = Document(
     id="d",
     state="translating",
     source="de",
+    detected=None,
     target="en",
     model=None,
     wanted_model=None,

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from pipeline.cancellations import Cancellations
+from pipeline.detection import Detector
 from pipeline.errors import InputError, LanguageError, ModelError, PairError, PartTooLargeError
 from pipeline.events import (
     Control,
@@ -17,6 +18,7 @@ from pipeline.events import (
     encode,
 )
 from pipeline.publisher import Outgoing
+from pipeline.revisions import revision
 from pipeline.roster import Roster, now_ms
 from pipeline.topics import Topics
 from segmenter.handler import FIRST_SENTENCES, Handler
@@ -24,6 +26,7 @@ from tests.unit.records import FakeRecord
 from tests.unit.test_splitter import SPLITTER
 
 TOPICS = Topics()
+DETECTOR = Detector()
 
 
 def roster(*pairs: tuple[str, str]) -> Roster:
@@ -37,7 +40,7 @@ def roster(*pairs: tuple[str, str]) -> Roster:
 
 def handler(known: Roster | None = None, cancelled: Cancellations | None = None) -> Handler:
     partitions = {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32}
-    return Handler(SPLITTER, known or roster(), cancelled or Cancellations(), TOPICS, partitions)
+    return Handler(SPLITTER, DETECTOR, known or roster(), cancelled or Cancellations(), TOPICS, partitions)
 
 
 def run(
@@ -152,3 +155,26 @@ def test_nothing_comes_of_a_document_that_was_cancelled() -> None:
     gone, there = (DocumentPart(text="Guten Tag.", id=name) for name in ("d", "e"))
     assert list(handler(cancelled=cancelled)(gone, FakeRecord(encode(gone)))) == []
     assert len(list(handler(cancelled=cancelled)(there, FakeRecord(encode(there))))) == 2
+
+
+def test_auto_takes_the_language_of_the_part() -> None:
+    (part,), (sentence,), _ = run(DocumentPart(text="Wo ist der Bahnhof?", id="d", source="auto"))
+    assert (part.source, part.detected) == ("auto", "de"), "the document was submitted as auto"
+    assert (sentence.source, sentence.detected) == ("de", True)
+    assert sentence.revision == revision(DocumentPart(text="Wo ist der Bahnhof?", source="auto"))
+    (part,), (sentence,), _ = run(DocumentPart(text="Où est la gare ?", id="d", part=1, source="auto"))
+    assert (part.detected, sentence.source) == ("fr", "fr")
+
+
+def test_a_part_that_is_in_the_wanted_language_already_is_copied() -> None:
+    (part,), sentences, _ = run(DocumentPart(text="Where is the station?", id="d", source="auto"))
+    assert (part.detected, part.spans, sentences) == ("en", [], [])
+    (part,), (_,), _ = run(DocumentPart(text="Where is the station?", id="d", source="en"))
+    assert part.detected is None, "who says a language gets what was asked for"
+
+
+def test_auto_into_a_language_that_no_model_makes_is_refused() -> None:
+    known = roster(("de", "en"))
+    with pytest.raises(PairError, match="no model translates auto→fr; available: de→en"):
+        list(handler(known)(DocumentPart(text="Hallo.", source="auto", target="fr"), FakeRecord(b"")))
+    assert list(handler(known)(DocumentPart(text="Où est la gare ?", source="auto"), FakeRecord(b"")))

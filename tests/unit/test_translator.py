@@ -141,3 +141,11 @@ async def test_sentences_of_a_cancelled_document_are_left_out(scheduler: Schedul
     handler = Handler([UpperEngine()], scheduler, cancelled, Topics(), urgent=False)
     out = await handler(received(sentence(0, document="gone"), sentence(1), sentence(2, document="gone", source="fr")))
     assert [decode(Translation, one.value).index for one in out] == [1]
+
+
+async def test_a_detected_language_that_no_engine_takes_is_left_and_marked(scheduler: Scheduler) -> None:
+    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=False)
+    left, other = await handler(received(sentence(0, source="fr", detected=True), sentence(1, detected=True)))
+    made = decode(Translation, left.value)
+    assert (made.text, made.suspect, made.failed) == (sentence(0).text, ["language"], False)
+    assert decode(Translation, other.value).suspect == []

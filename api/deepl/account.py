@@ -1,0 +1,81 @@
+"""What a sender may use, and which languages there are."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from api.callers import Called
+from api.deepl.reading import read
+from api.dialects import DEEPL, answers
+from api.fields import read_fields
+from api.language_names import name_of
+from api.services import Served
+
+router = APIRouter(prefix="/v2", tags=["deepl"])
+
+_UNLIMITED = 1_000_000_000_000
+"""What this dialect calls a limit where there is none."""
+
+# Clients refuse to ask for these without a variety; the models make no difference.
+_VARIETIES = {"en": ("EN-GB", "EN-US"), "pt": ("PT-PT", "PT-BR")}
+_NAMES = {
+    "EN-GB": "English (British)",
+    "EN-US": "English (American)",
+    "PT-PT": "Portuguese (European)",
+    "PT-BR": "Portuguese (Brazilian)",
+}
+
+
+class Used(BaseModel):
+    """Characters of this calendar month."""
+
+    character_count: int
+    character_limit: int = Field(description=f"{_UNLIMITED}: none.")
+
+
+class LanguageEntry(BaseModel):
+    """A language."""
+
+    language: str = Field(examples=["DE"])
+    name: str = Field(examples=["German"])
+    supports_formality: bool | None = Field(None, description="Of target languages: false.")
+
+
+class _Which(BaseModel):
+    type: Literal["source", "target"] = "source"
+
+
+@router.get("/usage", responses=answers(DEEPL))
+async def usage(caller: Called, services: Served) -> Used:
+    """Tell how many characters the key has sent this month, and how many it may; where no keys are asked for, none."""
+    limit = caller.limits.characters
+    return Used(
+        character_count=0 if caller.id is None else await services.usage.characters(caller.id),
+        character_limit=_UNLIMITED if limit is None else limit,
+    )
+
+
+_QUERY = {"parameters": [{"name": "type", "in": "query", "schema": {"type": "string", "enum": ["source", "target"]}}]}
+
+
+@router.get(
+    "/languages",
+    openapi_extra=_QUERY,
+    responses=answers(DEEPL),
+    response_model=list[LanguageEntry],
+    response_model_exclude_none=True,
+)
+async def list_languages(request: Request, services: Served) -> list[LanguageEntry]:
+    """List the languages of the models that run now; the official client sends `type` in the body."""
+    models = services.roster.models()
+    if read(_Which, await read_fields(request)).type == "source":
+        return [
+            LanguageEntry(language=code.upper(), name=name_of(code))
+            for code in sorted({model.source for model in models})
+        ]
+    return [
+        LanguageEntry(language=code, name=_NAMES.get(code, name_of(language)), supports_formality=False)
+        for language in sorted({model.target for model in models})
+        for code in _VARIETIES.get(language, (language.upper(),))
+    ]

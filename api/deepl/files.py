@@ -1,0 +1,151 @@
+"""Documents: sent as a file, asked for until they are done, and read."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from api.deepl.reading import Options, body_of, info_of, read
+from api.dialects import DEEPL, answers
+from api.fields import open_form, read_fields
+from api.problems import BodyError, NotFoundError, NotReadyError
+from api.schemas import Status
+from api.services import Served, Services
+from pipeline.parts import TextDecoder
+from producer.submission import new_id
+from sink.store.reading import Document
+
+router = APIRouter(prefix="/v2/document", tags=["deepl"])
+
+_TEXT_FILES = (".txt", ".text", ".md", "")
+
+Known = Annotated[str, Path(description="The document's id.")]
+
+
+class FileOrder(Options):
+    """What /v2/document takes beside its file; fields go before the file."""
+
+    filename: str | None = None
+    output_format: str | None = Field(None, description="As the file's, or absent.")
+
+
+class _FileForm(FileOrder):
+    file: Annotated[str, Field(json_schema_extra={"contentMediaType": "application/octet-stream"})] = Field(
+        description="A text file in UTF-8: .txt, .text, .md."
+    )
+
+
+class Handle(BaseModel):
+    """Names a document, and opens it."""
+
+    document_id: str
+    document_key: str = Field(description="Who has it may read the document.")
+
+
+class Key(BaseModel):
+    """What status and result take."""
+
+    document_key: str = Field(min_length=1, max_length=256)
+
+
+class FileStatus(BaseModel):
+    """How far a document is."""
+
+    document_id: str
+    status: Literal["queued", "translating", "done", "error"]
+    seconds_remaining: int | None = None
+    billed_characters: int | None = None
+    error_message: str | None = None
+
+
+_FORM = {
+    "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": _FileForm.model_json_schema()}}}
+}
+
+
+@router.post("", openapi_extra=_FORM, responses=answers(DEEPL, 404, 415, 429))
+async def upload(request: Request, services: Served) -> Handle:
+    """Take a text file, which is sent on while it arrives. It stays readable until its retention ends."""
+    form = await open_form(request, "target_lang", "source_lang")
+    order = read(FileOrder, form.fields)
+    if form.filename is None:
+        raise BodyError("the form has no file (curl: -F file=@FILE)")
+    name = PurePath(order.filename or form.filename)
+    if name.suffix.lower() not in _TEXT_FILES:
+        raise BodyError(f"files of the kind {name.suffix} are not translated; send a text in UTF-8 as .txt or .md")
+    if order.output_format and f".{order.output_format.lower()}" != name.suffix.lower():
+        raise BodyError(f"a file of the kind {name.suffix} cannot become {order.output_format}")
+    info = await info_of(services, order, new_id())
+    key = secrets.token_hex(32)
+    info.metadata.update(filename=name.name[:255], document_key=_digest(key))
+    await services.intake.accept(info, _text(form.chunks()))
+    return Handle(document_id=info.id, document_key=key)
+
+
+async def _text(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    decoder = TextDecoder("utf-8")
+    async for chunk in chunks:
+        yield decoder.feed(chunk)
+    yield decoder.finish()
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+async def _open(request: Request, services: Services, document: str) -> Document:
+    """Return the document that a request names and has the key of. Raises `NotFoundError`."""
+    key = read(Key, await read_fields(request)).document_key
+    found = await services.reader.get(document)
+    # Digests are compared, so the time tells nothing of the key.
+    if found is None or found.metadata.get("document_key") != _digest(key):
+        raise NotFoundError(document)
+    return found
+
+
+@router.post(
+    "/{document}",
+    openapi_extra=body_of(Key),
+    responses=answers(DEEPL, 404),
+    response_model=FileStatus,
+    response_model_exclude_none=True,
+)
+async def file_status(document: Known, request: Request, services: Served) -> FileStatus:
+    """Tell how far a document is."""
+    found = await _open(request, services, document)
+    if found.state in ("incomplete", "cancelled"):
+        reason = found.reason or f"the document is {found.state}"
+        return FileStatus(document_id=document, status="error", error_message=reason)
+    if found.state == "done":
+        return FileStatus(document_id=document, status="done", billed_characters=found.counts.characters)
+    remaining = Status.of(found, datetime.now(UTC)).eta_seconds
+    return FileStatus(
+        document_id=document,
+        status="translating" if found.counts.translated else "queued",
+        seconds_remaining=None if remaining is None else round(remaining) + 1,
+    )
+
+
+@router.post(
+    "/{document}/result",
+    openapi_extra=body_of(Key),
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}, **answers(DEEPL, 404)},
+)
+async def result(document: Known, request: Request, services: Served) -> StreamingResponse:
+    """Give the translation, as often as it is asked for; 503 with Retry-After while it is not complete."""
+    found = await _open(request, services, document)
+    if found.state != "done":
+        raise NotReadyError(f"document {document} is {found.state}")
+    pieces = services.reader.text(document, "source")
+    return StreamingResponse(
+        (piece.encode() async for piece in pieces),
+        media_type="application/octet-stream",
+        headers={"X-Content-Type-Options": "nosniff"},
+    )

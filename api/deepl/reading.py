@@ -1,0 +1,78 @@
+"""What the routes of this dialect share: reading requests."""
+
+from typing import Annotated, Any, TypeVar
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+
+from api.dialects import DEEPL
+from api.problems import NotFoundError
+from api.services import Services
+from pipeline.detection import AUTO
+from pipeline.errors import InputError
+from pipeline.terms import Terms
+from producer.submission import DocumentInfo
+
+M = TypeVar("M", bound=BaseModel)
+_FORMS = ("application/json", "application/x-www-form-urlencoded")
+
+Code = Annotated[str, Field(min_length=2, max_length=35)]
+
+
+def _as_list(value: Any) -> Any:
+    """Take a list, one entry, or entries with commas between them."""
+    return [one for one in value.split(",") if one] if isinstance(value, str) else value
+
+
+Names = Annotated[list[str], BeforeValidator(_as_list)]
+"""Tags, as the client sends them in JSON or in a form."""
+
+
+class Options(BaseModel):
+    """What text and document translation both take."""
+
+    target_lang: Code = Field(description="EN-GB and the like are taken as EN.", examples=["EN-GB"])
+    source_lang: Code | None = Field(None, description="Absent: the text tells it.", examples=["DE"])
+    glossary_id: str | None = Field(None, description="Needs source_lang.")
+    glossary_ids: Names = Field([], max_length=5, description="Several; of two that have a term the first counts.")
+    formality: str | None = Field(None, description="No effect.")
+
+
+def body_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what OpenAPI should say of a body."""
+    schema = model.model_json_schema()
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in _FORMS}}}
+
+
+def read(model: type[M], fields: dict[str, Any]) -> M:
+    """Return the fields as a model. Raises `RequestValidationError`."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_context=False)) from None
+
+
+def language_of(code: str) -> str:
+    """Return a language as models name it, without the variety: EN-GB is en."""
+    return code.lower().partition("-")[0]
+
+
+async def info_of(services: Services, options: Options, document: str = "") -> DocumentInfo:
+    """Return what is known of a document before its text.
+
+    Raises `NotFoundError` for a glossary that the sender does not have, `InputError` for one of other languages.
+    """
+    wanted = ([options.glossary_id] if options.glossary_id else []) + options.glossary_ids
+    source = language_of(options.source_lang) if options.source_lang else AUTO
+    target = language_of(options.target_lang)
+    entries: dict[str, str] = {}
+    for glossary in wanted:
+        if source == AUTO:
+            raise InputError("a glossary needs source_lang")
+        found = await services.glossaries.get(glossary)
+        if found is None:
+            raise NotFoundError(glossary, "glossary")
+        if (found.source, found.target) != (source, target):
+            raise InputError(f"the glossary is for {found.source}→{found.target}, not for {source}→{target}")
+        entries = (await services.glossaries.entries(glossary) or {}) | entries
+    return DocumentInfo(document, source, target, metadata={"dialect": DEEPL.name}, terms=Terms(entries))

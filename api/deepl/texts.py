@@ -1,0 +1,94 @@
+"""Texts, translated while the client waits."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.deepl.reading import Names, Options, body_of, info_of, read
+from api.dialects import DEEPL, answers
+from api.fields import read_fields
+from api.markup.rules import Rules
+from api.services import Served
+from api.waiting import GONE, ClientGoneError
+
+router = APIRouter(prefix="/v2", tags=["deepl"])
+
+
+def _texts(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+class TextOrder(Options):
+    """What /v2/translate takes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": ["Guten Tag."], "source_lang": "DE", "target_lang": "EN-GB"}]}
+    )
+
+    text: Annotated[list[str], BeforeValidator(_texts)] = Field(min_length=1, description="One or several texts.")
+    tag_handling: Literal["html", "xml"] | None = Field(None, description="What kind of tags the texts have.")
+    outline_detection: bool = Field(True, description="XML: elements without text beside them end a sentence.")
+    splitting_tags: Names = Field([], description="Tags that end a sentence.")
+    non_splitting_tags: Names = Field([], description="Tags that end none.")
+    ignore_tags: Names = Field([], description="Elements that are not translated.")
+    split_sentences: str | int | bool | None = Field(None, description="No effect.")
+    preserve_formatting: str | int | bool | None = Field(None, description="No effect: formatting is always kept.")
+    context: str | None = Field(None, description="No effect.")
+    model_type: str | None = Field(None, description="No effect.")
+
+    @property
+    def rules(self) -> Rules | None:
+        """What tags mean; None in plain texts."""
+        if self.tag_handling is None:
+            return None
+        return Rules(
+            html=self.tag_handling == "html",
+            kept=self.ignore_tags,
+            splitting=self.splitting_tags,
+            joining=self.non_splitting_tags,
+            outline=self.outline_detection,
+        )
+
+
+class TranslatedText(BaseModel):
+    """One of the translations, in the order of the texts."""
+
+    detected_source_language: str = Field(examples=["DE"])
+    text: str = Field(examples=["Hello."])
+    billed_characters: int = Field(examples=[10])
+    model_type_used: str | None = None
+
+
+class TranslatedTexts(BaseModel):
+    """What /v2/translate gives."""
+
+    translations: list[TranslatedText]
+
+
+@router.post(
+    "/translate",
+    openapi_extra=body_of(TextOrder),
+    responses=answers(DEEPL, 404, 429),
+    response_model=TranslatedTexts,
+    response_model_exclude_none=True,
+)
+async def translate(request: Request, services: Served) -> TranslatedTexts | Response:
+    """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
+    order = read(TextOrder, await read_fields(request))
+    wanted = await info_of(services, order)
+    try:
+        made = await services.interpreter.translate(order.text, wanted, rules=order.rules, request=request)
+    except ClientGoneError:
+        return Response(status_code=GONE)
+    return TranslatedTexts(
+        translations=[
+            TranslatedText(
+                detected_source_language=one.source.upper(),
+                text=one.text,
+                billed_characters=len(text),
+                model_type_used="latency_optimized" if order.model_type else None,
+            )
+            for text, one in zip(order.text, made, strict=True)
+        ]
+    )

@@ -1,0 +1,95 @@
+"""Errors in the words of the services whose clients speak to this API: each dialect has its own body and statuses."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import MEDIA_TYPE
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How another service speaks of errors."""
+
+    name: str
+    paths: re.Pattern[str]
+    member: str
+    """The member of the body that says what is wrong."""
+    statuses: Mapping[int, int]
+    """Its statuses where they are not those of the problems."""
+    quota: int
+    """Its status where a month's characters are used up."""
+
+
+DEEPL = Dialect("deepl", re.compile(r"/v2(/|$)"), "message", {401: 403, 409: 400, 422: 400}, 456)
+LIBRETRANSLATE = Dialect(
+    "libretranslate",
+    re.compile(r"/(translate|detect|languages|translate_file|download_file|health|frontend)(/|$)"),
+    "error",
+    {401: 403, 409: 400, 415: 400, 422: 400},
+    429,
+)
+_DIALECTS = (DEEPL, LIBRETRANSLATE)
+
+
+def answers(dialect: Dialect, *problems: int) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI should say of the errors of a route; `problems` are their statuses as problem details."""
+    schema = {"type": "object", "properties": {dialect.member: {"type": "string"}}, "required": [dialect.member]}
+    statuses = sorted({dialect.statuses.get(status, status) for status in (401, 413, 422, 429, 503, *problems)})
+    described = {"description": "What is wrong, in words.", "content": {"application/json": {"schema": schema}}}
+    return dict.fromkeys([*statuses, "default"], described)
+
+
+class DialectErrors:
+    """ASGI middleware that turns the problem details of a dialect's routes into that dialect's errors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; of its answer only problem details are changed."""
+        dialect = _dialect_of(scope)
+        if dialect is None:
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None
+        body = bytearray()
+
+        async def translate(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_problem(message):
+                start = message
+                return
+            if start is None:
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                await _answer(dialect, start, bytes(body))(scope, receive, send)
+
+        await self._app(scope, receive, translate)
+
+
+def _dialect_of(scope: Scope) -> Dialect | None:
+    if scope["type"] != "http":
+        return None
+    return next((dialect for dialect in _DIALECTS if dialect.paths.match(scope["path"])), None)
+
+
+def _is_problem(message: Message) -> bool:
+    return any(name == b"content-type" and value == MEDIA_TYPE.encode() for name, value in message["headers"])
+
+
+def _answer(dialect: Dialect, start: Message, body: bytes) -> JSONResponse:
+    found = json.loads(body)
+    status = dialect.statuses.get(found["status"], found["status"])
+    if found["type"].endswith(":quota-exceeded"):
+        status = dialect.quota
+    kept = (b"retry-after", b"allow", b"ratelimit", b"ratelimit-policy")
+    headers = {name.decode(): value.decode() for name, value in start["headers"] if name in kept}
+    return JSONResponse({dialect.member: found["detail"]}, status, headers)

@@ -1,0 +1,127 @@
+"""Short texts, translated while their sender waits: through the same pipeline as everything else, before everything else.
+
+The texts of a request are one document, each text in parts of its own, so that none touches another and each may be in its
+own language. The document is deleted when its translation is read; one that is not read in time by `api/janitor.py`.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from api.canceller import Canceller
+from api.intake import Intake
+from api.live.completions import Completions
+from api.markup.document import Markup, Piece
+from api.markup.rules import Rules
+from api.problems import TooLargeError, TooManyError, TooSlowError
+from api.waiting import ClientGoneError, while_connected
+from pipeline.errors import EndedError, LimitError
+from pipeline.events import DocumentPart
+from pipeline.parts import cut
+from producer.submission import DocumentInfo, new_id, part_of
+from sink.store.reading import DocumentReader
+
+TEXTS_LIMIT = 1000
+"""Texts in one request: each costs a record of its own."""
+
+
+MARKUP_LIMIT = 1024 * 1024
+"""Characters of texts with tags in one request: taken apart they need up to 55 times their size in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """A translated text, and the language that it was translated from."""
+
+    text: str
+    source: str
+
+
+class Interpreter:
+    """Translates texts at once."""
+
+    def __init__(
+        self, intake: Intake, reader: DocumentReader, canceller: Canceller, completions: Completions, patience: float
+    ) -> None:
+        """`patience`: seconds that a sender waits at most."""
+        self._intake = intake
+        self._reader = reader
+        self._canceller = canceller
+        self._completions = completions
+        self._patience = patience
+
+    def limited_to(self, intake: Intake, reader: DocumentReader, canceller: Canceller) -> "Interpreter":
+        """Return what translates for the caller of these services."""
+        return Interpreter(intake, reader, canceller, self._completions, self._patience)
+
+    async def translate(
+        self,
+        texts: Sequence[str],
+        wanted: DocumentInfo,
+        *,
+        rules: Rules | None,
+        request: Request,
+    ) -> list[Interpreted]:
+        """Return the translations of texts, in order. `wanted` says everything but the id; `rules` what their tags mean.
+
+        With `rules` None they are plain. What is not in a sentence comes back byte for byte.
+
+        Raises `TooSlowError`, which names the document; as `Intake.accept` does; `ClientGoneError` when the sender of the
+        request has gone, and then the document is cancelled.
+        """
+        if len(texts) > TEXTS_LIMIT:
+            raise TooManyError(f"{len(texts)} texts in one request; at most {TEXTS_LIMIT} are taken")
+        if rules is not None and sum(map(len, texts)) > MARKUP_LIMIT:
+            raise TooLargeError(f"texts with tags may have {MARKUP_LIMIT} characters in one request")
+        # In a thread: a megabyte of tags takes longer than other requests should wait.
+        sources = await asyncio.to_thread(lambda: [Markup(text, rules) for text in texts] if rules else None)
+        cuts = [cut(one.text) for one in sources] if sources else [cut(text) for text in texts]
+        info = dataclasses.replace(
+            wanted,
+            id=new_id(),
+            priority="high",
+            metadata=wanted.metadata | {"synchronous": True},
+            candidates=self._intake.candidates(wanted.source, wanted.target),
+        )
+        self._intake.check(info)
+        await self._intake.check_quota(sum(len(part) for parts in cuts for part in parts))
+        try:
+            await self._intake.accept_parts(info, _parts(info, cuts))
+            state = await while_connected(request, self._completions.wait(info.id, self._patience))
+        except (ClientGoneError, LimitError):
+            await self._canceller.delete(info.id)
+            raise
+        if state not in ("done", "cancelled", None):
+            raise TooSlowError(info.id, self._patience)
+        if state != "done":
+            raise EndedError(f"document {info.id} was ended by somebody else; send the texts again")
+        found = await self._read(info, [len(parts) for parts in cuts])
+        await self._canceller.delete(info.id)
+        if sources is None:
+            return [Interpreted("".join(_final(pieces)), language) for pieces, language in found]
+        restored = await asyncio.to_thread(
+            lambda: [source.restore(pieces) for source, (pieces, _) in zip(sources, found, strict=True)]
+        )
+        return [Interpreted(text, language) for text, (_, language) in zip(restored, found, strict=True)]
+
+    async def _read(self, info: DocumentInfo, counts: Sequence[int]) -> list[tuple[list[Piece], str]]:
+        """Return the pieces of each text, which has so many parts, and its language: that of its beginning."""
+        parts = [part async for part in self._reader.translated(info.id)]
+        found: list[tuple[list[Piece], str]] = []
+        for count in counts:
+            mine, parts = parts[:count], parts[count:]
+            found.append(([piece for part in mine for piece in part.pieces], mine[0].detected or info.source))
+        return found
+
+
+async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIterator[DocumentPart]:
+    pieces = [piece for parts in cuts for piece in parts]
+    for number, piece in enumerate(pieces):
+        yield part_of(info, number, piece, last=number == len(pieces) - 1)
+
+
+def _final(pieces: Sequence[Piece]) -> list[str]:
+    return [source if translation is None else translation for source, translation in pieces]

@@ -1,0 +1,98 @@
+"""Text files, and where their translations are."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import PurePath
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.dialects import LIBRETRANSLATE, answers
+from api.libretranslate.entering import enter_with_form
+from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile, read
+from api.problems import BodyError, NotFoundError, NotReadyError
+from api.services import Services, Unlimited
+from api.waiting import GONE, ClientGoneError, while_connected
+from pipeline.parts import TextDecoder
+from producer.submission import DocumentInfo, new_id
+
+router = APIRouter(tags=["libretranslate"])
+
+# Long enough for a few pages, so that most files are there when their address is.
+_FILE_PATIENCE = 20.0
+_FILE_BODY = {
+    "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FileOrder.model_json_schema()}}}
+}
+
+
+@router.post("/translate_file", openapi_extra=_FILE_BODY, responses=answers(LIBRETRANSLATE, 415))
+async def translate_file(request: Request) -> TranslatedFile:
+    """Take a text file, and answer where its translation is; a long one may still be growing then.
+
+    The file becomes a document that is kept as others are.
+    """
+    services, form = await enter_with_form(request, "source", "target")
+    name = PurePath(form.filename or "")
+    if name.suffix.lower() not in TEXT_FILES:
+        raise BodyError(
+            f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(TEXT_FILES)}"
+        )
+    order = read(FileOrder, form.fields | {"file": name.name})
+    metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
+    info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata)
+    await services.intake.accept(info, _text(form.chunks()))
+    # If it takes longer it goes on: the address waits for it, too.
+    with suppress(ClientGoneError):
+        await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
+    path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{name.suffix}")
+    return TranslatedFile(translatedFileUrl=str(path))
+
+
+async def _text(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
+    decoder = TextDecoder("utf-8")
+    async for chunk in chunks:
+        yield decoder.feed(chunk)
+    yield decoder.finish()
+
+
+@router.get(
+    "/download_file/{name}",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/octet-stream": {}}}, **answers(LIBRETRANSLATE, 404)},
+)
+async def download_file(
+    name: Annotated[str, Path(description="As in `translatedFileUrl`.")], request: Request, services: Unlimited
+) -> Response:
+    """Give a translated file; one that is not ready is waited for a little, then refused with Retry-After (503).
+
+    Its name begins with 80 random bits, so only those can know it who were told it.
+    """
+    document, _, filename = name.partition(".")
+    found = await _file(services, document)
+    try:
+        state = await while_connected(request, services.completions.wait(document, _FILE_PATIENCE))
+    except ClientGoneError:
+        return Response(status_code=GONE)
+    if state in (None, "cancelled", "incomplete"):
+        raise BodyError(f"document {document} is {state or 'deleted'}; there is no complete translation")
+    if state != "done":
+        raise NotReadyError(f"the translation of {document} is not ready; try again")
+    pieces = services.reader.text(document, "source")
+    return StreamingResponse(
+        (piece.encode() async for piece in pieces),
+        media_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename or found, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+async def _file(services: Services, document: str) -> str:
+    """Return the name that a file was sent with. Raises `NotFoundError` for what is no file of this dialect."""
+    found = await services.reader.get(document)
+    if found is None or found.metadata.get("dialect") != LIBRETRANSLATE.name or "filename" not in found.metadata:
+        raise NotFoundError(document, "file")
+    return str(found.metadata["filename"])

@@ -1,0 +1,76 @@
+"""Which tags end a sentence, and which elements are not translated."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from api.markup.tokens import Kind, Token
+
+# By the HTML standard's rendering these begin a line of their own, or hold no running text.
+_BLOCKS = frozenset({
+    "address", "article", "aside", "audio", "blockquote", "body", "canvas", "caption", "center", "col", "colgroup",
+    "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form",
+    "frame", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "iframe",
+    "legend", "li", "link", "main", "menu", "meta", "nav", "noscript", "object", "ol", "optgroup", "option", "p",
+    "pre", "section", "select", "style", "script", "summary", "table", "tbody", "td", "template", "textarea",
+    "tfoot", "th", "thead", "title", "tr", "ul", "video",
+})  # fmt: skip
+_KEPT = frozenset({"code", "kbd", "samp", "var", "script", "style", "svg", "math", "template"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What tags mean. For XML, whose names mean nothing here, the sender may say it."""
+
+    html: bool = True
+    kept: Collection[str] = ()
+    """Further elements that are not translated."""
+    splitting: Collection[str] = ()
+    """Further tags that end a sentence."""
+    joining: Collection[str] = ()
+    """Tags that end none."""
+    outline: bool = True
+    """XML: an element that has no text beside it ends a sentence."""
+
+    def for_document(self, found: Sequence[Token]) -> "Rules":
+        """Return the rules with what the document shows."""
+        if self.html or not self.outline:
+            return self
+        return replace(self, splitting={*self.splitting, *_without_text_beside(found)})
+
+    def is_kept(self, token: Token) -> bool:
+        """Whether the element that this tag begins is left as it is."""
+        if token.name in self.kept:
+            return True
+        return self.html and (
+            token.name in _KEPT
+            or token.attributes.get("translate", "").lower() == "no"
+            or "notranslate" in token.attributes.get("class", "").split()
+        )
+
+    def is_block(self, token: Token) -> bool:
+        """Whether a tag ends the sentence before it."""
+        if token.name in self.joining:
+            return False
+        return token.name in self.splitting or (self.html and token.name in _BLOCKS)
+
+    def breaks_line(self, token: Token) -> bool:
+        """Whether it is a line break, which may stand inside a sentence."""
+        return self.html and token.name == "br" and token.kind != "close"
+
+
+def _without_text_beside(found: Sequence[Token]) -> set[str]:
+    """Return the names of elements whose parents never have text of their own."""
+    parents: list[str] = [""]
+    beside: dict[str, set[str]] = {}
+    mixed: set[str] = set()
+    for token in found:
+        kind: Kind = token.kind
+        if kind == "text" and token.raw.strip():
+            mixed.add(parents[-1])
+        elif token.name and kind in ("open", "empty"):
+            beside.setdefault(token.name, set()).add(parents[-1])
+            if kind == "open":
+                parents.append(token.name)
+        elif kind == "close" and len(parents) > 1:
+            parents.pop()
+    return {name for name, around in beside.items() if not around & mixed}

@@ -1,0 +1,81 @@
+"""Glossaries: terms with their translations for one pair of languages, and whose they are."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sink.store.collections import Collections, Entry
+from sink.store.failures import translated
+from sink.store.ownership import EVERYBODY, Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """A glossary without its entries."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    created: datetime
+    count: int
+    """How many entries it has."""
+
+
+class GlossaryStore:
+    """Makes, finds and deletes glossaries."""
+
+    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
+        self._collections = collections
+        self._glossaries = collections.glossaries
+        self._ownership = ownership
+        self._seen = ownership.seen
+
+    def limited_to(self, ownership: Ownership) -> "GlossaryStore":
+        """Return what keeps the glossaries of an owner; others are as if they did not exist."""
+        return GlossaryStore(self._collections, ownership)
+
+    async def create(self, *, name: str, source: str, target: str, entries: Mapping[str, str]) -> Glossary:
+        """Store a glossary of at most 8 MB. Raises `InputError` if MongoDB cannot hold it, `UnavailableError`."""
+        entry: Entry = {
+            "_id": str(uuid.uuid4()),
+            "owner": self._ownership.owner,
+            "name": name,
+            "source": source,
+            "target": target,
+            "created": datetime.now(UTC),
+            "count": len(entries),
+            # Pairs, because a term may have characters that names in MongoDB may not.
+            "entries": [[term, translation] for term, translation in entries.items()],
+        }
+        with translated():
+            await self._glossaries.insert_one(entry)
+        return _glossary(entry)
+
+    async def all(self) -> list[Glossary]:
+        """Return all, oldest first."""
+        with translated():
+            found = self._glossaries.find(self._seen, {"entries": 0}).sort([("created", 1), ("_id", 1)])
+            return [_glossary(entry) async for entry in found]
+
+    async def get(self, glossary: str) -> Glossary | None:
+        """Return one, or None if there is none of that id."""
+        with translated():
+            entry = await self._glossaries.find_one({"_id": glossary, **self._seen}, {"entries": 0})
+        return _glossary(entry) if entry else None
+
+    async def entries(self, glossary: str) -> dict[str, str] | None:
+        """Return the entries of one, or None if there is none of that id."""
+        with translated():
+            entry = await self._glossaries.find_one({"_id": glossary, **self._seen}, {"entries": 1})
+        return dict(entry["entries"]) if entry else None
+
+    async def delete(self, glossary: str) -> bool:
+        """Delete one; return whether it was there."""
+        with translated():
+            return (await self._glossaries.delete_one({"_id": glossary, **self._seen})).deleted_count == 1
+
+
+def _glossary(entry: Entry) -> Glossary:
+    return Glossary(entry["_id"], entry["name"], entry["source"], entry["target"], entry["created"], entry["count"])

@@ -1,0 +1,135 @@
+"""HTML and XML around translated sentences."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.markup.document import Markup
+from api.markup.rules import Rules
+from api.markup.tokens import tokens
+
+HTML = Rules()
+XML = Rules(html=False)
+
+PAGE = """<!DOCTYPE html>
+<html lang="de"><head><title>Der Hund &amp; das Haus</title>
+<style>p { color: red; } /* <p>nicht</p> */</style><script>if (a < b) { go("<p>") }</script></head>
+<body class='a "b"'><h1>&Uuml;berschrift</h1>
+<p>Der <b>kleine</b> Hund
+   schl&auml;ft&nbsp;im <a href="https://example.org/?a=1&amp;b=2">Haus</a>.<br>
+Er <i>tr&#228;umt</i>.</p>
+<!-- ein Kommentar > --><ul><li>Eins<li>Zwei &lt; Drei</ul>
+<p>Rufe <code>f(x) &lt; 1</code> auf, <span class="x notranslate">Satz&shy;strom</span>.</p>
+<pre>so
+  bleibt es</pre></body></html>
+"""
+
+FRAGMENTS = [
+    *("Wort", "Ein Satz. ", " ", "\n  ", "\r\n", "\t", "\u00a0", "{k1}", "'", '"', "&", "<", ">", "</", "]]>"),
+    *("&amp;", "&auml;", "&nosuch;", "&#0;", "&lt;", "<!-- x -->", "<!--", "<?pi?>", "<![CDATA[ x ]]>", '<a href="'),
+    *("<b>", "</b>", "<p>", "</p>", "<br/>", "<br>", "<i class='x'>", "</i>", "<p translate=no>"),
+    *("<code>", "</code>", "<script>", "</script>"),
+]
+fragments = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join)
+
+
+def pieces(text: str, *translations: tuple[str, str]) -> list[tuple[str, str | None]]:
+    """Return a text in pieces, of which those that are named are translated."""
+    found: list[tuple[str, str | None]] = []
+    for source, translation in translations:
+        before, met, text = text.partition(source)
+        assert met, source
+        found += [(before, None), (source, translation)]
+    return [*found, (text, None)]
+
+
+def restored(source: str, *translations: tuple[str, str], rules: Rules = HTML) -> str:
+    markup = Markup(source, rules)
+    return markup.restore(pieces(markup.text, *translations))
+
+
+@given(fragments, st.sampled_from([HTML, XML]), st.lists(st.integers(0, 200)))
+def test_what_is_not_changed_comes_back_byte_for_byte(source: str, rules: Rules, cuts: list[int]) -> None:
+    assert "".join(token.raw for token in tokens(source, html=rules.html)) == source
+    markup = Markup(source, rules)
+    places = sorted({0, len(markup.text), *(min(cut, len(markup.text)) for cut in cuts)})
+    parts = [markup.text[start:end] for start, end in pairwise(places)]
+    assert markup.restore([(part, part) for part in parts]) == source
+    assert markup.restore([(part, None) for part in parts]) == source
+
+
+@given(fragments)
+def test_no_tag_is_lost_or_changes_its_order_in_a_translation(source: str) -> None:
+    markup = Markup(source, HTML)
+    found = markup.restore([(markup.text, "Something else <here>.")] if markup.text else [])
+    position = 0
+    for token in tokens(source, html=True):
+        if token.kind in ("open", "close") and "code" not in source and "translate" not in source:
+            position = found.index(token.raw, position) + len(token.raw)
+
+
+def test_a_page_is_read_as_its_reader_sees_it() -> None:
+    markup = Markup(PAGE, HTML)
+    assert markup.text == (
+        "Der Hund & das Haus\n\nÜberschrift\n\nDer kleine Hund schläft\u00a0im Haus.\nEr träumt.\n\nEins\n\nZwei < Drei\n\n"
+        "Rufe {k1} auf, {k2}.\n\nso bleibt es\n\n"
+    )
+    assert markup.restore([(markup.text, None)]) == PAGE
+
+
+def test_tags_come_back_at_the_corresponding_words() -> None:
+    assert restored(
+        "<p>Der <b>kleine</b> Hund schläft &amp; träumt.</p>",
+        ("Der kleine Hund schläft & träumt.", "The little dog sleeps & dreams."),
+    ) == "<p>The <b>little</b> dog sleeps &amp; dreams.</p>"  # fmt: skip
+    link = restored(
+        'Der Hund ist im <a href="x">Haus</a>. „<i>Ja</i>“',
+        ("Der Hund ist im Haus.", "The dog is in the house."),
+        ("„Ja“", "“Yes”"),
+    )
+    assert link == 'The dog is in the <a href="x">house</a>. “<i>Yes</i>”'
+    assert restored("<b>Guten Tag.</b>", ("Guten Tag.", "Hello.")) == "<b>Hello.</b>"
+    assert restored("Das ist <b>wichtig</b>!", ("Das ist wichtig!", "That matters!")).count("<b>") == 1
+
+
+def test_what_stays_the_same_keeps_its_tags() -> None:
+    source = 'Gestern hat <a href="/k">Kafka</a> es geschrieben.'
+    found = restored(source, ("Gestern hat Kafka es geschrieben.", "It was written by Kafka yesterday."))
+    assert found == 'It was written by <a href="/k">Kafka</a> yesterday.'
+
+
+def test_elements_that_are_not_translated_stand_where_the_model_put_their_placeholder() -> None:
+    source = "Rufe <code>f(x) &lt; 1</code> jetzt auf."
+    assert restored(source, ("Rufe {k1} jetzt auf.", "Now call {k1}.")) == "Now call <code>f(x) &lt; 1</code>."
+    lost = restored(source, ("Rufe {k1} jetzt auf.", "Call it now."))
+    assert lost.count("<code>f(x) &lt; 1</code>") == 1
+    assert "{" not in lost
+    assert Markup("Ein {k1} mit <code>x</code>.", HTML).text == "Ein {k1} mit {kk1}."
+
+
+def test_line_breaks_inside_a_sentence() -> None:
+    source = "Ein Satz über<br>zwei Zeilen."
+    assert restored(source, ("Ein Satz über\nzwei Zeilen.", "A sentence over\ntwo lines.")) == (
+        "A sentence over<br>two lines."
+    )
+    assert restored(source, ("Ein Satz über\nzwei Zeilen.", "Short.")).count("<br>") == 1
+
+
+def test_xml_ends_sentences_where_elements_have_no_text_beside_them() -> None:
+    source = "<doc><title>Ein Titel</title><p>Ein <em>ganzer</em> Satz.</p><id>7</id></doc>"
+    assert Markup(source, XML).text == "Ein Titel\n\nEin ganzer Satz.\n\n7\n\n"
+    kept = Rules(html=False, kept={"em"}, joining={"title", "p", "id", "doc"})
+    assert Markup(source, kept).text == "Ein TitelEin {k1} Satz.7"
+    assert (
+        Markup(source, Rules(html=False, outline=False, splitting={"p"})).text == "Ein Titel\n\nEin ganzer Satz.\n\n7"
+    )
+
+
+@pytest.mark.parametrize("piece", ["<", "<a '", "<!--", "<a b=", "&", "<p>", "<code>", "<a <b", "<b>x"])
+def test_a_large_text_of_unfinished_markup(piece: str) -> None:
+    # In quadratic time this would take hours, and the suite has a deadline for each test.
+    source = piece * 100_000
+    markup = Markup(source, HTML)
+    assert markup.restore([(markup.text, markup.text)]) == source
