@@ -49,7 +49,8 @@ def base(topic: str, name: str, text: str = "Guten Tag.") -> Fields:
     """Return a correct event of a topic with all its fields."""
     languages = {"source": "de", "target": "en"}
     if topic in DOCUMENTS:
-        common = {"part": 0, "last": True, "model": "m", "metadata": {"a": 1}, "priority": "normal"}
+        common = {"part": 0, "last": True, "model": "m", "metadata": {"a": 1}, "priority": "normal",
+                  "candidates": ["de"], "terms": {"Tag": "day"}}  # fmt: skip
         return {"version": 1, "id": name, "text": text, **common, **languages}
     if topic == "translators":
         offered = {"id": "m@1", **languages}
@@ -58,11 +59,11 @@ def base(topic: str, name: str, text: str = "Guten Tag.") -> Fields:
     digest = revision(DocumentPart(text=text))
     common = {"version": 1, "document": name, "part": 0, "revision": digest, "text": text, **languages, "model": "m"}
     if topic == "parts":
-        return {**common, "last": True, "spans": [0, 4, 5, 10], "metadata": {"a": 1}, "created": 1}
+        return {**common, "last": True, "spans": [0, 4, 5, 10], "metadata": {"a": 1}, "created": 1, "detected": "de"}
     if topic == "translations":
         made = {"flags": ["split"], "suspect": ["length"], "failed": False, "queued_ms": 1.5, "engine_ms": 2.5}
         return {**common, "index": 0, **made}
-    return {**common, "index": 0}
+    return {**common, "index": 0, "detected": True, "terms": {"Tag": "day"}}
 
 
 def written(fields: object) -> bytes:
@@ -130,6 +131,7 @@ _TOO_DEEP = json.dumps({"a": json.loads("[" * 30 + "]" * 30)})
 _ID = {topic: "id" if topic in DOCUMENTS else "document" for topic in (*DOCUMENTS, *INNER)}
 _NAMED = (*DOCUMENTS, *INNER)
 _WITH_METADATA = (*DOCUMENTS, "parts")
+_WITH_TERMS = (*DOCUMENTS, *SENTENCES)
 _WITH_INDEX = (*SENTENCES, "translations")
 
 
@@ -195,6 +197,13 @@ KINDS = (
     Kind("a time that no calendar has", _set("created", -1, 2**53, 2**63, 10**40), "$.created", ("parts",)),
     Kind("a time of the roster that is none", _set("at", -1, 2**63, 10**40), "$.at", ("translators",)),
     Kind("flags that are no words", _set("flags", [1], [None], [["split"]], {"split": 1}), "$.flags", ("translations",)),
+    Kind("candidates that are no languages", _set("candidates", [""], ["de", "x" * 36], ["d e"], ["de"] * 501),
+         "$.candidates", DOCUMENTS),
+    Kind("a detected language that is none", _set("detected", "", "d", "x" * 36, "d e", "de\n"), "$.detected", ("parts",)),
+    Kind("terms without end", _set("terms", {"x" * 1_025: "y"}, {"x": "y" * 1_025}, {f"a{n}": "b" for n in range(32_769)}),
+         "$.terms", _WITH_TERMS, large=True),
+    Kind("terms that no text can have", _set("terms", {"": "x"}, {"x": " "}, {"…": "x"}, {" a": "b"}, {"a\nb": "c"}),
+         "the term ", _WITH_TERMS),
     # Metadata.
     Kind("metadata too large", _set("metadata", {"a": "x" * 17_000}, {"x" * 17_000: 1}, {"a": [0] * 9_000}), "bytes",
          _WITH_METADATA),

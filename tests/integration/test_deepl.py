@@ -13,8 +13,11 @@ from deepl import http_client
 from deepl.api_data import ModelType
 
 from pipeline.settings import StoreSettings
+from sink.store.collections import Collections
+from sink.store.keys import KeyStore
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
+from tests.integration.test_keys import Holder, holder
 from tests.texts import CORNER_CASES
 from tests.unit.test_markup import PAGE
 
@@ -40,6 +43,11 @@ async def german(settings: StoreSettings) -> AsyncIterator[Flow]:
     """A pipeline with the bundled model."""
     async with run_flow(settings, engine="ctranslate2") as running:
         yield running
+
+
+@pytest.fixture
+async def store(collections: Collections) -> KeyStore:
+    return KeyStore(collections)
 
 
 def client(flow: Flow, key: str = KEY) -> deepl.DeepLClient:
@@ -189,8 +197,6 @@ async def test_glossaries(german: Flow) -> None:
     assert found[2].text == "residence"
     csv = await call(api.create_glossary_from_csv, "csv", "DE", "EN", 'Haus,"a, b",DE,EN\n')
     assert await call(api.get_glossary_entries, csv) == {"Haus": "a, b"}
-    with pytest.raises(deepl.GlossaryNotFoundException):
-        await call(client(german, "another-example-of-a-key").get_glossary, made.glossary_id)
     await call(api.delete_glossary, made)
     for missing in (api.get_glossary, api.get_glossary_entries, api.delete_glossary):
         with pytest.raises(deepl.GlossaryNotFoundException):
@@ -208,26 +214,58 @@ async def test_languages_and_usage(german: Flow) -> None:
         ("EN-US", "English (American)"),
     ]
     assert [(p.source_lang, p.target_lang) for p in await call(api.get_glossary_languages)] == [("de", "en")]
-    await call(api.translate_text, "Das Haus.", target_lang="EN-GB")
     usage = await call(api.get_usage)
-    assert (usage.character.count, usage.any_limit_reached) == (9, False)
+    assert (usage.character.count, usage.any_limit_reached) == (0, False), "without keys nothing is counted"
 
 
-async def test_a_used_up_quota(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SATZSTROM_CHARACTERS_A_MONTH", "20")
-    async with run_flow(settings) as flow:
-        api = client(flow)
+async def test_a_used_up_quota(settings: StoreSettings, store: KeyStore) -> None:
+    limited, other = await holder(store, characters=20), await holder(store)
+    async with run_flow(settings, api={"require_keys": "yes"}) as flow:
+        api = client(flow, limited.key)
         await call(api.translate_text, "Zehn. Elf.", target_lang="EN-GB")
-        with pytest.raises(deepl.QuotaExceededException) as raised:
-            await call(api.translate_text, "Zwölf ist zu viel.", target_lang="EN-GB")
-        assert raised.value.http_status_code == 456
+        for texts in (["Zwölf ist zu viel."], ["Zehn.", "Und elf."]):
+            with pytest.raises(deepl.QuotaExceededException) as raised:
+                await call(api.translate_text, texts, target_lang="EN-GB")
+            assert raised.value.http_status_code == 456
         with pytest.raises(deepl.QuotaExceededException):
             await call(api.translate_document_upload, "Zwölf ist zu viel.", filename="a.txt", target_lang="EN-GB")
+        assert (await call(api.get_usage)).character.count == 10, "what does not fit as a whole is not begun"
+        assert (await flow.http.get("/v1/documents", headers=limited.headers)).json()["items"] == []
         await call(api.translate_text, "Zehn. Elf.", target_lang="EN-GB")
         usage = await call(api.get_usage)
         assert (usage.character.count, usage.character.limit, usage.any_limit_reached) == (20, 20, True)
-        other = client(flow, "another-example-of-a-key")
-        assert (await call(other.get_usage)).character.count == 0
+        assert (await call(client(flow, other.key).get_usage)).character.count == 0
+
+
+async def test_documents_and_glossaries_of_another_key_are_not_there(settings: StoreSettings, store: KeyStore) -> None:
+    owner, other = await holder(store), await holder(store)
+    async with run_flow(settings, api={"require_keys": "yes"}) as flow:
+        mine, theirs = client(flow, owner.key), client(flow, other.key)
+        made = await call(mine.create_glossary, "Häuser", "DE", "EN", {"Haus": "residence"})
+        assert [one.glossary_id for one in await call(mine.list_glossaries)] == [made.glossary_id]
+        assert await call(theirs.list_glossaries) == []
+        for missing in (theirs.get_glossary, theirs.get_glossary_entries, theirs.delete_glossary):
+            with pytest.raises(deepl.GlossaryNotFoundException):
+                await call(missing, made.glossary_id)
+        with pytest.raises(deepl.DeepLException, match="no glossary"):
+            await call(theirs.translate_text, "Haus", source_lang="DE", target_lang="EN-GB", glossary=made.glossary_id)
+        await call(mine.get_glossary, made.glossary_id)
+        handle = await call(mine.translate_document_upload, "Ein Satz.", filename="a.txt", target_lang="EN-US")
+        assert await _documents(flow, owner) == [handle.document_id]
+        assert await _documents(flow, other) == []
+        # Not even with the document's own key.
+        for ask in (theirs.translate_document_get_status, theirs.translate_document_download):
+            with pytest.raises(deepl.DeepLException, match="Not found"):
+                await call(ask, handle)
+        assert (await call(mine.translate_document_get_status, handle)).ok
+        # A text passes through as a document of its sender, and is deleted.
+        await call(theirs.translate_text, "Zehn. Elf.", target_lang="EN-GB")
+        assert [(await call(one.get_usage)).character.count for one in (mine, theirs)] == [9, 10]
+        assert await _documents(flow, other) == []
+
+
+async def _documents(flow: Flow, by: Holder) -> list[str]:
+    return [one["id"] for one in (await flow.http.get("/v1/documents", headers=by.headers)).json()["items"]]
 
 
 async def test_keys(settings: StoreSettings, tmp_path: Path) -> None:

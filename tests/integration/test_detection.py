@@ -64,3 +64,24 @@ async def test_into_a_language_that_no_model_makes(flow: Flow) -> None:
     body = {"text": GERMAN, "source": "auto", "target": "fr"}
     found = await problem(flow, "POST", "/v1/documents", 422, "unknown-pair", json=body)
     assert found["pairs"] == [{"source": "de", "target": "en"}]
+
+
+async def test_in_parts_one_after_the_other(flow: Flow) -> None:
+    # As the page sends it, and again as after a broken connection.
+    for _ in range(2):
+        for number, text in enumerate((GERMAN, "Haus.", FRENCH)):
+            path = f"/v1/documents/parts/parts/{number}?source=auto&target=en&last={number == 2}"
+            answer = await flow.http.put(path, content=text.encode(), headers=TEXT)
+            assert answer.status_code == 202, answer.text
+    status = await flow.done("parts")
+    assert (status["source"], status["detected"], status["model"]) == ("auto", "de", "de-en-tiny@1")
+    made = (await flow.text("parts")).decode()
+    assert "dog" in made
+    assert "ouse" in made, "a word is taken for one of the languages that can be translated"
+    assert made.endswith(FRENCH)
+    # Of another language than it began with.
+    path = "/v1/documents/parts/parts/0?source=de&target=en"
+    assert (await flow.http.put(path, content=GERMAN.encode(), headers=TEXT)).status_code == 202
+    await problem(
+        flow, "PUT", "/v1/documents/new/parts/0?source=auto&target=fr", 422, "unknown-pair", content=b"x", headers=TEXT
+    )

@@ -92,16 +92,32 @@ async def done(flow: Flow, by: Holder, document: str) -> None:
 
 
 # What stands for the parameters of paths: something of the owner's, and what nobody has.
-OWNED = {"document": "private", "part": "1", "batch": "several", "letter": "documents-0-0"}
-UNKNOWN = {"document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9"}
-# Routes without parameters that change something: with a test of its own below, or without any document.
-SUBMITTING = {("post", "/v1/documents"), ("post", "/v1/batches")}
-ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test")}
-NEED_NO_KEY = {"/livez", "/readyz"}
+OWNED = {"document": "private", "part": "1", "batch": "several", "letter": "documents-0-0", "name": "private.txt"}
+UNKNOWN = {
+    "document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9", "name": "nowhere.txt",
+    "glossary": "nowhere",
+}  # fmt: skip
+# Routes without parameters that change something: with a test of its own (below, or for a dialect with its client's), or
+# without any document.
+SUBMITTING = {
+    *(("post", "/v1/documents"), ("post", "/v1/batches")),
+    *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries")),
+    *(("post", "/translate"), ("post", "/translate_file")),
+}
+ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test"), ("post", "/detect")}
+# What is to be downloaded has a name that nobody can guess.
+NEED_NO_KEY = {"/livez", "/readyz", "/languages", "/health", "/frontend/settings", "/download_file/{name}"}
+
+
+# The dialects have a status of their own where a key is missing.
+WITHOUT_KEY = {"deepl": 403, "libretranslate": 403}
 
 
 async def _ask(flow: Flow, method: str, path: str, values: dict[str, str], by: Holder | None) -> httpx.Response:
     headers = TEXT | (by.headers if by else {})
+    if method == "post" and path.startswith("/v2/document/"):
+        body = {"document_key": "x"}
+        return await flow.http.post(path.format(**values), json=body, headers=by.headers if by else {})
     content = b"x" if method in ("post", "put", "patch") else None
     return await flow.http.request(method, path.format(**values), headers=headers, content=content)
 
@@ -114,23 +130,36 @@ async def test_no_route_shows_or_touches_the_documents_of_another_key(flow: Flow
     await flow.put(b'{"id": "private", "text": 7}')
     files = {"file": ("private.txt", f"Noch ein {SECRET}.".encode())}
     assert (await flow.http.post("/v1/batches?id=several", files=files, headers=owner.headers)).status_code == 202
+    terms = {
+        "name": SECRET,
+        "source_lang": "DE",
+        "target_lang": "EN",
+        "entries_format": "csv",
+        "entries": f"{SECRET},x",
+    }
+    made = await flow.http.post("/v2/glossaries", json=terms, headers=owner.headers)
+    owned = OWNED | {"glossary": made.json()["glossary_id"]}
     routes = (await flow.http.get("/openapi.json", headers=other.headers)).json()["paths"]
-    for path, method in [(path, method) for path, methods in routes.items() for method in methods]:
+    for path, method, tag in [
+        (path, method, described.get("tags", [""])[0])
+        for path, methods in routes.items()
+        for method, described in methods.items()
+    ]:
         about = f"{method} {path}"
         ask = partial(_ask, flow, method, path)
-        assert (await ask(OWNED, None)).status_code == 401 or path in NEED_NO_KEY, about
+        assert path in NEED_NO_KEY or (await ask(owned, None)).status_code == WITHOUT_KEY.get(tag, 401), about
         if "{" in path:
-            answers = [await ask(values, other) for values in (OWNED, UNKNOWN)]
+            answers = [await ask(values, other) for values in (owned, UNKNOWN)]
             there, nowhere = [
                 (answer.status_code, reduce(lambda text, value: text.replace(value, "…"), values.values(), answer.text))
-                for answer, values in zip(answers, (OWNED, UNKNOWN), strict=True)
+                for answer, values in zip(answers, (owned, UNKNOWN), strict=True)
             ]
             assert there == nowhere, f"{about} tells what is there"
             assert there[0] in (403, 404), f"{about}: {there}"
-            if method == "get" and "{document}" in path:
-                assert (await ask(OWNED, owner)).status_code == 200, f"{about}: the owner has to find it"
+            if method == "get" and ("{document}" in path or "{glossary}" in path):
+                assert (await ask(owned, owner)).status_code == 200, f"{about}: the owner has to find it"
         elif method == "get":
-            answer = await ask(OWNED, other)
+            answer = await ask(owned, other)
             assert SECRET not in answer.text, about
             assert "private" not in answer.text, about
         else:

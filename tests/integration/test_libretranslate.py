@@ -10,8 +10,11 @@ import pytest
 from libretranslatepy import LibreTranslateAPI
 
 from pipeline.settings import StoreSettings
+from sink.store.collections import Collections
+from sink.store.keys import KeyStore
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
+from tests.integration.test_keys import holder
 from tests.texts import CORNER_CASES
 from tests.unit.test_markup import PAGE
 from tests.waiting import eventually
@@ -184,7 +187,33 @@ async def test_keys(settings: StoreSettings, tmp_path: Path) -> None:
         assert (await flow.http.post("/translate", json=body, headers=bearer)).status_code == 200
         assert "api_key" in await refused(flow, 403, "POST", "/detect", json=body)
         await refused(flow, 403, "POST", "/translate_file", data=body, files={"file": ("a.txt", b"x")})
+        # Who brings no key is told that before anything else.
+        await refused(flow, 403, "POST", "/translate", content=b"x", headers=TEXT)
         assert (await flow.http.get("/frontend/settings")).json()["keyRequired"]
+
+
+async def test_what_is_sent_belongs_to_the_key(settings: StoreSettings, collections: Collections) -> None:
+    store = KeyStore(collections)
+    owner, other, limited = await holder(store), await holder(store), await holder(store, characters=5, requests=3)
+    async with run_flow(settings, api={"require_keys": "yes"}) as flow:
+        fields = {"source": "de", "target": "en", "api_key": owner.key}
+        answer = await flow.http.post("/translate_file", data=fields, files={"file": ("a.txt", b"Mein Satz.")})
+        assert answer.status_code == 200, answer.text
+        for by, there in ((owner, 1), (other, 0)):
+            found = (await flow.http.get("/v1/documents", headers=by.headers)).json()["items"]
+            assert len(found) == there, "a file is its sender's"
+            used = (await flow.http.get("/v1/usage", headers=by.headers)).json()["characters"]["used"]
+            assert used == 10 * there
+        # Who has the address may read it; nothing else can be had that way.
+        assert (await flow.http.get(answer.json()["translatedFileUrl"])).text == "Mein Satz."
+        await flow.http.post("/v1/documents", json={"id": "mine", "text": "Geheim."}, headers=owner.headers)
+        await refused(flow, 404, "GET", "/download_file/mine")
+        body = {"q": "Hallo.", "source": "de", "target": "en", "api_key": limited.key}
+        assert "5 characters a month" in await refused(flow, 429, "POST", "/translate", json=body)
+        assert (await flow.http.post("/translate", json=body | {"q": "Hallo"})).json()["translatedText"] == "Hallo"
+        answer = await flow.http.post("/detect", json=body)
+        assert (answer.status_code, answer.headers["ratelimit"].split(";")[1]) == (200, "r=0")
+        assert "3 requests a minute" in await refused(flow, 429, "POST", "/detect", json=body)
 
 
 async def test_what_takes_too_long_is_said_with_its_document(

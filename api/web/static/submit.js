@@ -3,6 +3,7 @@ import { read } from "./client.js";
 import { element, language, number, say } from "./page.js";
 import { piecesOf, upload } from "./upload.js";
 
+const AUTO = "auto";
 const UNFINISHED = "satzstrom-unfinished";
 const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"];
 
@@ -31,8 +32,11 @@ export async function showSubmit(content, signal) {
 
   const { pairs } = await read("/v1/pairs", signal);
   const fill = (select, codes) => select.replaceChildren(...codes.map((code) => element("option", { value: code }, language(code))));
-  const targets = () => fill(target, [...new Set(pairs.filter((pair) => pair.source === source.value).map((pair) => pair.target))]);
+  const fits = (pair) => source.value === AUTO || pair.source === source.value;
+  const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
   fill(source, [...new Set(pairs.map((pair) => pair.source))]);
+  source.prepend(element("option", { value: AUTO }, "Detect language"));
+  source.value = AUTO;
   targets();
   source.addEventListener("change", targets);
   if (!pairs.length) note.textContent = "No translator has announced itself yet; reload this page in a moment.";
