@@ -176,7 +176,9 @@ class DocumentLifecycle:
 
     async def delete_unread(self, age: timedelta) -> int:
         """Delete documents that somebody waited for who did not read them, after this time; return how many."""
-        old = {"metadata.synchronous": True, "created": {"$lt": datetime.now(UTC) - age}}
+        # Both, because metadata is the sender's, who may call something else synchronous.
+        waited = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}
+        old = {**waited, "created": {"$lt": datetime.now(UTC) - age}}
         with translated():
             names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
         return len([name for name in names if await self.delete(name)])

@@ -377,8 +377,9 @@ async def test_what_nobody_came_back_for_is_deleted(collections: Collections) ->
     await write(collections, part(0, "gerade", last=True, document="recent"))
     await write(collections, part(0, "bleibt", last=True, document="kept"))
     long_ago = datetime.now(UTC) - timedelta(hours=2)
-    for name in ("waited", "recent"):
-        await collections.documents.update_one({"_id": name}, {"$set": {"metadata": {"synchronous": True}}})
+    waited_for = {"synchronous": True, "dialect": "deepl"}
+    for name, metadata in (("waited", waited_for), ("recent", waited_for), ("kept", {"synchronous": True})):
+        await collections.documents.update_one({"_id": name}, {"$set": {"metadata": metadata}})
     for name, created in (("waited", long_ago), ("recent", datetime.now(UTC)), ("kept", long_ago)):
         await collections.documents.update_one({"_id": name}, {"$set": {"created": created}})
     assert await lifecycle.delete_unread(timedelta(hours=1)) == 1

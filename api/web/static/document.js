@@ -1,6 +1,6 @@
 // One document as it grows.
 import { follow, read, request } from "./client.js";
-import { duration, element, language, number, say } from "./page.js";
+import { duration, element, language, number, say, sourceOf } from "./page.js";
 import { SentenceList } from "./sentences.js";
 
 export async function showDocument(content, signal, id) {
@@ -11,12 +11,13 @@ export async function showDocument(content, signal, id) {
   const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
   const copy = element("button", { type: "button", onclick: toClipboard }, "Copy");
   const save = element("button", { type: "button", onclick: download }, "Download");
-  const list = new SentenceList(id, status, signal);
+  const from = element("span");
+  const list = new SentenceList(id, status.target, signal);
   content.append(
     element("h1", {}, status.metadata.filename ?? status.metadata.title ?? status.id),
     bar, told, spoken,
     element("div", { class: "row" }, copy, save, cancel),
-    element("div", { class: "heads", "aria-hidden": "true" }, element("span", {}, language(status.source)), element("span", {}, language(status.target))),
+    element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     list.view,
   );
 
@@ -36,6 +37,9 @@ export async function showDocument(content, signal, id) {
       if (spoken.textContent !== told.textContent) spoken.textContent = told.textContent;
     }
     cancel.hidden = ended;
+    const source = sourceOf(status);
+    from.textContent = source ? language(source) : "Language not known yet";
+    list.languages.source = source;
     if (sentences.total !== list.total) list.grow().catch(() => {});
   }
 

@@ -1,6 +1,6 @@
 // Documents of the past, and what is under way.
 import { read, request } from "./client.js";
-import { element, number, say, when } from "./page.js";
+import { element, number, say, sourceOf, when } from "./page.js";
 
 const STATES = ["", "receiving", "translating", "done", "incomplete", "cancelled"];
 
@@ -37,7 +37,7 @@ export async function showHistory(content, signal) {
     const made = element("tr", {},
       element("td", {}, element("a", { href: `#/d/${status.id}` }, name)),
       element("td", {}, status.state === "translating" ? `translating, ${Math.floor(status.progress * 100)} %` : status.state),
-      element("td", {}, `${status.source} → ${status.target}`),
+      element("td", {}, `${sourceOf(status) ?? status.source} → ${status.target}`),
       element("td", { class: "number" }, number(status.sentences.total)),
       element("td", {}, when(status.created)),
       element("td", {}, element("button", { type: "button", "aria-label": `Delete ${name}`, onclick: async () => {

@@ -37,3 +37,6 @@ export function language(code) {
     return code;
   }
 }
+
+// The language of a document: with "auto" that of its beginning, null until it is known.
+export const sourceOf = (status) => (status.source === "auto" ? status.detected : status.source);

@@ -7,13 +7,13 @@ const KEPT = 12; // Blocks in memory.
 const GUESS = 34; // Height of a sentence in pixels before it was seen.
 const REASONS = {
   capped: "may break off", copy: "not translated", empty: "empty", kept: "an address or placeholder is missing",
-  length: "much shorter or longer", numbers: "a number is missing", repetition: "repeats itself",
+  language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number is missing", repetition: "repeats itself",
 };
 
 export class SentenceList {
-  constructor(id, { source, target }, signal) {
+  constructor(id, target, signal) {
     this.id = id;
-    this.languages = { source, target };
+    this.languages = { source: null, target };
     this.signal = signal;
     this.parts = []; // For each part: its first sentence in the document, and how many it has.
     this.total = 0;
