@@ -8,6 +8,7 @@ const GUESS = 34; // Height of a sentence in pixels before it was seen.
 const REASONS = {
   capped: "may break off", copy: "not translated", empty: "empty", kept: "an address or placeholder is missing",
   length: "much shorter or longer", numbers: "a number is missing", repetition: "repeats itself",
+  short: "something may be missing", unusual: "words that the model hardly knows", language: "no model for its language",
 };
 
 export class SentenceList {
