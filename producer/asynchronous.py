@@ -29,7 +29,9 @@ class AsyncClient:
         """`key`: for an API that asks for one."""
         self.address = address.rstrip("/")
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._http = httpx.AsyncClient(base_url=self.address, timeout=timeout, headers=headers)
+        # Each live document holds a connection; httpx would let the hundred and first wait for one of the others to end.
+        limits = httpx.Limits(max_connections=None)
+        self._http = httpx.AsyncClient(base_url=self.address, timeout=timeout, headers=headers, limits=limits)
 
     async def __aenter__(self) -> Self:
         return self
