@@ -1,8 +1,8 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers …]."""
 
 import sys
 
-from benchmarks import capacity, guards, memory, scaling, searching, speed
+from benchmarks import capacity, guards, memory, readers, scaling, searching, speed
 
 _ALL = {
     "speed": speed.run,
@@ -11,6 +11,7 @@ _ALL = {
     "capacity": capacity.run,
     "guards": guards.run,
     "searching": searching.run,
+    "readers": readers.run,
 }
 
 

@@ -1,25 +1,31 @@
 """A client for the HTTP API."""
 
+import time
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+import httpx
 import msgspec
 
-from producer.connection import Connection, RefusedError
+from producer.connection import Connection, RefusedError, unreachable
 from producer.results import (
     Batch,
     DeadLetter,
     DeadLetterPage,
     Hit,
     HitPage,
+    LiveSentence,
     PartPage,
     Sentence,
     SentencePage,
     Status,
     StatusPage,
 )
+from producer.streaming import EventReader
 
 __all__ = ["Client", "DeadLetter", "RefusedError", "Status"]
+
+_PAUSE = 1.0
 
 Upload = tuple[str, IO[bytes], str]
 """A file's name, its content, and its encoding."""
@@ -70,6 +76,31 @@ class Client(Connection):
     def status(self, document: str) -> Status:
         """Return how far a document is."""
         return self.get(Status, f"/v1/documents/{document}")
+
+    def wait(self, document: str) -> Status:
+        """Return when a document is done, cancelled, or its upload has broken off."""
+        while True:
+            status = self.get(Status, f"/v1/documents/{document}", {"wait": 30})
+            if status.ended:
+                return status
+
+    def live(self, document: str) -> Iterator[LiveSentence]:
+        """Yield a document's sentences as they are made, until it is done or cancelled; those that are there come first.
+
+        A connection that breaks is made again. A sentence may come twice; the last one counts.
+        """
+        events = EventReader()
+        while not events.ended:
+            events.restart()
+            try:
+                for line in self.lines(f"/v1/documents/{document}/events", events.headers):
+                    event = events.feed(line)
+                    if isinstance(event, LiveSentence):
+                        yield event
+            except httpx.ConnectError as error:
+                raise unreachable(self.address, error) from error
+            except httpx.HTTPError:
+                time.sleep(_PAUSE)
 
     def text(self, document: str, *, partial: str = "none") -> Iterator[bytes]:
         """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""

@@ -59,7 +59,7 @@ class Connection:
         """Make a request, and return its answer; options as httpx takes them."""
         with self._reached():
             answer = self._http.request(method, path, **options)
-        _check(answer)
+        check(answer)
         return answer
 
     def get(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> T:
@@ -76,12 +76,23 @@ class Connection:
                 return
             wanted["after"] = page.next
 
+    def lines(self, path: str, headers: Mapping[str, str]) -> Iterator[str]:
+        """Yield the lines of an answer as they arrive; nothing for half a minute counts as a broken connection.
+
+        Raises httpx's errors as they are, so that whoever asks can make the connection again.
+        """
+        with self._http.stream("GET", path, headers=headers, timeout=30) as answer:
+            if answer.is_error:
+                answer.read()
+            check(answer)
+            yield from answer.iter_lines()
+
     def chunks(self, path: str, query: Mapping[str, Any]) -> Iterator[bytes]:
         """Yield the bytes of an answer as they arrive."""
         with self._reached(), self._http.stream("GET", path, params=query) as answer:
             if answer.is_error:
                 answer.read()
-            _check(answer)
+            check(answer)
             yield from answer.iter_bytes()
 
     @contextmanager
@@ -89,12 +100,16 @@ class Connection:
         try:
             yield
         except httpx.HTTPError as error:
-            raise UnavailableError(
-                "the API", self.address, f"{error}; is a pipeline running? Start one with 'satzstrom up'"
-            ) from error
+            raise unreachable(self.address, error) from error
 
 
-def _check(answer: httpx.Response) -> None:
+def unreachable(address: str, error: httpx.HTTPError) -> UnavailableError:
+    """Return what to say when no request gets through."""
+    return UnavailableError("the API", address, f"{error}; is a pipeline running? Start one with 'satzstrom up'")
+
+
+def check(answer: httpx.Response) -> None:
+    """Raise `RefusedError` for an answer that says no."""
     if answer.is_success:
         return
     try:

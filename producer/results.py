@@ -100,6 +100,16 @@ class Sentence(msgspec.Struct, frozen=True):
     failed: bool
 
 
+class LiveSentence(msgspec.Struct, frozen=True):
+    """A sentence's translation as it is made."""
+
+    position: str
+    translation: str
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
+
+
 class SentencePage(msgspec.Struct, frozen=True):
     """Sentences, and where the next page begins."""
 

@@ -195,6 +195,34 @@ async def test_several_files_and_the_history(page: Page) -> None:
     await expect(page.get_by_text("⟦Eins.⟧")).to_be_visible()
 
 
+async def test_words_are_found_in_all_documents(page: Page) -> None:
+    await submit(page, file("suche.txt", "Ein ganz <b>seltenes</b> Nashorn steht im Garten."))
+    await done(page)
+    await page.goto("/#/history")
+    await page.get_by_label("Words in texts and translations").fill("nashorn garten")
+    async with asyncio.timeout(30):
+        while not await page.locator("mark").count():
+            # It is made searchable after it is done.
+            await page.get_by_role("button", name="Search").click()
+            await page.wait_for_timeout(300)
+    await expect(page.locator("mark").first).to_have_text("Nashorn")
+    assert await page.locator("section b").count() == 0
+    await page.get_by_label("Words in texts and translations").fill("gibtesnicht")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Nothing was found.")).to_be_visible()
+
+
+async def test_a_document_is_downloaded_in_other_forms(page: Page) -> None:
+    document = await submit(page, file("form.txt", "Guten Tag."))
+    await done(page)
+    await page.get_by_label("Download as").select_option("tmx")
+    async with page.expect_download() as downloading:
+        await page.get_by_role("button", name="Download").click()
+    saved = await downloading.value
+    assert saved.suggested_filename == f"{document}.en.tmx"
+    assert "<tmx " in await asyncio.to_thread((await saved.path()).read_text, encoding="utf-8")
+
+
 async def test_the_status_says_who_works_and_what_waits(page: Page) -> None:
     await page.goto("/#/status")
     await expect(page.get_by_role("status")).to_have_text("Ready: documents are translated.")

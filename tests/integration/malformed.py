@@ -16,7 +16,8 @@ Make = Callable[[Random, Fields], bytes | None]
 DOCUMENTS = ("documents", "documents.bulk")
 SENTENCES = ("sentences.interactive", "sentences.bulk")
 INNER = ("parts", *SENTENCES, "translations")
-TOPICS = (*DOCUMENTS, *INNER, "translators")
+COMPACTED = ("translators", "control")
+TOPICS = (*DOCUMENTS, *INNER, *COMPACTED)
 
 DEEP = 5_000
 """Levels of nesting: Python's stack has a thousand."""
@@ -56,6 +57,8 @@ def base(topic: str, name: str, text: str = "Guten Tag.") -> Fields:
         offered = {"id": "m@1", **languages}
         return {"version": 1, "id": name, "engine": "e", "device": "cpu", "state": "stopping", "models": [offered],
                 "any_pair": False, "at": 1}  # fmt: skip
+    if topic == "control":
+        return {"version": 1, "document": name, "action": "cancel"}
     digest = revision(DocumentPart(text=text))
     common = {"version": 1, "document": name, "part": 0, "revision": digest, "text": text, **languages, "model": "m"}
     if topic == "parts":
@@ -99,7 +102,7 @@ def _truncated(random: Random, fields: Fields) -> bytes:
 
 
 def _without_required(random: Random, fields: Fields) -> bytes:
-    required = {"text", "revision", "document", "engine", "device", "state", "models"} & fields.keys()
+    required = {"text", "revision", "document", "engine", "device", "state", "models", "action"} & fields.keys()
     left_out = random.choice(sorted(required))
     return written({name: value for name, value in fields.items() if name != left_out})
 
@@ -141,8 +144,8 @@ def _set_id(*values: Any) -> Make:
 
 KINDS = (
     # The bytes.
-    Kind("null", _bytes(None), "empty record", _NAMED),
-    Kind("empty", _bytes(b""), "empty record", _NAMED),
+    Kind("null", _bytes(None), "empty record", (*_NAMED, "control")),
+    Kind("empty", _bytes(b""), "empty record", (*_NAMED, "control")),
     Kind("tombstone", _bytes(None, b""), None, ("translators",)),
     Kind("white space", _bytes(b" ", b"\n\n", b"\t"), "truncated"),
     Kind("no JSON", _bytes(b"Guten Tag.", b"<xml/>", b"text=x", b"\x00\x00", b"{text: 1}", b"{'a': 1}"), "malformed"),
@@ -192,6 +195,7 @@ KINDS = (
     Kind("last is a string", _set("last", "true", "false", "", "yes"), "$.last", _WITH_METADATA),
     Kind("an unknown priority", _set("priority", "urgent", "", "HIGH", 1), "$.priority", DOCUMENTS),
     Kind("an unknown state", _set("state", "warm", "", "READY", "dead"), "$.state", ("translators",)),
+    Kind("an unknown action", _set("action", "", "pause", "CANCEL", "cancel "), "$.action", ("control",)),
     Kind("a model without languages", _set("models", [{"id": "m"}], [{}], [{"id": "m", "source": "", "target": ""}]),
          "$.models[0]", ("translators",)),
     Kind("a time that no calendar has", _set("created", -1, 2**53, 2**63, 10**40), "$.created", ("parts",)),
@@ -261,7 +265,7 @@ def _record(random: Random, kind: Kind, topic: str, number: int) -> Malformed:
     value = kind.make(random, base(topic, f"strange-{number}"))
     keys: list[bytes | None] = [f"{kind.name}/{number}".encode()]
     # A compacted topic takes no record without a key, and a client none that has neither key nor value.
-    if topic != "translators" and value is not None:
+    if topic not in COMPACTED and value is not None:
         keys += [keys[0], keys[0], None, random.randbytes(30), b"", b"\xff" * 3_000]
     return Malformed(kind.name, topic, value, random.choice(keys), kind.reason)
 

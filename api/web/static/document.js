@@ -3,6 +3,9 @@ import { follow, read, request } from "./client.js";
 import { duration, element, language, number, say, sourceOf } from "./page.js";
 import { SentenceList } from "./sentences.js";
 
+// What a document can be downloaded as, and how such files end.
+const FORMS = { text: ["Text", "txt"], html: ["Side by side (HTML)", "html"], tmx: ["Translation memory (TMX)", "tmx"], jsonl: ["JSON lines", "jsonl"] };
+
 export async function showDocument(content, signal, id) {
   let status = await read(`/v1/documents/${id}`, signal);
   const bar = element("progress", { max: 1, "aria-label": "Progress" });
@@ -11,17 +14,19 @@ export async function showDocument(content, signal, id) {
   const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
   const copy = element("button", { type: "button", onclick: toClipboard }, "Copy");
   const save = element("button", { type: "button", onclick: download }, "Download");
+  const form = element("select", { id: "form" }, ...Object.entries(FORMS).map(([value, [title]]) => element("option", { value }, title)));
   const from = element("span");
   const list = new SentenceList(id, status.target, signal);
   content.append(
     element("h1", {}, status.metadata.filename ?? status.metadata.title ?? status.id),
     bar, told, spoken,
-    element("div", { class: "row" }, copy, save, cancel),
+    element("div", { class: "row" }, copy, element("div", {}, element("label", { for: "form" }, "Download as"), form), save, cancel),
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     list.view,
   );
 
   let lastSpoken = 0;
+  let refreshed = Date.now();
   function show() {
     const { sentences, state, progress, eta_seconds: eta } = status;
     bar.value = progress;
@@ -41,6 +46,10 @@ export async function showDocument(content, signal, id) {
     from.textContent = source ? language(source) : "Language not known yet";
     list.languages.source = source;
     if (sentences.total !== list.total) list.grow().catch(() => {});
+    if (ended || Date.now() - refreshed > 5000) {
+      refreshed = Date.now();
+      list.refresh();
+    }
   }
 
   async function stop() {
@@ -48,13 +57,13 @@ export async function showDocument(content, signal, id) {
     show();
   }
 
-  async function text() {
-    return (await request(`/v1/documents/${id}/text?partial=source`, { signal })).blob();
+  async function contentAs(format) {
+    return (await request(`/v1/documents/${id}/export?format=${format}&partial=source`, { signal })).blob();
   }
 
   async function toClipboard() {
     try {
-      await navigator.clipboard.writeText(await (await text()).text());
+      await navigator.clipboard.writeText(await (await contentAs("text")).text());
       say("");
       told.textContent = "The translation is in the clipboard.";
     } catch (error) {
@@ -63,9 +72,14 @@ export async function showDocument(content, signal, id) {
   }
 
   async function download() {
-    const link = element("a", { href: URL.createObjectURL(await text()), download: `${id}.${status.target}.txt` });
-    link.click();
-    URL.revokeObjectURL(link.href);
+    try {
+      const ending = FORMS[form.value][1];
+      const link = element("a", { href: URL.createObjectURL(await contentAs(form.value)), download: `${id}.${status.target}.${ending}` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    } catch (error) {
+      say(`It could not be downloaded: ${error.message}`);
+    }
   }
 
   show();

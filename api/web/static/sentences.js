@@ -4,10 +4,12 @@ import { element } from "./page.js";
 
 const BLOCK = 50; // Sentences that are fetched, shown and let go together.
 const KEPT = 12; // Blocks in memory.
+const RECENT = 2000; // Translations that may be known here before they are in the store.
 const GUESS = 34; // Height of a sentence in pixels before it was seen.
 const REASONS = {
   capped: "may break off", copy: "not translated", empty: "empty", kept: "an address or placeholder is missing",
-  language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number is missing", repetition: "repeats itself",
+  language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number is missing",
+  repetition: "repeats itself", short: "something may be missing", unusual: "words that the model hardly knows",
 };
 
 export class SentenceList {
@@ -19,6 +21,7 @@ export class SentenceList {
     this.total = 0;
     this.heights = [];
     this.blocks = new Map();
+    this.recent = new Map();
     this.before = element("div");
     this.after = element("div");
     this.list = element("div");
@@ -45,13 +48,25 @@ export class SentenceList {
     if (incomplete < 0) this.#soon();
   }
 
-  // Puts a translation in its place, if that is in memory; otherwise it is fetched when it is seen.
+  // Puts a translation in its place, if that is in memory; otherwise it is fetched when it is seen. What is fetched may be
+  // older than what was told: the newest translations are remembered for that.
   put(sentence) {
+    this.recent.set(sentence.position, sentence);
+    if (this.recent.size > RECENT) this.recent.delete(this.recent.keys().next().value);
     const [part, index] = sentence.position.split(".").map(Number);
     if (!this.parts[part]) return;
     const block = this.blocks.get(Math.floor((this.parts[part].first + index) / BLOCK));
     const row = block?.rows.get(sentence.position);
     if (row) fill(row, sentence, this.languages);
+  }
+
+  // Fetches what is in memory once more where translations are missing.
+  refresh() {
+    for (const [number, block] of this.blocks) {
+      if (block.loading || !block.node.querySelector(".waiting")) continue;
+      block.loading = true;
+      this.#load(number, block).catch(() => this.blocks.delete(number));
+    }
   }
 
   #soon() {
@@ -116,7 +131,7 @@ export class SentenceList {
     const rows = page.items.map((sentence, place) => {
       const row = block.rows.get(sentence.position) ?? this.#row(sentence, page.items[place - 1], number * BLOCK + place);
       block.rows.set(sentence.position, row);
-      fill(row, sentence, this.languages);
+      fill(row, sentence.translation === null ? (this.recent.get(sentence.position) ?? sentence) : sentence, this.languages);
       return row;
     });
     block.node.replaceChildren(...rows);

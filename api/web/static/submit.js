@@ -35,7 +35,7 @@ export async function showSubmit(content, signal) {
   const fits = (pair) => source.value === AUTO || pair.source === source.value;
   const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
   fill(source, [...new Set(pairs.map((pair) => pair.source))]);
-  source.prepend(element("option", { value: AUTO }, "Detect language"));
+  source.append(element("option", { value: AUTO }, "Detect language"));
   source.value = AUTO;
   targets();
   source.addEventListener("change", targets);

@@ -1,0 +1,151 @@
+"""The client for programs on asyncio."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+import msgspec
+
+from producer.connection import Page, check, unreachable
+from producer.results import Hit, HitPage, LiveSentence, Sentence, SentencePage, Status, StatusPage
+from producer.streaming import EventReader
+
+P = TypeVar("P", bound=Page)
+_PAUSE = 1.0
+
+
+class AsyncClient:
+    """As `producer.client.Client`, for asyncio. Use it in an `async with` statement.
+
+    Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
+    """
+
+    def __init__(
+        self, address: str = "http://127.0.0.1:8000", *, key: str | None = None, timeout: float = 60.0
+    ) -> None:
+        """`key`: for an API that asks for one."""
+        self.address = address.rstrip("/")
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        # Each live document holds a connection; httpx would let the hundred and first wait for one of the others to end.
+        limits = httpx.Limits(max_connections=None)
+        self._http = httpx.AsyncClient(base_url=self.address, timeout=timeout, headers=headers, limits=limits)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def submit(
+        self, text: str | AsyncIterable[bytes], *, source: str = "de", target: str = "en", document: str | None = None
+    ) -> str:
+        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id."""
+        query = {"source": source, "target": target} | ({"id": document} if document else {})
+        if isinstance(text, str):
+            answer = await self.call("POST", "/v1/documents", json=query | {"text": text})
+        else:
+            kind = {"Content-Type": "text/plain; charset=utf-8"}
+            answer = await self.call("POST", "/v1/documents", params=query, content=text, headers=kind)
+        return str(answer.json()["id"])
+
+    async def status(self, document: str) -> Status:
+        """Return how far a document is."""
+        answer = await self.call("GET", f"/v1/documents/{document}")
+        return msgspec.json.decode(answer.content, type=Status)
+
+    async def wait(self, document: str) -> Status:
+        """Return when a document is done or cancelled."""
+        while True:
+            answer = await self.call("GET", f"/v1/documents/{document}", params={"wait": 30})
+            status = msgspec.json.decode(answer.content, type=Status)
+            if status.ended:
+                return status
+
+    async def text(self, document: str, *, partial: str = "none") -> AsyncIterator[bytes]:
+        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""
+        path = f"/v1/documents/{document}/text"
+        with self._reached():
+            async with self._http.stream("GET", path, params={"partial": partial}) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                check(answer)
+                async for chunk in answer.aiter_bytes():
+                    yield chunk
+
+    async def live(self, document: str) -> AsyncIterator[LiveSentence]:
+        """Yield a document's sentences as they are made, until it is done or cancelled; those that are there come first.
+
+        A connection that breaks is made again. A sentence may come twice; the last one counts.
+        """
+        events = EventReader()
+        path = f"/v1/documents/{document}/events"
+        while not events.ended:
+            events.restart()
+            try:
+                async with self._http.stream("GET", path, headers=events.headers, timeout=30) as answer:
+                    if answer.is_error:
+                        await answer.aread()
+                    check(answer)
+                    async for line in answer.aiter_lines():
+                        event = events.feed(line)
+                        if isinstance(event, LiveSentence):
+                            yield event
+            except httpx.ConnectError as error:
+                raise unreachable(self.address, error) from error
+            except httpx.HTTPError:
+                await asyncio.sleep(_PAUSE)
+
+    async def sentences(self, document: str) -> AsyncIterator[Sentence]:
+        """Yield the sentences of a document with their translations, in the order of the text."""
+        async for page in self._pages(SentencePage, f"/v1/documents/{document}/sentences", {"limit": 1000}):
+            for sentence in page.items:
+                yield sentence
+
+    async def documents(self, **filters: str | None) -> AsyncIterator[Status]:
+        """Yield documents, newest first; filters as `producer.client.Client.documents` has them."""
+        async for page in self._pages(StatusPage, "/v1/documents", filters):
+            for status in page.items:
+                yield status
+
+    async def search(self, words: str, *, document: str | None = None) -> AsyncIterator[Hit]:
+        """Yield the sentences that have all of these words in their source or in their translation."""
+        async for page in self._pages(HitPage, "/v1/search", {"q": words, "document": document}):
+            for hit in page.items:
+                yield hit
+
+    async def cancel(self, document: str) -> Status:
+        """Stop the work on a document; what is translated of it stays."""
+        answer = await self.call("POST", f"/v1/documents/{document}/cancel")
+        return msgspec.json.decode(answer.content, type=Status)
+
+    async def delete(self, document: str) -> None:
+        """Delete a document."""
+        await self.call("DELETE", f"/v1/documents/{document}")
+
+    async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Make a request, and return its answer; options as httpx takes them."""
+        with self._reached():
+            answer = await self._http.request(method, path, **options)
+        check(answer)
+        return answer
+
+    async def _pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> AsyncIterator[P]:
+        wanted = {name: value for name, value in query.items() if value is not None}
+        while True:
+            page = msgspec.json.decode((await self.call("GET", path, params=wanted)).content, type=kind)
+            yield page
+            if page.next is None:
+                return
+            wanted["after"] = page.next
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
+        except httpx.HTTPError as error:
+            raise unreachable(self.address, error) from error

@@ -1,0 +1,45 @@
+"""Server-sent events as they come over the line (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from producer.results import LiveSentence, Status
+
+END = "end"
+"""Id of a document's last event."""
+KINDS: dict[str, type[LiveSentence | Status]] = {"sentence": LiveSentence, "progress": Status, "state": Status}
+
+
+@dataclass
+class EventReader:
+    """Puts lines together to events, and remembers how far they went."""
+
+    last_id: str | None = None
+    """Goes into `Last-Event-ID` when the connection is made again."""
+    _fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last event of the document has come."""
+        return self.last_id == END
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers with which the stream goes on where it broke off."""
+        return {"Last-Event-ID": self.last_id} if self.last_id is not None else {}
+
+    def restart(self) -> None:
+        """Forget an event of which only a part has come."""
+        self._fields.clear()
+
+    def feed(self, line: str) -> LiveSentence | Status | None:
+        """Take one line without its end; return the event that it completes, if it completes one."""
+        if line:
+            name, _, value = line.partition(": ")
+            self._fields[name] = value
+            return None
+        fields, self._fields = self._fields, {}
+        self.last_id = fields.get("id", self.last_id)
+        kind = KINDS.get(fields.get("event", ""))
+        return msgspec.json.decode(fields["data"], type=kind) if kind is not None else None
