@@ -36,7 +36,6 @@ export async function showSubmit(content, signal) {
   const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
   fill(source, [...new Set(pairs.map((pair) => pair.source))]);
   source.append(element("option", { value: AUTO }, "Detect language"));
-  source.value = AUTO;
   targets();
   source.addEventListener("change", targets);
   if (!pairs.length) note.textContent = "No translator has announced itself yet; reload this page in a moment.";
