@@ -27,7 +27,7 @@ class TopicSettings(Settings):
 
 
 async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> list[str]:
-    """Create the topics that are missing, and return their names.
+    """Create the topics that are missing, and return the names of those that were made here.
 
     Idempotent: existing topics are left as they are. Raises aiokafka's `KafkaError` when the broker refuses.
     """
@@ -45,15 +45,18 @@ async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> lis
             for topic in topics
             if topics.prefix + topic.name not in existing
         ]
+        created = []
         if missing:
             response = await admin.create_topics(missing)
             for name, code, *_ in response.topic_errors:
                 error = for_code(code)
                 if code and error is not TopicAlreadyExistsError:
                     raise error(name)
+                if not code:
+                    created.append(name)
     finally:
         await admin.close()
-    return sorted(topic.name for topic in missing)
+    return sorted(created)
 
 
 async def run(settings: TopicSettings, stop: asyncio.Event) -> None:
