@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
 from pipeline.create_topics import create
 from pipeline.publisher import Publisher
@@ -24,11 +26,23 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 
 @pytest.fixture
-async def topics(servers: Servers) -> Topics:
+async def topics(servers: Servers) -> AsyncIterator[Topics]:
     """Topics that nobody else uses."""
     fresh = Topics(f"test{next(_numbers)}.")
     await create(servers.kafka, fresh)
-    return fresh
+    yield fresh
+    # A test has a hundred partitions; with those of all tests one broker would become slow.
+    await delete(servers.kafka, fresh)
+
+
+async def delete(kafka: str, topics: Topics) -> None:
+    """Delete what `create` has made."""
+    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        await admin.delete_topics([topics.prefix + topic.name for topic in topics])
+    finally:
+        await admin.close()
 
 
 @pytest.fixture
