@@ -26,7 +26,8 @@ export class SentenceList {
     this.after = element("div");
     this.list = element("div");
     this.view = element("div", { class: "text", tabindex: "0", role: "region", "aria-label": "Text and translation" }, this.before, this.list, this.after);
-    this.view.addEventListener("scroll", () => this.#soon(), { passive: true });
+    this.atEnd = false; // Whether the reader went to the end: it is kept in sight when what is above turns out higher.
+    this.view.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     window.addEventListener("resize", () => this.#soon(), { signal });
   }
 
@@ -57,7 +58,9 @@ export class SentenceList {
     if (!this.parts[part]) return;
     const block = this.blocks.get(Math.floor((this.parts[part].first + index) / BLOCK));
     const row = block?.rows.get(sentence.position);
-    if (row) fill(row, sentence, this.languages);
+    if (!row) return;
+    fill(row, sentence, this.languages);
+    this.#stay();
   }
 
   // Fetches what is in memory once more where translations are missing.
@@ -67,6 +70,16 @@ export class SentenceList {
       block.loading = true;
       this.#load(number, block).catch(() => this.blocks.delete(number));
     }
+  }
+
+  #scrolled() {
+    const { scrollTop, clientHeight, scrollHeight } = this.view;
+    this.atEnd = scrollTop > 0 && scrollTop + clientHeight >= scrollHeight - 2;
+    this.#soon();
+  }
+
+  #stay() {
+    if (this.atEnd) this.view.scrollTop = this.view.scrollHeight;
   }
 
   #soon() {
@@ -109,6 +122,7 @@ export class SentenceList {
       if (this.blocks.size <= KEPT) break;
       if (!seen.includes(block)) this.blocks.delete(block);
     }
+    this.#stay();
   }
 
   #block(number) {
@@ -137,6 +151,7 @@ export class SentenceList {
     block.node.replaceChildren(...rows);
     block.node.style.minHeight = "";
     block.loading = false;
+    this.#stay();
     this.#soon();
   }
 
