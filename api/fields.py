@@ -1,12 +1,14 @@
 """Bodies whose fields come as JSON or as a form, as the clients of other services send them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from email.message import Message
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser
 
@@ -16,10 +18,28 @@ from api.problems import BodyError, MediaTypeError, TooLargeError
 Fields = dict[str, Any]
 """Fields by name; one that a form has several times is a list."""
 
+M = TypeVar("M", bound=BaseModel)
+JSON_OR_FORM = ("application/json", "application/x-www-form-urlencoded")
+ANY_FORM = (*JSON_OR_FORM, "multipart/form-data")
+
 # Fields of a form, file left out. A glossary may come in one.
 _FIELDS_LIMIT = 8 * 1024 * 1024
 # Bytes of a file that are held while the fields are behind it.
 _HELD = 1024 * 1024
+
+
+def body_of(model: type[BaseModel], kinds: Sequence[str] = JSON_OR_FORM) -> dict[str, Any]:
+    """Return what OpenAPI should say of a body with these fields, in each of these kinds."""
+    schema = model.model_json_schema()
+    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}}
+
+
+def read(model: type[M], fields: Fields) -> M:
+    """Return the fields as a model. Raises `RequestValidationError`."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_context=False)) from None
 
 
 async def read_fields(request: Request) -> Fields:

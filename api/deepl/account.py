@@ -6,9 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api.callers import Called
-from api.deepl.reading import read
 from api.dialects import DEEPL, answers
-from api.fields import read_fields
+from api.fields import read, read_fields
 from api.language_names import name_of
 from api.services import Served
 

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.deepl.reading import Options, body_of, info_of, read
+from api.deepl.reading import Options, info_of
 from api.dialects import DEEPL, answers
-from api.fields import open_form, read_fields
+from api.fields import body_of, open_form, read, read_fields
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
 from api.services import Served, Services

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from api.deepl.reading import Code, body_of, language_of, read
+from api.deepl.reading import Code, language_of
 from api.dialects import DEEPL, answers
-from api.fields import read_fields
+from api.fields import body_of, read, read_fields
 from api.problems import BodyError, NotFoundError
 from api.services import Served
 from pipeline import languages

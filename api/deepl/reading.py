@@ -1,9 +1,8 @@
 """What the routes of this dialect share: reading requests."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field
 
 from api.dialects import DEEPL
 from api.problems import NotFoundError
@@ -12,9 +11,6 @@ from pipeline.detection import AUTO
 from pipeline.errors import InputError
 from pipeline.terms import Terms
 from producer.submission import DocumentInfo
-
-M = TypeVar("M", bound=BaseModel)
-_FORMS = ("application/json", "application/x-www-form-urlencoded")
 
 Code = Annotated[str, Field(min_length=2, max_length=35)]
 
@@ -36,20 +32,6 @@ class Options(BaseModel):
     glossary_id: str | None = Field(None, description="Needs source_lang.")
     glossary_ids: Names = Field([], max_length=5, description="Several; of two that have a term the first counts.")
     formality: str | None = Field(None, description="No effect.")
-
-
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what OpenAPI should say of a body."""
-    schema = model.model_json_schema()
-    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in _FORMS}}}
-
-
-def read(model: type[M], fields: dict[str, Any]) -> M:
-    """Return the fields as a model. Raises `RequestValidationError`."""
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors(include_context=False)) from None
 
 
 def language_of(code: str) -> str:

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.deepl.reading import Names, Options, body_of, info_of, read
+from api.deepl.reading import Names, Options, info_of
 from api.dialects import DEEPL, answers
-from api.fields import read_fields
+from api.fields import body_of, read, read_fields
 from api.markup.rules import Rules
 from api.services import Served
 from api.waiting import GONE, ClientGoneError

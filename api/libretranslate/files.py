@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dialects import LIBRETRANSLATE, answers
+from api.fields import read
 from api.libretranslate.entering import enter_with_form
-from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile, read
+from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected

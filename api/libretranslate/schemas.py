@@ -1,12 +1,9 @@
 """What the routes of this dialect take and give."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-M = TypeVar("M", bound=BaseModel)
-_FORMS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 TEXT_FILES = (".txt", ".text", ".md")
 """What files may be called."""
 
@@ -92,17 +89,3 @@ class Switches(BaseModel):
     keyRequired: bool  # noqa: N815 (as above)
     suggestions: bool = False
     language: dict[str, dict[str, str]]
-
-
-def body_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what OpenAPI should say of a body."""
-    schema = model.model_json_schema()
-    return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in _FORMS}}}
-
-
-def read(model: type[M], fields: dict[str, Any]) -> M:
-    """Return the fields as a model. Raises `RequestValidationError`."""
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors(include_context=False)) from None

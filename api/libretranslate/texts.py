@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from api.dialects import LIBRETRANSLATE, answers
+from api.fields import ANY_FORM, body_of, read
 from api.libretranslate.entering import enter_with_fields
-from api.libretranslate.schemas import Delivery, Detection, Order, Question, body_of, read
+from api.libretranslate.schemas import Delivery, Detection, Order, Question
 from api.markup.rules import Rules
 from api.waiting import GONE, ClientGoneError
 from pipeline.detection import AUTO, Detector
@@ -19,7 +20,7 @@ router = APIRouter(tags=["libretranslate"])
 
 @router.post(
     "/translate",
-    openapi_extra=body_of(Order),
+    openapi_extra=body_of(Order, ANY_FORM),
     responses=answers(LIBRETRANSLATE),
     response_model=Delivery,
     response_model_exclude_none=True,
@@ -57,7 +58,7 @@ def _confidences(detector: Detector, texts: Sequence[str], languages: Sequence[s
     ]
 
 
-@router.post("/detect", openapi_extra=body_of(Question), responses=answers(LIBRETRANSLATE))
+@router.post("/detect", openapi_extra=body_of(Question, ANY_FORM), responses=answers(LIBRETRANSLATE))
 async def detect(request: Request) -> list[Detection]:
     """Tell which language a text is in, the most probable first."""
     services, fields = await enter_with_fields(request)
