@@ -233,16 +233,6 @@ class Sentence(BaseModel):
         )
 
 
-class LiveSentence(BaseModel):
-    """A sentence's translation, as it is made."""
-
-    position: str = Field(description="Part and index, as in the list of sentences.", examples=["0.3"])
-    translation: str
-    flags: list[str]
-    suspect: list[str]
-    failed: bool
-
-
 class Part(BaseModel):
     """A part of a document that is there."""
 

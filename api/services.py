@@ -80,12 +80,12 @@ class Services:
         )
 
 
-def _of_everybody(request: Request) -> Services:
+async def _of_everybody(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
-def _services(request: Request) -> Services:
-    return _of_everybody(request).limited_to(caller_of(request))
+async def _services(request: Request) -> Services:
+    return (await _of_everybody(request)).limited_to(await caller_of(request))
 
 
 async def enter(request: Request, key: str) -> Services:
@@ -93,7 +93,7 @@ async def enter(request: Request, key: str) -> Services:
 
     Raises as `KeyRing.enter` does.
     """
-    services = _of_everybody(request)
+    services = await _of_everybody(request)
     return services.limited_to(await services.keys.enter(request.scope, key))
 
 

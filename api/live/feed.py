@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from api.live.events import made_event
 from pipeline.backoff import Backoff, describe
 from pipeline.errors import UnavailableError
 from pipeline.publisher import partition_of
@@ -20,13 +22,10 @@ logger = logging.getLogger(__name__)
 
 # Translations that wait for a slow reader. One that falls further behind is let go; it comes back with the offset it has.
 _WAITING = 2000
-
-
-class Made(NamedTuple):
-    """A translation as it stands on its topic; all of a document are in one partition."""
-
-    offset: int
-    value: bytes
+# Translations that are given out before other requests have their turn.
+_AT_ONCE = 500
+# Seconds for which the sink's offsets count as known: an older one is as right, and only lets more be read from the topic.
+_COMMITTED_FOR = 0.4
 
 
 class FellBehindError(Exception):
@@ -34,35 +33,47 @@ class FellBehindError(Exception):
 
 
 class Listener:
-    """Gets the translations of one document from an offset on, in their order, none left out."""
+    """Gets the events of one document's translations from an offset on, in their order, none left out."""
 
-    def __init__(self, position: Callable[[], int], earlier: AsyncIterator[Made]) -> None:
+    def __init__(self, position: Callable[[], int], earlier: AsyncIterator[list[bytes]]) -> None:
         """`position`: how far the partition was read; `earlier`: what was made before this listener came."""
-        self.queue: asyncio.Queue[Made] = asyncio.Queue(_WAITING)
-        self.fell_behind = False
         self._position = position
-        self._earlier: AsyncIterator[Made] | None = earlier
+        self._earlier: AsyncIterator[list[bytes]] | None = earlier
+        self._waiting: list[bytes] = []
+        self._arrived = asyncio.Event()
+        self._fell_behind = False
 
-    async def next(self, seconds: float) -> Made | None:
-        """Return the next translation; None if none comes for so many seconds.
+    def give(self, event: bytes) -> None:
+        """Take the event of a translation that was just made."""
+        if len(self._waiting) >= _WAITING:
+            self._fell_behind = True
+            return
+        self._waiting.append(event)
+        self._arrived.set()
+
+    async def take(self, seconds: float) -> list[bytes]:
+        """Return the events that come next; none if none comes for so many seconds.
 
         Raises `FellBehindError`, and aiokafka's `KafkaError` while earlier ones cannot be read.
         """
         if self._earlier is not None:
-            async for made in self._earlier:
-                return made
+            async for earlier in self._earlier:
+                return earlier
             self._earlier = None
-        if self.fell_behind:
+        if self._fell_behind:
             raise FellBehindError
         try:
             async with asyncio.timeout(seconds):
-                return await self.queue.get()
+                await self._arrived.wait()
         except TimeoutError:
-            return None
+            return []
+        taken, self._waiting = self._waiting, []
+        self._arrived.clear()
+        return taken
 
     def has_all_before(self, offset: int) -> bool:
-        """Whether everything before `offset` was returned by `next`."""
-        return self._earlier is None and self.queue.empty() and self._position() >= offset
+        """Whether everything before `offset` was returned by `take`."""
+        return self._earlier is None and not self._waiting and self._position() >= offset
 
 
 class Feed:
@@ -78,20 +89,23 @@ class Feed:
         self._readers = 0
         self._wanted = asyncio.Event()
         self._reading = asyncio.Event()
+        self._reader: Any = None
+        self._committed: tuple[float, asyncio.Task[dict[TopicPartition, int]]] | None = None
 
     async def run(self) -> None:
         """Read until cancelled."""
         backoff = Backoff(logger, "reading translations")
         while True:
             await self._wanted.wait()
-            consumer = self._consumer()
+            self._reader = self._consumer()
             try:
-                await consumer.start()
-                await self._read(consumer, backoff)
+                await self._reader.start()
+                await self._read(self._reader, backoff)
             except KafkaError as error:
+                self._reading.clear()
                 await backoff.wait(error)
             finally:
-                await consumer.stop()
+                await self._reader.stop()
 
     async def _read(self, consumer: Any, backoff: Backoff) -> None:
         """Read on where the last reading was broken off; where nobody listened meanwhile, from the end."""
@@ -102,36 +116,28 @@ class Feed:
             consumer.seek(partition, offset)
         self._reading.set()
         while self._wanted.is_set():
-            for partition, records in (await consumer.getmany(timeout_ms=200)).items():
+            for partition, records in (await consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)).items():
                 for record in records:
-                    for listener in self._listeners.get(record.key, ()):
-                        _give(listener, Made(record.offset, record.value))
+                    if listeners := self._listeners.get(record.key):
+                        event = made_event(record.value, record.offset + 1)
+                        for listener in listeners:
+                            listener.give(event)
                 self._positions[partition] = records[-1].offset + 1
             backoff.succeeded()
         self._reading.clear()
         self._positions = {}
 
     @asynccontextmanager
-    async def listen(self, document: str, offset: int) -> AsyncIterator[Listener]:
-        """Listen to a document's translations from an offset on.
+    async def reading(self) -> AsyncIterator[None]:
+        """Read, as long as this lasts; `listen` and `bounds` are to be used within it.
 
         Raises `UnavailableError` while Kafka is away.
         """
-        partition = self._partition(document)
-        key = document.encode()
         self._readers += 1
         self._wanted.set()
         try:
             await self._until_reading()
-            async with aclosing(self._earlier(partition, key, offset, self._positions[partition])) as earlier:
-                listener = Listener(lambda: self._positions.get(partition, 0), earlier)
-                self._listeners[key].add(listener)
-                try:
-                    yield listener
-                finally:
-                    self._listeners[key].discard(listener)
-                    if not self._listeners[key]:
-                        del self._listeners[key]
+            yield
         finally:
             self._readers -= 1
             if not self._readers:
@@ -144,11 +150,50 @@ class Feed:
         except TimeoutError:
             raise UnavailableError("Kafka", self._bootstrap, "translations cannot be read") from None
 
-    async def stored(self, document: str) -> int:
-        """Return the offset up to which the sink has stored the translations of a document's partition.
+    @asynccontextmanager
+    async def listen(self, document: str, offset: int) -> AsyncIterator[Listener]:
+        """Listen to a document's translations from an offset on."""
+        partition = self._partition(document)
+        key = document.encode()
+        async with aclosing(self._earlier(partition, key, offset, self._positions[partition])) as earlier:
+            listener = Listener(lambda: self._positions.get(partition, 0), earlier)
+            self._listeners[key].add(listener)
+            try:
+                yield listener
+            finally:
+                self._listeners[key].discard(listener)
+                if not self._listeners[key]:
+                    del self._listeners[key]
+
+    async def bounds(self, document: str) -> tuple[int, int]:
+        """Return the offsets of the oldest translation in a document's partition, and behind the newest one.
 
         Raises `UnavailableError`.
         """
+        await self._until_reading()
+        partition = self._partition(document)
+        try:
+            oldest = await self._reader.beginning_offsets([partition])
+            newest = await self._reader.end_offsets([partition])
+        except KafkaError as error:
+            raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
+        return oldest[partition], newest[partition]
+
+    async def stored(self, document: str) -> int:
+        """Return an offset up to which the sink has stored the translations of a document's partition.
+
+        All who ask at the same time get the same answer. Raises `UnavailableError`.
+        """
+        now = time.monotonic()
+        if self._committed is None or self._committed[0] < now:
+            reading = asyncio.create_task(self._read_committed())
+            # An error belongs to those who wait, if there still are any.
+            reading.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._committed = now + _COMMITTED_FOR, reading
+        offsets = await asyncio.shield(self._committed[1])
+        return offsets.get(self._partition(document), 0)
+
+    async def _read_committed(self) -> dict[TopicPartition, int]:
         admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
         try:
             await admin.start()
@@ -157,27 +202,12 @@ class Feed:
             raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
         finally:
             await admin.close()
-        known = offsets.get(self._partition(document))
-        return max(0, known.offset) if known else 0
+        return {partition: max(0, known.offset) for partition, known in offsets.items()}
 
-    async def bounds(self, document: str) -> tuple[int, int]:
-        """Return the offsets of the oldest translation in a document's partition, and behind the newest one.
-
-        Raises `UnavailableError`.
-        """
-        partition = self._partition(document)
-        consumer = self._consumer()
-        try:
-            await consumer.start()
-            oldest = (await consumer.beginning_offsets([partition]))[partition]
-            return oldest, (await consumer.end_offsets([partition]))[partition]
-        except KafkaError as error:
-            raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
-        finally:
-            await consumer.stop()
-
-    async def _earlier(self, partition: TopicPartition, key: bytes, start: int, end: int) -> AsyncGenerator[Made]:
-        """Yield a document's translations between two offsets."""
+    async def _earlier(
+        self, partition: TopicPartition, key: bytes, start: int, end: int
+    ) -> AsyncGenerator[list[bytes]]:
+        """Yield the events of a document's translations between two offsets."""
         if start >= end:
             return
         consumer = self._consumer()
@@ -187,9 +217,8 @@ class Feed:
             beginning = (await consumer.beginning_offsets([partition]))[partition]
             consumer.seek(partition, max(start, beginning))
             while await consumer.position(partition) < end:
-                for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
-                    if record.key == key and record.offset < end:
-                        yield Made(record.offset, record.value)
+                records = (await consumer.getmany(partition, timeout_ms=500)).get(partition, [])
+                yield [made_event(it.value, it.offset + 1) for it in records if it.key == key and it.offset < end]
         finally:
             await consumer.stop()
 
@@ -198,10 +227,3 @@ class Feed:
 
     def _consumer(self) -> Any:
         return AIOKafkaConsumer(bootstrap_servers=self._bootstrap, fetch_max_wait_ms=200)
-
-
-def _give(listener: Listener, made: Made) -> None:
-    try:
-        listener.queue.put_nowait(made)
-    except asyncio.QueueFull:
-        listener.fell_behind = True

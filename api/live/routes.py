@@ -1,24 +1,22 @@
 """Routes for those who want to see a document grow."""
 
-import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
+from api.live.events import END
 from api.live.statuses import FRESH_FOR
-from api.live.stream import END, ENDS, LiveEvent
+from api.live.stream import ENDS
 from api.problems import NotFoundError, responses
 from api.schemas import Status
-from api.services import Served
+from api.services import Served, Services
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
-_SILENT_FOR = 15.0
 _EVENT = {
     "type": "object",
     "properties": {
@@ -57,7 +55,7 @@ async def events(
         return Response(status_code=204)
     stream = services.live.events(document, int(last_event_id) if last_event_id else None, stored=stored)
     return StreamingResponse(
-        _encoded(stream),
+        stream,
         media_type="text/event-stream",
         # For proxies that would collect events before they pass them on.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -84,12 +82,9 @@ async def status(
     if_none_match: Annotated[str | None, Header(description="The ETag of the last answer.")] = None,
 ) -> Response:
     """Tell how far a document is; with `wait` as soon as there is something to tell."""
-    # Statuses are shared by all callers; whether it is there for this one, only its own services know.
-    if await services.reader.state(document) is None:
-        raise NotFoundError(document)
+    found = await _now(services, document)
     deadline = time.monotonic() + wait
     while True:
-        found = await (services.statuses.get(document) if wait else services.statuses.now(document))
         if found is None:
             raise NotFoundError(document)
         tag = _tag(found)
@@ -98,7 +93,9 @@ async def status(
         if changed or found.state in ENDS or left <= 0:
             break
         # Of a change in between nobody is told; of the end at once.
-        await services.completions.wait(document, min(left, left if if_none_match is None else FRESH_FOR))
+        state = await services.completions.wait(document, min(left, left if if_none_match is None else FRESH_FOR))
+        # What all callers share may be of before the end.
+        found = await (_now(services, document) if state in ENDS else services.statuses.get(document))
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if found.state not in ENDS:
         headers["Retry-After"] = "1"
@@ -107,30 +104,12 @@ async def status(
     return Response(found.model_dump_json(), headers=headers, media_type="application/json")
 
 
+async def _now(services: Services, document: str) -> Status | None:
+    found = await services.reader.get(document)
+    return Status.of(found, datetime.now(UTC)) if found else None
+
+
 def _tag(status: Status) -> str:
     """Return what identifies a status; an estimate that only grows older changes nothing."""
     content = status.model_dump_json(exclude={"eta_seconds"})
     return f'"{hashlib.blake2b(content.encode(), digest_size=12).hexdigest()}"'
-
-
-async def _encoded(stream: AsyncGenerator[LiveEvent]) -> AsyncIterator[bytes]:
-    """Yield events as they go over the line, and a comment now and then where nothing happens."""
-    following: asyncio.Task[LiveEvent] | None = None
-    try:
-        while True:
-            following = following or asyncio.ensure_future(anext(stream))
-            done, _ = await asyncio.wait({following}, timeout=_SILENT_FOR)
-            if not done:
-                yield KEEPALIVE_COMMENT
-                continue
-            try:
-                event = following.result()
-            except StopAsyncIteration:
-                return
-            following = None
-            yield format_sse_event(event=event.kind, data_str=event.data.model_dump_json(), id=event.id)
-    finally:
-        if following is not None:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
-        await stream.aclose()

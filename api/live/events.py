@@ -1,0 +1,56 @@
+"""Server-sent events as they go over the line (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
+
+from typing import Literal
+
+import msgspec
+
+from api.schemas import Status
+from pipeline.errors import EventError
+from pipeline.events import Translation, decode
+from sink.store.reading import StoredSentence
+
+END = "end"
+"""Id of the last event of a document."""
+SILENCE = b": nothing yet\n\n"
+"""A comment: it keeps the connection open where nothing happens."""
+
+_encoder = msgspec.json.Encoder()
+
+
+class LiveSentence(msgspec.Struct):
+    """A sentence's translation, as it is made; `position`: part and index, as in the list of sentences."""
+
+    position: str
+    translation: str
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
+
+
+def stored_event(sentence: StoredSentence) -> bytes:
+    """Return the event of a sentence from the store; nothing while it has no translation."""
+    if sentence.translation is None:
+        return b""
+    position = f"{sentence.part}.{sentence.index}"
+    live = LiveSentence(position, sentence.translation, sentence.flags, sentence.suspect, sentence.failed)
+    return b"event: sentence\ndata: %b\n\n" % _encoder.encode(live)
+
+
+def made_event(translation: bytes, after: int) -> bytes:
+    """Return the event of a translation as it is on its topic; `after`: the offset behind it.
+
+    Nothing for what is no translation: the sink puts it to the dead letters.
+    """
+    try:
+        made = decode(Translation, translation)
+    except EventError:
+        return b""
+    live = LiveSentence(f"{made.part}.{made.index}", made.text, made.flags, made.suspect, made.failed)
+    return b"event: sentence\ndata: %b\nid: %d\n\n" % (_encoder.encode(live), after)
+
+
+def status_event(kind: Literal["progress", "state"], status: Status, after: int | str | None = None) -> bytes:
+    """Return the event of a status."""
+    identified = "" if after is None else f"id: {after}\n"
+    # Line breaks are escaped in JSON, so one line of data holds it.
+    return f"event: {kind}\ndata: {status.model_dump_json()}\n{identified}\n".encode()
