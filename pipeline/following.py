@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
+from pipeline.consumers import plain_consumer
 from pipeline.records import Record
 
 logger = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ async def follow(bootstrap: str, topic: str, take: Callable[[Record], None]) -> 
     """
     backoff = Backoff(logger, f"reading {topic}")
     while True:
-        consumer: Any = AIOKafkaConsumer(bootstrap_servers=bootstrap, fetch_max_wait_ms=1000)
+        consumer = plain_consumer(bootstrap, fetch_max_wait_ms=1000)
         try:
             await consumer.start()
             partition = TopicPartition(topic, 0)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from pipeline.backoff import describe
@@ -38,26 +38,6 @@ class StageOptions:
     service: str
     round_size: int = 500
     depth: int = 2
-
-
-def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024) -> Any:
-    """Return a consumer for a stage; `fetch_bytes` is how much is fetched of a partition at a time."""
-    return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=fetch_bytes,
-        fetch_max_bytes=8 * 1024 * 1024,
-        # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
-        # waits for its answer. This is the longest such wait.
-        fetch_max_wait_ms=500,
-        # A dead member's partitions go to the others after this time.
-        session_timeout_ms=6_000,
-        heartbeat_interval_ms=2_000,
-        # The longest time between two polls. A round of a slow engine can take minutes.
-        max_poll_interval_ms=15 * 60_000,
-    )
 
 
 class _Round(NamedTuple):

@@ -1,15 +1,18 @@
-"""Faust's Kafka transport, with two things put right.
+"""Faust's Kafka transport, with three things put right.
 
 1. Faust asks the broker to hold a fetch for 1.5 s. aiokafka has one fetch under way at a time, so a record of a partition
    that the fetch does not name waits that long. Here it is 300 ms.
 2. Faust counts a record as done when its agent is cancelled, fails, or skips it during a rebalance, and commits past
    it: the record is lost. Here only `Consumer.finish` counts.
+3. Records are read whatever the names of their headers are (`pipeline.consumers`).
 """
 
 from typing import Any, ClassVar
 
 from faust.transport.drivers import aiokafka as driver
 from faust.types import Message
+
+from pipeline.consumers import read_any_header_name
 
 _FETCH_WAIT_MS = 300
 
@@ -18,6 +21,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
     """The thread that fetches."""
 
     def _create_worker_consumer(self, transport: "driver.Transport") -> Any:
+        read_any_header_name()
         consumer: Any = super()._create_worker_consumer(transport)
         consumer._fetch_max_wait_ms = _FETCH_WAIT_MS  # noqa: SLF001 (Faust has no setting for it)
         return consumer

@@ -3,9 +3,10 @@
 import asyncio
 
 from pipeline import service
+from pipeline.consumers import group_consumer
 from pipeline.events import Control, SegmentedPart, Translation, reader
 from pipeline.settings import StoreSettings
-from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
+from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler

@@ -11,13 +11,14 @@ from pydantic import Field
 
 from pipeline import service
 from pipeline.cancellations import Cancellations
+from pipeline.consumers import group_consumer
 from pipeline.events import Sentence, TranslatorStatus, encode, reader
 from pipeline.following import follow
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
 from pipeline.settings import Settings
-from pipeline.stage import Stage, StageOptions, group_consumer, run_stages
+from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from translator.engines.loading import load

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
+from pipeline.consumers import plain_consumer
 from pipeline.topics import Topics
 from sink.store.history import State
 from sink.store.reading import DocumentReader
@@ -35,7 +35,7 @@ class Completions:
         """Follow the topic until cancelled."""
         backoff = Backoff(logger, "reading announcements")
         while True:
-            consumer: Any = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, fetch_max_wait_ms=1000)
+            consumer = plain_consumer(self._bootstrap, fetch_max_wait_ms=1000)
             try:
                 await consumer.start()
                 consumer.assign(self._partitions)

@@ -8,12 +8,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from api.live.events import made_event
 from pipeline.backoff import Backoff, describe
+from pipeline.consumers import plain_consumer
 from pipeline.errors import UnavailableError
 from pipeline.publisher import partition_of
 from pipeline.topics import Topics
@@ -226,4 +227,4 @@ class Feed:
         return self._partitions[partition_of(document.encode(), len(self._partitions))]
 
     def _consumer(self) -> Any:
-        return AIOKafkaConsumer(bootstrap_servers=self._bootstrap, fetch_max_wait_ms=200)
+        return plain_consumer(self._bootstrap, fetch_max_wait_ms=200)

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline.events import PART_LIMIT, DocumentPart
 from pipeline.revisions import revision
+from tests.headers import Name
 
 Fields = dict[str, Any]
 Make = Callable[[Random, Fields], bytes | None]
@@ -277,6 +278,7 @@ def headers(random: Random) -> list[tuple[str, bytes]]:
         [("traceparent", b"\xff\xfe"), ("traceparent", b"")],
         [("traceparent", b"00-" + b"f" * 32 + b"-" + b"f" * 16 + b"-zz"), ("tracestate", b"\x00")],
         [("", b""), ("\0", b"\0"), ("ä😀", b"\xff")],
+        [(Name("Größe"), b"1"), ("plain", b"2"), (Name("ß"), b"")],
         [("__connect.errors.topic", b"other"), ("__connect.errors.offset", b"many"), ("a", b"kept")],
         [(f"h{number}", b"x" * 10) for number in range(2_000)],
     ]

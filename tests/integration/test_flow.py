@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +78,21 @@ async def test_one_line_of_json_on_the_topic_makes_a_document(flow: Flow) -> Non
     names = await eventually(both)
     derived = next(name for name in names if name != "mine")
     assert await flow.text(derived) == b"Guten Tag. Auf Wiedersehen."
+
+
+@pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
+async def test_records_may_be_compressed(flow: Flow, compression: str) -> None:
+    text = "Ein Satz, der sich oft wiederholt. " * 100
+    producer: Any = AIOKafkaProducer(bootstrap_servers=flow.kafka, compression_type=compression)
+    await producer.start()
+    try:
+        sent = encode(DocumentPart(id=compression, text=text))
+        await producer.send_and_wait(flow.topics.documents, sent)
+        await producer.send_and_wait(flow.topics.documents, b"no document")
+    finally:
+        await producer.stop()
+    assert await flow.text(compression) == text.encode()
+    assert b"no document" in [letter.value for letter in await flow.dead_letters(1)]
 
 
 async def test_parts_in_any_order_and_twice_give_the_same_document(flow: Flow) -> None:

@@ -18,6 +18,7 @@ from pipeline.revisions import revision
 from pipeline.settings import StoreSettings
 from pipeline.topics import RECORD_LIMIT
 from sink.store.collections import Collections
+from tests.headers import Name, batch_builder
 from tests.integration.flow import Flow, run_flow
 from tests.integration.malformed import DOCUMENTS, KINDS, Malformed, base, headers, intrusions, malformed, written
 from tests.texts import CORNER_CASES
@@ -76,16 +77,14 @@ async def send(flow: Flow, records: Sequence[Malformed], *, seed: int) -> None:
             at = random.choice([None, None, -1, 0, 10**12, 2**53])
             # One that is almost as large as a record may be has no room for them.
             beside = headers(random) if len(record.value or b"") < RECORD_LIMIT // 2 else []
-            waiting.append(
-                await producer.send(
-                    flow.topics.prefix + record.topic,
-                    record.value,
-                    record.key,
-                    partition,
-                    at,
-                    beside,
-                )
-            )
+            topic = flow.topics.prefix + record.topic
+            if any(isinstance(name, Name) for name, _ in beside):
+                batch = producer.create_batch()
+                batch._builder = batch_builder()
+                batch.append(timestamp=at, key=record.key, value=record.value, headers=beside)
+                waiting.append(await producer.send_batch(batch, topic, partition=partition))
+            else:
+                waiting.append(await producer.send(topic, record.value, record.key, partition, at, beside))
         await asyncio.gather(*waiting)
     finally:
         await producer.stop()

@@ -1,0 +1,111 @@
+r"""Consumers of Kafka that can read every record that Kafka takes.
+
+aiokafka wants the names of headers in UTF-8, as Java's client writes them. Other clients write any bytes; such a record
+would make each poll of its partition raise `UnicodeDecodeError`, for ever. Here bytes that are not UTF-8 become `\xff` in
+the name, and the record is read like every other.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords
+
+# Base offset and length of a batch, https://kafka.apache.org/documentation/#recordbatch: the length counts what follows it.
+_LENGTH_AT = 8
+_LENGTH_BEFORE = 12
+
+
+def plain_consumer(bootstrap: str, **options: Any) -> Any:
+    """Return an `AIOKafkaConsumer`; options as it takes them."""
+    read_any_header_name()
+    return AIOKafkaConsumer(bootstrap_servers=bootstrap, **options)
+
+
+def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024) -> Any:
+    """Return a consumer for a stage; `fetch_bytes` is how much is fetched of a partition at a time."""
+    return plain_consumer(
+        bootstrap,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=fetch_bytes,
+        fetch_max_bytes=8 * 1024 * 1024,
+        # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
+        # waits for its answer. This is the longest such wait.
+        fetch_max_wait_ms=500,
+        # A dead member's partitions go to the others after this time.
+        session_timeout_ms=6_000,
+        heartbeat_interval_ms=2_000,
+        # The longest time between two polls. A round of a slow engine can take minutes.
+        max_poll_interval_ms=15 * 60_000,
+    )
+
+
+def read_any_header_name() -> None:
+    """Make all consumers of this process read records as this module says; for those that are made elsewhere."""
+    # aiokafka has no setting for it.
+    fetcher.MemoryRecords = _Records
+
+
+class _Records:
+    """Fetched batches, as aiokafka's fetcher goes through them."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._records: Any = MemoryRecords(data)
+        self._position = 0
+
+    def size_in_bytes(self) -> int:
+        return len(self._data)
+
+    def has_next(self) -> bool:
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> "_Batch":
+        start = self._position
+        length = self._data[start + _LENGTH_AT : start + _LENGTH_BEFORE]
+        self._position = start + _LENGTH_BEFORE + int.from_bytes(length, "big")
+        return _Batch(self._records.next_batch(), self._data, slice(start, self._position))
+
+
+class _Batch:
+    """A batch that is read once more, in plain Python, if a name cannot be read."""
+
+    def __init__(self, batch: Any, data: bytes, place: slice) -> None:
+        self._batch = batch
+        self._data = data
+        self._place = place
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+    def __iter__(self) -> Iterator[Any]:
+        given = 0
+        try:
+            for record in self._batch:
+                yield record
+                given += 1
+        except UnicodeDecodeError:
+            batch = _DefaultRecordBatchPy(self._data[self._place])
+            # This decompresses.
+            iter(batch)
+            batch._buffer = _Lenient(batch._buffer)  # noqa: SLF001 (aiokafka has no setting for it)
+            yield from islice(batch, given, None)
+
+
+class _Lenient(bytearray):
+    """Bytes of which every slice can be decoded."""
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        return _Lenient(found) if isinstance(place, slice) else found
+
+    def decode(self, encoding: str = "utf-8", errors: str = "backslashreplace") -> str:
+        return super().decode(encoding, errors)
