@@ -1,5 +1,7 @@
 """The app: routes, errors and documentation put together."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from api import (
@@ -42,6 +44,9 @@ def create_app(services: Services) -> FastAPI:
         separate_input_output_schemas=False,
         # A path with one stroke too many is unknown, which is a problem as any other; a redirection would be none.
         redirect_slashes=False,
+        # `api.web` has a page for it.
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.services = services
     app.include_router(submitting.router)
@@ -64,4 +69,19 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(KeyGuard, ring=services.keys)
     app.add_middleware(DialectErrors)
     app.add_middleware(Measuring)
+    _describe_keys(app)
     return app
+
+
+def _describe_keys(app: FastAPI) -> None:
+    """Say in OpenAPI how a key is given, so that its readers can try what they read."""
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        found = describe()
+        found["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        # Whether keys are asked for depends on where the API is reached.
+        found["security"] = [{}, {"key": []}]
+        return found
+
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's documentation does it

@@ -71,6 +71,15 @@ async def test_a_book_is_read_while_it_is_translated(page: Page) -> None:
     assert await download(page) == BOOK.read_text(encoding="utf-8")
 
 
+async def test_the_api_is_documented_and_can_be_tried(page: Page) -> None:
+    await page.goto("/docs")
+    await expect(page.get_by_role("button", name="Authorize")).to_be_visible()
+    await page.locator("#operations-operations-livez_livez_get").click()
+    await page.get_by_role("button", name="Try it out").click()
+    await page.get_by_role("button", name="Execute").click()
+    await expect(page.locator(".live-responses-table")).to_contain_text('"status": "alive"')
+
+
 async def test_memory_and_elements_do_not_grow_with_a_book_of_5_mb(page: Page, tmp_path: Path) -> None:
     text = "".join(f"Das ist der Satz mit der Nummer {number}, und er steht hier.\n" for number in range(90_000))
     assert len(text) > 5_000_000

@@ -1,0 +1,3 @@
+// The API's documentation, drawn by Swagger UI.
+/* global SwaggerUIBundle */
+SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: false });
