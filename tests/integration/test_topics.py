@@ -1,6 +1,7 @@
 """The topics as Kafka has them after `python -m pipeline.create_topics`."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.create_topics import TopicSettings, run
 from pipeline.errors import SetupError
 from pipeline.topics import Topics
 from tests.integration.servers import Servers
+from tests.waiting import eventually
 
 
 async def test_creates_what_the_table_says_and_only_what_is_missing(
@@ -31,13 +33,20 @@ async def test_creates_what_the_table_says_and_only_what_is_missing(
     try:
         for topic in topics:
             name = topics.prefix + topic.name
-            (described,) = await admin.describe_topics([name])
-            assert len(described["partitions"]) == topic.partitions
+            # A broker hears of a topic a little after it was made.
+            partitions = await eventually(partial(_partitions, admin, name), what=f"a broker that knows {name}")
+            assert len(partitions) == topic.partitions
             (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name)])
             found = {entry[0]: entry[1] for entry in answer.resources[0][4]}
             assert {key: found[key] for key in topic.config} == topic.config
     finally:
         await admin.close()
+
+
+async def _partitions(admin: Any, topic: str) -> list[Any]:
+    (described,) = await admin.describe_topics([topic])
+    found: list[Any] = described["partitions"]
+    return found
 
 
 async def test_more_copies_than_brokers_are_refused_with_what_to_do(servers: Servers) -> None:
