@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events import Priority
 from sink.store.history import State
-from sink.store.reading import Document, StoredPart, StoredSentence
+from sink.store.parts import StoredPart, StoredSentence
+from sink.store.reading import Document
 
 TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
 """What OpenAPI says of a text."""

@@ -14,7 +14,7 @@ _PATIENCE = 10.0
 
 
 def keys(context: typer.Context) -> None:
-    """Make, list and revoke keys of the API: create, list, revoke."""
+    """Make, list, change and revoke keys of the API: create, list, change, revoke."""
     settings = load(StoreSettings)
     found: dict[str, object] = {"start_timeout": min(_PATIENCE, settings.start_timeout)}
     running = state.read(data_folder())

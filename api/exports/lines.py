@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
-from sink.store.reading import StoredSentence
+from sink.store.parts import StoredSentence
 
 _encoder = msgspec.json.Encoder()
 

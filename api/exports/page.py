@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from html import escape
 
-from sink.store.reading import Document, StoredSentence
+from sink.store.parts import StoredSentence
+from sink.store.reading import Document
 
 _STYLE = """
 :root { color-scheme: light dark; }

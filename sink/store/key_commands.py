@@ -1,4 +1,4 @@
-"""Makes, lists and revokes keys: satzstrom keys, or python -m sink.store.key_commands where only a service is installed.
+"""Makes, lists, changes and revokes keys: satzstrom keys, or python -m sink.store.key_commands beside a single service.
 
 It works on the store itself, so it needs no key, and no API that runs.
 """
@@ -7,7 +7,8 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,12 @@ from pipeline.settings import StoreSettings, load
 from sink.store.collections import connect
 from sink.store.keys import Key, KeyStore, Limits
 from sink.store.usage import UsageStore
+
+_LIMITS = {
+    "characters": "characters of text a month",
+    "requests": "requests a minute",
+    "documents": "documents under way at once",
+}
 
 
 def run(arguments: Sequence[str], settings: StoreSettings, *, program: str) -> None:
@@ -30,13 +37,11 @@ def _parser(program: str) -> argparse.ArgumentParser:
     create = commands.add_parser("create", help="make a key, and print it: nobody can tell it again")
     create.add_argument("name", metavar="NAME", help="who or what it is for")
     create.add_argument("--admin", action="store_true", help="it sees the documents of all, and dead letters")
-    create.add_argument(
-        "--characters", type=whole_number, metavar="N", help="characters of text a month (default: any number)"
-    )
-    create.add_argument("--requests", type=whole_number, metavar="N", help="requests a minute (default: any number)")
-    create.add_argument(
-        "--documents", type=whole_number, metavar="N", help="documents under way at once (default: any number)"
-    )
+    change = commands.add_parser("change", help="change what a key may use; what is not named stays")
+    change.add_argument("id", metavar="ID", help="the key's id, as list shows it")
+    for name, what in _LIMITS.items():
+        create.add_argument(f"--{name}", type=limit, metavar="N", help=f"{what} (default: any number)")
+        change.add_argument(f"--{name}", type=limit, metavar="N", help=f"{what}, or any", default=argparse.SUPPRESS)
     listing = commands.add_parser("list", help="list keys and what they have used this month")
     listing.add_argument("--json", action="store_true", help="for programs")
     revoke = commands.add_parser("revoke", help="end a key; its documents stay")
@@ -44,12 +49,13 @@ def _parser(program: str) -> argparse.ArgumentParser:
     return parser
 
 
-def whole_number(text: str) -> int:
+def limit(text: str) -> int | None:
     """Read a limit: 0 would be a key that cannot be used, and MongoDB's integers end."""
-    number = int(text)
-    if not 1 <= number <= 10**15:
-        raise argparse.ArgumentTypeError("must be 1 or more, at most 10^15")
-    return number
+    if text == "any":
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= 10**15:
+        raise argparse.ArgumentTypeError("must be a number from 1 to 10^15, or any")
+    return int(text)
 
 
 async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
@@ -57,10 +63,13 @@ async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
     try:
         keys = KeyStore(collections)
         if wanted.command == "create":
-            limits = Limits(wanted.characters, wanted.requests, wanted.documents)
-            made, key = await keys.create(wanted.name, limits, admin=wanted.admin)
+            granted = Limits(wanted.characters, wanted.requests, wanted.documents)
+            made, key = await keys.create(wanted.name, granted, admin=wanted.admin)
             sys.stdout.write(f"{key}\n")
             sys.stderr.write(f"made key {made.id} for {made.name}; keep it now, it cannot be shown again\n")
+        elif wanted.command == "change":
+            limits = {name: value for name, value in vars(wanted).items() if name in _LIMITS}
+            sys.stderr.write(await _change(keys, wanted.id, limits))
         elif wanted.command == "list":
             usage = UsageStore(collections)
             found = await keys.all()
@@ -72,6 +81,15 @@ async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
             sys.stderr.write(f"revoked key {wanted.id}; within five seconds no API takes it any more\n")
     finally:
         collections.close()
+
+
+async def _change(keys: KeyStore, key: str, limits: Mapping[str, int | None]) -> str:
+    if not limits:
+        raise InputError(f"say what to change: {', '.join(f'--{name}' for name in _LIMITS)}")
+    if (changed := await keys.change(key, limits)) is None:
+        raise InputError(f"there is no key {key!r} that was not revoked; satzstrom keys list shows their ids")
+    now = ", ".join(f"{name} {'any' if value is None else value}" for name, value in asdict(changed.limits).items())
+    return f"key {key} for {changed.name}: {now}; within five seconds every API goes by that\n"
 
 
 def _row(key: Key, characters: int, under_way: int) -> dict[str, Any]:

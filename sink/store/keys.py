@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+
+from pymongo import ReturnDocument
 
 from sink.store.collections import Collections, Entry
 from sink.store.failures import translated
@@ -72,6 +75,15 @@ class KeyStore:
         """Return all keys, oldest first; revoked ones too."""
         with translated():
             return [_key(entry) async for entry in self._keys.find().sort([("created", 1), ("_id", 1)])]
+
+    async def change(self, key: str, limits: Mapping[str, int | None]) -> Key | None:
+        """Set limits of a key by their names in `Limits`, and return the key; None if there is none, or it was revoked."""
+        changes = {f"limits.{name}": value for name, value in limits.items()}
+        with translated():
+            entry = await self._keys.find_one_and_update(
+                {"_id": key, "revoked": None}, {"$set": changes}, return_document=ReturnDocument.AFTER
+            )
+        return _key(entry) if entry else None
 
     async def revoke(self, key: str) -> bool:
         """End a key by its id; return whether there is one. Repeating it changes nothing."""

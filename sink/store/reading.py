@@ -1,17 +1,16 @@
 """What the API reads."""
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
 from sink.store.history import DocumentQuery, Order, Sort, State
 from sink.store.ownership import EVERYBODY, Ownership
-
-Partial = Literal["source", "skip"]
+from sink.store.parts import Partial, StoredPart, StoredSentence, TranslatedPart, pieces_of, rebuild, sentences_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,42 +37,6 @@ class Document:
     parts: int | None
     """How many parts it has; None while the last one is not known."""
     counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPart:
-    """A part that is there, and how far it is."""
-
-    part: int
-    revision: str
-    characters: int
-    total: int
-    translated: int
-    suspect: int
-    failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSentence:
-    """A sentence with its translation, if it has one yet. The span counts code points of the whole document."""
-
-    part: int
-    index: int
-    source: str
-    span: tuple[int, int]
-    translation: str | None
-    flags: list[str]
-    suspect: list[str]
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TranslatedPart:
-    """A part in pieces: source and translation of each sentence, and what stands between them with None."""
-
-    part: int
-    detected: str | None
-    pieces: list[tuple[str, str | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +144,12 @@ class DocumentReader:
         Parts that are not there yet are left out.
         """
         async for entry in self._parts(document):
-            yield "".join(_rebuild(entry, missing))
+            yield "".join(rebuild(entry, missing))
 
     async def translated(self, document: str) -> AsyncIterator[TranslatedPart]:
         """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
         async for entry in self._parts(document):
-            yield TranslatedPart(entry["part"], entry.get("detected"), list(_pieces(entry)))
+            yield TranslatedPart(entry["part"], entry.get("detected"), list(pieces_of(entry)))
 
     async def sentences(self, document: str, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
         """Return up to `limit` sentences that follow the one at (part, index)."""
@@ -265,48 +228,3 @@ class DocumentReader:
         with translated():
             async for entry in self._collections.parts.find(wanted).sort("_id", 1).batch_size(8):
                 yield entry
-
-
-def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
-    places = iter(entry["spans"])
-    return zip(places, places, strict=True)
-
-
-def _rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
-    """Yield the pieces of a part: what is outside the spans as it is, each span as its translation."""
-    text, translations = entry["text"], entry["translations"]
-    position = 0
-    for index, (start, end) in enumerate(_spans(entry)):
-        yield text[position:start]
-        translation = translations.get(str(index))
-        if translation is not None:
-            yield translation["text"]
-        elif missing == "source":
-            yield text[start:end]
-        position = end
-    yield text[position:]
-
-
-def _pieces(entry: Entry) -> Iterator[tuple[str, str | None]]:
-    text, position = entry["text"], 0
-    for index, (start, end) in enumerate(_spans(entry)):
-        yield text[position:start], None
-        yield text[start:end], entry["translations"].get(str(index), {}).get("text")
-        position = end
-    yield text[position:], None
-
-
-def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
-    """Yield the sentences of a part that begins at the code point `offset` of its document."""
-    for index, (start, end) in enumerate(_spans(entry)):
-        made = entry["translations"].get(str(index), {})
-        yield StoredSentence(
-            part=entry["part"],
-            index=index,
-            source=entry["text"][start:end],
-            span=(offset + start, offset + end),
-            translation=made.get("text"),
-            flags=made.get("flags", []),
-            suspect=made.get("suspect", []),
-            failed=made.get("failed", False),
-        )

@@ -12,7 +12,7 @@ from sink.store.collections import Collections, Entry, part_id
 from sink.store.cursors import read_cursor, write_cursor
 from sink.store.failures import translated
 from sink.store.ownership import EVERYBODY, Ownership
-from sink.store.reading import StoredSentence, sentences_of
+from sink.store.parts import StoredSentence, sentences_of
 from sink.store.words import Phrase, marks, phrases
 
 Side = Literal["source", "translation"]

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 import api.__main__ as api_main
+from api.keys import KNOWN_FOR
 from pipeline.errors import QuotaError, SetupError
 from pipeline.settings import StoreSettings
 from sink.store.collections import Collections
@@ -408,7 +409,7 @@ def keys_command(settings: StoreSettings, *arguments: str) -> "subprocess.Comple
     )  # fmt: skip
 
 
-async def test_keys_are_made_listed_and_revoked(settings: StoreSettings, flow: Flow, collections: Collections) -> None:
+async def test_keys_are_made_changed_and_revoked(settings: StoreSettings, flow: Flow, collections: Collections) -> None:
     made = await asyncio.to_thread(
         keys_command, settings, "create", "web page", "--characters", "1000", "--requests", "60", "--documents", "5"
     )
@@ -426,6 +427,24 @@ async def test_keys_are_made_listed_and_revoked(settings: StoreSettings, flow: F
     assert entry["documents"] == {"under_way": 0, "limit": 5}
     table = await asyncio.to_thread(keys_command, settings, "list")
     assert "9 of 1,000" in table.stdout
+    changed = await asyncio.to_thread(
+        keys_command, settings, "change", entry["id"], "--characters", "12", "--requests", "any"
+    )
+    assert "characters 12, requests any, documents 5;" in changed.stderr
+    listing = await asyncio.to_thread(keys_command, settings, "list", "--json")
+    (entry,) = json.loads(listing.stdout)
+    assert (entry["characters"], entry["requests_per_minute"]) == ({"used": 9, "limit": 12}, None)
+
+    async def refused() -> bool:
+        return (await submit(flow, by, "two", "Zu lang für den Rest.")).status_code == 429
+
+    await eventually(refused, within=KNOWN_FOR + 5, what="an API that goes by the new limits")
+    for arguments, reason in (
+        ((entry["id"],), "say what to change"),
+        ((entry["id"], "--requests", "0"), "a number from 1"),
+        (("nobody", "--requests", "1"), "there is no key 'nobody'"),
+    ):
+        assert reason in (await asyncio.to_thread(keys_command, settings, "change", *arguments)).stderr
     assert (await asyncio.to_thread(keys_command, settings, "revoke", entry["id"])).returncode == 0
     table = await asyncio.to_thread(keys_command, settings, "list")
     assert "revoked" in table.stdout

@@ -1,32 +1,14 @@
 """How far a document is."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from api.schemas import Status
 from sink.store.counting import Counts
 from sink.store.reading import Document
-
-STARTED = datetime(2026, 11, 21, tzinfo=UTC)
-DOCUMENT = Document(
-    id="d",
-    state="translating",
-    source="de",
-    detected=None,
-    target="en",
-    model=None,
-    wanted_model=None,
-    reason=None,
-    expected=None,
-    callback=None,
-    metadata={},
-    created=STARTED,
-    finished=None,
-    parts=None,
-    counts=Counts(parts=1, characters=1000, total=100, translated=25, started=STARTED),
-)
+from tests.unit.documents import DOCUMENT, STARTED
 
 
 @pytest.mark.parametrize(

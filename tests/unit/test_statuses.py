@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from api.live import statuses
 from api.live.statuses import Statuses
 from pipeline.errors import UnavailableError
-from sink.store.counting import Counts
 from sink.store.reading import Document, DocumentReader
+from tests.unit.documents import DOCUMENT
 
 
 class SlowReader:
@@ -27,27 +27,7 @@ class SlowReader:
         await self.may_answer.wait()
         if self.error is not None:
             raise self.error
-        return {name: _document(name) for name in documents if name != "nobody"}
-
-
-def _document(name: str) -> Document:
-    return Document(
-        id=name,
-        state="translating",
-        source="de",
-        detected=None,
-        target="en",
-        model=None,
-        wanted_model=None,
-        reason=None,
-        expected=None,
-        callback=None,
-        metadata={},
-        created=datetime.now(UTC),
-        finished=None,
-        parts=1,
-        counts=Counts(),
-    )
+        return {name: replace(DOCUMENT, id=name) for name in documents if name != "nobody"}
 
 
 @pytest.fixture

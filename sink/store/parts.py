@@ -1,0 +1,91 @@
+"""What a part in the store says: its sentences, and its text with their translations."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sink.store.collections import Entry
+
+Partial = Literal["source", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part that is there, and how far it is."""
+
+    part: int
+    revision: str
+    characters: int
+    total: int
+    translated: int
+    suspect: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence with its translation, if it has one yet. The span counts code points of the whole document."""
+
+    part: int
+    index: int
+    source: str
+    span: tuple[int, int]
+    translation: str | None
+    flags: list[str]
+    suspect: list[str]
+    failed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedPart:
+    """A part in pieces: source and translation of each sentence, and what stands between them with None."""
+
+    part: int
+    detected: str | None
+    pieces: list[tuple[str, str | None]]
+
+
+def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
+    places = iter(entry["spans"])
+    return zip(places, places, strict=True)
+
+
+def rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
+    """Yield the translated text of a part in pieces: what is outside the spans as it is, each span as its translation."""
+    text, translations = entry["text"], entry["translations"]
+    position = 0
+    for index, (start, end) in enumerate(_spans(entry)):
+        yield text[position:start]
+        translation = translations.get(str(index))
+        if translation is not None:
+            yield translation["text"]
+        elif missing == "source":
+            yield text[start:end]
+        position = end
+    yield text[position:]
+
+
+def pieces_of(entry: Entry) -> Iterator[tuple[str, str | None]]:
+    """Yield source and translation of each sentence, and what stands between them with None."""
+    text, position = entry["text"], 0
+    for index, (start, end) in enumerate(_spans(entry)):
+        yield text[position:start], None
+        yield text[start:end], entry["translations"].get(str(index), {}).get("text")
+        position = end
+    yield text[position:], None
+
+
+def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
+    """Yield the sentences of a part that begins at the code point `offset` of its document."""
+    for index, (start, end) in enumerate(_spans(entry)):
+        made = entry["translations"].get(str(index), {})
+        yield StoredSentence(
+            part=entry["part"],
+            index=index,
+            source=entry["text"][start:end],
+            span=(offset + start, offset + end),
+            translation=made.get("text"),
+            flags=made.get("flags", []),
+            suspect=made.get("suspect", []),
+            failed=made.get("failed", False),
+        )
