@@ -8,9 +8,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import api.__main__ as api_main
+from api.live.feed import Feed
 from pipeline.settings import StoreSettings
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
+from tests.waiting import eventually
 
 SENTENCES = [f"Satz {number} steht hier." for number in range(300)]
 BOOK = "\n\n".join(SENTENCES)
@@ -127,6 +130,31 @@ async def test_many_readers_of_several_documents_get_each_its_own(slow: Flow) ->
     names = ["a", "b", "c"] * 6
     for name, found in zip(names, await asyncio.gather(*map(read, names)), strict=True):
         assert found == {place: text.replace("Satz", f"Satz {name}") for place, text in EXPECTED.items()}
+
+
+async def test_nothing_is_read_for_readers_that_have_left(
+    settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds: list[Feed] = []
+
+    def feed(*arguments: Any) -> Feed:
+        feeds.append(Feed(*arguments))
+        return feeds[-1]
+
+    async def nobody() -> bool:
+        return not feeds[0]._readers and not feeds[0]._listeners
+
+    monkeypatch.setenv("SATZSTROM_IDENTITY_BATCH_SECONDS", "0.1")
+    monkeypatch.setattr(api_main, "Feed", feed)
+    async with run_flow(settings) as flow:
+        await flow.http.post("/v1/documents?id=book", content=BOOK * 3, headers=TEXT)
+        await flow.http.put("/v1/documents/open/parts/0?last=false", content="Ein Satz.", headers=TEXT)
+        for name in ("book", "open", "book"):
+            async for _ in events(flow, name):
+                break
+        await eventually(nobody, what="a feed without readers")
+        # It begins again for the next one.
+        assert translations([event async for event in events(flow, "book")])
 
 
 async def test_waiting_for_a_status(slow: Flow) -> None:
