@@ -6,7 +6,8 @@ own language. The document is deleted when its translation is read; one that is 
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -22,6 +23,7 @@ from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
 from producer.submission import DocumentInfo, new_id, part_of
+from sink.store.parts import TranslatedPart
 from sink.store.reading import DocumentReader
 
 TEXTS_LIMIT = 1000
@@ -38,6 +40,8 @@ class Interpreted:
 
     text: str
     source: str
+    alternatives: list[str]
+    """Whole texts that differ from the translation: each with the next best of every sentence that has one."""
 
 
 class Interpreter:
@@ -98,23 +102,17 @@ class Interpreter:
             raise TooSlowError(info.id, self._patience)
         if state != "done":
             raise EndedError(f"document {info.id} was ended by somebody else; send the texts again")
-        found = await self._read(info, [len(parts) for parts in cuts])
+        found = deque([part async for part in self._reader.translated(info.id)])
         await self._canceller.delete(info.id)
-        if sources is None:
-            return [Interpreted("".join(_final(pieces)), language) for pieces, language in found]
-        restored = await asyncio.to_thread(
-            lambda: [source.restore(pieces) for source, (pieces, _) in zip(sources, found, strict=True)]
+        mine = [[found.popleft() for _ in pieces] for pieces in cuts]
+        restore = [source.restore for source in sources] if sources else [_joined] * len(cuts)
+        made = await asyncio.to_thread(
+            lambda: [list(map(one, _versions(parts))) for one, parts in zip(restore, mine, strict=True)]
         )
-        return [Interpreted(text, language) for text, (_, language) in zip(restored, found, strict=True)]
-
-    async def _read(self, info: DocumentInfo, counts: Sequence[int]) -> list[tuple[list[Piece], str]]:
-        """Return the pieces of each text, which has so many parts, and its language: that of its beginning."""
-        parts = [part async for part in self._reader.translated(info.id)]
-        found: list[tuple[list[Piece], str]] = []
-        for count in counts:
-            mine, parts = parts[:count], parts[count:]
-            found.append(([piece for part in mine for piece in part.pieces], mine[0].detected or info.source))
-        return found
+        return [
+            Interpreted(text, parts[0].detected or info.source, others)
+            for (text, *others), parts in zip(made, mine, strict=True)
+        ]
 
 
 async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIterator[DocumentPart]:
@@ -123,5 +121,17 @@ async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIter
         yield part_of(info, number, piece, last=number == len(pieces) - 1)
 
 
-def _final(pieces: Sequence[Piece]) -> list[str]:
-    return [source if translation is None else translation for source, translation in pieces]
+def _versions(parts: Sequence[TranslatedPart]) -> Iterator[list[Piece]]:
+    """Yield the pieces of a text with its translation, then with alternatives as long as any sentence has another one."""
+    pieces = [piece for part in parts for piece in part.pieces]
+    alternatives = [others for part in parts for others in part.alternatives]
+    yield pieces
+    for number in range(max(map(len, alternatives))):
+        yield [
+            (source, others[number] if number < len(others) else translation)
+            for (source, translation), others in zip(pieces, alternatives, strict=True)
+        ]
+
+
+def _joined(pieces: Sequence[Piece]) -> str:
+    return "".join(source if translation is None else translation for source, translation in pieces)

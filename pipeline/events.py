@@ -26,6 +26,9 @@ _LANGUAGE = r"^[A-Za-z0-9_-]+(?!\n)$"
 # No part has more: each takes a letter and a space.
 _TERMS = PART_LIMIT // 2
 
+ALTERNATIVES_LIMIT = 10
+"""Other translations of a sentence that can be asked for: each makes the search wider."""
+
 LATEST = 253_402_300_799_999
 """The last millisecond of the year 9999, after which no calendar of the libraries goes."""
 
@@ -58,6 +61,14 @@ SourceLanguage = Annotated[
     ),
 ]
 ModelName = Annotated[str, Meta(max_length=200, description="Name of a model, with its revision or without.")]
+Alternatives = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=ALTERNATIVES_LIMIT,
+        description="How many other translations of each sentence to give, if there are any.",
+    ),
+]
 Term = Annotated[str, Meta(max_length=terms.LONGEST)]
 PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
 SentenceIndex = Annotated[int, Meta(ge=0, lt=PART_LIMIT, description="Counts the sentences of a part from 0.")]
@@ -113,6 +124,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
         dict[Term, Term],
         Meta(max_length=_TERMS, description="Terms of a glossary and what is to stand in their place."),
     ] = {}
+    alternatives: Alternatives = 0
 
 
 class SegmentedPart(Event, kw_only=True, frozen=True):
@@ -158,6 +170,7 @@ class Sentence(Event, kw_only=True, frozen=True):
     terms: Annotated[
         dict[Term, Term], Meta(max_length=_TERMS, description="Those of the part that stand in the sentence.")
     ] = {}
+    alternatives: Alternatives = 0
 
     def __post_init__(self) -> None:
         """Raise `InputError` for terms that no text can have."""
@@ -178,6 +191,9 @@ class Translation(Event, kw_only=True, frozen=True):
     flags: Annotated[list[str], Meta(description="What was done to it: `split` (too long for the model).")] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
     failed: Annotated[bool, Meta(description="No translation could be made.")] = False
+    alternatives: Annotated[
+        list[str], Meta(max_length=ALTERNATIVES_LIMIT, description="Other translations, the best first, if asked for.")
+    ] = []
     queued_ms: Annotated[float, Meta(description="Time between the sentence's event and its batch.")] = 0.0
     engine_ms: Annotated[float, Meta(description="Time in the engine, of the batch it was in.")] = 0.0
 

@@ -35,6 +35,8 @@ class DocumentInfo:
     """With `auto` as source: the languages to choose from where a text is too short to be certain."""
     terms: Terms = field(default_factory=lambda: Terms({}))
     """Terms of a glossary; each part takes those along that stand in it."""
+    alternatives: int = 0
+    """How many other translations of each sentence are wanted."""
 
 
 def new_id() -> str:
@@ -93,4 +95,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
         candidates=info.candidates,
         terms=info.terms.within(text) if info.terms else {},
+        alternatives=info.alternatives,
     )

@@ -86,6 +86,7 @@ class Handler:
                     model=part.model,
                     detected=detected is not None,
                     terms=terms.within(part.text[start:end]) if terms else {},
+                    alternatives=part.alternatives,
                 )
                 for index, (start, end) in enumerate(spans)
             ]

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 
 from translator import guards, masks, numerals, pieces
-from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis
+from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
 from translator.scheduler import Scheduler
@@ -24,6 +24,8 @@ class Draft:
     """What helped where the first try looked wrong: `second_try`, `split`."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
+    alternatives: list[str] = field(default_factory=list)
+    """Other translations, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ class Drafter:
         texts: Sequence[str],
         terms: Sequence[Mapping[str, str]] = (),
         cancelled: Callable[[int], bool] = lambda _: False,
+        alternatives: Sequence[int] = (),
     ) -> list[Draft]:
-        """Return one draft for each text, in order; `terms`: for each text the terms whose translation is given.
+        """Return one draft for each text, in order.
+
+        `terms`: for each text the terms whose translation is given; `alternatives`: how many others are wanted.
 
         `cancelled` is asked before each batch, from any thread, whether the text at a place is still wanted; what comes
         of one that is not, says nothing.
@@ -75,7 +80,28 @@ class Drafter:
         for source, text in zip(texts, prepared, strict=True):
             mine, checked = checked[: len(text.pieces)], checked[len(text.pieces) :]
             drafts.append(_assemble(source, text, mine))
+        for place, others in (await self._others(prepared, alternatives, wanted)).items():
+            different = dict.fromkeys(other for other in others if other != drafts[place].text)
+            if drafts[place].failure is None:
+                drafts[place] = replace(drafts[place], alternatives=list(different)[: alternatives[place]])
         return drafts
+
+    async def _others(
+        self, prepared: Sequence[Prepared], counts: Sequence[int], cancelled: Sequence[Callable[[], bool]]
+    ) -> dict[int, list[str]]:
+        """Return all translations of those texts of which several are wanted that no guard doubts; of whole texts only."""
+        asked = [place for place, count in enumerate(counts) if count and len(prepared[place].pieces) == 1]
+        if not asked:
+            return {}
+        jobs = [Job(prepared[place].tokens[0], cancelled[place]) for place in asked]
+        found = await self._runner.run(jobs, several(max(counts)))
+        others: dict[int, list[str]] = {}
+        for place, hypothesis in zip(asked, found, strict=True):
+            source = prepared[place].pieces[0].text
+            texts = [] if hypothesis.failure else [hypothesis.text, *hypothesis.others]
+            checked = [self._check(source, Hypothesis(text)) for text in texts]
+            others[place] = [assemble(prepared[place], [one.hypothesis.text]) for one in checked if not one.reasons]
+        return others
 
     async def _generate_checked(self, sources: Sequence[str], jobs: Sequence[Job]) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""

@@ -83,6 +83,7 @@ class Handler:
             [sentence.text for sentence, _ in received],
             [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
+            [sentence.alternatives for sentence, _ in received],
         )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         wanted = [
@@ -104,6 +105,7 @@ class Handler:
                 model,
                 flags=draft.flags,
                 suspect=draft.suspect,
+                alternatives=draft.alternatives,
                 queued_ms=max(0, begin - record.timestamp),
                 engine_ms=milliseconds,
             )

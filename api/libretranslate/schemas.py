@@ -37,7 +37,7 @@ class Order(BaseModel):
     source: Code = Field(description="Language of the text; `auto`: the text tells it.", examples=["de", "auto"])
     target: Code = Field(examples=["en"])
     format: Literal["text", "html"] = "text"
-    alternatives: int = Field(0, ge=0, le=100, description="How many other translations; there are none.")
+    alternatives: int = Field(0, ge=0, le=100, description="How many other translations are wanted; 10 are the most.")
     api_key: str = Field("", description="Where the API asks for one.")
 
 
@@ -49,7 +49,7 @@ class Delivery(BaseModel):
         None, description="With `source: auto`."
     )
     alternatives: list[str] | list[list[str]] | None = Field(
-        None, description="If they were asked for: empty, the engines give one translation."
+        None, description="If they were asked for: whole texts, the best first; as many as there are."
     )
 
 

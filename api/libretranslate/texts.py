@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,6 +12,7 @@ from api.libretranslate.schemas import Delivery, Detection, Order, Question
 from api.markup.rules import Rules
 from api.waiting import GONE, ClientGoneError
 from pipeline.detection import AUTO, Detector
+from pipeline.events import ALTERNATIVES_LIMIT
 from producer.submission import DocumentInfo
 
 router = APIRouter(tags=["libretranslate"])
@@ -30,7 +30,13 @@ async def translate(request: Request) -> Delivery | Response:
     services, fields = await enter_with_fields(request)
     order = read(Order, fields)
     texts = [order.q] if isinstance(order.q, str) else order.q
-    wanted = DocumentInfo("", order.source, order.target, metadata={"dialect": LIBRETRANSLATE.name})
+    wanted = DocumentInfo(
+        "",
+        order.source,
+        order.target,
+        metadata={"dialect": LIBRETRANSLATE.name},
+        alternatives=min(order.alternatives, ALTERNATIVES_LIMIT),
+    )
     rules = Rules() if order.format == "html" else None
     try:
         made = await services.interpreter.translate(texts, wanted, rules=rules, request=request)
@@ -42,11 +48,11 @@ async def translate(request: Request) -> Delivery | Response:
     if order.source == AUTO:
         languages = [one.source for one in made]
         detected = await asyncio.to_thread(_confidences, services.detector, texts, languages)
-    none: Any = [[] for _ in texts] if several else []
+    others = [one.alternatives for one in made]
     return Delivery(
         translatedText=found if several else found[0],
         detectedLanguage=detected if several or detected is None else detected[0],
-        alternatives=none if order.alternatives else None,
+        alternatives=(others if several else others[0]) if order.alternatives else None,
     )
 
 

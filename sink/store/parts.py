@@ -43,6 +43,8 @@ class TranslatedPart:
     part: int
     detected: str | None
     pieces: list[tuple[str, str | None]]
+    alternatives: list[list[str]]
+    """For each piece other translations, the best first."""
 
 
 def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
@@ -73,6 +75,14 @@ def pieces_of(entry: Entry) -> Iterator[tuple[str, str | None]]:
         yield text[start:end], entry["translations"].get(str(index), {}).get("text")
         position = end
     yield text[position:], None
+
+
+def alternatives_of(entry: Entry) -> Iterator[list[str]]:
+    """Yield the other translations of each of the pieces."""
+    for index in range(len(entry["spans"]) // 2):
+        yield []
+        yield entry["translations"].get(str(index), {}).get("alternatives", [])
+    yield []
 
 
 def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:

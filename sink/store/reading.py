@@ -10,7 +10,16 @@ from sink.store.counting import Counts, counts_of
 from sink.store.failures import translated
 from sink.store.history import DocumentQuery, Order, Sort, State
 from sink.store.ownership import EVERYBODY, Ownership
-from sink.store.parts import Partial, StoredPart, StoredSentence, TranslatedPart, pieces_of, rebuild, sentences_of
+from sink.store.parts import (
+    Partial,
+    StoredPart,
+    StoredSentence,
+    TranslatedPart,
+    alternatives_of,
+    pieces_of,
+    rebuild,
+    sentences_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,8 @@ class DocumentReader:
     async def translated(self, document: str) -> AsyncIterator[TranslatedPart]:
         """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
         async for entry in self._parts(document):
-            yield TranslatedPart(entry["part"], entry.get("detected"), list(pieces_of(entry)))
+            pieces, alternatives = list(pieces_of(entry)), list(alternatives_of(entry))
+            yield TranslatedPart(entry["part"], entry.get("detected"), pieces, alternatives)
 
     async def sentences(self, document: str, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
         """Return up to `limit` sentences that follow the one at (part, index)."""

@@ -274,6 +274,8 @@ def _entry(translation: Translation) -> Entry:
         entry["flags"] = translation.flags
     if translation.suspect:
         entry["suspect"] = translation.suspect
+    if translation.alternatives:
+        entry["alternatives"] = translation.alternatives
     if translation.failed:
         entry["failed"] = True
     return entry

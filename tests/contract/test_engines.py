@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.conftest import MODELS
-from translator.engines import SECOND_TRY, USUAL, Engine, loading
+from translator.engines import SECOND_TRY, USUAL, Engine, loading, several
 from translator.masks import missing
 
 SENTENCES = [
@@ -51,6 +51,21 @@ def test_one_hypothesis_for_each_sentence_in_order(engine: Engine) -> None:
     same = sum(first == second for first, second in zip(alone, together, strict=True))
     assert same >= len(SENTENCES) - 1
     assert all(together)
+
+
+def test_others_are_given_where_several_are_asked_for(engine: Engine) -> None:
+    batch = [engine.encode(text) for text in SENTENCES]
+    found = engine.generate(batch, several(2))
+    usual = engine.generate(batch, USUAL)
+    assert all(one.others == () for one in usual)
+    if engine.verbatim:
+        assert [one.others for one in found] == [()] * len(found)
+        return
+    assert [one.text for one in found] == [one.text for one in usual], "the best comes first"
+    for one in found:
+        assert len({one.text, *one.others}) == 3
+    house = found[1]
+    assert all("house" in other.lower() for other in house.others)
 
 
 def test_translations_are_right_enough_to_be_told_apart(engine: Engine) -> None:

@@ -52,7 +52,7 @@ def base(topic: str, name: str, text: str = "Guten Tag.") -> Fields:
     languages = {"source": "de", "target": "en"}
     if topic in DOCUMENTS:
         common = {"part": 0, "last": True, "model": "m", "metadata": {"a": 1}, "priority": "normal",
-                  "candidates": ["de"], "terms": {"Tag": "day"}}  # fmt: skip
+                  "candidates": ["de"], "terms": {"Tag": "day"}, "alternatives": 2}  # fmt: skip
         return {"version": 1, "id": name, "text": text, **common, **languages}
     if topic == "translators":
         offered = {"id": "m@1", **languages}
@@ -66,8 +66,8 @@ def base(topic: str, name: str, text: str = "Guten Tag.") -> Fields:
         return {**common, "last": True, "spans": [0, 4, 5, 10], "metadata": {"a": 1}, "created": 1, "detected": "de"}
     if topic == "translations":
         made = {"flags": ["split"], "suspect": ["length"], "failed": False, "queued_ms": 1.5, "engine_ms": 2.5}
-        return {**common, "index": 0, **made}
-    return {**common, "index": 0, "detected": True, "terms": {"Tag": "day"}}
+        return {**common, "index": 0, "alternatives": ["Good day."], **made}
+    return {**common, "index": 0, "detected": True, "terms": {"Tag": "day"}, "alternatives": 2}
 
 
 def written(fields: object) -> bytes:
@@ -209,6 +209,8 @@ KINDS = (
          "$.terms", _WITH_TERMS, large=True),
     Kind("terms that no text can have", _set("terms", {"": "x"}, {"x": " "}, {"…": "x"}, {" a": "b"}, {"a\nb": "c"}),
          "the term ", _WITH_TERMS),
+    Kind("more alternatives than there may be", _set("alternatives", -1, 11, 2**63, ["x"] * 11), "$.alternatives",
+         (*_WITH_TERMS, "translations")),
     # Metadata.
     Kind("metadata too large", _set("metadata", {"a": "x" * 17_000}, {"x" * 17_000: 1}, {"a": [0] * 9_000}), "bytes",
          _WITH_METADATA),

@@ -78,6 +78,21 @@ async def test_lists_come_back_in_order_byte_for_byte(flow: Flow) -> None:
     assert found == {"translatedText": texts, "alternatives": [[] for _ in texts]}
 
 
+async def test_alternatives_are_whole_texts(german: Flow) -> None:
+    order = {"source": "de", "target": "en", "alternatives": 2}
+    text = "Der Hund schläft vor dem Haus.\n\nWir kommen morgen wieder."
+    found = (await german.http.post("/translate", json=order | {"q": text})).json()
+    versions = [found["translatedText"], *found["alternatives"]]
+    assert len(set(versions)) == 3
+    assert all("dog" in version and version.count("\n\n") == 1 for version in versions)
+    texts = [text, "42", "<p>Der <b>Hund</b> schläft.</p>"]
+    found = (await german.http.post("/translate", json=order | {"q": texts, "format": "html"})).json()
+    assert [len(versions) for versions in found["alternatives"]] == [2, 0, 2]
+    for version in (found["translatedText"][2], *found["alternatives"][2]):
+        assert version.startswith("<p>")
+        assert version.count("<b>") == version.count("</b>") == 1
+
+
 async def test_forms_and_one_text(flow: Flow) -> None:
     fields = {"q": "Grüße\r\n & mehr", "source": "de", "target": "en"}
     expected = {"translatedText": fields["q"]}

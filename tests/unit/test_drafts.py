@@ -43,7 +43,9 @@ class UpperEngine:
             return Hypothesis("")
         if "endlos" in words:
             return Hypothesis("so und so und so und so und so und", capped=True)
-        return Hypothesis(" ".join(words).upper())
+        best = " ".join(words).upper()
+        others = (best, f"{best}!", f"{best}!", "", f"{best}?", f"{best}.")
+        return Hypothesis(best, others=others[: decoding.hypotheses - 1])
 
 
 @pytest.fixture
@@ -52,6 +54,24 @@ async def scheduler() -> AsyncIterator[Scheduler]:
     running.start()
     yield running
     await running.stop()
+
+
+async def test_alternatives_are_others_that_no_guard_doubts(scheduler: Scheduler) -> None:
+    drafter = Drafter(UpperEngine(), scheduler, urgent=True)
+    address = "wort mit a@b.de"
+    long = "viele worte und noch mehr worte und noch viel mehr worte"
+    texts = ["ein wort", address, "noch eins", long, "endlos", "42"]
+    drafts = await drafter.translate(texts, alternatives=[2, 6, 0, 3, 3, 3])
+    assert [draft.alternatives for draft in drafts] == [
+        ["EIN WORT!", "EIN WORT?"],
+        [f"{drafts[1].text}{mark}" for mark in "!?."],
+        [],
+        [],
+        [],
+        [],
+    ]
+    assert "a@b.de" in drafts[1].text
+    assert drafts[3].flags == ["split"]
 
 
 async def test_drafts_are_in_order(scheduler: Scheduler) -> None:

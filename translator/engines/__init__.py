@@ -21,6 +21,8 @@ class Decoding:
     repetition_penalty: float = 1.0
     no_repeat_ngram: int = 0
     """Length of the token sequences that may not occur twice; 0 allows all."""
+    hypotheses: int = 1
+    """How many translations to give; at most `beam_size`."""
 
 
 USUAL = Decoding()
@@ -37,6 +39,8 @@ class Hypothesis:
     """Whether the search ended because the longest allowed length was reached."""
     failure: str | None = None
     """Why there is no translation: the engine fails or dies on this sentence."""
+    others: tuple[str, ...] = ()
+    """Up to `Decoding.hypotheses` less one, the best first."""
 
 
 class Engine(Protocol):
@@ -67,6 +71,11 @@ class Engine(Protocol):
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Translate a batch; the results are in its order, one for each."""
         ...
+
+
+def several(count: int) -> Decoding:
+    """Return how to search for a translation and up to `count` others."""
+    return Decoding(beam_size=max(USUAL.beam_size, count + 1), hypotheses=count + 1)
 
 
 def output_cap(longest: int) -> int:

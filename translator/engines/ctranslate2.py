@@ -53,19 +53,25 @@ class CTranslate2Engine:
         """
         cap = output_cap(max(map(len, batch)))
         found = self._search(batch, decoding, cap)
-        unknown = [place for place, pieces in enumerate(found) if _UNKNOWN in pieces]
+        unknown = [place for place, several in enumerate(found) if any(_UNKNOWN in pieces for pieces in several)]
         if unknown:
             again = self._search([batch[place] for place in unknown], decoding, cap, replace_unknowns=True)
-            for place, pieces in zip(unknown, again, strict=True):
-                found[place] = pieces
-        return [Hypothesis(self._target.decode(pieces), capped=len(pieces) >= cap) for pieces in found]
+            for place, several in zip(unknown, again, strict=True):
+                found[place] = several
+        return [self._hypothesis(several, cap) for several in found]
+
+    def _hypothesis(self, found: Sequence[list[str]], cap: int) -> Hypothesis:
+        text, *others = map(self._target.decode, found)
+        return Hypothesis(text, capped=len(found[0]) >= cap, others=tuple(others))
 
     def _search(
         self, batch: Sequence[Tokens], decoding: Decoding, cap: int, *, replace_unknowns: bool = False
-    ) -> list[list[str]]:
+    ) -> list[list[list[str]]]:
+        """Return for each sentence its translations, in pieces."""
         results = self._translator.translate_batch(
             batch,
             beam_size=decoding.beam_size,
+            num_hypotheses=decoding.hypotheses,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             max_decoding_length=cap,
@@ -73,4 +79,4 @@ class CTranslate2Engine:
             max_input_length=0,
             replace_unknowns=replace_unknowns,
         )
-        return [result.hypotheses[0] for result in results]
+        return [result.hypotheses for result in results]

@@ -50,14 +50,24 @@ class TransformersEngine:
             found = self._model.generate(
                 **inputs,
                 num_beams=decoding.beam_size,
+                num_return_sequences=decoding.hypotheses,
                 max_new_tokens=cap,
                 repetition_penalty=decoding.repetition_penalty,
                 no_repeat_ngram_size=decoding.no_repeat_ngram,
                 do_sample=False,
             )
-            texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(found, batch, strict=True)]
+            # Those of a sentence follow each other.
+            sources = [tokens for tokens in batch for _ in range(decoding.hypotheses)]
+            texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(found, sources, strict=True)]
         end = self._model.generation_config.eos_token_id
-        return [Hypothesis(text, capped=end not in ids[1:].tolist()) for text, ids in zip(texts, found, strict=True)]
+        return [
+            Hypothesis(
+                texts[first],
+                capped=end not in found[first][1:].tolist(),
+                others=tuple(texts[first + 1 : first + decoding.hypotheses]),
+            )
+            for first in range(0, len(texts), decoding.hypotheses)
+        ]
 
     def _decode(self, ids: list[int], source: Tokens) -> str:
         """Return the text of a translation; what the vocabulary has no token for (€, an emoji) is the source's."""
