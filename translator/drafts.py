@@ -62,12 +62,7 @@ class Drafter:
         """
         wanted = [partial(cancelled, place) for place in range(len(texts))]
         if self._engine.verbatim:
-            jobs = [Job(self._engine.encode(text), mine) for text, mine in zip(texts, wanted, strict=True)]
-            found = await self._runner.run(jobs, USUAL)
-            return [
-                Draft(source if one.failure else one.text, failure=one.failure)
-                for source, one in zip(texts, found, strict=True)
-            ]
+            return await self._generate_verbatim(texts, wanted)
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
         given = terms or [{}] * len(texts)
         prepared = await asyncio.to_thread(
@@ -85,6 +80,14 @@ class Drafter:
             if drafts[place].failure is None:
                 drafts[place] = replace(drafts[place], alternatives=list(different)[: alternatives[place]])
         return drafts
+
+    async def _generate_verbatim(self, texts: Sequence[str], cancelled: Sequence[Callable[[], bool]]) -> list[Draft]:
+        jobs = [Job(self._engine.encode(text), mine) for text, mine in zip(texts, cancelled, strict=True)]
+        found = await self._runner.run(jobs, USUAL)
+        return [
+            Draft(source if one.failure else one.text, failure=one.failure)
+            for source, one in zip(texts, found, strict=True)
+        ]
 
     async def _others(
         self, prepared: Sequence[Prepared], counts: Sequence[int], cancelled: Sequence[Callable[[], bool]]
