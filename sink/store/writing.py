@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from pymongo import UpdateOne
+from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError
@@ -99,7 +99,8 @@ class DocumentWriter:
 
     async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
         remaining = list(updates)
-        # Two writers that create the same part at once: one of them finds it there and has to ask again.
+        # Two writers that create the same part at once: one of them finds it there and has to ask again. So has a part of
+        # which there are only translations of another text: no part of that text came, so they are nobody's.
         for last_try in (False, True):
             try:
                 await self._parts.bulk_write([_part_update(update) for update in remaining], ordered=False)
@@ -110,6 +111,8 @@ class DocumentWriter:
                 remaining = [remaining[problem["index"]] for problem in problems]
                 if last_try:
                     _refuse(remaining)
+                elif strays := [_stray(update) for update in remaining if update.segmented is not None]:
+                    await self._parts.bulk_write(strays, ordered=False)
             else:
                 return
 
@@ -220,6 +223,12 @@ def _document_update(part: SegmentedPart) -> UpdateOne:
         ],
         upsert=True,
     )
+
+
+def _stray(update: PartUpdate) -> DeleteOne:
+    """Return the deletion of what is there in the place of a part, if it is no part but only translations."""
+    text = {"revision": {"$ne": update.revision}, "text": {"$exists": False}}
+    return DeleteOne({"_id": part_id(update.document, update.part), **text})
 
 
 def _part_update(update: PartUpdate) -> UpdateOne:

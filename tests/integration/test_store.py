@@ -190,6 +190,17 @@ async def test_another_text_under_the_same_number_is_refused(collections: Collec
     assert await entries(collections) == expected, "and its translations change nothing"
 
 
+async def test_translations_of_a_text_that_nobody_sent_keep_no_part_out(collections: Collections) -> None:
+    strays = part(0, "falsch auch falsch", last=True)[1:]
+    await write(collections, strays)
+    await write(collections, [*strays, *part(0, "das ende", last=True)])
+    assert await text(collections) == "DAS ENDE"
+    await write(collections, strays)
+    assert await text(collections) == "DAS ENDE"
+    (document,) = (await DocumentReader(collections).page(DocumentQuery(), limit=9, after=None)).items
+    assert (document.state, document.counts.total, document.counts.translated) == ("done", 2, 2)
+
+
 async def test_another_language_under_the_same_id_is_refused(collections: Collections) -> None:
     await write(collections, part(0, "eins"))
     with pytest.raises(ConflictError, match="was submitted as de→en"):
