@@ -16,8 +16,8 @@ from pipeline.errors import InputError, UnavailableError
 
 # Operations that fail because of the server's state and not because of what was asked of it: unauthorized,
 # authentication failed, lock timeout, exceeded time limit (2), write conflict, shutdown in progress, stepped down,
-# interrupted (3), out of disk space.
-_OUTAGES = {13, 18, 24, 50, 262, 112, 91, 189, 11600, 11601, 11602, 14031}
+# interrupted (3), out of disk space, database being dropped.
+_OUTAGES = {13, 18, 24, 50, 262, 112, 91, 189, 11600, 11601, 11602, 14031, 215}
 
 # An entry of more than 16 MiB, at the parser and after an update (2).
 _TOO_LARGE = {10334, 17419, 17420}
