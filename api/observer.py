@@ -9,11 +9,12 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
+from pipeline.consumers import plain_consumer, started
 from pipeline.errors import UnavailableError
 from pipeline.metrics import DOCUMENTS, LAG
 from pipeline.topics import Topics
@@ -49,10 +50,8 @@ class Observer:
 
     async def _watch(self, backoff: Backoff) -> None:
         admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        consumer: Any = AIOKafkaConsumer(bootstrap_servers=self._bootstrap)
-        try:
-            await admin.start()
-            await consumer.start()
+        consumer = plain_consumer(self._bootstrap)
+        async with started(admin), started(consumer):
             while True:
                 self.documents = await self._reader.open_documents()
                 for state, count in self.documents.items():
@@ -64,9 +63,6 @@ class Observer:
                 self.watched = datetime.now(UTC)
                 backoff.succeeded()
                 await asyncio.sleep(_EVERY)
-        finally:
-            await consumer.stop()
-            await admin.close()
 
     async def _lag(self, admin: Any, consumer: Any, group: str, names: list[str]) -> dict[str, int]:
         """Return how many records of each topic a group has not finished."""

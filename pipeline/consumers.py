@@ -1,15 +1,18 @@
-r"""Consumers of Kafka that can read every record that Kafka takes.
+r"""Consumers of Kafka that read every record that Kafka takes, and that can be closed at any moment.
 
 aiokafka wants the names of headers in UTF-8, as Java's client writes them. Other clients write any bytes; such a record
 would make each poll of its partition raise `UnicodeDecodeError`, for ever. Here bytes that are not UTF-8 become `\xff` in
 the name, and the record is read like every other.
 """
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
@@ -43,6 +46,23 @@ def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024)
         # The longest time between two polls. A round of a slow engine can take minutes.
         max_poll_interval_ms=15 * 60_000,
     )
+
+
+@asynccontextmanager
+async def started(client: Any) -> AsyncIterator[None]:
+    """Start a consumer or an admin client, and close it in the end.
+
+    While aiokafka closes, it takes the cancellation of the task that waits for it for that of its own tasks, and drops it:
+    a loop that opens one consumer after the other would never end. Here it is raised when all is closed.
+    """
+    try:
+        await client.start()
+        yield
+    finally:
+        await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
 
 
 def read_any_header_name() -> None:

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
-from pipeline.consumers import plain_consumer
+from pipeline.consumers import plain_consumer, started
 from pipeline.records import Record
 
 logger = logging.getLogger(__name__)
@@ -22,15 +22,13 @@ async def follow(bootstrap: str, topic: str, take: Callable[[Record], None]) -> 
     while True:
         consumer = plain_consumer(bootstrap, fetch_max_wait_ms=1000)
         try:
-            await consumer.start()
-            partition = TopicPartition(topic, 0)
-            consumer.assign([partition])
-            await consumer.seek_to_beginning(partition)
-            while True:
-                for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
-                    take(record)
-                backoff.succeeded()
+            async with started(consumer):
+                partition = TopicPartition(topic, 0)
+                consumer.assign([partition])
+                await consumer.seek_to_beginning(partition)
+                while True:
+                    for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
+                        take(record)
+                    backoff.succeeded()
         except KafkaError as error:
             await backoff.wait(error)
-        finally:
-            await consumer.stop()

@@ -4,12 +4,15 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
-from pipeline.consumers import plain_consumer
+from pipeline.consumers import plain_consumer, started
+from pipeline.records import Record
 from pipeline.topics import Topics
 from sink.store.history import State
 from sink.store.reading import DocumentReader
@@ -37,19 +40,19 @@ class Completions:
         while True:
             consumer = plain_consumer(self._bootstrap, fetch_max_wait_ms=1000)
             try:
-                await consumer.start()
-                consumer.assign(self._partitions)
-                await consumer.seek_to_end(*self._partitions)
-                while True:
-                    for records in (await consumer.getmany(timeout_ms=1000)).values():
-                        for record in records:
-                            for event in self._waiting.get(record.key, ()):
-                                event.set()
-                    backoff.succeeded()
+                async with started(consumer):
+                    consumer.assign(self._partitions)
+                    await consumer.seek_to_end(*self._partitions)
+                    while True:
+                        self._wake(await consumer.getmany(timeout_ms=1000))
+                        backoff.succeeded()
             except KafkaError as error:
                 await backoff.wait(error)
-            finally:
-                await consumer.stop()
+
+    def _wake(self, announced: Mapping[TopicPartition, Sequence[Record]]) -> None:
+        for record in chain.from_iterable(announced.values()):
+            for event in self._waiting.get(record.key or b"", ()):
+                event.set()
 
     async def wait(self, document: str, seconds: float) -> State | None:
         """Wait until a document is done or cancelled, but no longer than so many seconds; return its state then.

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from api.live.events import made_event
 from pipeline.backoff import Backoff, describe
-from pipeline.consumers import plain_consumer
+from pipeline.consumers import plain_consumer, started
 from pipeline.errors import UnavailableError
 from pipeline.publisher import partition_of
 from pipeline.topics import Topics
@@ -100,13 +100,11 @@ class Feed:
             await self._wanted.wait()
             self._reader = self._consumer()
             try:
-                await self._reader.start()
-                await self._read(self._reader, backoff)
+                async with started(self._reader):
+                    await self._read(self._reader, backoff)
             except KafkaError as error:
                 self._reading.clear()
                 await backoff.wait(error)
-            finally:
-                await self._reader.stop()
 
     async def _read(self, consumer: Any, backoff: Backoff) -> None:
         """Read on where the last reading was broken off; where nobody listened meanwhile, from the end."""
@@ -197,12 +195,10 @@ class Feed:
     async def _read_committed(self) -> dict[TopicPartition, int]:
         admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
         try:
-            await admin.start()
-            offsets = await admin.list_consumer_group_offsets(self._topics.group("sink"))
+            async with started(admin):
+                offsets = await admin.list_consumer_group_offsets(self._topics.group("sink"))
         except KafkaError as error:
             raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
-        finally:
-            await admin.close()
         return {partition: max(0, known.offset) for partition, known in offsets.items()}
 
     async def _earlier(
@@ -212,16 +208,13 @@ class Feed:
         if start >= end:
             return
         consumer = self._consumer()
-        try:
-            await consumer.start()
+        async with started(consumer):
             consumer.assign([partition])
             beginning = (await consumer.beginning_offsets([partition]))[partition]
             consumer.seek(partition, max(start, beginning))
             while await consumer.position(partition) < end:
                 records = (await consumer.getmany(partition, timeout_ms=500)).get(partition, [])
                 yield [made_event(it.value, it.offset + 1) for it in records if it.key == key and it.offset < end]
-        finally:
-            await consumer.stop()
 
     def _partition(self, document: str) -> TopicPartition:
         return self._partitions[partition_of(document.encode(), len(self._partitions))]

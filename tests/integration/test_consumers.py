@@ -1,0 +1,55 @@
+"""Clients of Kafka that are closed while somebody gives up waiting for it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+
+from pipeline.consumers import plain_consumer, started
+from pipeline.topics import Topics
+from tests.integration.servers import Servers
+
+
+@asynccontextmanager
+async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[None]:
+    """A consumer with a fetch under way."""
+    consumer = plain_consumer(bootstrap)
+    async with started(consumer):
+        consumer.assign([TopicPartition(topics.translations, 0)])
+        await consumer.getmany(timeout_ms=50)
+        yield
+
+
+@asynccontextmanager
+async def asking(bootstrap: str, topics: Topics) -> AsyncIterator[None]:
+    """An admin client."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    async with started(admin):
+        await admin.describe_topics([topics.translations])
+        yield
+
+
+@pytest.mark.parametrize("client", [reading, asking])
+async def test_a_cancellation_that_comes_while_a_client_closes_is_not_lost(
+    servers: Servers, topics: Topics, client: Callable[[str, Topics], AbstractAsyncContextManager[None]]
+) -> None:
+    async def open_and_close(closing: asyncio.Event) -> None:
+        async with client(servers.kafka, topics):
+            closing.set()
+        await asyncio.Event().wait()
+
+    for steps in range(6):
+        closing = asyncio.Event()
+        task = asyncio.create_task(open_and_close(closing))
+        await closing.wait()
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task], timeout=3)
+        ended = task.cancelled()
+        task.cancel()
+        await asyncio.wait([task])
+        assert ended, f"cancelled after {steps} steps of closing"
