@@ -27,7 +27,8 @@ class Child:
     """Starts a process, writes its output to a log, and starts it again when it ends by itself.
 
     It dies with the supervisor, even one that is killed. A server (Kafka, MongoDB) then gets SIGTERM and ends in order;
-    a service gets SIGKILL, which loses nothing: that is what the pipeline is built for.
+    a service gets SIGKILL, which loses nothing: that is what the pipeline is built for. One with a `niceness` above 0 lets
+    the others work first where cores are short (nice(2)).
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Child:
         log: Path,
         environment: Mapping[str, str] | None = None,
         server: bool = False,
+        niceness: int = 0,
         echo: Callable[[str, str], None] | None = None,
     ) -> None:
         self.name = name
@@ -48,6 +50,7 @@ class Child:
         self._command = command
         self._environment = {**os.environ, **(environment or {})}
         self._server = server
+        self._niceness = niceness
         self._log = log
         self._echo = echo
         self._stopping = asyncio.Event()
@@ -98,9 +101,10 @@ class Child:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.STDOUT,
                 env=self._environment,
-                # Ctrl-C in the terminal reaches the supervisor alone, which ends the others in order.
-                start_new_session=True,
-                preexec_fn=dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL),
+                # Ctrl-C in the terminal reaches the supervisor alone, which ends the others in order. It stays one session:
+                # between sessions Linux shares the cores out evenly, whatever the niceness (sched(7), "autogroup").
+                process_group=0,
+                preexec_fn=self._before_start(),
                 limit=1024 * 1024,
             )
             if self._stopping.is_set():
@@ -111,6 +115,15 @@ class Child:
             await self._copy_output(log)
             self.exit_status = await self._process.wait()
             self.pid = None
+
+    def _before_start(self) -> Callable[[], None]:
+        ask_to_die = dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL)
+
+        def prepare() -> None:
+            os.nice(self._niceness)
+            ask_to_die()
+
+        return prepare
 
     async def _copy_output(self, log: IO[bytes]) -> None:
         assert self._process is not None

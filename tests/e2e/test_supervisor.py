@@ -66,6 +66,15 @@ def test_up_ps_down_and_up_again(fresh: CommandLine) -> None:
     assert fresh.run("get", "kept").stdout == b"Bleibt da.", "data lasts, also behind other ports"
 
 
+def test_what_works_in_bulk_lets_the_others_go_first(pipeline: CommandLine) -> None:
+    processes = {process["name"]: process["pid"] for process in pipeline.ps()["processes"]}
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    later = {name for name, pid in processes.items() if os.getpriority(os.PRIO_PROCESS, pid) > own}
+    assert later == {"segmenter", "translator-1"}
+    # Between sessions niceness would count for nothing.
+    assert len({os.getsid(pid) for pid in processes.values()}) == 1
+
+
 def translators(line: CommandLine) -> dict[str, int]:
     return {process["name"]: process["pid"] for process in line.ps()["processes"] if "translator" in process["name"]}
 
