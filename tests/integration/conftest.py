@@ -1,4 +1,4 @@
-"""A fresh prefix of topics and a fresh database for every test."""
+"""A fresh prefix of topics and a fresh database for every test, and a pipeline for those who want one."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from sink.store.collections import Collections, connect
+from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers, docker_answers, docker_servers, embedded_servers
 
 _numbers = itertools.count()
@@ -65,6 +66,20 @@ async def collections(settings: StoreSettings) -> AsyncIterator[Collections]:
     yield opened
     await opened.client.drop_database(settings.database)
     opened.close()
+
+
+@pytest.fixture
+async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
+    """A pipeline with the identity engine."""
+    async with run_flow(settings) as running:
+        yield running
+
+
+@pytest.fixture
+async def german(settings: StoreSettings) -> AsyncIterator[Flow]:
+    """A pipeline with the bundled model."""
+    async with run_flow(settings, engine="ctranslate2") as running:
+        yield running
 
 
 @pytest.fixture

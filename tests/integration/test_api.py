@@ -18,12 +18,6 @@ from tests.waiting import eventually
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
-
-
 async def problem(flow: Flow, method: str, path: str, status: int, kind: str, **options: Any) -> dict[str, Any]:
     """Make a request that has to fail, and return its problem."""
     answer = await flow.http.request(method, path, **options)

@@ -2,22 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
-
-import pytest
 
 from pipeline.events import DocumentCompleted, DocumentPart, decode, encode
 from pipeline.publisher import Outgoing
-from pipeline.settings import StoreSettings
 from tests.conftest import ROOT
-from tests.integration.flow import Flow, run_flow
+from tests.integration.flow import Flow
 from tests.integration.test_api import TEXT
-
-
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
 
 
 async def test_every_finished_document_is_announced_once(flow: Flow) -> None:

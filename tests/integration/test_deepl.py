@@ -3,7 +3,7 @@
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -30,19 +30,6 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the client wait on a busy machine, and not try again what is meant to fail."""
     monkeypatch.setattr(http_client, "min_connection_timeout", 60.0)
     monkeypatch.setattr(http_client, "max_network_retries", 0)
-
-
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
-
-
-@pytest.fixture
-async def german(settings: StoreSettings) -> AsyncIterator[Flow]:
-    """A pipeline with the bundled model."""
-    async with run_flow(settings, engine="ctranslate2") as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,16 +11,9 @@ from hypothesis import strategies as st
 
 from pipeline.events import DocumentPart, Translation, decode, encode
 from pipeline.examples import EXAMPLES
-from pipeline.settings import StoreSettings
-from tests.integration.flow import Flow, run_flow
+from tests.integration.flow import Flow
 from tests.texts import CORNER_CASES, generated
 from tests.waiting import eventually
-
-
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
 
 
 async def test_every_corner_case_comes_back_byte_for_byte(flow: Flow) -> None:

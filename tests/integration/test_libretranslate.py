@@ -1,7 +1,7 @@
 """The clients of LibreTranslate on a running pipeline."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError
@@ -20,19 +20,6 @@ from tests.unit.test_markup import PAGE
 from tests.waiting import eventually
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
-
-
-@pytest.fixture
-async def german(settings: StoreSettings) -> AsyncIterator[Flow]:
-    """A pipeline with the bundled model."""
-    async with run_flow(settings, engine="ctranslate2") as running:
-        yield running
 
 
 def client(flow: Flow, key: str | None = None) -> LibreTranslateAPI:

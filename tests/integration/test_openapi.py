@@ -39,12 +39,6 @@ CHECKS = [
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
 
 
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
-
-
 async def known(flow: Flow) -> dict[str, str]:
     """Make what the paths of the API name, and return the names by parameter."""
     await flow.http.post("/v1/documents", json={"id": "known", "text": "Guten Tag. Wie geht es?", "metadata": {"a": 1}})

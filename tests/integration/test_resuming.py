@@ -9,21 +9,14 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.parts import cut
-from pipeline.settings import StoreSettings
 from producer.client import Client
 from producer.resuming import resume
-from tests.integration.flow import Flow, run_flow
+from tests.integration.flow import Flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually
 
 BOOK = "".join(f"Absatz {number} hat einen Satz, und zwar diesen.\r\n\r\n" for number in range(12_000))
 PARTS = cut(BOOK)
-
-
-@pytest.fixture
-async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
-    async with run_flow(settings) as running:
-        yield running
 
 
 async def status(flow: Flow, document: str) -> dict[str, Any]:
