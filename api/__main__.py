@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -25,6 +26,7 @@ from api.observer import Observer
 from api.protocol import ProblemProtocol
 from api.services import Services
 from pipeline import service
+from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
 from pipeline.errors import SatzstromError, SetupError
@@ -94,23 +96,14 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     roster = Roster()
     reader = DocumentReader(collections)
     cancelled = Cancellations()
-    tasks = [
-        asyncio.create_task(follow(settings.kafka, topics.translators, roster.add)),
-        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
-    ]
     observer = Observer(settings.kafka, topics, reader)
-    tasks.append(asyncio.create_task(observer.run()))
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     batches = BatchStore(collections)
-    tasks.append(asyncio.create_task(Janitor(lifecycle, batches, retention).run()))
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
     statuses = Statuses(reader)
     feed = Feed(settings.kafka, topics)
     completions = Completions(settings.kafka, topics, reader)
-    tasks += [asyncio.create_task(feed.run()), asyncio.create_task(completions.run())]
-    if sender is not None:
-        tasks.append(asyncio.create_task(CallbackWorker(CallbackStore(collections), reader, sender).run()))
     canceller = Canceller(lifecycle, publisher, topics)
     services = Services(
         topics=topics,
@@ -147,13 +140,21 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
             timeout_keep_alive=20,
         )
     )
-    tasks.append(asyncio.create_task(_stop_with(server, stop)))
+    work: dict[str, Work] = {
+        "following translators": partial(follow, settings.kafka, topics.translators, roster.add),
+        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+        "watching the pipeline": observer.run,
+        "tidying up": Janitor(lifecycle, batches, retention).run,
+        "reading translations": feed.run,
+        "reading announcements": completions.run,
+        "stopping": partial(_stop_with, server, stop),
+    }
+    if sender is not None:
+        work["making callbacks"] = CallbackWorker(CallbackStore(collections), reader, sender).run
     try:
-        await server.serve(sockets=[listening])
+        async with background(work):
+            await server.serve(sockets=[listening])
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
         if sender is not None:
             await sender.close()
         await publisher.stop()

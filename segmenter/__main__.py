@@ -7,11 +7,13 @@ if __name__ == "__main__":
     sys.modules["torch"] = None  # type: ignore[assignment]
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from pydantic import Field
 
 from pipeline import service
+from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
 from pipeline.following import follow
@@ -38,19 +40,18 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     publisher = await start_publisher(settings, stop)
     roster = Roster()
     cancelled = Cancellations()
-    following = [
-        asyncio.create_task(follow(settings.kafka, topics.translators, roster.add)),
-        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
-    ]
+    following = {
+        "following translators": partial(follow, settings.kafka, topics.translators, roster.add),
+        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+    }
     try:
         partitions = {
             topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
         handler = Handler(splitter, Detector(), roster, cancelled, topics, partitions)
-        await SegmenterApp(settings, topics, handler, publisher).run(stop)
+        async with background(following):
+            await SegmenterApp(settings, topics, handler, publisher).run(stop)
     finally:
-        for task in following:
-            task.cancel()
         await publisher.stop()
 
 

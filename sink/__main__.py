@@ -1,8 +1,10 @@
 """Runs the sink: python -m sink."""
 
 import asyncio
+from functools import partial
 
 from pipeline import service
+from pipeline.background import background
 from pipeline.consumers import group_consumer
 from pipeline.events import Control, SegmentedPart, Translation, reader
 from pipeline.settings import StoreSettings
@@ -10,7 +12,7 @@ from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
-from sink.indexer import start_indexing
+from sink.indexer import keep_searchable
 from sink.store.collections import connect
 from sink.store.dead_letters import DeadLetterStore
 from sink.store.indexing import SearchIndex
@@ -46,13 +48,11 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
         dead_letters=topics.dead_letters,
         options=StageOptions(service="sink", round_size=50),
     )
-    indexing = start_indexing(SearchIndex(collections), stop) if settings.search else None
+    indexing = {"making documents searchable": partial(keep_searchable, SearchIndex(collections))}
     try:
-        await run_stages(stop, stage, letters)
+        async with background(indexing if settings.search else {}):
+            await run_stages(stop, stage, letters)
     finally:
-        if indexing is not None:
-            indexing.cancel()
-            await asyncio.wait([indexing])
         await publisher.stop()
         collections.close()
 

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from contextlib import suppress
 from typing import Protocol
 
 from pipeline.backoff import Backoff
@@ -24,10 +23,10 @@ class Index(Protocol):
         ...
 
 
-async def keep_searchable(index: Index, stop: asyncio.Event) -> None:
-    """Make documents searchable after they are done, until `stop` is set. While the store is away it waits."""
+async def keep_searchable(index: Index) -> None:
+    """Make documents searchable after they are done, until cancelled. While the store is away it waits."""
     backoff = Backoff(logger, "making documents searchable")
-    while not stop.is_set():
+    while True:
         begin = time.monotonic()
         try:
             more = await index.add_next()
@@ -35,18 +34,4 @@ async def keep_searchable(index: Index, stop: asyncio.Event) -> None:
             await backoff.wait(error)
             continue
         backoff.succeeded()
-        pause = _REST * (time.monotonic() - begin) if more else _IDLE
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
-
-
-def start_indexing(index: Index, stop: asyncio.Event) -> "asyncio.Task[None]":
-    """Return `keep_searchable` as a task; a defect in it is logged and leaves the sink at its work."""
-    task = asyncio.create_task(keep_searchable(index, stop))
-    task.add_done_callback(_report)
-    return task
-
-
-def _report(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and (error := task.exception()):
-        logger.error("nothing more becomes searchable until the sink is started again", exc_info=error)
+        await asyncio.sleep(_REST * (time.monotonic() - begin) if more else _IDLE)

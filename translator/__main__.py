@@ -4,12 +4,14 @@ import asyncio
 import logging
 import os
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from pipeline import service
+from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.consumers import group_consumer
 from pipeline.events import Sentence, TranslatorStatus, encode, reader
@@ -82,18 +84,17 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     for engine in engines:
         offered = engine.model
         MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
-    beside = [
-        asyncio.create_task(announce(publisher, topics.translators, status)),
-        asyncio.create_task(follow(settings.kafka, topics.control, cancelled.add)),
-    ]
+    beside = {
+        "announcing this translator": partial(announce, publisher, topics.translators, status),
+        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+    }
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:
-        await run_stages(
-            stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
-        )
+        async with background(beside):
+            await run_stages(
+                stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
+            )
     finally:
-        for task in beside:
-            task.cancel()
         await publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
         await scheduler.stop()
         for engine in engines:

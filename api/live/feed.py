@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
@@ -103,7 +103,6 @@ class Feed:
                 async with started(self._reader):
                     await self._read(self._reader, backoff)
             except KafkaError as error:
-                self._reading.clear()
                 await backoff.wait(error)
 
     async def _read(self, consumer: Any, backoff: Backoff) -> None:
@@ -114,17 +113,22 @@ class Feed:
         for partition, offset in self._positions.items():
             consumer.seek(partition, offset)
         self._reading.set()
-        while self._wanted.is_set():
-            for partition, records in (await consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)).items():
-                for record in records:
-                    if listeners := self._listeners.get(record.key):
-                        event = made_event(record.value, record.offset + 1)
-                        for listener in listeners:
-                            listener.give(event)
-                self._positions[partition] = records[-1].offset + 1
-            backoff.succeeded()
-        self._reading.clear()
+        try:
+            while self._wanted.is_set():
+                for partition, records in (await consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)).items():
+                    self._give_out(records)
+                    self._positions[partition] = records[-1].offset + 1
+                backoff.succeeded()
+        finally:
+            self._reading.clear()
         self._positions = {}
+
+    def _give_out(self, records: Sequence[Any]) -> None:
+        for record in records:
+            if listeners := self._listeners.get(record.key):
+                event = made_event(record.value, record.offset + 1)
+                for listener in listeners:
+                    listener.give(event)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[None]:
