@@ -52,17 +52,20 @@ def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024)
 async def started(client: Any) -> AsyncIterator[None]:
     """Start a consumer or an admin client, and close it in the end.
 
-    While aiokafka closes, it takes the cancellation of the task that waits for it for that of its own tasks, and drops it:
-    a loop that opens one consumer after the other would never end. Here it is raised when all is closed.
+    A cancellation that comes while it closes is raised when all is closed. In a task of its own, because aiokafka takes the
+    cancellation of the task that closes for that of its own tasks and drops it: a loop that opens one consumer after the
+    other would never end; or it stops half-way, and connections stay open.
     """
     try:
         await client.start()
         yield
     finally:
-        await (client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
-        task = asyncio.current_task()
-        if task is not None and task.cancelling():
-            raise asyncio.CancelledError
+        closing = asyncio.create_task(client.close() if isinstance(client, AIOKafkaAdminClient) else client.stop())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await asyncio.wait([closing])
+            raise
 
 
 def read_any_header_name() -> None:

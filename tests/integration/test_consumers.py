@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -14,30 +15,33 @@ from tests.integration.servers import Servers
 
 
 @asynccontextmanager
-async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[None]:
+async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
     """A consumer with a fetch under way."""
     consumer = plain_consumer(bootstrap)
     async with started(consumer):
         consumer.assign([TopicPartition(topics.translations, 0)])
         await consumer.getmany(timeout_ms=50)
-        yield
+        yield consumer
 
 
 @asynccontextmanager
-async def asking(bootstrap: str, topics: Topics) -> AsyncIterator[None]:
+async def asking(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
     """An admin client."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     async with started(admin):
         await admin.describe_topics([topics.translations])
-        yield
+        yield admin
 
 
 @pytest.mark.parametrize("client", [reading, asking])
 async def test_a_cancellation_that_comes_while_a_client_closes_is_not_lost(
-    servers: Servers, topics: Topics, client: Callable[[str, Topics], AbstractAsyncContextManager[None]]
+    servers: Servers, topics: Topics, client: Callable[[str, Topics], AbstractAsyncContextManager[Any]]
 ) -> None:
+    opened: list[Any] = []
+
     async def open_and_close(closing: asyncio.Event) -> None:
-        async with client(servers.kafka, topics):
+        async with client(servers.kafka, topics) as one:
+            opened.append(one)
             closing.set()
         await asyncio.Event().wait()
 
@@ -53,3 +57,4 @@ async def test_a_cancellation_that_comes_while_a_client_closes_is_not_lost(
         task.cancel()
         await asyncio.wait([task])
         assert ended, f"cancelled after {steps} steps of closing"
+        assert not [number for number, one in opened[-1]._client._conns.items() if one.connected()]
