@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sink.store.collections import Entry
 
 if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorCollection
+    from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorCollection
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,11 @@ class Counts:
         return asdict(self)
 
 
-async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collection[str]) -> dict[str, Counts]:
+async def counts_of(
+    parts: "AsyncIOMotorCollection[Entry]",
+    documents: Collection[str],
+    session: "AsyncIOMotorClientSession | None" = None,
+) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
     sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
     pipeline: list[Entry] = [
@@ -56,4 +60,5 @@ async def counts_of(parts: "AsyncIOMotorCollection[Entry]", documents: Collectio
             }
         },
     ]
-    return {entry["_id"]: Counts.of(entry) async for entry in parts.aggregate(pipeline, hint="counts")}
+    found = parts.aggregate(pipeline, hint="counts", session=session)
+    return {entry["_id"]: Counts.of(entry) async for entry in found}

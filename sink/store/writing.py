@@ -10,11 +10,12 @@ from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
-from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, SENTENCES
+from pipeline.metrics import SENTENCES
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.completion import completed
-from sink.store.counting import Counts, counts_of
+from sink.store.counting import counts_of
 from sink.store.failures import translated
+from sink.store.finishing import DocumentFinisher
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")
@@ -38,6 +39,7 @@ class DocumentWriter:
         self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
+        self._finisher = DocumentFinisher(collections)
 
     async def write(self, updates: Collection[PartUpdate]) -> list[DocumentCompleted]:
         """Write what is new, then mark the documents that are complete now; return what is to be said of these.
@@ -64,13 +66,13 @@ class DocumentWriter:
         await self._check_ends(segmented, known)
         if segmented:
             await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
-        if not live:
-            return []
-        await self._write_parts(live)
+        if live:
+            await self._write_parts(live)
+        await self._clear({update.document for update in updates})
         for one in (translation for update in live for translation in update.translations):
             SENTENCES.labels("stored", one.source, one.target).inc()
         closed = await self._closed({part_id(update.document, update.part) for update in live})
-        finished = await self._finish(closed)
+        finished = await self._finisher.finish(closed)
         # Said by those who made it so; and again where it was so before, in case they died before they could say it.
         finished |= {name for name in closed if name in known and known[name]["state"] == "done"}
         return await completed(self._collections, finished) if finished else []
@@ -116,49 +118,16 @@ class DocumentWriter:
             else:
                 return
 
+    async def _clear(self, names: Collection[str]) -> None:
+        """Delete the parts of those documents that are deleted: who deleted them may have been done before these came."""
+        deleted = await self._documents.distinct("_id", {"_id": {"$in": list(names)}, "state": "deleted"})
+        if deleted:
+            await self._parts.delete_many({"document": {"$in": deleted}})
+
     async def _closed(self, parts: Collection[str]) -> set[str]:
         """Return the documents of those parts that have all their translations."""
         wanted = {"_id": {"$in": list(parts)}, "closed": True}
         return {entry["document"] async for entry in self._parts.find(wanted, {"document": 1})}
-
-    async def _finish(self, closed: Collection[str]) -> set[str]:
-        """Mark the documents done that have all their parts, all of them closed; return those that became done here."""
-        finished = set()
-        waiting = self._documents.find(
-            {"_id": {"$in": list(closed)}, "state": "translating", "parts": {"$ne": None}},
-            {"parts": 1, "created": 1, "source": 1, "target": 1},
-        )
-        await self._count_again(closed)
-        async for entry in waiting:
-            if await self._parts.find_one(
-                {"document": entry["_id"], "closed": False, "total": {"$gte": 0}}, {"_id": 1}
-            ):
-                continue
-            counts = (await counts_of(self._parts, [entry["_id"]])).get(entry["_id"])
-            if counts is not None and counts.parts == counts.size == entry["parts"]:
-                now = datetime.now(UTC)
-                result = await self._documents.update_one(
-                    {"_id": entry["_id"], "state": "translating"},
-                    {"$set": {"state": "done", "finished": now, **_counted(counts)}},
-                )
-                if result.modified_count:
-                    finished.add(entry["_id"])
-                    languages = (entry["source"], entry["target"])
-                    DOCUMENTS_FINISHED.labels(*languages).inc()
-                    DOCUMENT_SECONDS.labels(*languages).observe((now - entry["created"]).total_seconds())
-        return finished
-
-    async def _count_again(self, names: Collection[str]) -> None:
-        """Count documents anew that were done with failed sentences, in case one of these has come after all."""
-        with_failures = {"_id": {"$in": list(names)}, "state": "done", "counts.failed": {"$gt": 0}}
-        async for entry in self._documents.find(with_failures, {"_id": 1}):
-            counts = (await counts_of(self._parts, [entry["_id"]]))[entry["_id"]]
-            await self._documents.update_one({"_id": entry["_id"], "state": "done"}, {"$set": _counted(counts)})
-
-
-def _counted(counts: Counts) -> Entry:
-    """Return the counts as they are stored, and the mark that `sink.store.indexing` works off from part 0."""
-    return {"counts": counts.as_entry(), "unsearched": {"part": 0, "failed": counts.failed}}
 
 
 def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:
@@ -187,39 +156,29 @@ def _document_update(part: SegmentedPart) -> UpdateOne:
     # A document is in the language of its beginning.
     detected = {"detected": {"$literal": part.detected}} if part.detected and part.part == 0 else {}
     created = datetime.fromtimestamp(part.created / 1000, UTC)
+    fields = {
+        "state": {"$ifNull": ["$state", "receiving"]},
+        "source": {"$ifNull": ["$source", {"$literal": part.source}]},
+        "target": {"$ifNull": ["$target", {"$literal": part.target}]},
+        "model": {"$ifNull": ["$model", {"$literal": part.model}]},
+        "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
+        "created": {"$min": ["$created", created]},
+        **detected,
+        # When its newest part was sent: derived from the parts, so repetition changes nothing.
+        "touched": {"$max": ["$touched", created]},
+        **last,
+    }
+    unended = {"$and": [{"$in": ["$state", ["receiving", "incomplete"]]}, {"$gt": ["$parts", None]}]}
     return UpdateOne(
         {"_id": part.document},
         [
+            # Nothing comes back to the trace of one that was deleted meanwhile.
             {
-                "$set": {
-                    "state": {"$ifNull": ["$state", "receiving"]},
-                    "source": {"$ifNull": ["$source", {"$literal": part.source}]},
-                    "target": {"$ifNull": ["$target", {"$literal": part.target}]},
-                    "model": {"$ifNull": ["$model", {"$literal": part.model}]},
-                    "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
-                    "created": {"$min": ["$created", created]},
-                    **detected,
-                    # When its newest part was sent: derived from the parts, so repetition changes nothing.
-                    "touched": {"$max": ["$touched", created]},
-                    **last,
+                "$replaceWith": {
+                    "$cond": [{"$eq": ["$state", "deleted"]}, "$$ROOT", {"$mergeObjects": ["$$ROOT", fields]}]
                 }
             },
-            {
-                "$set": {
-                    "state": {
-                        "$cond": [
-                            {
-                                "$and": [
-                                    {"$in": ["$state", ["receiving", "incomplete"]]},
-                                    {"$gt": ["$parts", None]},
-                                ]
-                            },
-                            "translating",
-                            "$state",
-                        ]
-                    }
-                }
-            },
+            {"$set": {"state": {"$cond": [unended, "translating", "$state"]}}},
         ],
         upsert=True,
     )

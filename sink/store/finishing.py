@@ -1,0 +1,85 @@
+"""Documents that come to their end with their last translation."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
+from sink.store.collections import Collections, Entry
+from sink.store.counting import counts_of
+
+if TYPE_CHECKING:
+    from motor.motor_asyncio import AsyncIOMotorClientSession
+
+# A round may end hundreds of short documents. Most of the time of each is waiting for the disk.
+_AT_ONCE = 8
+
+
+class DocumentFinisher:
+    """Marks documents as done that have all their parts, and these all their translations.
+
+    Exact with any number of writers: what decides is read in one transaction with the mark. Two queries after each other
+    would see no open part, then count parts that came in between; and who counts first must not be who writes last.
+    """
+
+    def __init__(self, collections: Collections) -> None:
+        self._documents = collections.documents
+        self._parts = collections.parts
+        self._transactions = collections.transactions
+
+    async def finish(self, names: Collection[str]) -> set[str]:
+        """Mark those of the documents that are complete; return those that became done here.
+
+        Those that were done with failed sentences are counted anew, in case one of these has come after all.
+        """
+        ready = {"state": "translating", "parts": {"$ne": None}}
+        failed = {"state": "done", "counts.failed": {"$gt": 0}}
+        wanted = {"_id": {"$in": list(names)}, "$or": [ready, failed]}
+        finished = set()
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def finish(name: str) -> None:
+            async with at_once:
+                if not await self._is_open(name) and await self._finish(name):
+                    finished.add(name)
+
+        entries = await self._documents.find(wanted, {"_id": 1}).to_list(None)
+        await asyncio.gather(*(finish(entry["_id"]) for entry in entries))
+        return finished
+
+    async def _is_open(self, name: str, session: "AsyncIOMotorClientSession | None" = None) -> bool:
+        """Whether a part that is there still waits for translations."""
+        waiting = {"document": name, "closed": False, "total": {"$gte": 0}}
+        return await self._parts.find_one(waiting, {"_id": 1}, session=session) is not None
+
+    async def _finish(self, name: str) -> bool:
+        """Mark or count a document if it is complete; return whether it became done here."""
+        now = datetime.now(UTC)
+
+        async def mark(session: "AsyncIOMotorClientSession") -> Entry | None:
+            fields = {"state": 1, "parts": 1, "created": 1, "source": 1, "target": 1}
+            entry = await self._documents.find_one(
+                {"_id": name, "state": {"$in": ["translating", "done"]}}, fields, session=session
+            )
+            if entry is None or await self._is_open(name, session):
+                return None
+            counts = (await counts_of(self._parts, [name], session)).get(name)
+            if counts is None or not counts.parts == counts.size == entry["parts"]:
+                return None
+            changes: Entry = {
+                "counts": counts.as_entry(),
+                # The mark that `sink.store.indexing` works off from part 0.
+                "unsearched": {"part": 0, "failed": counts.failed},
+            }
+            if entry["state"] == "translating":
+                changes |= {"state": "done", "finished": now}
+            await self._documents.update_one({"_id": name}, {"$set": changes}, session=session)
+            return entry if entry["state"] == "translating" else None
+
+        ended = await self._transactions.run(name, mark)
+        if ended is not None:
+            languages = (ended["source"], ended["target"])
+            DOCUMENTS_FINISHED.labels(*languages).inc()
+            DOCUMENT_SECONDS.labels(*languages).observe((now - ended["created"]).total_seconds())
+        return ended is not None

@@ -1,0 +1,68 @@
+"""Several writers of the store at once. What only a moment decides is tried at many moments."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import msgspec
+import pytest
+
+from pipeline.events import SegmentedPart, Translation
+from sink.store.collections import Collections
+from sink.store.lifecycle import DocumentLifecycle
+from sink.store.reading import DocumentReader
+from tests.integration.test_store import part, write
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def _later(milliseconds: float, work: Awaitable[object]) -> None:
+    await asyncio.sleep(milliseconds / 1000)
+    await work
+
+
+async def test_a_document_is_not_done_when_parts_come_while_another_is_closed(collections: Collections) -> None:
+    done = []
+    for number in range(300):
+        name = f"d{number}"
+        parts = [part(place, "eins zwei", last=place == 3, document=name) for place in range(4)]
+        texts = [event for place in (0, 2, 3) for event in parts[place] if isinstance(event, SegmentedPart)]
+        await asyncio.gather(write(collections, parts[1]), _later(number % 30 / 5, write(collections, texts)))
+        if await DocumentReader(collections).state(name) == "done":
+            done.append(name)
+    assert not done, "of three of their four parts nothing was translated"
+
+
+async def test_all_that_is_made_after_all_is_counted(collections: Collections) -> None:
+    counts = set()
+    for number in range(150):
+        segmented, *made = part(0, "eins zwei drei vier fünf sechs sieben acht", last=True, document=f"d{number}")
+        failed = [msgspec.structs.replace(one, failed=True) for one in made if isinstance(one, Translation)]
+        await write(collections, [segmented, *failed])
+        await asyncio.gather(
+            *(_later(number % 10 / 10 * place, write(collections, [one])) for place, one in enumerate(made))
+        )
+        document = await DocumentReader(collections).get(f"d{number}")
+        assert document is not None
+        counts.add((document.state, document.counts.translated, document.counts.failed))
+    assert counts == {("done", 8, 0)}
+
+
+async def test_nothing_stays_of_a_document_that_is_deleted_while_it_is_written(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    for number in range(100):
+        name = f"d{number}"
+        await write(collections, part(0, "eins zwei", document=name))
+        last = part(1, "drei vier", last=True, document=name)
+        await asyncio.gather(write(collections, last), _later(number % 10 / 2, lifecycle.delete(name)))
+    assert await collections.parts.distinct("document") == []
+    fields = {field for trace in await collections.documents.find().to_list(None) for field in trace}
+    assert fields <= {"_id", "owner", "state", "expires"}
+
+
+async def test_what_a_writer_left_of_a_deleted_document_goes_when_it_comes_again(collections: Collections) -> None:
+    events = part(0, "eins zwei", last=True)
+    await write(collections, events)
+    # As if it was deleted while somebody wrote who died before looking again.
+    await collections.documents.replace_one({"_id": "d"}, {"state": "deleted"})
+    await write(collections, events)
+    assert await collections.parts.count_documents({}) == 0
