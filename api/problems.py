@@ -8,9 +8,10 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
 from pipeline.errors import (
@@ -176,6 +177,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _expected)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _broken_off)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -216,6 +218,12 @@ def _methods(request: Request) -> set[str]:
     # Routes may lie in routers within routers; the document has all of them.
     paths = request.app.openapi()["paths"].items()
     return {method.upper() for path, item in paths if compile_path(path)[0].match(request.url.path) for method in item}
+
+
+async def _broken_off(request: Request, _: Exception) -> Response:
+    # Nobody reads the answer, and it is no defect: only the log hears of it.
+    logger.info("%s %s: the sender broke off", request.method, request.url.path)
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,7 @@
 """Uploads that break off, and go on."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -41,9 +42,10 @@ async def break_off(flow: Flow, document: str) -> None:
     await eventually(incomplete, what="the end of the upload")
 
 
-async def test_what_came_is_translated_and_the_rest_can_follow(flow: Flow) -> None:
+async def test_what_came_is_translated_and_the_rest_can_follow(flow: Flow, caplog: pytest.LogCaptureFixture) -> None:
     await break_off(flow, "book")
     assert (await status(flow, "book"))["reason"] == "the connection broke off"
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR], "it is nobody's defect"
     there: list[Any] = []
 
     async def translated() -> bool:
