@@ -233,6 +233,8 @@ class DocumentLifecycle:
                 await self._parts.delete_many({"document": document})
                 await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
                 await self._search.delete_many({"document": document})
+                # They hold sentences of it.
+                await self._collections.dead_letters.delete_many({"document": document})
         return found["state"] if found else None
 
 

@@ -74,6 +74,17 @@ async def test_dead_letters_are_chosen_by_the_step_that_failed(settings: StoreSe
         assert [letter.document for letter in found] == ["nowhere"]
 
 
+async def test_those_of_a_deleted_document_go_with_it(settings: StoreSettings) -> None:
+    async with run_flow(settings) as flow:
+        for name in ("secret", "other"):
+            await flow.put(f'{{"id": "{name}", "text": "Ein Satz."}}'.encode())
+            await flow.done(name)
+            await flow.put(f'{{"document": "{name}", "text": 7}}'.encode(), topic=flow.topics.translations)
+        await listed(flow, 2)
+        assert (await flow.http.delete("/v1/documents/secret")).status_code == 204
+        assert [letter["document"] for letter in await listed(flow, 1)] == ["other"]
+
+
 async def test_pages_go_through_all_of_them(settings: StoreSettings) -> None:
     async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
         for number in range(7):
