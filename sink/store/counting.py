@@ -16,8 +16,6 @@ class Counts:
     """Counts of one document: parts, characters of the source, sentences."""
 
     parts: int = 0
-    size: int = 0
-    """Number of the last part that is there, and one: as many as `parts` if none is missing before it."""
     characters: int = 0
     total: int = 0
     translated: int = 0
@@ -52,7 +50,6 @@ async def counts_of(
             "$group": {
                 "_id": "$document",
                 "parts": {"$sum": 1},
-                "size": {"$max": {"$add": ["$part", 1]}},
                 **sums,
                 # "none" comes last: it stands for sentences that no model takes.
                 "model": {"$max": {"$cond": [{"$eq": ["$model", "none"]}, "", "$model"]}},

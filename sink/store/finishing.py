@@ -65,7 +65,7 @@ class DocumentFinisher:
             if entry is None or await self._is_open(name, session):
                 return None
             counts = (await counts_of(self._parts, [name], session)).get(name)
-            if counts is None or not counts.parts == counts.size == entry["parts"]:
+            if counts is None or counts.parts != entry["parts"]:
                 return None
             changes: Entry = {
                 "counts": counts.as_entry(),

@@ -1,9 +1,7 @@
 """What the sink writes."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
 from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
@@ -13,9 +11,9 @@ from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import SENTENCES
 from sink.store.collections import Collections, Entry, part_id
 from sink.store.completion import completed
-from sink.store.counting import counts_of
 from sink.store.failures import translated
 from sink.store.finishing import DocumentFinisher
+from sink.store.joining import check_joined, join
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")
@@ -61,11 +59,8 @@ class DocumentWriter:
         ended = {name for name, entry in known.items() if entry["state"] in _ENDED}
         live = [update for update in updates if update.document not in ended]
         segmented = [update.segmented for update in live if update.segmented is not None]
-        for part in segmented:
-            _check_same_document(part, known.get(part.document))
-        await self._check_ends(segmented, known)
         if segmented:
-            await self._documents.bulk_write([_document_update(part) for part in segmented], ordered=False)
+            await self._join(segmented)
         if live:
             await self._write_parts(live)
         await self._clear({update.document for update in updates})
@@ -78,26 +73,19 @@ class DocumentWriter:
         return await completed(self._collections, finished) if finished else []
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
-        fields = {"state": 1, "source": 1, "target": 1, "model": 1, "parts": 1}
-        return {entry["_id"]: entry async for entry in self._documents.find({"_id": {"$in": list(names)}}, fields)}
+        found = self._documents.find({"_id": {"$in": list(names)}}, {"state": 1})
+        return {entry["_id"]: entry async for entry in found}
 
-    async def _check_ends(self, parts: Sequence[SegmentedPart], known: Mapping[str, Entry]) -> None:
-        """Raise `ConflictError` for a part behind the last one, and for a last one where others follow or another is."""
-        ends = {name: entry["parts"] for name, entry in known.items() if entry.get("parts") is not None}
-        ending = {part.document for part in parts if part.last} - ends.keys()
-        sizes = {name: counts.size for name, counts in (await counts_of(self._parts, ending)).items()} if ending else {}
+    async def _join(self, parts: Sequence[SegmentedPart]) -> None:
+        """Let the documents know of their parts. Raises `ConflictError` for one that does not fit."""
+        await self._documents.bulk_write([join(part) for part in parts], ordered=False)
+        names = list({part.document for part in parts})
+        fields = {"source": 1, "target": 1, "model": 1, "parts": 1, "size": 1}
+        found = self._documents.find({"_id": {"$in": names}, "state": {"$ne": "deleted"}}, fields)
+        documents = {entry["_id"]: entry async for entry in found}
         for part in parts:
-            name = part.document
-            size = sizes[name] = max(sizes.get(name, 0), part.part + 1)
-            end = ends.get(name)
-            if end is None and part.last and size == part.part + 1:
-                ends[name] = size
-            elif (end is None and part.last) or (end is not None and (size > end or (part.last and size < end))):
-                raise ConflictError(
-                    f"part {part.part}{', as the last one,' if part.last else ''} does not fit document {name}, "
-                    f"which {f'has a part {size - 1}' if end is None else f'ends with part {end - 1}'}; "
-                    "choose another id or delete the document first"
-                )
+            if part.document in documents:
+                check_joined(part, documents[part.document])
 
     async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
         remaining = list(updates)
@@ -130,17 +118,6 @@ class DocumentWriter:
         return {entry["document"] async for entry in self._parts.find(wanted, {"document": 1})}
 
 
-def _check_same_document(part: SegmentedPart, known: Mapping[str, Any] | None) -> None:
-    if known is None:
-        return
-    stored = (known["source"], known["target"], known.get("model"))
-    if stored != (part.source, part.target, part.model):
-        raise ConflictError(
-            f"document {part.document} was submitted as {stored[0]}→{stored[1]}; this part is {part.source}→{part.target}, "
-            "or for another model; choose another id or delete the document first"
-        )
-
-
 def _refuse(updates: Iterable[PartUpdate]) -> None:
     for update in updates:
         if update.segmented is not None:
@@ -148,40 +125,6 @@ def _refuse(updates: Iterable[PartUpdate]) -> None:
                 f"part {update.part} of document {update.document} is already there with another text; "
                 "choose another id or delete the document first"
             )
-
-
-def _document_update(part: SegmentedPart) -> UpdateOne:
-    """Return the update of a document that follows from one of its parts."""
-    last = {"parts": {"$ifNull": ["$parts", part.part + 1]}} if part.last else {}
-    # A document is in the language of its beginning.
-    detected = {"detected": {"$literal": part.detected}} if part.detected and part.part == 0 else {}
-    created = datetime.fromtimestamp(part.created / 1000, UTC)
-    fields = {
-        "state": {"$ifNull": ["$state", "receiving"]},
-        "source": {"$ifNull": ["$source", {"$literal": part.source}]},
-        "target": {"$ifNull": ["$target", {"$literal": part.target}]},
-        "model": {"$ifNull": ["$model", {"$literal": part.model}]},
-        "metadata": {"$mergeObjects": [{"$literal": part.metadata}, "$metadata"]},
-        "created": {"$min": ["$created", created]},
-        **detected,
-        # When its newest part was sent: derived from the parts, so repetition changes nothing.
-        "touched": {"$max": ["$touched", created]},
-        **last,
-    }
-    unended = {"$and": [{"$in": ["$state", ["receiving", "incomplete"]]}, {"$gt": ["$parts", None]}]}
-    return UpdateOne(
-        {"_id": part.document},
-        [
-            # Nothing comes back to the trace of one that was deleted meanwhile.
-            {
-                "$replaceWith": {
-                    "$cond": [{"$eq": ["$state", "deleted"]}, "$$ROOT", {"$mergeObjects": ["$$ROOT", fields]}]
-                }
-            },
-            {"$set": {"state": {"$cond": [unended, "translating", "$state"]}}},
-        ],
-        upsert=True,
-    )
 
 
 def _stray(update: PartUpdate) -> DeleteOne:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 import msgspec
 import pytest
 
+from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
 from sink.store.collections import Collections
 from sink.store.lifecycle import DocumentLifecycle
@@ -45,6 +46,28 @@ async def test_all_that_is_made_after_all_is_counted(collections: Collections) -
         assert document is not None
         counts.add((document.state, document.counts.translated, document.counts.failed))
     assert counts == {("done", 8, 0)}
+
+
+async def test_of_parts_that_contradict_each_other_one_is_refused(collections: Collections) -> None:
+    for number in range(60):
+        name = f"d{number}"
+        contradictions = [
+            part(1, "eins", last=True, document=name),
+            part(3 + number % 2, "zwei", last=number % 2 == 0, document=name),
+        ]
+        if number % 3 == 0:
+            contradictions = [part(0, "eins", document=name), part(1, "zwei", document=name, target="fr")]
+        results = await asyncio.gather(
+            write(collections, contradictions[0]),
+            _later(number % 10 / 5, write(collections, contradictions[1])),
+            return_exceptions=True,
+        )
+        assert [type(result) for result in results if result is not None] == [ConflictError], name
+
+
+async def test_parts_of_one_round_are_held_against_each_other(collections: Collections) -> None:
+    with pytest.raises(ConflictError, match="was submitted as de→en"):
+        await write(collections, [*part(0, "eins"), *part(1, "zwei", target="fr", last=True)])
 
 
 async def test_nothing_stays_of_a_document_that_is_deleted_while_it_is_written(collections: Collections) -> None:
