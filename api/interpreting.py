@@ -44,6 +44,17 @@ class Interpreted:
     """Whole texts that differ from the translation: each with the next best of every sentence that has one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Texts on their way."""
+
+    info: DocumentInfo
+    sources: list[Markup] | None
+    """The texts taken apart if they have tags."""
+    cuts: list[list[str]]
+    """The parts of each text."""
+
+
 class Interpreter:
     """Translates texts at once."""
 
@@ -61,20 +72,10 @@ class Interpreter:
         """Return what translates for the caller of these services."""
         return Interpreter(intake, reader, canceller, self._completions, self._patience)
 
-    async def translate(
-        self,
-        texts: Sequence[str],
-        wanted: DocumentInfo,
-        *,
-        rules: Rules | None,
-        request: Request,
-    ) -> list[Interpreted]:
-        """Return the translations of texts, in order. `wanted` says everything but the id; `rules` what their tags mean.
+    async def accept(self, texts: Sequence[str], wanted: DocumentInfo, *, rules: Rules | None) -> Accepted:
+        """Send texts on their way. `wanted` says everything but the id; `rules` what their tags mean.
 
-        With `rules` None they are plain. What is not in a sentence comes back byte for byte.
-
-        Raises `TooSlowError`, which names the document; as `Intake.accept` does; `ClientGoneError` when the sender of the
-        request has gone, and then the document is cancelled.
+        With `rules` None they are plain. Raises as `Intake.accept` does.
         """
         if len(texts) > TEXTS_LIMIT:
             raise TooManyError(f"{len(texts)} texts in one request; at most {TEXTS_LIMIT} are taken")
@@ -94,8 +95,21 @@ class Interpreter:
         await self._intake.check_quota(sum(len(part) for parts in cuts for part in parts))
         try:
             await self._intake.accept_parts(info, _parts(info, cuts))
+        except LimitError:
+            await self._canceller.delete(info.id)
+            raise
+        return Accepted(info, sources, cuts)
+
+    async def answer(self, accepted: Accepted, request: Request) -> list[Interpreted]:
+        """Wait, and return the translations of the texts in order. What is not in a sentence comes back byte for byte.
+
+        Raises `TooSlowError`, which names the document; `EndedError`, `UnavailableError`; `ClientGoneError` when the sender
+        of the request has gone, and then the document is cancelled.
+        """
+        info, sources, cuts = accepted.info, accepted.sources, accepted.cuts
+        try:
             state = await while_connected(request, self._completions.wait(info.id, self._patience))
-        except (ClientGoneError, LimitError):
+        except ClientGoneError:
             await self._canceller.delete(info.id)
             raise
         if state not in ("done", "cancelled", None):

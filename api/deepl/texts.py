@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.deepl.patience import patiently
 from api.deepl.reading import Names, Options, info_of
 from api.dialects import DEEPL, answers
 from api.fields import body_of, read, read_fields
 from api.markup.rules import Rules
 from api.services import Served
-from api.waiting import GONE, ClientGoneError
 
 router = APIRouter(prefix="/v2", tags=["deepl"])
 
@@ -77,18 +77,20 @@ async def translate(request: Request, services: Served) -> TranslatedTexts | Res
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
     order = read(TextOrder, await read_fields(request))
     wanted = await info_of(services, order)
-    try:
-        made = await services.interpreter.translate(order.text, wanted, rules=order.rules, request=request)
-    except ClientGoneError:
-        return Response(status_code=GONE)
-    return TranslatedTexts(
-        translations=[
-            TranslatedText(
-                detected_source_language=one.source.upper(),
-                text=one.text,
-                billed_characters=len(text),
-                model_type_used="latency_optimized" if order.model_type else None,
-            )
-            for text, one in zip(order.text, made, strict=True)
-        ]
-    )
+    accepted = await services.interpreter.accept(order.text, wanted, rules=order.rules)
+
+    async def answer() -> TranslatedTexts:
+        made = await services.interpreter.answer(accepted, request)
+        return TranslatedTexts(
+            translations=[
+                TranslatedText(
+                    detected_source_language=one.source.upper(),
+                    text=one.text,
+                    billed_characters=len(text),
+                    model_type_used="latency_optimized" if order.model_type else None,
+                )
+                for text, one in zip(order.text, made, strict=True)
+            ]
+        )
+
+    return await patiently(answer())

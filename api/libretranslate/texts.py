@@ -38,8 +38,9 @@ async def translate(request: Request) -> Delivery | Response:
         alternatives=min(order.alternatives, ALTERNATIVES_LIMIT),
     )
     rules = Rules() if order.format == "html" else None
+    accepted = await services.interpreter.accept(texts, wanted, rules=rules)
     try:
-        made = await services.interpreter.translate(texts, wanted, rules=rules, request=request)
+        made = await services.interpreter.answer(accepted, request)
     except ClientGoneError:
         return Response(status_code=GONE)
     several = not isinstance(order.q, str)

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from deepl.api_data import ModelType
 from pipeline.settings import StoreSettings
 from sink.store.collections import Collections
 from sink.store.keys import KeyStore
+from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
 from tests.integration.test_keys import Holder, holder
@@ -23,13 +25,6 @@ from tests.unit.test_markup import PAGE
 
 T = TypeVar("T")
 KEY = "an-example-of-a-key-1"
-
-
-@pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the client wait on a busy machine, and not try again what is meant to fail."""
-    monkeypatch.setattr(http_client, "min_connection_timeout", 60.0)
-    monkeypatch.setattr(http_client, "max_network_retries", 0)
 
 
 @pytest.fixture
@@ -97,6 +92,16 @@ async def test_a_text_of_130_kilobytes(flow: Flow) -> None:
     assert (found.text, found.detected_source_lang) == (text, "DE")
 
 
+async def test_130_kilobytes_of_books_and_the_model(german: Flow) -> None:
+    books = [(ROOT / "examples" / name).read_text(encoding="utf-8") for name in ("die-verwandlung.txt", "immensee.txt")]
+    text = "".join(books)[:130_000]
+    found = (await translate_one(client(german), text, source_lang="DE", target_lang="EN-US")).text
+    assert found.count("\n\n") == text.count("\n\n"), "paragraphs stay"
+    assert len(found) > 0.7 * len(text)
+    # Words that no English text has.
+    assert len(re.findall(r"\b(und|nicht|sich)\b", found)) < 0.02 * len(re.findall(r"\b(und|nicht|sich)\b", text))
+
+
 async def test_options_are_taken(german: Flow) -> None:
     found = await translate(
         client(german),
@@ -156,7 +161,11 @@ async def test_documents(flow: Flow, tmp_path: Path) -> None:
         await call(client(flow).translate_document_get_status, stranger)
 
 
-async def test_documents_that_are_not_ready_or_cannot_become_ready(settings: StoreSettings) -> None:
+async def test_documents_that_are_not_ready_or_cannot_become_ready(
+    settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is not ready is asked for again; here it never becomes ready.
+    monkeypatch.setattr(http_client, "max_network_retries", 0)
     async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
         handle = await call(client(flow).translate_document_upload, "Ein Satz.", filename="a.txt", target_lang="EN-US")
         assert (await call(client(flow).translate_document_get_status, handle)).status.value == "queued"
