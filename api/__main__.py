@@ -34,18 +34,18 @@ from pipeline.following import follow
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings, read_secret
 from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.submission import PartSender
 from pipeline.topics import Topics
-from producer.submission import PartSender
-from sink.store.batches import BatchStore
-from sink.store.callbacks import CallbackStore
-from sink.store.collections import connect
-from sink.store.dead_letters import DeadLetterStore
-from sink.store.glossaries import GlossaryStore
-from sink.store.keys import KeyStore
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
-from sink.store.searching import DocumentSearch
-from sink.store.usage import UsageStore
+from store.accounts.glossaries import GlossaryStore
+from store.accounts.keys import KeyStore
+from store.accounts.usage import UsageStore
+from store.collections import connect
+from store.dead_letters import DeadLetterStore
+from store.documents.batches import BatchStore
+from store.documents.callbacks import CallbackStore
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
+from store.documents.searching import DocumentSearch
 
 
 class ApiSettings(StoreSettings):

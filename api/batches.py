@@ -17,9 +17,9 @@ from api.submitting import id_for
 from pipeline import languages, tracing
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import Priority
-from producer.submission import DocumentInfo, new_id
-from sink.store.batches import BatchFile, Refusal
-from sink.store.history import State
+from pipeline.submission import DocumentInfo, new_id
+from store.documents.batches import BatchFile, Refusal
+from store.documents.history import State
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from sink.store.keys import Limits
-from sink.store.ownership import EVERYBODY, Ownership
+from store.accounts.keys import Limits
+from store.ownership import EVERYBODY, Ownership
 
 
 class UnauthorizedError(Exception):

@@ -3,9 +3,9 @@
 from pipeline.errors import EndedError
 from pipeline.events import Control, encode
 from pipeline.publisher import Outgoing, Publisher
+from pipeline.submission import SEND_TIMEOUT
 from pipeline.topics import Topics
-from producer.submission import SEND_TIMEOUT
-from sink.store.lifecycle import DocumentLifecycle
+from store.documents.lifecycle import DocumentLifecycle
 
 
 class Canceller:

@@ -11,8 +11,8 @@ from api.callers import ADMIN_ONLY
 from api.problems import NotFoundError, responses
 from api.services import Served, Services
 from pipeline.publisher import Outgoing
-from producer.submission import SEND_TIMEOUT
-from sink.store.dead_letters import DeadLetter, DeadLetterQuery
+from pipeline.submission import SEND_TIMEOUT
+from store.dead_letters import DeadLetter, DeadLetterQuery
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"], dependencies=[ADMIN_ONLY])
 

@@ -11,8 +11,8 @@ from api.schemas import TEXT_EXAMPLE, BatchId, Sentence, SentencePage, Status, S
 from api.searching import Words, search_of
 from api.services import Served, Services
 from pipeline.errors import InputError
-from sink.store.history import DocumentQuery, Sort, State
-from sink.store.reading import Document
+from store.documents.history import DocumentQuery, Sort, State
+from store.documents.reading import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

@@ -13,7 +13,7 @@ from api.exports.page import POLICY, write_page
 from api.exports.tmx import write_tmx
 from api.problems import responses
 from api.services import Served, Services
-from sink.store.reading import Document
+from store.documents.reading import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

@@ -16,9 +16,9 @@ from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
 from pipeline.roster import Roster
-from producer.submission import DocumentInfo, PartSender, part_of
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
+from pipeline.submission import DocumentInfo, PartSender, part_of
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
 
 
 class Intake:

@@ -22,9 +22,9 @@ from api.waiting import ClientGoneError, while_connected
 from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
-from producer.submission import DocumentInfo, new_id, part_of
-from sink.store.parts import TranslatedPart
-from sink.store.reading import DocumentReader
+from pipeline.submission import DocumentInfo, new_id, part_of
+from store.documents.reading import DocumentReader
+from store.parts import TranslatedPart
 
 TEXTS_LIMIT = 1000
 """Texts in one request: each costs a record of its own."""

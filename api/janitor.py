@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
-from sink.store.batches import BatchStore
-from sink.store.lifecycle import DocumentLifecycle
+from store.documents.batches import BatchStore
+from store.documents.lifecycle import DocumentLifecycle
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from api.keys import KeyRing
 from pipeline.errors import SetupError
-from sink.store.keys import KeyStore
-from sink.store.usage import UsageStore
+from store.accounts.keys import KeyStore
+from store.accounts.usage import UsageStore
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import refusals
 from api.callers import ANYBODY, NOBODY, Caller, UnauthorizedError
 from pipeline.errors import LimitError, RateError, SetupError, UnavailableError
-from sink.store.keys import PREFIX, KeyStore, digest
-from sink.store.usage import UsageStore
+from store.accounts.keys import PREFIX, KeyStore, digest
+from store.accounts.usage import UsageStore
 
 OPEN = ("/", "/docs", "/openapi.json", "/livez", "/readyz", "/languages", "/health", "/frontend/settings")
 """Paths that need no key: they show no documents."""

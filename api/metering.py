@@ -3,7 +3,7 @@
 from api.callers import Caller
 from pipeline.events import DocumentPart
 from pipeline.revisions import revision
-from sink.store.usage import UsageStore
+from store.accounts.usage import UsageStore
 
 
 class Meter:

@@ -18,7 +18,7 @@ from pipeline.consumers import plain_consumer, started
 from pipeline.errors import UnavailableError
 from pipeline.metrics import DOCUMENTS, LAG
 from pipeline.topics import Topics
-from sink.store.reading import DocumentReader
+from store.documents.reading import DocumentReader
 
 logger = logging.getLogger(__name__)
 

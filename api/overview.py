@@ -10,7 +10,7 @@ from api.dead_letters import DeadLetterEntry
 from api.operations import missing
 from api.problems import responses
 from api.services import Served
-from sink.store.dead_letters import DeadLetterQuery
+from store.dead_letters import DeadLetterQuery
 
 router = APIRouter(prefix="/v1", tags=["operations"])
 

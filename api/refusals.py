@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from api.callers import ForbiddenError, UnauthorizedError
 from api.problems import problem
 from pipeline.errors import LimitError, QuotaError, RateError, TooManyDocumentsError, UnavailableError
-from sink.store.usage import WINDOW, Rate
+from store.accounts.usage import WINDOW, Rate
 
 _KINDS: Mapping[type[Exception], tuple[HTTPStatus, str, str]] = {
     UnauthorizedError: (HTTPStatus.UNAUTHORIZED, "unauthorized", "Key missing or unknown"),

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events import Priority
-from sink.store.history import State
-from sink.store.parts import StoredPart, StoredSentence
-from sink.store.reading import Document
+from store.documents.history import State
+from store.documents.reading import Document
+from store.parts import StoredPart, StoredSentence
 
 TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
 """What OpenAPI says of a text."""

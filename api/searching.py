@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.problems import SearchOffError, responses
 from api.schemas import DocumentId, Sentence
 from api.services import Served, Services
-from sink.store.searching import DocumentSearch, Hit
+from store.documents.searching import DocumentSearch, Hit
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
 

@@ -20,13 +20,13 @@ from pipeline.detection import Detector
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
 from pipeline.topics import Topics
-from sink.store.batches import BatchStore
-from sink.store.dead_letters import DeadLetterStore
-from sink.store.glossaries import GlossaryStore
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
-from sink.store.searching import DocumentSearch
-from sink.store.usage import UsageStore
+from store.accounts.glossaries import GlossaryStore
+from store.accounts.usage import UsageStore
+from store.dead_letters import DeadLetterStore
+from store.documents.batches import BatchStore
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
+from store.documents.searching import DocumentSearch
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from api.services import Served, Services
 from pipeline import tracing
 from pipeline.errors import ConflictError
 from pipeline.events import Priority
-from producer.submission import DocumentInfo, new_id
+from pipeline.submission import DocumentInfo, new_id
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.callers import Called
 from api.problems import responses
 from api.services import Served
-from sink.store.usage import month_ends
+from store.accounts.usage import month_ends
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"])
 

@@ -7,7 +7,7 @@ import typer
 from embedded import state
 from pipeline.data_folder import data_folder
 from pipeline.settings import StoreSettings, load
-from sink.store import key_commands
+from store.accounts import key_commands
 
 # A person waits, and nothing starts meanwhile that would have to be waited for.
 _PATIENCE = 10.0

@@ -12,7 +12,7 @@ from pathlib import Path
 from embedded.child import Child
 from embedded.ports import LOOPBACK, free_port
 from pipeline.errors import SetupError
-from sink.store.replica_set import REPLICA_SET, initiate
+from store.replica_set import REPLICA_SET, initiate
 
 
 def find_mongod() -> str:

@@ -15,12 +15,12 @@ from rich.console import Console
 from pipeline.data_folder import data_folder, running_api
 from pipeline.errors import InputError, SatzstromError, UnavailableError
 from pipeline.parts import TextDecoder
+from pipeline.submission import DocumentInfo, new_id
 from producer.batches import output_folder, submit_several
 from producer.client import Client, Status
 from producer.files import write_file
 from producer.progress import watch as follow
 from producer.resuming import resume as send_missing
-from producer.submission import DocumentInfo, new_id
 
 Api = Annotated[
     str | None,

@@ -8,8 +8,8 @@ from pipeline.backoff import describe
 from pipeline.errors import UnavailableError
 from pipeline.parts import TextDecoder
 from pipeline.publisher import Publisher
+from pipeline.submission import DocumentInfo, PartSender
 from pipeline.topics import Topics
-from producer.submission import DocumentInfo, PartSender
 
 
 async def send(bootstrap: str, info: DocumentInfo, chunks: Iterator[bytes], prefix: str = "") -> None:

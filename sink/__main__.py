@@ -13,11 +13,11 @@ from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from sink.indexer import keep_searchable
-from sink.store.collections import connect
-from sink.store.dead_letters import DeadLetterStore
-from sink.store.indexing import SearchIndex
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.writing import DocumentWriter
+from store.collections import connect
+from store.dead_letters import DeadLetterStore
+from store.documents.lifecycle import DocumentLifecycle
+from store.writing.indexing import SearchIndex
+from store.writing.writer import DocumentWriter
 
 
 async def run(settings: StoreSettings, stop: asyncio.Event) -> None:

@@ -13,8 +13,8 @@ from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Tr
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.topics import Topics
-from sink.store.dead_letters import DeadLetterStore
-from sink.store.writing import PartUpdate
+from store.dead_letters import DeadLetterStore
+from store.writing.writer import PartUpdate
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Writer(Protocol):
-    """What `sink.store.writing.DocumentWriter` does."""
+    """What `store.writing.writer.DocumentWriter` does."""
 
     async def write(self, updates: Sequence[PartUpdate]) -> list[DocumentCompleted]:
         """Write what is new, and return what is to be said of documents that are complete."""
@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 
 class Canceller(Protocol):
-    """What `sink.store.lifecycle.DocumentLifecycle` does."""
+    """What `store.documents.lifecycle.DocumentLifecycle` does."""
 
     async def cancel_early(self, document: str) -> list[DocumentCompleted]:
         """Cancel a document, also before anything of it is there; return what is to be said of it."""

@@ -16,7 +16,7 @@ _IDLE = 0.5
 
 
 class Index(Protocol):
-    """What `sink.store.indexing.SearchIndex` does."""
+    """What `store.writing.indexing.SearchIndex` does."""
 
     async def add_next(self) -> bool:
         """Make one part more searchable; return whether there was one."""

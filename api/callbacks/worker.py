@@ -9,8 +9,8 @@ from api.callbacks.sending import CallbackSender
 from api.schemas import Status
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
-from sink.store.callbacks import CallbackStore, DueCallback
-from sink.store.reading import DocumentReader
+from store.documents.callbacks import CallbackStore, DueCallback
+from store.documents.reading import DocumentReader
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
 from api.services import Served, Services
 from pipeline.parts import TextDecoder
-from producer.submission import new_id
-from sink.store.reading import Document
+from pipeline.submission import new_id
+from store.documents.reading import Document
 
 router = APIRouter(prefix="/v2/document", tags=["deepl"])
 

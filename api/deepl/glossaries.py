@@ -16,7 +16,7 @@ from api.services import Served
 from pipeline import languages
 from pipeline.errors import InputError
 from pipeline.terms import Terms
-from sink.store.glossaries import Glossary
+from store.accounts.glossaries import Glossary
 
 router = APIRouter(prefix="/v2", tags=["deepl"])
 

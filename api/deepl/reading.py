@@ -9,8 +9,8 @@ from api.problems import NotFoundError
 from api.services import Services
 from pipeline.detection import AUTO
 from pipeline.errors import InputError
+from pipeline.submission import DocumentInfo
 from pipeline.terms import Terms
-from producer.submission import DocumentInfo
 
 Code = Annotated[str, Field(min_length=2, max_length=35)]
 

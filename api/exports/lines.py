@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
-from sink.store.parts import StoredSentence
+from store.parts import StoredSentence
 
 _encoder = msgspec.json.Encoder()
 

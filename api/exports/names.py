@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from sink.store.reading import Document
+from store.documents.reading import Document
 
 # Beside letters, digits and these a name may mean something to a shell, a file system or a header.
 _UNSAFE = re.compile(r"[^\w .()+-]+")

@@ -5,8 +5,8 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from html import escape
 
-from sink.store.parts import StoredSentence
-from sink.store.reading import Document
+from store.documents.reading import Document
+from store.parts import StoredSentence
 
 _STYLE = """
 :root { color-scheme: light dark; }

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.version import VERSION
-from sink.store.parts import StoredSentence
-from sink.store.reading import Document
+from store.documents.reading import Document
+from store.parts import StoredSentence
 
 # What XML 1.0 cannot hold, not even as a reference.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

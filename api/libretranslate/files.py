@@ -17,7 +17,7 @@ from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected
 from pipeline.parts import TextDecoder
-from producer.submission import DocumentInfo, new_id
+from pipeline.submission import DocumentInfo, new_id
 
 router = APIRouter(tags=["libretranslate"])
 

@@ -13,7 +13,7 @@ from api.markup.rules import Rules
 from api.waiting import GONE, ClientGoneError
 from pipeline.detection import AUTO, Detector
 from pipeline.events import ALTERNATIVES_LIMIT
-from producer.submission import DocumentInfo
+from pipeline.submission import DocumentInfo
 
 router = APIRouter(tags=["libretranslate"])
 

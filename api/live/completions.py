@@ -14,8 +14,8 @@ from pipeline.backoff import Backoff
 from pipeline.consumers import plain_consumer, started
 from pipeline.records import Record
 from pipeline.topics import Topics
-from sink.store.history import State
-from sink.store.reading import DocumentReader
+from store.documents.history import State
+from store.documents.reading import DocumentReader
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import msgspec
 from api.schemas import Status
 from pipeline.errors import EventError
 from pipeline.events import Translation, decode
-from sink.store.parts import StoredSentence
+from store.parts import StoredSentence
 
 END = "end"
 """Id of the last event of a document."""

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime
 
 from api.schemas import Status
-from sink.store.reading import DocumentReader
+from store.documents.reading import DocumentReader
 
 FRESH_FOR = 0.4
 """Seconds for which a status counts as that of now."""

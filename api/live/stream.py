@@ -10,7 +10,7 @@ from api.live.events import END, SILENCE, status_event, stored_event
 from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
 from pipeline.errors import UnavailableError
-from sink.store.reading import DocumentReader
+from store.documents.reading import DocumentReader
 
 ENDS = ("done", "cancelled")
 _SILENT_FOR = 15.0

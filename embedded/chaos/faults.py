@@ -17,7 +17,7 @@ from embedded.chaos.disk import Volume
 from embedded.chaos.documents import DIES, FAILS, SLOW
 from embedded.commands import scale_running
 from pipeline.errors import SatzstromError, UnavailableError
-from sink.store.checkpoint import write_checkpoint
+from store.checkpoint import write_checkpoint
 
 _SERVICES = ("segmenter", "translator-1", "translator-2", "sink", "api")
 _SERVERS = ("kafka", "mongodb")

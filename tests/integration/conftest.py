@@ -11,7 +11,7 @@ from pipeline.create_topics import create
 from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
-from sink.store.collections import Collections, connect
+from store.collections import Collections, connect
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers, docker_answers, docker_servers, embedded_servers
 

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB
 from embedded.ports import free_port
-from sink.store.replica_set import initiate
+from store.replica_set import initiate
 from tests.waiting import eventually
 
 KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.2.1")

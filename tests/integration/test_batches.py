@@ -12,9 +12,9 @@ from pipeline.create_topics import create
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from producer.client import Client
-from sink.store.batches import BatchFile, BatchStore
-from sink.store.collections import Collections
-from sink.store.lifecycle import DocumentLifecycle
+from store.collections import Collections
+from store.documents.batches import BatchFile, BatchStore
+from store.documents.lifecycle import DocumentLifecycle
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem

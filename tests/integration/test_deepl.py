@@ -14,8 +14,8 @@ from deepl import http_client
 from deepl.api_data import ModelType
 
 from pipeline.settings import StoreSettings
-from sink.store.collections import Collections
-from sink.store.keys import KeyStore
+from store.accounts.keys import KeyStore
+from store.collections import Collections
 from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT

@@ -9,7 +9,7 @@ from pymongo.errors import PyMongoError
 
 from embedded.mongodb import MongoDB
 from pipeline.settings import StoreSettings
-from sink.store.collections import Collections, connect
+from store.collections import Collections, connect
 from tests.integration.test_store import part, write
 from tests.waiting import eventually
 

@@ -15,7 +15,7 @@ from pipeline.events import Translation
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from producer.client import Client
-from sink.store.collections import Collections, connect
+from store.collections import Collections, connect
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem

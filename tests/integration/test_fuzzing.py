@@ -17,7 +17,7 @@ from pipeline.events import DocumentPart, SegmentedPart, encode
 from pipeline.revisions import revision
 from pipeline.settings import StoreSettings
 from pipeline.topics import RECORD_LIMIT
-from sink.store.collections import Collections
+from store.collections import Collections
 from tests.headers import Name, batch_builder
 from tests.integration.flow import Flow, run_flow
 from tests.integration.malformed import DOCUMENTS, KINDS, Malformed, base, headers, intrusions, malformed, written

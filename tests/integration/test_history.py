@@ -13,13 +13,13 @@ from pipeline.events import Translation
 from pipeline.settings import StoreSettings
 from producer.client import Client
 from sink.handler import group
-from sink.store.collections import Collections
-from sink.store.history import DocumentQuery, Sort
-from sink.store.indexing import SearchIndex
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
-from sink.store.searching import DocumentSearch, Hit
-from sink.store.writing import DocumentWriter
+from store.collections import Collections
+from store.documents.history import DocumentQuery, Sort
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
+from store.documents.searching import DocumentSearch, Hit
+from store.writing.indexing import SearchIndex
+from store.writing.writer import DocumentWriter
 from tests.integration.flow import run_flow
 from tests.integration.test_api import problem
 from tests.integration.test_store import part, write
@@ -111,7 +111,7 @@ async def test_a_cursor_of_another_order_is_refused(
 @pytest.mark.parametrize("sort", SORTS)
 async def test_an_index_serves_every_order(collections: Collections, sort: Sort) -> None:
     await several(collections)
-    from sink.store.history import Order
+    from store.documents.history import Order
 
     order = Order(sort)
     wanted = {"$and": [DocumentQuery().as_filter(), order.as_filter()]}

@@ -19,9 +19,9 @@ import api.__main__ as api_main
 from api.keys import KNOWN_FOR
 from pipeline.errors import QuotaError, SetupError
 from pipeline.settings import StoreSettings
-from sink.store.collections import Collections
-from sink.store.keys import KeyStore, Limits
-from sink.store.usage import UsageStore
+from store.accounts.keys import KeyStore, Limits
+from store.accounts.usage import UsageStore
+from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually

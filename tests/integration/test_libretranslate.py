@@ -10,8 +10,8 @@ import pytest
 from libretranslatepy import LibreTranslateAPI
 
 from pipeline.settings import StoreSettings
-from sink.store.collections import Collections
-from sink.store.keys import KeyStore
+from store.accounts.keys import KeyStore
+from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
 from tests.integration.test_keys import holder

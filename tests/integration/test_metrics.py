@@ -10,8 +10,8 @@ from embedded.ports import free_port
 from pipeline import monitoring
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
-from sink.store.collections import Collections
-from sink.store.reading import DocumentReader
+from store.collections import Collections
+from store.documents.reading import DocumentReader
 from tests.integration.flow import run_flow
 from tests.waiting import eventually
 

@@ -13,11 +13,11 @@ from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentPart, SegmentedPart, Translation
 from pipeline.revisions import revision
 from sink.handler import group
-from sink.store.collections import Collections
-from sink.store.history import DocumentQuery
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
-from sink.store.writing import DocumentWriter
+from store.collections import Collections
+from store.documents.history import DocumentQuery
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
+from store.writing.writer import DocumentWriter
 
 Stored = SegmentedPart | Translation
 

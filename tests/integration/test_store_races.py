@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
-from sink.store.collections import Collections
-from sink.store.lifecycle import DocumentLifecycle
-from sink.store.reading import DocumentReader
+from store.collections import Collections
+from store.documents.lifecycle import DocumentLifecycle
+from store.documents.reading import DocumentReader
 from tests.integration.test_store import part, write
 
 pytestmark = pytest.mark.timeout(120)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sink.store.counting import Counts
-from sink.store.reading import Document
+from store.counting import Counts
+from store.documents.reading import Document
 
 STARTED = datetime(2026, 11, 21, tzinfo=UTC)
 

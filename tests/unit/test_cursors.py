@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.errors import InputError
-from sink.store.cursors import read_cursor, write_cursor
-from sink.store.history import DocumentQuery, Order
+from store.cursors import read_cursor, write_cursor
+from store.documents.history import DocumentQuery, Order
 
 
 def test_a_cursor_gives_its_place_back() -> None:

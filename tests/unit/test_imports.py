@@ -8,16 +8,17 @@ import pytest
 from tests.conftest import ROOT
 
 SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded"}
+SHARED = {"pipeline", "store"}
 ALLOWED = {
     "pipeline": set(),
+    "store": {"pipeline"},
     "producer": {"pipeline"},
     "segmenter": {"pipeline"},
     "translator": {"pipeline"},
-    "sink": {"pipeline"},
-    # The API sends parts as every producer does, and reads what the sink stored.
-    "api": {"pipeline", "producer", "sink"},
+    "sink": {"pipeline", "store"},
+    "api": {"pipeline", "store"},
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.
-    "embedded": {"pipeline", "producer", "sink"},
+    "embedded": {"pipeline", "producer", "store"},
 }
 # The command line puts the commands together where the embedded pipeline is installed.
 EXCEPTIONS = {("producer/__main__.py", "embedded")}
@@ -44,7 +45,7 @@ def modules(package: str) -> list[Path]:
 def test_imports_follow_the_design(package: str) -> None:
     for path in modules(package):
         name = path.relative_to(ROOT).as_posix()
-        others = {module.partition(".")[0] for module in imported(path)} & (SERVICES | {"pipeline"}) - {package}
+        others = {module.partition(".")[0] for module in imported(path)} & (SERVICES | SHARED) - {package}
         others -= {other for exception, other in EXCEPTIONS if exception == name}
         assert others <= ALLOWED[package], name
 
@@ -53,10 +54,5 @@ def test_only_the_store_knows_mongodb() -> None:
     for package in ALLOWED:
         for path in modules(package):
             name = path.relative_to(ROOT).as_posix()
-            if not name.startswith("sink/store/"):
+            if not name.startswith("store/"):
                 assert not {module.partition(".")[0] for module in imported(path)} & ONLY_STORE, name
-
-
-def test_the_api_reaches_into_the_sink_for_the_store_only() -> None:
-    for path in modules("api"):
-        assert all(module.startswith("sink.store") for module in imported(path) if module.startswith("sink"))

@@ -14,9 +14,9 @@ from api.callers import ADMIN_ONLY, Called
 from api.key_policy import KeyPolicy, KeysWanted, is_loopback
 from api.keys import KeyGuard, KeyRing, key_of
 from pipeline.errors import QuotaError, RateError, SetupError, TooManyDocumentsError
-from sink.store.key_commands import run as run_command
-from sink.store.keys import KeyStore, digest
-from sink.store.usage import UsageStore, month_ends, rate
+from store.accounts.key_commands import run as run_command
+from store.accounts.keys import KeyStore, digest
+from store.accounts.usage import UsageStore, month_ends, rate
 
 KEY = "an-example-of-a-key"
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from api.schemas import Status
-from sink.store.counting import Counts
-from sink.store.reading import Document
+from store.counting import Counts
+from store.documents.reading import Document
 from tests.unit.documents import DOCUMENT, STARTED
 
 

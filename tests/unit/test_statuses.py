@@ -10,7 +10,7 @@ import pytest
 from api.live import statuses
 from api.live.statuses import Statuses
 from pipeline.errors import UnavailableError
-from sink.store.reading import Document, DocumentReader
+from store.documents.reading import Document, DocumentReader
 from tests.unit.documents import DOCUMENT
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from sink.store.words import fold, marks, phrases, words
+from store.words import fold, marks, phrases, words
 from tests.texts import CORNER_CASES, generated
 
 

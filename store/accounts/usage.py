@@ -3,7 +3,7 @@
 Three collections:
 
 `usage`, one entry a key and month: _id (`<key>/<year>-<month>`), characters. One a key with a limit of documents: _id (the
-key's), begun (how many it has begun; see `sink.store.admission`).
+key's), begun (how many it has begun; see `store.accounts.admission`).
 
 `charges`, one entry a part that was counted: _id (`<document>/<part>/<revision>`), key, characters. Written in one
 transaction with `usage`, so a part is counted once, however often it is sent; deleted with its document.
@@ -20,8 +20,8 @@ from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import QuotaError
-from sink.store.collections import UNDER_WAY, Collections, Entry, part_id
-from sink.store.failures import translated
+from store.collections import UNDER_WAY, Collections, Entry, part_id
+from store.failures import translated
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession

@@ -1,4 +1,4 @@
-"""Makes, lists, changes and revokes keys: satzstrom keys, or python -m sink.store.key_commands beside a single service.
+"""Makes, lists, changes and revokes keys: satzstrom keys, or python -m store.accounts.key_commands beside a single service.
 
 It works on the store itself, so it needs no key, and no API that runs.
 """
@@ -14,9 +14,9 @@ from typing import Any
 
 from pipeline.errors import InputError, SatzstromError
 from pipeline.settings import StoreSettings, load
-from sink.store.collections import connect
-from sink.store.keys import Key, KeyStore, Limits
-from sink.store.usage import UsageStore
+from store.accounts.keys import Key, KeyStore, Limits
+from store.accounts.usage import UsageStore
+from store.collections import connect
 
 _LIMITS = {
     "characters": "characters of text a month",
@@ -134,6 +134,6 @@ def _of(limit: int | None) -> str:
 
 if __name__ == "__main__":
     try:
-        run(sys.argv[1:], load(StoreSettings), program="python -m sink.store.key_commands")
+        run(sys.argv[1:], load(StoreSettings), program="python -m store.accounts.key_commands")
     except SatzstromError as error:
         sys.exit(f"satzstrom: {error}")

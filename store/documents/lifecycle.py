@@ -10,12 +10,12 @@ from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
 from pipeline.events import DocumentCompleted
-from sink.store.admission import insert_within
-from sink.store.collections import UNDER_WAY, Collections, Entry
-from sink.store.completion import completed
-from sink.store.failures import translated
-from sink.store.history import State
-from sink.store.ownership import EVERYBODY, Ownership
+from store.accounts.admission import insert_within
+from store.collections import UNDER_WAY, Collections, Entry
+from store.documents.history import State
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
+from store.writing.completion import completed
 
 # As long as Kafka keeps what might still come of a deleted document.
 _TRACE_KEPT = timedelta(days=7)

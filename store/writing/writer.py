@@ -9,11 +9,11 @@ from pymongo.errors import BulkWriteError
 from pipeline.errors import ConflictError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import SENTENCES
-from sink.store.collections import Collections, Entry, part_id
-from sink.store.completion import completed
-from sink.store.failures import translated
-from sink.store.finishing import DocumentFinisher
-from sink.store.joining import check_joined, join
+from store.collections import Collections, Entry, part_id
+from store.failures import translated
+from store.writing.completion import completed
+from store.writing.finishing import DocumentFinisher
+from store.writing.joining import check_joined, join
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")

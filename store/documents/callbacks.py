@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import ReturnDocument
 
-from sink.store.collections import Collections, Entry
-from sink.store.failures import translated
+from store.collections import Collections, Entry
+from store.failures import translated
 
 # As long as an attempt takes at most, and a little more: then another API may try.
 _LEASE = timedelta(seconds=60)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sink.store.collections import Entry
+from store.collections import Entry
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorCollection

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from pipeline.events import Counts as EventCounts
 from pipeline.events import DocumentCompleted
-from sink.store.collections import Collections, Entry
-from sink.store.counting import Counts, counts_of
+from store.collections import Collections, Entry
+from store.counting import Counts, counts_of
 
 
 async def completed(collections: Collections, names: Collection[str]) -> list[DocumentCompleted]:

@@ -11,8 +11,8 @@ from pymongo import UpdateOne
 from pipeline.dead_letters import PREFIX, reasons_of
 from pipeline.events import LATEST
 from pipeline.records import Record
-from sink.store.collections import Collections, Entry
-from sink.store.failures import translated
+from store.collections import Collections, Entry
+from store.failures import translated
 
 
 @dataclass(frozen=True, slots=True)

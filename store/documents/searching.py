@@ -8,12 +8,12 @@ from typing import Literal
 from pymongo.errors import ExecutionTimeout
 
 from pipeline.errors import InputError
-from sink.store.collections import Collections, Entry, part_id
-from sink.store.cursors import read_cursor, write_cursor
-from sink.store.failures import translated
-from sink.store.ownership import EVERYBODY, Ownership
-from sink.store.parts import StoredSentence, sentences_of
-from sink.store.words import Phrase, marks, phrases
+from store.collections import Collections, Entry, part_id
+from store.cursors import read_cursor, write_cursor
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
+from store.parts import StoredSentence, sentences_of
+from store.words import Phrase, marks, phrases
 
 Side = Literal["source", "translation"]
 

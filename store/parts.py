@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from sink.store.collections import Entry
+from store.collections import Entry
 
 Partial = Literal["source", "skip"]
 

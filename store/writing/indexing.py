@@ -3,9 +3,9 @@
 import asyncio
 import random
 
-from sink.store.collections import Collections, Entry, part_id
-from sink.store.failures import translated
-from sink.store.words import words
+from store.collections import Collections, Entry, part_id
+from store.failures import translated
+from store.words import words
 
 # Several sinks choose among so many, so that they seldom choose the same.
 _CHOICE = 16

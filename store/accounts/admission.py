@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import TooManyDocumentsError
-from sink.store.collections import UNDER_WAY, Collections, Entry
+from store.collections import UNDER_WAY, Collections, Entry
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
 
-    from sink.store.collections import Entry
+    from store.collections import Entry
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
 from pipeline.settings import StoreSettings, read_secret
-from sink.store.transactions import Transactions
+from store.transactions import Transactions
 
 logger = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Makes a single MongoDB node a replica set: python -m sink.store.replica_set.
+"""Makes a single MongoDB node a replica set: python -m store.replica_set.
 
 For one node that was started with `--replSet satzstrom`, as the compose file and the embedded pipeline do; a cluster of
 several nodes is set up by whoever runs it.
@@ -17,7 +17,7 @@ from pymongo.uri_parser import parse_uri
 from pipeline import service
 from pipeline.errors import SetupError, UnavailableError
 from pipeline.settings import StoreSettings
-from sink.store.collections import login
+from store.collections import login
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
 
-from sink.store.collections import Collections, Entry
-from sink.store.failures import translated
+from store.collections import Collections, Entry
+from store.failures import translated
 
 PREFIX = "satz_"
 """Begins every key, so that people and scanners of secrets know one when they see it."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
-from sink.store.collections import Collections, Entry
-from sink.store.counting import counts_of
+from store.collections import Collections, Entry
+from store.counting import counts_of
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -69,7 +69,7 @@ class DocumentFinisher:
                 return None
             changes: Entry = {
                 "counts": counts.as_entry(),
-                # The mark that `sink.store.indexing` works off from part 0.
+                # The mark that `store.writing.indexing` works off from part 0.
                 "unsearched": {"part": 0, "failed": counts.failed},
             }
             if entry["state"] == "translating":

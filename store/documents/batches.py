@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError
-from sink.store.collections import Collections, Entry
-from sink.store.failures import translated
-from sink.store.ownership import EVERYBODY, Ownership
+from store.collections import Collections, Entry
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
 
 UPLOAD_MAY_PAUSE = timedelta(minutes=10)
 """Time without a new file after which the upload of a batch counts as broken off."""

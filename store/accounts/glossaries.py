@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sink.store.collections import Collections, Entry
-from sink.store.failures import translated
-from sink.store.ownership import EVERYBODY, Ownership
+from store.collections import Collections, Entry
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sink.store.collections import Collections, Entry, part_id
-from sink.store.counting import Counts, counts_of
-from sink.store.failures import translated
-from sink.store.history import DocumentQuery, Order, Sort, State
-from sink.store.ownership import EVERYBODY, Ownership
-from sink.store.parts import (
+from store.collections import Collections, Entry, part_id
+from store.counting import Counts, counts_of
+from store.documents.history import DocumentQuery, Order, Sort, State
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
+from store.parts import (
     Partial,
     StoredPart,
     StoredSentence,

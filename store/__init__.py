@@ -1,6 +1,6 @@
 """The documents in MongoDB. Nothing outside this folder knows MongoDB.
 
-The collections of documents (keys and what they use: `sink.store.keys`, `sink.store.usage`):
+The collections of documents (keys and what they use: `store.accounts.keys`, `store.accounts.usage`):
 
 `documents`, one entry a document:
     _id, state, owner (id of the key that it was submitted with, if there was one), source, target, model (as asked for),

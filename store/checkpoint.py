@@ -4,7 +4,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from sink.store.failures import translated
+from store.failures import translated
 
 
 def write_checkpoint(uri: str) -> None:

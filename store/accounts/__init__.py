@@ -1,0 +1,1 @@
+"""Keys, what they use and what they own besides documents."""

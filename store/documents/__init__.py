@@ -1,0 +1,1 @@
+"""What the API reads and changes of documents, batches and callbacks."""
