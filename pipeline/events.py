@@ -148,11 +148,18 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     metadata: dict[str, Any] = {}
     created: Milliseconds = 0
     detected: Annotated[Language | None, Meta(description="Language of the text, where `source` is `auto`.")] = None
+    # With these, all of its sentences can be made again from a part.
+    priority: Priority = "normal"
+    terms: Annotated[
+        dict[Term, Term], Meta(max_length=_TERMS, description="Terms of a glossary that stand in its sentences.")
+    ] = {}
+    alternatives: Alternatives = 0
 
     def __post_init__(self) -> None:
-        """Raise `ValueError` for spans that are not in the text, `InputError` for metadata that cannot be kept."""
+        """Raise `ValueError` for spans that are not in the text, `InputError` for impossible metadata or terms."""
         _check_spans(self.spans, len(self.text))
         metadata.check(self.metadata)
+        terms.check(self.terms)
 
 
 class Sentence(Event, kw_only=True, frozen=True):

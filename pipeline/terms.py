@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import InputError
@@ -57,6 +57,10 @@ class Terms:
         """Return the terms that stand in a text; a line break in a term counts as a space."""
         line = " ".join(text.split())
         return {line[one.start : one.end]: one.target for one in self.find(line)}
+
+    def within_each(self, texts: Iterable[str]) -> dict[str, str]:
+        """Return the terms that stand in any of the texts; in each of them, these find what all terms would find."""
+        return {term: target for text in texts for term, target in self.within(text).items()}
 
 
 def check(terms: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
 from pipeline.following import follow
+from pipeline.lanes import Lanes
 from pipeline.roster import Roster
 from pipeline.settings import Settings
 from pipeline.startup import start_publisher, wait_for_topics
@@ -48,7 +49,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         partitions = {
             topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
-        handler = Handler(splitter, Detector(), roster, cancelled, topics, partitions)
+        handler = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, partitions))
         async with background(following):
             await SegmenterApp(settings, topics, handler, publisher).run(stop)
     finally:

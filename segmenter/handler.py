@@ -1,7 +1,6 @@
 """One document part in; the segmented part and its sentences out."""
 
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 
@@ -9,7 +8,8 @@ from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
-from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Sentence, encode
+from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, encode
+from pipeline.lanes import Lanes
 from pipeline.metrics import SENTENCES
 from pipeline.parts import cut
 from pipeline.publisher import Outgoing
@@ -18,12 +18,7 @@ from pipeline.revisions import revision
 from pipeline.roster import Roster
 from pipeline.terms import Terms
 from pipeline.topics import Topics
-from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
-
-FIRST_SENTENCES = 32
-"""So many sentences of each document go before all other documents' later ones: about a page. A note is done at once,
-and of a book there is something to read at once."""
 
 
 class Handler:
@@ -36,15 +31,14 @@ class Handler:
         roster: Roster,
         cancelled: Cancellations,
         topics: Topics,
-        partitions: Mapping[str, int],
+        lanes: Lanes,
     ) -> None:
-        """`partitions`: how many partitions each of the two topics of sentences has."""
         self._splitter = splitter
         self._detector = detector
         self._roster = roster
         self._cancelled = cancelled
         self._topics = topics
-        self._partitions = partitions
+        self._lanes = lanes
 
     def __call__(self, event: DocumentPart, record: Record) -> Iterator[Outgoing]:
         """Yield the events of one document part, or of several where a whole document came in one record.
@@ -73,28 +67,12 @@ class Handler:
             # What is in the wanted language already is no work for a model: without sentences it is copied.
             done = detected is not None and languages.same(detected, part.target)
             spans = [] if done else self._splitter.spans(part.text, language)
-            digest = revision(part)
-            sentences = [
-                Sentence(
-                    document=document,
-                    part=part.part,
-                    index=index,
-                    revision=digest,
-                    text=part.text[start:end],
-                    source=language,
-                    target=part.target,
-                    model=part.model,
-                    detected=detected is not None,
-                    terms=terms.within(part.text[start:end]) if terms else {},
-                    alternatives=part.alternatives,
-                )
-                for index, (start, end) in enumerate(spans)
-            ]
+            found = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(
                 document=document,
                 part=part.part,
                 last=part.last,
-                revision=digest,
+                revision=revision(part),
                 text=part.text,
                 spans=[place for span in spans for place in span],
                 source=part.source,
@@ -104,27 +82,13 @@ class Handler:
                 # Kafka's -1 says that there is no time.
                 created=max(0, record.timestamp),
                 detected=detected,
+                priority=part.priority,
+                terms=found,
+                alternatives=part.alternatives,
             )
-            SENTENCES.labels("segmented", language, part.target).inc(len(sentences))
+            SENTENCES.labels("segmented", language, part.target).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
-            yield from self._deal(part, document, sentences, headers)
-
-    def _deal(
-        self, part: DocumentPart, document: str, sentences: Sequence[Sentence], headers: Headers
-    ) -> Iterator[Outgoing]:
-        """Deal sentences to partitions in turn, like cards.
-
-        By key, chance would give some partitions twice as many as others, and the last translator would keep the
-        document waiting. Nothing depends on which partition a sentence is in.
-        """
-        first = FIRST_SENTENCES if part.priority == "normal" and part.part == 0 else 0
-        if part.priority == "high":
-            first = len(sentences)
-        offset = zlib.crc32(f"{document}/{part.part}".encode())
-        for sentence in sentences:
-            topic = self._topics.sentences_interactive if sentence.index < first else self._topics.sentences_bulk
-            partition = (offset + sentence.index) % self._partitions[topic]
-            yield Outgoing(topic, encode(sentence), document.encode(), partition, headers)
+            yield from self._lanes.deal(segmented, headers)
 
 
 def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:

@@ -17,11 +17,13 @@ from pipeline.events import (
     decode,
     encode,
 )
+from pipeline.lanes import FIRST_SENTENCES, Lanes, sentences_of
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
 from pipeline.roster import Roster, now_ms
+from pipeline.terms import Terms
 from pipeline.topics import Topics
-from segmenter.handler import FIRST_SENTENCES, Handler
+from segmenter.handler import Handler
 from tests.unit.records import FakeRecord
 from tests.unit.test_splitter import SPLITTER
 
@@ -40,7 +42,9 @@ def roster(*pairs: tuple[str, str]) -> Roster:
 
 def handler(known: Roster | None = None, cancelled: Cancellations | None = None) -> Handler:
     partitions = {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32}
-    return Handler(SPLITTER, DETECTOR, known or roster(), cancelled or Cancellations(), TOPICS, partitions)
+    return Handler(
+        SPLITTER, DETECTOR, known or roster(), cancelled or Cancellations(), TOPICS, Lanes(TOPICS, partitions)
+    )
 
 
 def run(
@@ -178,3 +182,14 @@ def test_auto_into_a_language_that_no_model_makes_is_refused() -> None:
     with pytest.raises(PairError, match="no model translates auto→fr; available: de→en"):
         list(handler(known)(DocumentPart(text="Hallo.", source="auto", target="fr"), FakeRecord(b"")))
     assert list(handler(known)(DocumentPart(text="Où est la gare ?", source="auto"), FakeRecord(b"")))
+
+
+def test_the_sentences_of_a_part_can_be_made_again_from_it() -> None:
+    text = "Der Vertrag gilt. Der alte\nVertrag gilt nicht. Sonst nichts. " * 20
+    terms = {"Der Vertrag": "the deal", "Vertrag": "treaty", "alte Vertrag": "old deal", "Kündigung": "notice"}
+    event = DocumentPart(text=text, id="d", source="auto", model="m", priority="high", terms=terms, alternatives=2)
+    (part,), sentences, _ = run(event)
+    assert sentences == list(sentences_of(part))
+    assert {sentence.alternatives for sentence in sentences} == {2}
+    assert part.terms == {name: terms[name] for name in ("Der Vertrag", "alte Vertrag")}, "those that stand in it"
+    assert all(sentence.terms == Terms(terms).within(sentence.text) for sentence in sentences)
