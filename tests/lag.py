@@ -1,0 +1,50 @@
+"""How long something holds the event loop, so that everything else on it has to wait."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+AT_MOST = 0.05
+"""Seconds that nothing should hold an event loop."""
+
+_TICK = 0.005
+
+
+@dataclass
+class Lag:
+    """The longest time that the loop was held, in seconds."""
+
+    longest: float = 0.0
+
+
+@asynccontextmanager
+async def watched_loop() -> AsyncIterator[Lag]:
+    """Measure how long the running loop is held at most until the block ends.
+
+    It counts what holds the loop's own thread and what holds the interpreter's lock in another one, such as one long call
+    into C. What other processes of a busy machine take away does not count: a gap counts no more than the processor time
+    that this process used in it.
+    """
+    lag = Lag()
+    watching = asyncio.create_task(_watch(lag))
+    # Only what comes after its first tick is measured.
+    await asyncio.sleep(2 * _TICK)
+    lag.longest = 0.0
+    try:
+        yield lag
+        # Whatever held the loop last is seen at the next tick.
+        await asyncio.sleep(2 * _TICK)
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+async def _watch(lag: Lag) -> None:
+    while True:
+        began, used = time.monotonic(), time.process_time()
+        await asyncio.sleep(_TICK)
+        gap = min(time.monotonic() - began - _TICK, time.process_time() - used)
+        lag.longest = max(lag.longest, gap)
