@@ -43,6 +43,7 @@ from store.collections import connect
 from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.callbacks import CallbackStore
+from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch
@@ -104,7 +105,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     statuses = Statuses(reader)
     feed = Feed(settings.kafka, topics)
     completions = Completions(settings.kafka, topics, reader)
-    canceller = Canceller(lifecycle, publisher, topics)
+    deletion = DocumentDeletion(collections)
+    canceller = Canceller(lifecycle, deletion, publisher, topics)
     services = Services(
         topics=topics,
         reader=reader,
@@ -144,7 +146,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         "following translators": partial(follow, settings.kafka, topics.translators, roster.add),
         "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
-        "tidying up": Janitor(lifecycle, batches, retention).run,
+        "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
         "reading translations": feed.run,
         "reading announcements": completions.run,
         "stopping": partial(_stop_with, server, stop),

@@ -5,20 +5,25 @@ from pipeline.events import Control, encode
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.submission import SEND_TIMEOUT
 from pipeline.topics import Topics
+from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
+from store.ownership import Ownership
 
 
 class Canceller:
     """Cancels and deletes documents, and tells every service to stop working on them. Each call may be repeated."""
 
-    def __init__(self, lifecycle: DocumentLifecycle, publisher: Publisher, topics: Topics) -> None:
+    def __init__(
+        self, lifecycle: DocumentLifecycle, deletion: DocumentDeletion, publisher: Publisher, topics: Topics
+    ) -> None:
         self._lifecycle = lifecycle
+        self._deletion = deletion
         self._publisher = publisher
         self._topics = topics
 
-    def limited_to(self, lifecycle: DocumentLifecycle) -> "Canceller":
-        """Return what ends the documents of that lifecycle's owner."""
-        return Canceller(lifecycle, self._publisher, self._topics)
+    def limited_to(self, lifecycle: DocumentLifecycle, ownership: Ownership) -> "Canceller":
+        """Return what ends the documents of an owner, whose lifecycle that is."""
+        return Canceller(lifecycle, self._deletion.limited_to(ownership), self._publisher, self._topics)
 
     async def cancel(self, document: str) -> bool:
         """Cancel a document; return whether there is one. Raises `EndedError` if it is done."""
@@ -30,11 +35,18 @@ class Canceller:
         return state is not None
 
     async def delete(self, document: str) -> bool:
-        """Delete a document with everything that belongs to it; return whether there was one."""
-        state = await self._lifecycle.delete(document)
-        if state not in (None, "done"):
+        """Delete a document with everything that belongs to it; return whether there was one.
+
+        What interrupts it at any place leaves a deletion that this finishes when it is called again, by whoever asked or by
+        the janitor.
+        """
+        deletion = await self._deletion.delete(document)
+        if deletion is None:
+            return False
+        if deletion.under_way:
             await self._stop_work(document)
-        return state is not None
+        await self._deletion.complete(deletion)
+        return True
 
     async def _stop_work(self, document: str) -> None:
         event = Control(document=document, action="cancel")

@@ -1,17 +1,22 @@
-"""Tidies the store up: uploads that nobody continues, and documents that are older than they should become."""
+"""Tidies the store up: uploads that nobody continues, deletions that broke off, documents that are too old."""
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
+from api.canceller import Canceller
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
 from store.documents.batches import BatchStore
+from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 
 logger = logging.getLogger(__name__)
 
 _EVERY = 30.0
+# Most of the time of a deletion is waiting for the disk.
+_AT_ONCE = 8
 # A client that was told the document's id may come back for it.
 _UNREAD_KEPT = timedelta(hours=1)
 UPLOAD_MAY_PAUSE = timedelta(minutes=10)
@@ -21,9 +26,18 @@ UPLOAD_MAY_PAUSE = timedelta(minutes=10)
 class Janitor:
     """Looks every half a minute. Several of them do no harm: everything that they do may be repeated."""
 
-    def __init__(self, lifecycle: DocumentLifecycle, batches: BatchStore, retention: timedelta | None) -> None:
+    def __init__(
+        self,
+        lifecycle: DocumentLifecycle,
+        deletion: DocumentDeletion,
+        canceller: Canceller,
+        batches: BatchStore,
+        retention: timedelta | None,
+    ) -> None:
         """`retention`: how long documents are kept after they are done; None means for ever."""
         self._lifecycle = lifecycle
+        self._deletion = deletion
+        self._canceller = canceller
         self._batches = batches
         self._retention = retention
 
@@ -43,9 +57,25 @@ class Janitor:
         """Do it once. Raises `UnavailableError`."""
         if broken := await self._lifecycle.give_up_uploads(UPLOAD_MAY_PAUSE):
             logger.info("%d uploads broke off", broken)
-        await self._lifecycle.delete_unread(_UNREAD_KEPT)
+        if interrupted := await self._delete(await self._deletion.interrupted()):
+            logger.warning("finished %d deletions that were interrupted", interrupted)
+        await self._delete(await self._deletion.unread(_UNREAD_KEPT))
         if self._retention is None:
             return
-        if old := await self._lifecycle.delete_older(self._retention):
+        if old := await self._delete(await self._deletion.older(self._retention)):
             logger.info("deleted %d documents that were older than %s", old, self._retention)
         await self._batches.forget(self._retention)
+
+    async def _delete(self, names: Sequence[str]) -> int:
+        """Delete documents as everybody does; return how many there were."""
+        at_once = asyncio.Semaphore(_AT_ONCE)
+
+        async def delete(name: str) -> bool:
+            async with at_once:
+                return await self._canceller.delete(name)
+
+        results = await asyncio.gather(*map(delete, names), return_exceptions=True)
+        for error in results:
+            if isinstance(error, BaseException):
+                raise error
+        return results.count(True)

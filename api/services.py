@@ -66,7 +66,7 @@ class Services:
         lifecycle = self.lifecycle.limited_to(caller.ownership, caller.limits.documents)
         reader = self.reader.limited_to(caller.ownership)
         intake = self.intake.limited_to(lifecycle, reader, Meter(self.usage, caller))
-        canceller = self.canceller.limited_to(lifecycle)
+        canceller = self.canceller.limited_to(lifecycle, caller.ownership)
         return replace(
             self,
             reader=reader,

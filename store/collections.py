@@ -123,6 +123,10 @@ async def _create_indexes(collections: Collections) -> None:
     await collections.batches.create_index("created", name="oldest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
+    # Deletions that are not complete; traces of an older release do not say whether they are.
+    await collections.documents.create_index(
+        "state", name="deletions", partialFilterExpression={"state": "deleted", "cleared": None}
+    )
     await collections.documents.create_index("callback.due", name="callbacks", sparse=True)
     await collections.documents.create_index(
         "created", name="unread", partialFilterExpression={"metadata.synchronous": True}

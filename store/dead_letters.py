@@ -59,12 +59,19 @@ class DeadLetterStore:
 
     def __init__(self, collections: Collections) -> None:
         self._letters = collections.dead_letters
+        self._documents = collections.documents
 
     async def add(self, records: Sequence[Record]) -> None:
-        """Store records of the topic of dead letters. Raises `UnavailableError`."""
-        if records:
-            with translated():
-                await self._letters.bulk_write([_upsert(record) for record in records], ordered=False)
+        """Store records of the topic of dead letters, but none of a deleted document. Raises `UnavailableError`."""
+        if not records:
+            return
+        with translated():
+            await self._letters.bulk_write([_upsert(record) for record in records], ordered=False)
+            # Looked for afterwards: who deleted the document may have been done before these came.
+            names = [name for record in records if (name := _document(record.value)) is not None]
+            deleted = await self._documents.distinct("_id", {"_id": {"$in": names}, "state": "deleted"})
+            if deleted:
+                await self._letters.delete_many({"document": {"$in": deleted}})
 
     async def page(self, query: DeadLetterQuery, *, limit: int, after: str | None) -> list[DeadLetter]:
         """Return up to `limit` dead letters, newest first, that come after the one with the id `after`."""

@@ -1,4 +1,4 @@
-"""What the API writes: documents appear, break off, and are deleted."""
+"""What the API writes: documents appear, break off, and are cancelled."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,13 +12,12 @@ from pipeline.errors import ConflictError, EndedError
 from pipeline.events import DocumentCompleted
 from store.accounts.admission import insert_within
 from store.collections import UNDER_WAY, Collections, Entry
+from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 from store.writing.completion import completed
 
-# As long as Kafka keeps what might still come of a deleted document.
-_TRACE_KEPT = timedelta(days=7)
 _OPEN = [*UNDER_WAY, "incomplete"]
 
 
@@ -41,8 +40,6 @@ class DocumentLifecycle:
         """`at_most`: how many documents the owner may have under way; None: as many as it likes."""
         self._collections = collections
         self._documents = collections.documents
-        self._parts = collections.parts
-        self._search = collections.search
         self._ownership = ownership
         self._seen = ownership.seen
         self._at_most = at_most
@@ -161,28 +158,6 @@ class DocumentLifecycle:
             )
         return result.modified_count
 
-    async def delete_older(self, age: timedelta) -> int:
-        """Delete documents that were done or cancelled so long ago, or broke off then; return how many."""
-        before = datetime.now(UTC) - age
-        old = {
-            "$or": [
-                {"state": {"$in": ["done", "cancelled"]}, "finished": {"$lt": before}},
-                {"state": "incomplete", "created": {"$lt": before}},
-            ]
-        }
-        with translated():
-            names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
-        return len([name for name in names if await self.delete(name)])
-
-    async def delete_unread(self, age: timedelta) -> int:
-        """Delete documents that somebody waited for who did not read them, after this time; return how many."""
-        # Both, because metadata is the sender's, who may call something else synchronous.
-        waited = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}
-        old = {**waited, "created": {"$lt": datetime.now(UTC) - age}}
-        with translated():
-            names = [entry["_id"] async for entry in self._documents.find(old, {"_id": 1}).limit(1000)]
-        return len([name for name in names if await self.delete(name)])
-
     async def cancel(self, document: str) -> State | None:
         """Cancel a document that is not done, and return its state then: cancelled or done; None if there is none.
 
@@ -215,28 +190,6 @@ class DocumentLifecycle:
                 return await completed(self._collections, [document])
             if state is None:
                 with suppress(DuplicateKeyError):
-                    await self._documents.insert_one({"_id": document, "state": "deleted", "expires": _expiry()})
+                    trace = {"_id": document, "state": "deleted", "cleared": True}
+                    await self._documents.insert_one(trace | {"expires": datetime.now(UTC) + TRACE_KEPT})
         return []
-
-    async def delete(self, document: str) -> State | None:
-        """Delete a document; return the state that it was in, None if there was none.
-
-        A trace of it stays for a while, so that events that are still under way do not bring it back.
-        """
-        with translated():
-            # Of its fields only the owner stays, who may be told that it was deleted.
-            trace = {"_id": "$_id", "owner": "$owner", "state": "deleted", "expires": _expiry()}
-            found = await self._documents.find_one_and_update(
-                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, [{"$replaceWith": trace}]
-            )
-            if found is not None:
-                await self._parts.delete_many({"document": document})
-                await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
-                await self._search.delete_many({"document": document})
-                # They hold sentences of it.
-                await self._collections.dead_letters.delete_many({"document": document})
-        return found["state"] if found else None
-
-
-def _expiry() -> datetime:
-    return datetime.now(UTC) + _TRACE_KEPT

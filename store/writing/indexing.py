@@ -2,10 +2,14 @@
 
 import asyncio
 import random
+from typing import TYPE_CHECKING
 
 from store.collections import Collections, Entry, part_id
 from store.failures import translated
 from store.words import words
+
+if TYPE_CHECKING:
+    from motor.motor_asyncio import AsyncIOMotorClientSession
 
 # Several sinks choose among so many, so that they seldom choose the same.
 _CHOICE = 16
@@ -25,6 +29,7 @@ class SearchIndex:
         self._documents = collections.documents
         self._parts = collections.parts
         self._search = collections.search
+        self._transactions = collections.transactions
 
     async def add_next(self) -> bool:
         """Make one part more searchable, or some short documents; return whether there was anything to do.
@@ -43,16 +48,22 @@ class SearchIndex:
     async def _add(self, document: Entry) -> None:
         name, mark = document["_id"], document["unsearched"]
         behind = {"_id": {"$gte": part_id(name, mark["part"]), "$lt": f"{name}0"}, "text": {"$exists": True}}
-        part = await self._parts.find_one(behind, {"text": 1, "part": 1, "translations": 1}, sort=[("_id", 1)])
-        if part is None:
-            moved: Entry = {"$unset": {"unsearched": ""}}
-        else:
-            await self._search.replace_one({"_id": part["_id"]}, _entry(document, part), upsert=True)
-            is_last = part["part"] + 1 == document.get("parts")
-            moved = {"$unset": {"unsearched": ""}} if is_last else {"$set": {"unsearched.part": part["part"] + 1}}
-        await self._documents.update_one({"_id": name, "unsearched": mark}, moved)
-        if not await self._documents.find_one({"_id": name, "state": {"$ne": "deleted"}}, {"_id": 1}):
-            await self._search.delete_many({"document": name})
+        part: Entry | None = await self._parts.find_one(
+            behind, {"text": 1, "part": 1, "translations": 1}, sort=[("_id", 1)]
+        )
+        moved: Entry = {"$unset": {"unsearched": ""}}
+        if part is not None and part["part"] + 1 != document.get("parts"):
+            moved = {"$set": {"unsearched.part": part["part"] + 1}}
+
+        async def add(session: "AsyncIOMotorClientSession") -> None:
+            mine = {"_id": name, "unsearched": mark}
+            if (await self._documents.update_one(mine, moved, session=session)).modified_count and part is not None:
+                await self._search.replace_one(
+                    {"_id": part["_id"]}, _entry(document, part), upsert=True, session=session
+                )
+
+        # Together, or the words of a document that is deleted at this moment could stay for ever.
+        await self._transactions.run(name, add)
 
 
 def _is_short(document: Entry) -> bool:

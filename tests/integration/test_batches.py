@@ -18,6 +18,7 @@ from store.documents.lifecycle import DocumentLifecycle
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem
+from tests.integration.test_store import delete
 from tests.waiting import eventually
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -204,7 +205,7 @@ async def test_a_batch_is_forgotten_with_its_documents(collections: Collections)
         await store.add(name, BatchFile(0, f"{name}.0", None))
     long_ago = datetime.now(UTC) - timedelta(days=3)
     await collections.batches.update_many({"_id": {"$in": ["old", "kept"]}}, {"$set": {"created": long_ago}})
-    await lifecycle.delete("old.0")
+    await delete(collections, "old.0")
     assert await store.forget(timedelta(days=2)) == 1
     assert [name for name in ("old", "kept", "new") if await store.get(name)] == ["kept", "new"]
 

@@ -22,7 +22,7 @@ from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import run_flow
 from tests.integration.test_api import problem
-from tests.integration.test_store import part, write
+from tests.integration.test_store import delete, part, write
 from tests.waiting import eventually
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -237,7 +237,7 @@ async def test_what_is_deleted_is_not_found(collections: Collections) -> None:
     await write(collections, part(0, "geheim", last=True))
     await index_all(collections)
     assert await hits(collections, "geheim")
-    await DocumentLifecycle(collections).delete("d")
+    await delete(collections, "d")
     assert await hits(collections, "geheim") == []
     assert await collections.search.count_documents({}) == 0
 

@@ -14,6 +14,7 @@ from pipeline.events import DocumentPart, SegmentedPart, Translation
 from pipeline.revisions import revision
 from sink.handler import group
 from store.collections import Collections
+from store.documents.deleting import DocumentDeletion
 from store.documents.history import DocumentQuery
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
@@ -73,6 +74,14 @@ async def write(collections: Collections, events: Sequence[Stored], rounds: int 
 
 async def text(collections: Collections, document: str = "d", missing: Any = "source") -> str:
     return "".join([piece async for piece in DocumentReader(collections).text(document, missing)])
+
+
+async def delete(collections: Collections, document: str) -> None:
+    """Delete a document that is there."""
+    deletion = DocumentDeletion(collections)
+    begun = await deletion.delete(document)
+    assert begun is not None
+    await deletion.complete(begun)
 
 
 async def entries(collections: Collections) -> list[dict[str, Any]]:
@@ -210,8 +219,8 @@ async def test_another_language_under_the_same_id_is_refused(collections: Collec
 async def test_deleted_documents_stay_deleted(collections: Collections) -> None:
     lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
     await write(collections, BOOK)
-    assert await lifecycle.delete("d")
-    assert not await lifecycle.delete("d")
+    await delete(collections, "d")
+    assert await DocumentDeletion(collections).delete("d") is None
     await write(collections, BOOK)
     assert await reader.get("d") is None
     assert await collections.parts.count_documents({}) == 0
@@ -365,25 +374,18 @@ async def test_uploads_that_nobody_continues_are_given_up_and_can_still_be_compl
     assert document.state == "done"
 
 
-async def test_documents_are_deleted_when_their_time_is_over(collections: Collections) -> None:
-    lifecycle = DocumentLifecycle(collections)
+async def test_documents_whose_time_is_over(collections: Collections) -> None:
     await write(collections, part(0, "alt", last=True, document="old"))
     await write(collections, part(0, "neu", last=True, document="new"))
     await write(collections, part(0, "halb", document="half"))
     long_ago = datetime.now(UTC) - timedelta(days=3)
     await collections.documents.update_one({"_id": "old"}, {"$set": {"finished": long_ago}})
     await collections.documents.update_one({"_id": "half"}, {"$set": {"created": long_ago}})
-    assert await lifecycle.delete_older(timedelta(days=2)) == 1
-    reader = DocumentReader(collections)
-    assert await reader.get("old") is None
-    assert await reader.get("new") is not None
     # Not what is still under way.
-    assert await reader.get("half") is not None
-    assert await collections.parts.count_documents({"document": "old"}) == 0
+    assert await DocumentDeletion(collections).older(timedelta(days=2)) == ["old"]
 
 
-async def test_what_nobody_came_back_for_is_deleted(collections: Collections) -> None:
-    lifecycle = DocumentLifecycle(collections)
+async def test_what_nobody_came_back_for(collections: Collections) -> None:
     await write(collections, part(0, "gewartet", last=True, document="waited"))
     await write(collections, part(0, "gerade", last=True, document="recent"))
     await write(collections, part(0, "bleibt", last=True, document="kept"))
@@ -393,6 +395,4 @@ async def test_what_nobody_came_back_for_is_deleted(collections: Collections) ->
         await collections.documents.update_one({"_id": name}, {"$set": {"metadata": metadata}})
     for name, created in (("waited", long_ago), ("recent", datetime.now(UTC)), ("kept", long_ago)):
         await collections.documents.update_one({"_id": name}, {"$set": {"created": created}})
-    assert await lifecycle.delete_unread(timedelta(hours=1)) == 1
-    reader = DocumentReader(collections)
-    assert [await reader.state(name) for name in ("waited", "recent", "kept")] == [None, "done", "done"]
+    assert await DocumentDeletion(collections).unread(timedelta(hours=1)) == ["waited"]

@@ -9,9 +9,8 @@ import pytest
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
 from store.collections import Collections
-from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
-from tests.integration.test_store import part, write
+from tests.integration.test_store import delete, part, write
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -71,15 +70,14 @@ async def test_parts_of_one_round_are_held_against_each_other(collections: Colle
 
 
 async def test_nothing_stays_of_a_document_that_is_deleted_while_it_is_written(collections: Collections) -> None:
-    lifecycle = DocumentLifecycle(collections)
     for number in range(100):
         name = f"d{number}"
         await write(collections, part(0, "eins zwei", document=name))
         last = part(1, "drei vier", last=True, document=name)
-        await asyncio.gather(write(collections, last), _later(number % 10 / 2, lifecycle.delete(name)))
+        await asyncio.gather(write(collections, last), _later(number % 10 / 2, delete(collections, name)))
     assert await collections.parts.distinct("document") == []
     fields = {field for trace in await collections.documents.find().to_list(None) for field in trace}
-    assert fields <= {"_id", "owner", "state", "expires"}
+    assert fields <= {"_id", "owner", "state", "cleared", "expires"}
 
 
 async def test_what_a_writer_left_of_a_deleted_document_goes_when_it_comes_again(collections: Collections) -> None:

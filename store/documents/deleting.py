@@ -1,0 +1,108 @@
+"""Documents are deleted: what they say first, the trace of them last."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from store.collections import Collections, Entry
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
+
+TRACE_KEPT = timedelta(days=7)
+"""As long as Kafka keeps what might still come of a deleted document."""
+
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A deletion of which the store has done its part."""
+
+    document: str
+    under_way: bool
+    """Whether the services may still be working on the document, and have to be told."""
+
+
+class DocumentDeletion:
+    """Deletes documents. Each call may be repeated.
+
+    Guarantee: a deletion that was begun is known until nothing is left of the document. A trace stays in its place, so
+    that events that are still under way do not bring it back; it expires only when the deletion is `complete`.
+
+    What is not there for `ownership` is as if it did not exist.
+    """
+
+    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
+        self._documents = collections.documents
+        self._collections = collections
+        self._ownership = ownership
+
+    def limited_to(self, ownership: Ownership) -> "DocumentDeletion":
+        """Return what deletes documents of an owner."""
+        return DocumentDeletion(self._collections, ownership)
+
+    async def delete(self, document: str) -> Deletion | None:
+        """Delete all that a document says, also if that was begun before; None if there is nothing to delete.
+
+        `complete` has to follow.
+        """
+        # Of its fields only the owner stays, who may be told that it was deleted.
+        trace = {
+            "_id": "$_id",
+            "owner": "$owner",
+            "state": "deleted",
+            "under_way": {"$cond": [{"$eq": ["$state", "deleted"]}, "$under_way", {"$ne": ["$state", "done"]}]},
+        }
+        there: Entry = {"$or": [{"state": {"$ne": "deleted"}}, {"cleared": None}]}
+        with translated():
+            found: Entry | None = await self._documents.find_one_and_update(
+                {"_id": document, **there, **self._ownership.seen},
+                [{"$replaceWith": trace}],
+                projection={"state": 1, "under_way": 1},
+            )
+            if found is None:
+                return None
+            await self._collections.parts.delete_many({"document": document})
+            await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
+            await self._collections.search.delete_many({"document": document})
+            # They hold sentences of it.
+            await self._collections.dead_letters.delete_many({"document": document})
+        under_way = found.get("under_way", False) if found["state"] == "deleted" else found["state"] != "done"
+        return Deletion(document, under_way)
+
+    async def complete(self, deletion: Deletion) -> None:
+        """Note that nothing is left to be done of a deletion; its trace expires some time after."""
+        with translated():
+            await self._documents.update_one(
+                {"_id": deletion.document, "state": "deleted"},
+                {
+                    "$set": {"cleared": True, "expires": datetime.now(UTC) + TRACE_KEPT},
+                    "$unset": {"under_way": ""},
+                },
+            )
+
+    async def interrupted(self) -> list[str]:
+        """Return documents whose deletion was begun and is not complete, a thousand at most."""
+        return await self._names({"state": "deleted", "cleared": None}, index="deletions")
+
+    async def older(self, age: timedelta) -> list[str]:
+        """Return documents that were done or cancelled so long ago, or broke off then, a thousand at most."""
+        before = datetime.now(UTC) - age
+        return await self._names(
+            {
+                "$or": [
+                    {"state": {"$in": ["done", "cancelled"]}, "finished": {"$lt": before}},
+                    {"state": "incomplete", "created": {"$lt": before}},
+                ]
+            }
+        )
+
+    async def unread(self, age: timedelta) -> list[str]:
+        """Return documents that somebody waited for who did not read them in this time, a thousand at most."""
+        # Both, because metadata is the sender's, who may call something else synchronous.
+        waited = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}
+        return await self._names({**waited, "created": {"$lt": datetime.now(UTC) - age}})
+
+    async def _names(self, wanted: Entry, index: str | None = None) -> list[str]:
+        with translated():
+            found = self._documents.find(wanted, {"_id": 1}, limit=_AT_ONCE, hint=index)
+            return [entry["_id"] async for entry in found]
