@@ -145,12 +145,13 @@ class StoppedError(SatzstromError):
 
 
 class UnavailableError(SatzstromError):
-    """A server is away for now."""
+    """A server is away for now, or answers that it cannot do what it is asked for."""
 
     retriable = True
 
-    def __init__(self, server: str, address: str, reason: str) -> None:
-        super().__init__(f"{server} at {address} does not answer ({reason})")
+    def __init__(self, server: str, address: str, reason: str, *, answers: bool = False) -> None:
+        """`answers`: whether the reason is what the server itself says."""
+        super().__init__(f"{server} at {address} {'refuses the work' if answers else 'does not answer'} ({reason})")
         self.server = server
         self.address = address
 
