@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
+from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import Field
 
 from api.app import create_app
@@ -24,10 +25,12 @@ from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.observer import Observer
 from api.protocol import ProblemProtocol
+from api.reconciler import Reconciler
 from api.services import Services
 from pipeline import service
 from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
+from pipeline.consumers import plain_consumer
 from pipeline.detection import Detector
 from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
@@ -46,6 +49,7 @@ from store.documents.callbacks import CallbackStore
 from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
+from store.documents.reconciling import StalledDocuments
 from store.documents.searching import DocumentSearch
 
 
@@ -55,6 +59,9 @@ class ApiSettings(StoreSettings):
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     retention: float | None = Field(None, gt=0, description="Days that documents are kept after they are done.")
+    stalled_after: float = Field(
+        600.0, gt=0, description="Seconds after which a document is driven on that has lost something on its way."
+    )
     answer_within: float = Field(
         60.0, gt=0, description="Seconds that those wait at most who want a translation at once."
     )
@@ -147,6 +154,13 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
         "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
+        "driving documents on": Reconciler(
+            lambda: (AIOKafkaAdminClient(bootstrap_servers=settings.kafka), plain_consumer(settings.kafka)),
+            StalledDocuments(collections),
+            publisher,
+            topics,
+            timedelta(seconds=settings.stalled_after),
+        ).run,
         "reading translations": feed.run,
         "reading announcements": completions.run,
         "stopping": partial(_stop_with, server, stop),

@@ -13,8 +13,10 @@ from typing import Any
 import msgspec
 
 from pipeline.errors import EventError
-from pipeline.events import DocumentCompleted, DocumentPart, decode_document
+from pipeline.events import DocumentCompleted, DocumentPart, decode_document, encode
+from pipeline.publisher import Outgoing
 from pipeline.records import Record
+from pipeline.topics import Topics
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -103,3 +105,9 @@ def completed_headers(event: DocumentCompleted, prefix: str) -> Headers:
     }
     headers = tuple((f"ce_{name}", value.encode()) for name, value in attributes.items())
     return (*headers, ("content-type", b"application/json"))
+
+
+def announcement(event: DocumentCompleted, topics: Topics) -> Outgoing:
+    """Return the record that says that a document has come to its end."""
+    headers = completed_headers(event, topics.prefix)
+    return Outgoing(topics.documents_completed, encode(event), event.document.encode(), headers=headers)

@@ -46,6 +46,12 @@ REQUEST_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 DEAD_LETTERS = Counter("satzstrom_dead_letters_total", "Records that could not be used.", ["service", "reason"])
+RECONCILED = Counter(
+    "satzstrom_reconciled_documents_total",
+    "Documents that had lost something on their way and were driven on or ended, by action: sent again, incomplete, done.",
+    ["action"],
+)
+RESENT = Counter("satzstrom_resent_sentences_total", "Sentences that were lost on their way and sent again.")
 LAG = Gauge(
     "satzstrom_consumer_lag_records",
     "Records of a topic that a group has not finished, as Kafka knows it.",

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from pipeline import cloudevents, tracing
 from pipeline.backoff import Backoff
 from pipeline.errors import InputError, UnavailableError
-from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Translation, encode
+from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Translation
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.topics import Topics
@@ -58,11 +58,7 @@ class Handler:
         updates = group(event for event, _ in received if not isinstance(event, Control))
         ended += await _until_written(lambda: self._writer.write(updates))
         tracing.spans_of("store", (record.headers for _, record in received), started)
-        return [self._announcement(event) for event in ended]
-
-    def _announcement(self, event: DocumentCompleted) -> Outgoing:
-        headers = cloudevents.completed_headers(event, self._topics.prefix)
-        return Outgoing(self._topics.documents_completed, encode(event), event.document.encode(), headers=headers)
+        return [cloudevents.announcement(event, self._topics) for event in ended]
 
 
 class DeadLetterRecord(Event, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.events import SegmentedPart
 from store.collections import Entry
 
 Partial = Literal["source", "skip"]
@@ -75,6 +76,25 @@ def pieces_of(entry: Entry) -> Iterator[tuple[str, str | None]]:
         yield text[start:end], entry["translations"].get(str(index), {}).get("text")
         position = end
     yield text[position:], None
+
+
+def segmented_of(entry: Entry, document: Entry) -> SegmentedPart:
+    """Return a part as the segmenter made it, but for what its document alone says."""
+    return SegmentedPart(
+        document=entry["document"],
+        part=entry["part"],
+        last=entry["part"] + 1 == document.get("parts"),
+        revision=entry["revision"],
+        text=entry["text"],
+        spans=entry["spans"],
+        source=document["source"],
+        target=document["target"],
+        model=document.get("model"),
+        detected=entry.get("detected"),
+        priority=entry.get("priority", "normal"),
+        terms=dict(entry.get("terms", ())),
+        alternatives=entry.get("alternatives", 0),
+    )
 
 
 def alternatives_of(entry: Entry) -> Iterator[list[str]]:

@@ -144,7 +144,8 @@ class DocumentLifecycle:
     async def received(self, document: str) -> None:
         """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
         with translated():
-            await self._documents.update_one({"_id": document}, {"$set": {"received": True}})
+            now = datetime.now(UTC)
+            await self._documents.update_one({"_id": document}, {"$set": {"received": True}, "$max": {"touched": now}})
 
     async def give_up_uploads(self, pause: timedelta) -> int:
         """Note that uploads broke off that began here and to which nothing was added for a time; return how many."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # A round may end hundreds of short documents. Most of the time of each is waiting for the disk.
 _AT_ONCE = 8
+# Sentences of a document that was given up may be translated after all.
+_OPEN = ("translating", "incomplete")
 
 
 class DocumentFinisher:
@@ -33,7 +35,7 @@ class DocumentFinisher:
 
         Those that were done with failed sentences are counted anew, in case one of these has come after all.
         """
-        ready = {"state": "translating", "parts": {"$ne": None}}
+        ready = {"state": {"$in": _OPEN}, "parts": {"$ne": None}}
         failed = {"state": "done", "counts.failed": {"$gt": 0}}
         wanted = {"_id": {"$in": list(names)}, "$or": [ready, failed]}
         finished = set()
@@ -60,7 +62,7 @@ class DocumentFinisher:
         async def mark(session: "AsyncIOMotorClientSession") -> Entry | None:
             fields = {"state": 1, "parts": 1, "created": 1, "source": 1, "target": 1}
             entry = await self._documents.find_one(
-                {"_id": name, "state": {"$in": ["translating", "done"]}}, fields, session=session
+                {"_id": name, "state": {"$in": [*_OPEN, "done"]}}, fields, session=session
             )
             if entry is None or await self._is_open(name, session):
                 return None
@@ -72,10 +74,10 @@ class DocumentFinisher:
                 # The mark that `store.writing.indexing` works off from part 0.
                 "unsearched": {"part": 0, "failed": counts.failed},
             }
-            if entry["state"] == "translating":
+            if entry["state"] in _OPEN:
                 changes |= {"state": "done", "finished": now}
             await self._documents.update_one({"_id": name}, {"$set": changes}, session=session)
-            return entry if entry["state"] == "translating" else None
+            return entry if entry["state"] in _OPEN else None
 
         ended = await self._transactions.run(name, mark)
         if ended is not None:

@@ -19,8 +19,10 @@ def join(part: SegmentedPart) -> UpdateOne:
     """
     created = datetime.fromtimestamp(part.created / 1000, UTC)
     number = part.part + 1
+    # Where it had been given up because parts were missing, one that was sent since begins it anew.
+    goes_on = {"$and": [{"$eq": ["$state", "incomplete"]}, "$stalled", {"$gt": [{"$literal": created}, "$touched"]}]}
     fields: Entry = {
-        "state": {"$ifNull": ["$state", "receiving"]},
+        "state": {"$cond": [goes_on, "receiving", {"$ifNull": ["$state", "receiving"]}]},
         "source": {"$literal": part.source},
         "target": {"$literal": part.target},
         "model": {"$literal": part.model},
@@ -43,6 +45,7 @@ def join(part: SegmentedPart) -> UpdateOne:
         [
             {"$replaceWith": joined},
             {"$set": {"state": {"$cond": [all_sent, "translating", "$state"]}}},
+            {"$set": {"stalled": {"$cond": [{"$eq": ["$state", "incomplete"]}, "$stalled", "$$REMOVE"]}}},
         ],
         upsert=True,
     )

@@ -142,7 +142,7 @@ def _part_update(update: PartUpdate) -> UpdateOne:
             "spans": {"$literal": segmented.spans},
             "characters": len(segmented.text),
             "total": len(segmented.spans) // 2,
-            **({"detected": {"$literal": segmented.detected}} if segmented.detected else {}),
+            **_kept(segmented),
         }
     if update.translations:
         # "none" stands for sentences that no model takes.
@@ -177,6 +177,19 @@ def _part_update(update: PartUpdate) -> UpdateOne:
         ],
         upsert=True,
     )
+
+
+def _kept(part: SegmentedPart) -> Entry:
+    """Return what else the sentences of a part need, in case they have to be sent again; only what says something."""
+    kept: Entry = {"alternatives": part.alternatives} if part.alternatives else {}
+    if part.detected:
+        kept["detected"] = {"$literal": part.detected}
+    if part.priority != "normal":
+        kept["priority"] = part.priority
+    if part.terms:
+        # In pairs, because a term may be written as names of fields must not be.
+        kept["terms"] = {"$literal": [list(term) for term in part.terms.items()]}
+    return kept
 
 
 def _entry(translation: Translation) -> Entry:
