@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import uvicorn
-from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import Field
 
 from api.app import create_app
@@ -30,10 +29,10 @@ from api.services import Services
 from pipeline import service
 from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
-from pipeline.consumers import plain_consumer
 from pipeline.detection import Detector
 from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
+from pipeline.kafka import KafkaClients
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings, read_secret
 from pipeline.startup import start_publisher, wait_for_topics
@@ -87,6 +86,7 @@ class ApiSettings(StoreSettings):
 
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
+    kafka = KafkaClients.of(settings)
     from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     sender = _callback_sender(settings)
     listening = _listen(settings.host, settings.port)
@@ -99,19 +99,19 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         listening.close()
         collections.close()
         raise
-    await wait_for_topics(settings, topics, stop)
-    publisher = await start_publisher(settings, stop)
+    await wait_for_topics(kafka, topics, settings.start_timeout, stop)
+    publisher = await start_publisher(kafka, settings.start_timeout, stop)
     roster = Roster()
     reader = DocumentReader(collections)
     cancelled = Cancellations()
-    observer = Observer(settings.kafka, topics, reader)
+    observer = Observer(kafka, topics, reader)
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     batches = BatchStore(collections)
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
     statuses = Statuses(reader)
-    feed = Feed(settings.kafka, topics)
-    completions = Completions(settings.kafka, topics, reader)
+    feed = Feed(kafka, topics)
+    completions = Completions(kafka, topics, reader)
     deletion = DocumentDeletion(collections)
     canceller = Canceller(lifecycle, deletion, publisher, topics)
     services = Services(
@@ -150,12 +150,12 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         )
     )
     work: dict[str, Work] = {
-        "following translators": partial(follow, settings.kafka, topics.translators, roster.add),
-        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+        "following translators": partial(follow, kafka, topics.translators, roster.add),
+        "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
         "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
         "driving documents on": Reconciler(
-            lambda: (AIOKafkaAdminClient(bootstrap_servers=settings.kafka), plain_consumer(settings.kafka)),
+            lambda: (kafka.admin(), kafka.consumer()),
             StalledDocuments(collections),
             publisher,
             topics,

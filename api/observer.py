@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
 from pipeline.errors import UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.metrics import DOCUMENTS, LAG
 from pipeline.topics import Topics
 from store.documents.reading import DocumentReader
@@ -28,8 +28,8 @@ _EVERY = 5.0
 class Observer:
     """Keeps the figures that concern the pipeline as a whole, for `pipeline.metrics` and for people."""
 
-    def __init__(self, bootstrap: str, topics: Topics, reader: DocumentReader) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaClients, topics: Topics, reader: DocumentReader) -> None:
+        self._kafka = kafka
         self._topics = topics
         self._reader = reader
         self.documents: dict[str, int] = {}
@@ -49,8 +49,8 @@ class Observer:
                 await backoff.wait(error)
 
     async def _watch(self, backoff: Backoff) -> None:
-        admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
-        consumer = plain_consumer(self._bootstrap)
+        admin = self._kafka.admin()
+        consumer = self._kafka.consumer()
         async with started(admin), started(consumer):
             while True:
                 self.documents = await self._reader.open_documents()

@@ -18,6 +18,7 @@ from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
 from pipeline.backoff import wait_for
 from pipeline.create_topics import create
 from pipeline.errors import SatzstromError, SetupError, UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.service import SETUP_FAILED
 from pipeline.topics import Topics
 
@@ -170,7 +171,7 @@ class Supervisor:
 
     async def _create_topics(self) -> None:
         async def attempt() -> None:
-            await create(self._kafka.bootstrap, Topics())
+            await create(KafkaClients(self._kafka.bootstrap), Topics())
 
         await wait_for(
             attempt,

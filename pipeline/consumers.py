@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from itertools import islice
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
@@ -20,32 +19,6 @@ from aiokafka.record.memory_records import MemoryRecords
 # Base offset and length of a batch, https://kafka.apache.org/documentation/#recordbatch: the length counts what follows it.
 _LENGTH_AT = 8
 _LENGTH_BEFORE = 12
-
-
-def plain_consumer(bootstrap: str, **options: Any) -> Any:
-    """Return an `AIOKafkaConsumer`; options as it takes them."""
-    read_any_header_name()
-    return AIOKafkaConsumer(bootstrap_servers=bootstrap, **options)
-
-
-def group_consumer(bootstrap: str, group: str, *, fetch_bytes: int = 128 * 1024) -> Any:
-    """Return a consumer for a stage; `fetch_bytes` is how much is fetched of a partition at a time."""
-    return plain_consumer(
-        bootstrap,
-        group_id=group,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=fetch_bytes,
-        fetch_max_bytes=8 * 1024 * 1024,
-        # aiokafka has one fetch at a time under way to a broker; a partition that was being read when it was sent
-        # waits for its answer. This is the longest such wait.
-        fetch_max_wait_ms=500,
-        # A dead member's partitions go to the others after this time.
-        session_timeout_ms=6_000,
-        heartbeat_interval_ms=2_000,
-        # The longest time between two polls. A round of a slow engine can take minutes.
-        max_poll_interval_ms=15 * 60_000,
-    )
 
 
 @asynccontextmanager

@@ -5,15 +5,15 @@ For a Kafka of one's own; `satzstrom up` and the compose file do it by themselve
 
 import asyncio
 import logging
-from typing import Any
 
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin import NewTopic
 from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 from pydantic import Field
 
 from pipeline import service
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
+from pipeline.kafka import KafkaClients
 from pipeline.settings import Settings
 from pipeline.topics import Topics
 
@@ -26,12 +26,14 @@ class TopicSettings(Settings):
     replication: int = Field(1, ge=1, description="Brokers that keep a copy of each record; 3 in a cluster.")
 
 
-async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> list[str]:
+async def create(kafka: KafkaClients, topics: Topics, *, replication: int = 1) -> list[str]:
     """Create the topics that are missing, and return the names of those that were made here.
 
-    Idempotent: existing topics are left as they are. Raises aiokafka's `KafkaError` when the broker refuses.
+    Idempotent: existing topics are left as they are. Raises aiokafka's `KafkaError` when the broker refuses, and as
+    `KafkaClients.check`.
     """
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await kafka.check()
+    admin = kafka.admin()
     await admin.start()
     try:
         existing = set(await admin.list_topics())
@@ -62,20 +64,21 @@ async def create(bootstrap: str, topics: Topics, *, replication: int = 1) -> lis
 async def run(settings: TopicSettings, stop: asyncio.Event) -> None:
     """Create what is missing as soon as Kafka answers, and say what."""
     topics = Topics(settings.topic_prefix)
+    kafka = KafkaClients.of(settings)
 
     async def attempt() -> None:
         try:
-            created = await create(settings.kafka, topics, replication=settings.replication)
+            created = await create(kafka, topics, replication=settings.replication)
         except InvalidReplicationFactorError as error:
             raise SetupError(
-                f"Kafka at {settings.kafka} has fewer than {settings.replication} brokers; lower SATZSTROM_REPLICATION"
+                f"Kafka at {kafka.address} has fewer than {settings.replication} brokers; lower SATZSTROM_REPLICATION"
             ) from error
         logger.info("created %s", ", ".join(created) if created else "nothing: all topics are there")
 
     await wait_for(
         attempt,
         server="Kafka",
-        address=settings.kafka,
+        address=kafka.address,
         patience=settings.start_timeout,
         errors=(KafkaError, OSError),
         logger=logger,

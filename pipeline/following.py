@@ -7,20 +7,21 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
+from pipeline.kafka import KafkaClients
 from pipeline.records import Record
 
 logger = logging.getLogger(__name__)
 
 
-async def follow(bootstrap: str, topic: str, take: Callable[[Record], None]) -> None:
+async def follow(kafka: KafkaClients, topic: str, take: Callable[[Record], None]) -> None:
     """Give every record of a topic to `take`, from its beginning, and go on with new ones until cancelled.
 
     No group and no offsets: each process reads all of it. While Kafka is away it waits, and begins again.
     """
     backoff = Backoff(logger, f"reading {topic}")
     while True:
-        consumer = plain_consumer(bootstrap, fetch_max_wait_ms=1000)
+        consumer = kafka.consumer(fetch_max_wait_ms=1000)
         try:
             async with started(consumer):
                 partition = TopicPartition(topic, 0)

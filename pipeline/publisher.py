@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, KafkaTimeoutError
 from aiokafka.partitioner import DefaultPartitioner
 
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.topics import DEAD_LETTER_LIMIT
 from pipeline.tracing import Headers
 
@@ -38,15 +38,14 @@ class Publisher:
     records any number of times and in any order (docs/decisions/0002-delivery.md).
     """
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaClients) -> None:
+        self._kafka = kafka
         self._producer: Any = None
         self._counts: dict[str, int] = {}
 
     async def start(self) -> None:
         """Connect. Raises aiokafka's `KafkaConnectionError`."""
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+        producer = self._kafka.producer(
             acks="all",
             max_request_size=DEAD_LETTER_LIMIT,
             # Records of one partition that are sent together travel in one batch of up to this many bytes.
@@ -73,7 +72,7 @@ class Publisher:
         try:
             await self._producer.client.fetch_all_metadata()
         except KafkaError as error:
-            raise UnavailableError("Kafka", self._bootstrap, str(error) or type(error).__name__) from None
+            raise UnavailableError("Kafka", self._kafka.address, str(error) or type(error).__name__) from None
 
     async def publish(self, records: Iterable[Outgoing]) -> None:
         """Send all records and wait for every acknowledgement.
@@ -99,7 +98,7 @@ class Publisher:
             async with asyncio.timeout(seconds):
                 await self.publish(records)
         except TimeoutError:
-            raise UnavailableError("Kafka", self._bootstrap, f"no answer for {seconds:.0f} s") from None
+            raise UnavailableError("Kafka", self._kafka.address, f"no answer for {seconds:.0f} s") from None
 
     async def _send(self, records: Sequence[Outgoing]) -> list[tuple[Outgoing, BaseException]]:
         """Send each record once; return those that failed.

@@ -1,7 +1,7 @@
 """Settings that every service shares: environment variables with the prefix SATZSTROM_."""
 
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,12 +9,47 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pipeline.errors import SetupError
 
 
-class Settings(BaseSettings):
-    """`SATZSTROM_KAFKA` and so on. A service adds its own fields in a subclass."""
+class KafkaSettings(BaseSettings):
+    """Where Kafka is and how to log in there; secrets are in files (`pipeline.kafka_security`)."""
 
-    model_config = SettingsConfigDict(env_prefix="SATZSTROM_", extra="ignore")
+    # An empty variable is one that is not set: compose files cannot leave one out.
+    model_config = SettingsConfigDict(
+        env_prefix="SATZSTROM_", extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
 
     kafka: str = Field("localhost:9092", description="Bootstrap servers, host:port, separated by commas.")
+    kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        "plaintext", description="Whether to use TLS (ssl), a login (sasl), or both."
+    )
+    kafka_ca_file: Path | None = Field(
+        None, description="Certificates to trust (PEM). Without: those that the machine trusts."
+    )
+    kafka_certificate_file: Path | None = Field(None, description="This client's own certificate (PEM).")
+    kafka_key_file: Path | None = Field(None, description="Its key (PEM), if that is not in the same file.")
+    kafka_key_password_file: Path | None = Field(None, description="File with the key's password, if it has one.")
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"] | None = Field(
+        None, description="How to log in."
+    )
+    kafka_user: str | None = Field(None, description="User; with a token URL, the client's id.")
+    kafka_password_file: Path | None = Field(
+        None, description="File with the user's password; with a token URL, the client's secret."
+    )
+    kafka_token_file: Path | None = Field(None, description="File with a bearer token, read for each connection.")
+    kafka_token_url: str | None = Field(
+        None,
+        repr=False,
+        pattern=r"^https?://[^\s@]+$",
+        description="Where to fetch bearer tokens (client credentials).",
+    )
+    kafka_token_scope: str | None = Field(None, description="Scope to ask for there.")
+    kafka_sasl_extensions: str | None = Field(
+        None, description="What goes beside a bearer token: name=value,name=value."
+    )
+
+
+class Settings(KafkaSettings):
+    """`SATZSTROM_KAFKA` and so on. A service adds its own fields in a subclass."""
+
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="Set before every topic and group name.")
     start_timeout: float = Field(60.0, gt=0, description="Seconds to wait for Kafka and MongoDB at start.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -25,14 +60,17 @@ class Settings(BaseSettings):
 class StoreSettings(Settings):
     """Settings of the services that use MongoDB."""
 
-    mongodb: str = Field("mongodb://localhost:27017/?replicaSet=satzstrom", description="Connection string.")
+    # It may hold a password: whatever has no `repr` is not shown when it is wrong, either.
+    mongodb: str = Field(
+        "mongodb://localhost:27017/?replicaSet=satzstrom", repr=False, description="Connection string."
+    )
     mongodb_user: str = Field("", description="User, if MongoDB asks for one.")
     mongodb_password_file: Path | None = Field(None, description="File with the user's password.")
     search: bool = Field(True, description="Whether finished documents are made searchable by what they say.")
     database: str = Field("satzstrom", pattern=r"^[A-Za-z0-9_-]{1,38}$", description="Database in MongoDB.")
 
 
-S = TypeVar("S", bound=Settings)
+S = TypeVar("S", bound=BaseSettings)
 
 
 def read_secret(path: Path, variable: str) -> str:
@@ -49,10 +87,14 @@ def read_secret(path: Path, variable: str) -> str:
 def load(kind: type[S]) -> S:
     """Read the settings from the environment.
 
-    Raises `SetupError` that names the variable and what is wrong with it.
+    Raises `SetupError` that names the variable and what is wrong with it; what it is only if that is no secret.
     """
     try:
         return kind.model_validate({})
     except ValidationError as error:
-        lines = [f"SATZSTROM_{str(e['loc'][0]).upper()}: {e['msg']} (it is {e['input']!r})" for e in error.errors()]
+        lines = []
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            shown = f" (it is {problem['input']!r})" if kind.model_fields[name].repr else ""
+            lines.append(f"SATZSTROM_{name.upper()}: {problem['msg']}{shown}")
         raise SetupError("bad settings: " + "; ".join(lines)) from None

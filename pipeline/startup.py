@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-from typing import Any
 
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import wait_for
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
-from pipeline.settings import Settings
 from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
@@ -19,21 +17,16 @@ class _TopicsMissingError(Exception):
     """Kafka answers, but topics are missing."""
 
 
-async def wait_for_topics(settings: Settings, topics: Topics, stop: asyncio.Event) -> None:
+async def wait_for_topics(kafka: KafkaClients, topics: Topics, patience: float, stop: asyncio.Event) -> None:
     """Return when Kafka answers and has all topics.
 
-    Raises `UnavailableError` after `settings.start_timeout` seconds, `StoppedError` when `stop` is set meanwhile.
+    Raises `SetupError` at once if Kafka refuses this client, `UnavailableError` after `patience` seconds, `StoppedError`
+    when `stop` is set meanwhile.
     """
     names = {topics.prefix + topic.name for topic in topics}
 
     async def attempt() -> None:
-        client: Any = AIOKafkaClient(bootstrap_servers=settings.kafka)
-        try:
-            await client.bootstrap()
-            metadata = await client.fetch_all_metadata()
-        finally:
-            await client.close()
-        missing = sorted(names - set(metadata.topics()))
+        missing = sorted(names - await kafka.topics())
         if missing:
             raise _TopicsMissingError(
                 f"topics missing: {', '.join(missing)}; create them: python -m pipeline.create_topics"
@@ -42,22 +35,22 @@ async def wait_for_topics(settings: Settings, topics: Topics, stop: asyncio.Even
     await wait_for(
         attempt,
         server="Kafka",
-        address=settings.kafka,
-        patience=settings.start_timeout,
+        address=kafka.address,
+        patience=patience,
         errors=(KafkaError, OSError, _TopicsMissingError),
         logger=logger,
         stop=stop,
     )
 
 
-async def start_publisher(settings: Settings, stop: asyncio.Event) -> Publisher:
+async def start_publisher(kafka: KafkaClients, patience: float, stop: asyncio.Event) -> Publisher:
     """Return a connected publisher; waits for Kafka as `wait_for_topics` does."""
-    publisher = Publisher(settings.kafka)
+    publisher = Publisher(kafka)
     await wait_for(
         publisher.start,
         server="Kafka",
-        address=settings.kafka,
-        patience=settings.start_timeout,
+        address=kafka.address,
+        patience=patience,
         errors=(KafkaError, OSError),
         logger=logger,
         stop=stop,

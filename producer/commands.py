@@ -68,7 +68,11 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     ] = None,
     kafka: Annotated[
         str | None,
-        typer.Option("--kafka", metavar="HOST:PORT", help="Send to Kafka directly instead of over HTTP."),
+        typer.Option(
+            "--kafka",
+            metavar="HOST:PORT",
+            help="Send to Kafka directly instead of over HTTP; with the TLS and login of SATZSTROM_KAFKA_*.",
+        ),
     ] = None,
     batch: Annotated[str | None, typer.Option("--batch", help="Id of several files (default: a new one).")] = None,
 ) -> None:
@@ -92,10 +96,10 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     chunks = _utf8(file, encoding)
     with client_for(api) as client:
         if kafka is not None:
-            from producer.direct import send
+            from producer.direct import clients_at, send
 
             document = id or new_id()
-            asyncio.run(send(kafka, DocumentInfo(document, source, target), chunks))
+            asyncio.run(send(clients_at(kafka), DocumentInfo(document, source, target), chunks))
         elif resume is not None:
             document = resume
             sent = send_missing(client, document, chunks, source=source, target=target)

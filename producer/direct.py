@@ -6,22 +6,30 @@ from aiokafka.errors import KafkaError
 
 from pipeline.backoff import describe
 from pipeline.errors import UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.parts import TextDecoder
 from pipeline.publisher import Publisher
+from pipeline.settings import KafkaSettings, load
 from pipeline.submission import DocumentInfo, PartSender
 from pipeline.topics import Topics
 
 
-async def send(bootstrap: str, info: DocumentInfo, chunks: Iterator[bytes], prefix: str = "") -> None:
+def clients_at(address: str) -> KafkaClients:
+    """Return clients for a Kafka that is set up as the services' is, at this address. Raises `SetupError`."""
+    return KafkaClients.of(load(KafkaSettings).model_copy(update={"kafka": address}))
+
+
+async def send(kafka: KafkaClients, info: DocumentInfo, chunks: Iterator[bytes], prefix: str = "") -> None:
     """Send a document in chunks of UTF-8 to Kafka, and return when Kafka has all of it.
 
-    Raises `UnavailableError` if Kafka does not answer.
+    Raises `UnavailableError` if Kafka does not answer, `SetupError` if it refuses this client.
     """
-    publisher = Publisher(bootstrap)
+    publisher = Publisher(kafka)
     try:
+        await kafka.check()
         await publisher.start()
     except (KafkaError, OSError) as error:
-        raise UnavailableError("Kafka", bootstrap, describe(error)) from None
+        raise UnavailableError("Kafka", kafka.address, describe(error)) from None
     sender = PartSender(publisher, Topics(prefix))
     try:
         async for part in sender.parts(info, _decoded(chunks)):

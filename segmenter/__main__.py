@@ -17,6 +17,7 @@ from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
 from pipeline.following import follow
+from pipeline.kafka import KafkaClients
 from pipeline.lanes import Lanes
 from pipeline.roster import Roster
 from pipeline.settings import Settings
@@ -37,13 +38,14 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     """Put the segmenter together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     splitter = Splitter(settings.models)
-    await wait_for_topics(settings, topics, stop)
-    publisher = await start_publisher(settings, stop)
+    kafka = KafkaClients.of(settings)
+    await wait_for_topics(kafka, topics, settings.start_timeout, stop)
+    publisher = await start_publisher(kafka, settings.start_timeout, stop)
     roster = Roster()
     cancelled = Cancellations()
     following = {
-        "following translators": partial(follow, settings.kafka, topics.translators, roster.add),
-        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+        "following translators": partial(follow, kafka, topics.translators, roster.add),
+        "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
     }
     try:
         partitions = {
@@ -51,7 +53,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         }
         handler = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, partitions))
         async with background(following):
-            await SegmenterApp(settings, topics, handler, publisher).run(stop)
+            await SegmenterApp(kafka, topics, handler, publisher).run(stop)
     finally:
         await publisher.stop()
 

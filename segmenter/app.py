@@ -14,11 +14,12 @@ from pipeline.cloudevents import document_of
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError
 from pipeline.events import DocumentPart
+from pipeline.kafka import KafkaClients
 from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
-from pipeline.settings import Settings
 from pipeline.topics import Topics
+from segmenter.broker import broker_settings
 from segmenter.transport import Transport
 
 logger = logging.getLogger(__name__)
@@ -114,13 +115,13 @@ class SegmenterApp:
     goes to the dead letters instead. The two topics are two lanes, so that a note never waits behind a library.
     """
 
-    def __init__(self, settings: Settings, topics: Topics, handler: PartHandler, publisher: Publisher) -> None:
+    def __init__(self, kafka: KafkaClients, topics: Topics, handler: PartHandler, publisher: Publisher) -> None:
         self._handler = handler
         self._publisher = publisher
         self._topics = topics
         self._app: Any = App(
             topics.group("segmenter"),
-            broker=f"kafka://{settings.kafka.replace(',', ';kafka://')}",
+            **broker_settings(kafka),
             loop=asyncio.get_running_loop(),
             autodiscover=False,
             web_enabled=False,

@@ -5,8 +5,8 @@ from functools import partial
 
 from pipeline import service
 from pipeline.background import background
-from pipeline.consumers import group_consumer
 from pipeline.events import Control, SegmentedPart, Translation, reader
+from pipeline.kafka import KafkaClients
 from pipeline.settings import StoreSettings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
@@ -23,11 +23,12 @@ from store.writing.writer import DocumentWriter
 async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     """Put the sink together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
+    kafka = KafkaClients.of(settings)
     collections = await connect(settings, stop)
-    await wait_for_topics(settings, topics, stop)
-    publisher = await start_publisher(settings, stop)
+    await wait_for_topics(kafka, topics, settings.start_timeout, stop)
+    publisher = await start_publisher(kafka, settings.start_timeout, stop)
     # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
-    consumer = group_consumer(settings.kafka, topics.group("sink"), fetch_bytes=1024 * 1024)
+    consumer = kafka.group_consumer(topics.group("sink"), fetch_bytes=1024 * 1024)
     stage: Stage[SegmentedPart | Translation | Control] = Stage(
         consumer,
         events={
@@ -41,7 +42,7 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
         options=StageOptions(service="sink", round_size=2000),
     )
     letters: Stage[DeadLetterRecord] = Stage(
-        group_consumer(settings.kafka, topics.group("sink.dead-letters"), fetch_bytes=1024 * 1024),
+        kafka.group_consumer(topics.group("sink.dead-letters"), fetch_bytes=1024 * 1024),
         events={topics.dead_letters: DeadLetterRecord.of},
         handler=DeadLetterHandler(DeadLetterStore(collections)),
         publisher=publisher,

@@ -13,9 +13,9 @@ from pydantic import Field
 from pipeline import service
 from pipeline.background import background
 from pipeline.cancellations import Cancellations
-from pipeline.consumers import group_consumer
 from pipeline.events import Sentence, TranslatorStatus, encode, reader
 from pipeline.following import follow
+from pipeline.kafka import KafkaClients
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.roster import announce, now_ms
@@ -48,11 +48,12 @@ class TranslatorSettings(Settings):
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
+    kafka = KafkaClients.of(settings)
     engines = await asyncio.to_thread(
         load, settings.engine, settings.models, settings.threads, batch_seconds=settings.identity_batch_seconds
     )
-    await wait_for_topics(settings, topics, stop)
-    publisher = await start_publisher(settings, stop)
+    await wait_for_topics(kafka, topics, settings.start_timeout, stop)
+    publisher = await start_publisher(kafka, settings.start_timeout, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
     cancelled = Cancellations()
@@ -73,7 +74,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         # A group a lane, so that a rebalance of one does not stop the other.
         group = topics.group("translator.interactive" if urgent else "translator.bulk")
         return Stage(
-            group_consumer(settings.kafka, group),
+            kafka.group_consumer(group),
             events={topic: reader(Sentence)},
             handler=Handler(engines, scheduler, cancelled, topics, urgent=urgent),
             publisher=publisher,
@@ -86,7 +87,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
     beside = {
         "announcing this translator": partial(announce, publisher, topics.translators, status),
-        "following cancellations": partial(follow, settings.kafka, topics.control, cancelled.add),
+        "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
     }
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:

@@ -11,7 +11,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
+from pipeline.kafka import KafkaClients
 from pipeline.records import Record
 from pipeline.topics import Topics
 from store.documents.history import State
@@ -27,8 +28,8 @@ _ENDS = ("done", "cancelled")
 class Completions:
     """Follows `documents.completed`, and wakes up whoever waits for a document."""
 
-    def __init__(self, bootstrap: str, topics: Topics, reader: DocumentReader) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaClients, topics: Topics, reader: DocumentReader) -> None:
+        self._kafka = kafka
         self._reader = reader
         topic = topics.documents_completed
         self._partitions = [TopicPartition(topic, number) for number in range(topics[topic].partitions)]
@@ -38,7 +39,7 @@ class Completions:
         """Follow the topic until cancelled."""
         backoff = Backoff(logger, "reading announcements")
         while True:
-            consumer = plain_consumer(self._bootstrap, fetch_max_wait_ms=1000)
+            consumer = self._kafka.consumer(fetch_max_wait_ms=1000)
             try:
                 async with started(consumer):
                     consumer.assign(self._partitions)

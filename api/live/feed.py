@@ -9,13 +9,13 @@ from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from api.live.events import made_event
 from pipeline.backoff import Backoff, describe
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
 from pipeline.errors import UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import partition_of
 from pipeline.topics import Topics
 
@@ -80,8 +80,8 @@ class Listener:
 class Feed:
     """Reads `translations` while somebody listens, once for all listeners; without any it reads nothing."""
 
-    def __init__(self, bootstrap: str, topics: Topics) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, kafka: KafkaClients, topics: Topics) -> None:
+        self._kafka = kafka
         self._topics = topics
         count = topics[topics.translations].partitions
         self._partitions = [TopicPartition(topics.translations, number) for number in range(count)]
@@ -151,7 +151,7 @@ class Feed:
             async with asyncio.timeout(10):
                 await self._reading.wait()
         except TimeoutError:
-            raise UnavailableError("Kafka", self._bootstrap, "translations cannot be read") from None
+            raise UnavailableError("Kafka", self._kafka.address, "translations cannot be read") from None
 
     @asynccontextmanager
     async def listen(self, document: str, offset: int) -> AsyncIterator[Listener]:
@@ -179,7 +179,7 @@ class Feed:
             oldest = await self._reader.beginning_offsets([partition])
             newest = await self._reader.end_offsets([partition])
         except KafkaError as error:
-            raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
+            raise UnavailableError("Kafka", self._kafka.address, describe(error)) from None
         return oldest[partition], newest[partition]
 
     async def stored(self, document: str) -> int:
@@ -197,12 +197,12 @@ class Feed:
         return offsets.get(self._partition(document), 0)
 
     async def _read_committed(self) -> dict[TopicPartition, int]:
-        admin: Any = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        admin = self._kafka.admin()
         try:
             async with started(admin):
                 offsets = await admin.list_consumer_group_offsets(self._topics.group("sink"))
         except KafkaError as error:
-            raise UnavailableError("Kafka", self._bootstrap, describe(error)) from None
+            raise UnavailableError("Kafka", self._kafka.address, describe(error)) from None
         return {partition: max(0, known.offset) for partition, known in offsets.items()}
 
     async def _earlier(
@@ -224,4 +224,4 @@ class Feed:
         return self._partitions[partition_of(document.encode(), len(self._partitions))]
 
     def _consumer(self) -> Any:
-        return plain_consumer(self._bootstrap, fetch_max_wait_ms=200)
+        return self._kafka.consumer(fetch_max_wait_ms=200)

@@ -4,15 +4,14 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable
-from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import TopicPartition
 
 from embedded.chaos.documents import Document
 from embedded.chaos.findings import Findings
 from pipeline.errors import EventError
 from pipeline.events import Sentence, decode
+from pipeline.kafka import KafkaClients
 from pipeline.topics import Topics
 from producer.client import Client
 
@@ -82,8 +81,9 @@ def _check_offsets(kafka: str, findings: Findings) -> None:
 async def _behind(kafka: str) -> dict[str, list[str]]:
     """Return for each group the partitions whose end it has not committed."""
     topics = Topics()
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka)
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    clients = KafkaClients(kafka)
+    consumer = clients.consumer()
+    admin = clients.admin()
     await consumer.start()
     await admin.start()
     try:

@@ -179,9 +179,10 @@ def test_dead_letters(pipeline: CommandLine) -> None:
     assert "no dead letter" in pipeline.fails("dead-letters", "show", "nothing-0-0")
     send = (
         "import asyncio\n"
+        "from pipeline.kafka import KafkaClients\n"
         "from pipeline.publisher import Outgoing, Publisher\n"
         "async def main():\n"
-        f"    publisher = Publisher({pipeline.ps()['kafka']!r})\n"
+        f"    publisher = Publisher(KafkaClients({pipeline.ps()['kafka']!r}))\n"
         "    await publisher.start()\n"
         "    await publisher.publish([Outgoing('documents', b'not json')])\n"
         "    await publisher.stop()\n"

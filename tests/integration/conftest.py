@@ -2,12 +2,11 @@
 
 import itertools
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 
 from pipeline.create_topics import create
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
@@ -30,15 +29,15 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 async def topics(servers: Servers) -> AsyncIterator[Topics]:
     """Topics that nobody else uses."""
     fresh = Topics(f"test{next(_numbers)}.")
-    await create(servers.kafka, fresh)
+    await create(servers.clients, fresh)
     yield fresh
     # A test has a hundred partitions; with those of all tests one broker would become slow.
-    await delete(servers.kafka, fresh)
+    await delete(servers.clients, fresh)
 
 
-async def delete(kafka: str, topics: Topics) -> None:
+async def delete(kafka: KafkaClients, topics: Topics) -> None:
     """Delete what `create` has made."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = kafka.admin()
     await admin.start()
     try:
         await admin.delete_topics([topics.prefix + topic.name for topic in topics])
@@ -85,7 +84,7 @@ async def german(settings: StoreSettings) -> AsyncIterator[Flow]:
 @pytest.fixture
 async def publisher(servers: Servers) -> AsyncIterator[Publisher]:
     """A connected publisher."""
-    connected = Publisher(servers.kafka)
+    connected = Publisher(servers.clients)
     await connected.start()
     yield connected
     await connected.stop()

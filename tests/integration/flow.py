@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import TopicPartition
 
 import api.__main__ as api_main
 import segmenter.__main__ as segmenter_main
 import sink.__main__ as sink_main
 import translator.__main__ as translator_main
 from embedded.ports import free_port
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
@@ -31,7 +31,7 @@ class Flow:
     http: httpx.AsyncClient
     topics: Topics
     publisher: Publisher
-    kafka: str
+    kafka: KafkaClients
 
     async def put(self, value: bytes, *, topic: str | None = None, key: bytes | None = None) -> None:
         """Put a record on a topic, as any Kafka client would."""
@@ -60,7 +60,7 @@ class Flow:
 
     async def count(self, topic: str) -> int:
         """Return how many records a topic has."""
-        consumer: Any = AIOKafkaConsumer(bootstrap_servers=self.kafka)
+        consumer = self.kafka.consumer()
         await consumer.start()
         try:
             partitions = [TopicPartition(topic, number) for number in range(self.topics[topic].partitions)]
@@ -81,9 +81,9 @@ class Flow:
         return await read(self.kafka, topic, self.topics[topic].partitions, count)
 
 
-async def committed(kafka: str, topics: Topics, group: str, topic: str) -> int:
+async def committed(kafka: KafkaClients, topics: Topics, group: str, topic: str) -> int:
     """Return how many records of a topic a group has finished, as Kafka knows it."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = kafka.admin()
     await admin.start()
     try:
         offsets = await admin.list_consumer_group_offsets(topics.group(group))
@@ -94,9 +94,9 @@ async def committed(kafka: str, topics: Topics, group: str, topic: str) -> int:
         await admin.close()
 
 
-async def read(kafka: str, topic: str, partition_count: int, count: int) -> list[Any]:
+async def read(kafka: KafkaClients, topic: str, partition_count: int, count: int) -> list[Any]:
     """Read a topic from its beginning until `count` records have come."""
-    consumer: Any = AIOKafkaConsumer(bootstrap_servers=kafka, auto_offset_reset="earliest")
+    consumer = kafka.consumer(auto_offset_reset="earliest")
     await consumer.start()
     try:
         partitions = [TopicPartition(topic, number) for number in range(partition_count)]
@@ -152,13 +152,14 @@ async def run_flow(
     # Another place for each run, so that two of them on one machine do not meet.
     port = free_port(20_000 + os.getpid() % 10_000, set())
     running = [asyncio.create_task(service) for service in services(settings, names, port, stop, engine, options)]
-    publisher = Publisher(settings.kafka)
+    kafka = KafkaClients.of(settings)
+    publisher = Publisher(kafka)
     await publisher.start()
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
             if "api" in names:
                 await eventually(lambda: _ready(http, running, "translator" in names), within=30, what="readiness")
-            yield Flow(http, Topics(settings.topic_prefix), publisher, settings.kafka)
+            yield Flow(http, Topics(settings.topic_prefix), publisher, kafka)
     finally:
         await publisher.stop()
         stop.set()

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import docker
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB
 from embedded.ports import free_port
+from pipeline.kafka import KafkaClients
 from store.replica_set import initiate
 from tests.waiting import eventually
 
@@ -31,6 +31,11 @@ class Servers:
     kafka: str
     mongodb: str
     provider: str
+
+    @property
+    def clients(self) -> KafkaClients:
+        """Clients of this Kafka."""
+        return KafkaClients(self.kafka)
 
 
 def docker_answers() -> bool:
@@ -105,7 +110,7 @@ async def docker_servers() -> AsyncIterator[Servers]:
 
 async def kafka_answers(bootstrap: str) -> bool:
     """Whether a broker takes commands."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = KafkaClients(bootstrap).admin()
     try:
         await admin.start()
         await admin.list_topics()

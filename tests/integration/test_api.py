@@ -123,7 +123,7 @@ async def test_bodies_that_cannot_be_used(  # one flow for all would be faster, 
 @pytest.fixture(scope="module")
 async def flow_once(servers: Any) -> AsyncIterator[Flow]:
     """One pipeline for tests that leave nothing behind."""
-    await create(servers.kafka, Topics("refused."))
+    await create(servers.clients, Topics("refused."))
     common = StoreSettings(
         kafka=servers.kafka,
         mongodb=servers.mongodb,

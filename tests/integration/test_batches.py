@@ -27,7 +27,7 @@ FORM = {"Content-Type": "multipart/form-data; boundary=b"}
 @pytest.fixture(scope="module")
 async def flow(servers: Servers) -> AsyncIterator[Flow]:
     """One pipeline for all: each test has batches of its own."""
-    await create(servers.kafka, Topics("batches."))
+    await create(servers.clients, Topics("batches."))
     settings = StoreSettings(
         kafka=servers.kafka, mongodb=servers.mongodb, topic_prefix="batches.", database="batches",
         start_timeout=20, log_level="INFO",

@@ -66,7 +66,7 @@ async def test_cloudevents_are_documents(flow: Flow) -> None:
 async def test_the_example_of_a_consumer_prints_what_is_done(flow: Flow) -> None:
     await flow.http.post("/v1/documents", json={"id": "printed", "text": "Eins. Zwei."})
     await flow.done("printed")
-    command = [sys.executable, "examples/consume.py", flow.kafka, flow.topics.documents_completed]
+    command = [sys.executable, "examples/consume.py", flow.kafka.address, flow.topics.documents_completed]
     running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
     try:
         assert running.stdout is not None

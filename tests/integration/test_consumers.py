@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
 
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
+from pipeline.kafka import KafkaClients
 from pipeline.topics import Topics
 from tests.integration.servers import Servers
 
 
 @asynccontextmanager
-async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
+async def reading(kafka: KafkaClients, topics: Topics) -> AsyncIterator[Any]:
     """A consumer with a fetch under way."""
-    consumer = plain_consumer(bootstrap)
+    consumer = kafka.consumer()
     async with started(consumer):
         consumer.assign([TopicPartition(topics.translations, 0)])
         await consumer.getmany(timeout_ms=50)
@@ -25,9 +25,9 @@ async def reading(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def asking(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
+async def asking(kafka: KafkaClients, topics: Topics) -> AsyncIterator[Any]:
     """An admin client."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = kafka.admin()
     async with started(admin):
         await admin.describe_topics([topics.translations])
         yield admin
@@ -35,12 +35,12 @@ async def asking(bootstrap: str, topics: Topics) -> AsyncIterator[Any]:
 
 @pytest.mark.parametrize("client", [reading, asking])
 async def test_a_cancellation_that_comes_while_a_client_closes_is_not_lost(
-    servers: Servers, topics: Topics, client: Callable[[str, Topics], AbstractAsyncContextManager[Any]]
+    servers: Servers, topics: Topics, client: Callable[[KafkaClients, Topics], AbstractAsyncContextManager[Any]]
 ) -> None:
     opened: list[Any] = []
 
     async def open_and_close(closing: asyncio.Event) -> None:
-        async with client(servers.kafka, topics) as one:
+        async with client(servers.clients, topics) as one:
             opened.append(one)
             closing.set()
         await asyncio.Event().wait()

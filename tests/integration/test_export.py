@@ -34,7 +34,7 @@ TMX_REQUIRED = {"tmx": {"version"}, "tuv": {LANGUAGE}, "prop": {"type"}, "header
 @pytest.fixture(scope="module")
 async def flow(servers: Servers) -> AsyncIterator[Flow]:
     """One pipeline for all: each test has documents of its own."""
-    await create(servers.kafka, Topics("exports."))
+    await create(servers.clients, Topics("exports."))
     async with run_flow(_settings(servers)) as running:
         yield running
 

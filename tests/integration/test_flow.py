@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +80,7 @@ async def test_one_line_of_json_on_the_topic_makes_a_document(flow: Flow) -> Non
 @pytest.mark.parametrize("compression", ["gzip", "lz4", "snappy", "zstd"])
 async def test_records_may_be_compressed(flow: Flow, compression: str) -> None:
     text = "Ein Satz, der sich oft wiederholt. " * 100
-    producer: Any = AIOKafkaProducer(bootstrap_servers=flow.kafka, compression_type=compression)
+    producer = flow.kafka.producer(compression_type=compression)
     await producer.start()
     try:
         sent = encode(DocumentPart(id=compression, text=text))

@@ -10,7 +10,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from pipeline.dead_letters import reasons_of
 from pipeline.events import DocumentPart, SegmentedPart, encode
@@ -67,7 +66,7 @@ def contradictions(number: int) -> Iterator[tuple[Malformed, Malformed | None]]:
 async def send(flow: Flow, records: Sequence[Malformed], *, seed: int) -> None:
     """Send records as any client would, with headers and times that no service writes; return when Kafka has them."""
     random = Random(seed)
-    producer: Any = AIOKafkaProducer(bootstrap_servers=flow.kafka, acks="all", max_request_size=RECORD_LIMIT)
+    producer = flow.kafka.producer(acks="all", max_request_size=RECORD_LIMIT)
     await producer.start()
     try:
         waiting = []
@@ -184,9 +183,7 @@ async def ignored(caplog: pytest.LogCaptureFixture, count: int) -> bool:
 
 async def test_a_record_that_is_larger_than_its_dead_letter_may_be_is_cut(settings: StoreSettings) -> None:
     async with run_flow(settings) as flow:
-        producer: Any = AIOKafkaProducer(
-            bootstrap_servers=flow.kafka, compression_type="gzip", max_request_size=3 * RECORD_LIMIT
-        )
+        producer = flow.kafka.producer(compression_type="gzip", max_request_size=3 * RECORD_LIMIT)
         await producer.start()
         try:
             for topic in (flow.topics.documents, flow.topics.parts):

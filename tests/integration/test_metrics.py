@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 from api.observer import Observer
 from embedded.ports import free_port
 from pipeline import monitoring
+from pipeline.kafka import KafkaClients
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from store.collections import Collections
@@ -44,7 +45,7 @@ async def test_each_stage_counts_what_it_has_done(settings: StoreSettings) -> No
 
 async def test_what_waits_is_seen_without_any_translator(settings: StoreSettings, collections: Collections) -> None:
     topics = Topics(settings.topic_prefix)
-    watching = asyncio.create_task(Observer(settings.kafka, topics, DocumentReader(collections)).run())
+    watching = asyncio.create_task(Observer(KafkaClients.of(settings), topics, DocumentReader(collections)).run())
     try:
         async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
             await flow.put(b'{"id": "waits", "text": "Eins ist da. Zwei auch."}')

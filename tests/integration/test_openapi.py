@@ -140,7 +140,7 @@ async def test_other_methods_are_problems_that_name_those_there_are(flow: Flow) 
 @pytest.fixture(scope="module")
 async def flow_raw(servers: Servers) -> AsyncIterator[Flow]:
     """One pipeline for requests that leave nothing behind."""
-    await create(servers.kafka, Topics("raw."))
+    await create(servers.clients, Topics("raw."))
     common = StoreSettings(
         kafka=servers.kafka,
         mongodb=servers.mongodb,

@@ -8,13 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.admin import RecordsToDelete
 from prometheus_client import REGISTRY
 
 from api.reconciler import Reconciler
 from api.watermark import next_watermark
-from pipeline.consumers import plain_consumer, started
+from pipeline.consumers import started
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, Translation, decode, encode
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
 from pipeline.settings import StoreSettings
@@ -56,7 +57,7 @@ async def status(flow: Flow, document: str, state: str) -> dict[str, Any]:
 
 async def lose_sentences(flow: Flow) -> None:
     """Do what retention does with sentences that nobody has translated in time."""
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=flow.kafka)
+    admin = flow.kafka.admin()
     async with started(admin):
         names = (flow.topics.sentences_interactive, flow.topics.sentences_bulk)
         gone = {TopicPartition(name, number): RecordsToDelete(-1) for name in names for number in range(32)}
@@ -89,8 +90,9 @@ async def test_a_document_that_waits_for_translators_is_left_alone(settings: Sto
     async with run_flow(settings, ("segmenter", "sink", "api"), api=SOON) as flow:
         await flow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
         await status(flow, "book", "translating")
-        admin: Any = AIOKafkaAdminClient(bootstrap_servers=settings.kafka)
-        consumer = plain_consumer(settings.kafka)
+        kafka = KafkaClients.of(settings)
+        admin = kafka.admin()
+        consumer = kafka.consumer()
         async with started(admin), started(consumer):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(5):

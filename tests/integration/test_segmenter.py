@@ -12,6 +12,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
 from pipeline.events import DocumentPart, encode
+from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
 from pipeline.settings import StoreSettings
@@ -42,7 +43,7 @@ class HeldPublisher:
 
 
 async def committed(settings: StoreSettings, topics: Topics) -> int:
-    return await flow.committed(settings.kafka, topics, "segmenter", topics.documents)
+    return await flow.committed(KafkaClients.of(settings), topics, "segmenter", topics.documents)
 
 
 @asynccontextmanager
@@ -50,7 +51,7 @@ async def segmenter(
     settings: StoreSettings, topics: Topics, publisher: Any, handler: Callable[..., Any] = one_event
 ) -> AsyncIterator[asyncio.Task[None]]:
     stop = asyncio.Event()
-    task = asyncio.create_task(SegmenterApp(settings, topics, handler, publisher).run(stop))
+    task = asyncio.create_task(SegmenterApp(KafkaClients.of(settings), topics, handler, publisher).run(stop))
     try:
         yield task
     finally:
@@ -65,7 +66,7 @@ async def submit(publisher: Publisher, topics: Topics, *texts: str) -> None:
 
 
 async def parts(settings: StoreSettings, topics: Topics, count: int) -> list[bytes]:
-    records = await read(settings.kafka, topics.parts, topics[topics.parts].partitions, count)
+    records = await read(KafkaClients.of(settings), topics.parts, topics[topics.parts].partitions, count)
     return sorted(record.value for record in records)
 
 
@@ -178,7 +179,7 @@ async def test_a_handler_that_fails_is_a_dead_letter(
     await submit(publisher, topics, "gut", "schlecht", "besser")
     async with segmenter(settings, topics, publisher, failing):
         assert await parts(settings, topics, 2) == [b"besser", b"gut"]
-        (letter,) = await read(settings.kafka, topics.dead_letters, 1, 1)
+        (letter,) = await read(KafkaClients.of(settings), topics.dead_letters, 1, 1)
     headers = dict(letter.headers)
     assert headers["__connect.errors.connector.name"] == b"segmenter"
     assert headers["__connect.errors.exception.class.name"] == b"RuntimeError"

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from pipeline.create_topics import TopicSettings, run
@@ -28,7 +27,7 @@ async def test_creates_what_the_table_says_and_only_what_is_missing(
         assert f"created.{topic.name}" in caplog.messages[-2]
     assert "nothing" in caplog.messages[-1]
     topics = Topics("created.")
-    admin: Any = AIOKafkaAdminClient(bootstrap_servers=servers.kafka)
+    admin = servers.clients.admin()
     await admin.start()
     try:
         for topic in topics:

@@ -88,9 +88,10 @@ def work(line: CommandLine, client: httpx.Client) -> None:
     until(answers, "Prometheus answers")
     producer = (
         "import asyncio\n"
+        "from pipeline.kafka import KafkaClients\n"
         "from pipeline.publisher import Outgoing, Publisher\n"
         "async def main():\n"
-        f"    publisher = Publisher({line.ps()['kafka']!r})\n"
+        f"    publisher = Publisher(KafkaClients({line.ps()['kafka']!r}))\n"
         "    await publisher.start()\n"
         "    await publisher.publish([Outgoing('documents', b'{')])\n"
         "    await publisher.stop()\n"
