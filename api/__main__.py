@@ -10,6 +10,7 @@ import uvicorn
 from pydantic import Field
 
 from api.app import create_app
+from api.callbacks.secrets import CallbackSecrets, read_callback_secrets
 from api.callbacks.sending import CallbackSender
 from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
@@ -34,12 +35,13 @@ from pipeline.errors import SatzstromError, SetupError
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.roster import Roster
-from pipeline.settings import StoreSettings, read_secret
+from pipeline.settings import StoreSettings
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.submission import PartSender
 from pipeline.topics import Topics
 from store.accounts.glossaries import GlossaryStore
 from store.accounts.keys import KeyStore
+from store.accounts.rotations import RotationStore
 from store.accounts.usage import UsageStore
 from store.collections import connect
 from store.dead_letters import DeadLetterStore
@@ -88,7 +90,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
     kafka = KafkaClients.of(settings)
     from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
-    sender = _callback_sender(settings)
+    callback_secrets = read_callback_secrets(settings.callback_secret_file) if settings.callback_secret_file else []
     listening = _listen(settings.host, settings.port)
     topics = Topics(settings.topic_prefix)
     collections = await connect(settings, stop)
@@ -114,6 +116,8 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     completions = Completions(kafka, topics, reader)
     deletion = DocumentDeletion(collections)
     canceller = Canceller(lifecycle, deletion, publisher, topics)
+    signing = CallbackSecrets(callback_secrets, RotationStore(collections)) if callback_secrets else None
+    sender = CallbackSender(allow_private=settings.callback_private)
     services = Services(
         topics=topics,
         reader=reader,
@@ -124,6 +128,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         statuses=statuses,
         completions=completions,
         callbacks=sender,
+        callback_secrets=signing,
         roster=roster,
         observer=observer,
         publisher=publisher,
@@ -165,26 +170,15 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         "reading announcements": completions.run,
         "stopping": partial(_stop_with, server, stop),
     }
-    if sender is not None:
-        work["making callbacks"] = CallbackWorker(CallbackStore(collections), reader, sender).run
+    if signing is not None:
+        work["making callbacks"] = CallbackWorker(CallbackStore(collections), reader, sender, signing).run
     try:
         async with background(work):
             await server.serve(sockets=[listening])
     finally:
-        if sender is not None:
-            await sender.close()
+        await sender.close()
         await publisher.stop()
         collections.close()
-
-
-def _callback_sender(settings: ApiSettings) -> CallbackSender | None:
-    if settings.callback_secret_file is None:
-        return None
-    variable = "SATZSTROM_CALLBACK_SECRET_FILE"
-    secret = read_secret(settings.callback_secret_file, variable).encode()
-    if len(secret) < 24:
-        raise SetupError(f"{variable}: the secret has {len(secret)} bytes; 24 are the least that is safe")
-    return CallbackSender(secret, allow_private=settings.callback_private)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Request
 
+from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender
 from api.callers import Caller, caller_of
 from api.canceller import Canceller
@@ -41,8 +42,9 @@ class Services:
     live: LiveStream
     statuses: Statuses
     completions: Completions
-    callbacks: CallbackSender | None
-    """None where no secret is set."""
+    callbacks: CallbackSender
+    callback_secrets: CallbackSecrets | None
+    """None where no secret is set; then no callbacks are made."""
     roster: Roster
     observer: Observer
     publisher: Publisher

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api import bodies
-from api.callbacks.routes import require
+from api.callbacks.routes import check_callback
 from api.callers import Called, Caller
 from api.problems import KeyReusedError, NotFoundError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
@@ -100,7 +100,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         )
         pieces = bodies.text_pieces(request)
     if info.callback is not None:
-        await require(services.callbacks).check(info.callback)
+        await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
         try:
             await services.intake.accept(info, pieces)

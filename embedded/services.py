@@ -1,5 +1,6 @@
 """The services of a pipeline on one machine: what each is started with."""
 
+import base64
 import os
 import secrets
 import sys
@@ -98,5 +99,5 @@ def _callback_secret(folder: Path) -> Path:
     path = folder / "callback-secret"
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
+        path.write_text("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n", encoding="utf-8")
     return path

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from pipeline.errors import SatzstromError
-from producer import commands, dead_letters, history
+from producer import callbacks, commands, dead_letters, history
 
 app = typer.Typer(
     help="Translates documents of any length as a stream of sentences.",
@@ -23,6 +23,7 @@ app.command("list")(history.list_documents)
 app.command()(history.search)
 app.command()(commands.cancel)
 app.command()(commands.delete)
+app.command()(callbacks.callback_secret)
 app.add_typer(dead_letters.commands, name="dead-letters")
 
 

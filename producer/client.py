@@ -10,6 +10,8 @@ import msgspec
 from producer.connection import Connection, RefusedError, unreachable
 from producer.results import (
     Batch,
+    CallbackSecret,
+    CallbackSecretList,
     DeadLetter,
     DeadLetterPage,
     Hit,
@@ -153,6 +155,11 @@ class Client(Connection):
     def delete(self, document: str) -> None:
         """Delete a document."""
         self.call("DELETE", f"/v1/documents/{document}")
+
+    def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
+        """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
+        answer = self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
+        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
 
     def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
         """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.

@@ -176,3 +176,16 @@ class Batch(msgspec.Struct, frozen=True):
     def ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ("done", "incomplete")
+
+
+class CallbackSecret(msgspec.Struct, frozen=True):
+    """A secret that callbacks are signed with, as Standard Webhooks writes it; `until` when that ends, if it does."""
+
+    secret: str
+    until: datetime | None
+
+
+class CallbackSecretList(msgspec.Struct, frozen=True):
+    """The one that stays, and for a while the one before."""
+
+    items: list[CallbackSecret]

@@ -37,6 +37,7 @@ class Collections:
         self.keys: AsyncIOMotorCollection[Entry] = client[database]["keys"]
         self.usage: AsyncIOMotorCollection[Entry] = client[database]["usage"]
         self.charges: AsyncIOMotorCollection[Entry] = client[database]["charges"]
+        self.rotations: AsyncIOMotorCollection[Entry] = client[database]["rotations"]
         self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
         self.batches: AsyncIOMotorCollection[Entry] = client[database]["batches"]
         self.search: AsyncIOMotorCollection[Entry] = client[database]["search"]
@@ -127,7 +128,12 @@ async def _create_indexes(collections: Collections) -> None:
     await collections.documents.create_index(
         "state", name="deletions", partialFilterExpression={"state": "deleted", "cleared": None}
     )
-    await collections.documents.create_index("callback.due", name="callbacks", sparse=True)
+    # Callbacks that are due, by sender: those of one are found without looking at those of another.
+    await collections.documents.create_index(
+        [("owner", 1), ("callback.due", 1), ("callback.host", 1)],
+        name="callbacks_of_owner",
+        partialFilterExpression={"callback.due": {"$exists": True}},
+    )
     await collections.documents.create_index(
         "created", name="unread", partialFilterExpression={"metadata.synchronous": True}
     )

@@ -1,5 +1,6 @@
 """Callbacks that are due: kept with their documents, so that none is forgotten by a crash."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,15 +13,20 @@ from store.failures import translated
 _LEASE = timedelta(seconds=60)
 _PAUSES = [timedelta(seconds=seconds) for seconds in (5, 30, 120, 600, 1800, 3600, 2 * 3600, 4 * 3600, 8 * 3600)]
 """After each failure; after the last one, 16 hours later, it is given up."""
+MOST_ATTEMPTS = len(_PAUSES) + 1
 
 
 @dataclass(frozen=True, slots=True)
 class DueCallback:
-    """One to be made now, for the so-manieth time."""
+    """One to be made now."""
 
     document: str
     url: str
     attempt: int
+    """Counts from 1."""
+    owner: str | None = None
+    """The id of the key that sent the document; None where there was none."""
+    host: str = ""
 
 
 class CallbackStore:
@@ -29,18 +35,35 @@ class CallbackStore:
     def __init__(self, collections: Collections) -> None:
         self._documents = collections.documents
 
-    async def claim(self) -> DueCallback | None:
-        """Return a callback that is due, and keep it from others for a while. Raises `UnavailableError`."""
+    async def owners(self) -> list[str | None]:
+        """Return who has callbacks due: ids of keys, and None for those without one. Raises `UnavailableError`."""
+        with translated():
+            found = await self._documents.distinct("owner", {"callback.due": {"$lte": datetime.now(UTC)}})
+        # Documents without an owner are not told by `distinct` in every plan.
+        return list({None, *found})
+
+    async def claim(self, owner: str | None, busy: Collection[str]) -> DueCallback | None:
+        """Return a callback of an owner that is due, and keep it from others for a while; None if there is none.
+
+        `busy`: hosts that are left out. Raises `UnavailableError`.
+        """
         now = datetime.now(UTC)
         with translated():
             entry: Entry | None = await self._documents.find_one_and_update(
-                {"callback.due": {"$lte": now}, "state": {"$in": ["done", "cancelled"]}},
+                {
+                    "owner": owner,
+                    "callback.due": {"$lte": now},
+                    "callback.host": {"$nin": sorted(busy)},
+                    "state": {"$in": ["done", "cancelled"]},
+                },
                 {"$set": {"callback.due": now + _LEASE}, "$inc": {"callback.attempts": 1}},
+                sort=[("callback.due", 1)],
                 return_document=ReturnDocument.AFTER,
             )
         if entry is None:
             return None
-        return DueCallback(entry["_id"], entry["callback"]["url"], entry["callback"]["attempts"])
+        known = entry["callback"]
+        return DueCallback(entry["_id"], known["url"], known["attempts"], owner, known.get("host", ""))
 
     async def delivered(self, callback: DueCallback) -> None:
         """Note that it was taken."""
@@ -56,7 +79,7 @@ class CallbackStore:
     async def failed(self, callback: DueCallback, error: str) -> None:
         """Note that it was not taken; it is due again later, until it has failed too often."""
         change: dict[str, dict[str, object]] = {"$set": {"callback.error": error}}
-        if callback.attempt <= len(_PAUSES):
+        if callback.attempt < MOST_ATTEMPTS:
             change["$set"]["callback.due"] = datetime.now(UTC) + _PAUSES[callback.attempt - 1]
         else:
             change["$unset"] = {"callback.due": ""}

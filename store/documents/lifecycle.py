@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from pymongo.errors import DuplicateKeyError
 
@@ -80,7 +81,8 @@ class DocumentLifecycle:
             "first": revision,
         } | ({"expected": expected} if expected is not None else {})
         if callback is not None:
-            entry["callback"] = {"url": callback, "attempts": 0, "due": entry["created"]}
+            host = urlsplit(callback).hostname
+            entry["callback"] = {"url": callback, "host": host, "attempts": 0, "due": entry["created"]}
         if self._ownership.owner is not None:
             entry["owner"] = self._ownership.owner
         with translated():

@@ -106,7 +106,7 @@ SUBMITTING = {
     *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries")),
     *(("post", "/translate"), ("post", "/translate_file")),
 }
-ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test"), ("post", "/detect")}
+ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/detect")}
 # What is to be downloaded has a name that nobody can guess.
 NEED_NO_KEY = {"/livez", "/readyz", "/languages", "/health", "/frontend/settings", "/download_file/{name}"}
 
