@@ -1,16 +1,21 @@
 """Terms of a glossary in a text. They are found as they are written: inflected forms are other words."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.errors import InputError
 
 _WORD = re.compile(r"\w+")
+# What follows the first word of a term: whole words, so that none ends inside of one, and other characters one by one.
+_TOKEN = re.compile(r" ?[^\W_]+|[\W_]")
 _UNSUITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST = 1024
 """Bytes of a term in UTF-8."""
+MOST_WORDS = 50
+"""Words and signs of a term; at each word of a text so many may have to be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +27,50 @@ class Occurrence:
     target: str
 
 
+# What may follow the words of terms so far: a translation where a term ends, then "" has that if others go on.
+_Node = dict[str, Any] | str
+
+
 class Terms:
-    """Terms with their translations. Finding them takes time for the words of the text, however many terms there are."""
+    """Terms with their translations, as a tree of words.
+
+    Finding them takes time for the words of the text, however many terms there are.
+    """
 
     def __init__(self, terms: Mapping[str, str]) -> None:
         """Index the terms. Raises `InputError` for one that no text can have, or that no translation should get."""
-        self._terms = terms
-        # By the first word of a term: where that stands in it, and the term; longer ones first.
-        self._by_word: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._first: dict[str, _Node] = {}
+        # By a term's first word: how many characters of other kinds stand before it (".NET"), if any.
+        self._leads: dict[str, list[int]] = {}
         for term, target in terms.items():
             first = _first_word(term)
             _checked(target)
-            self._by_word[first.group()].append((first.start(), term))
-        for found in self._by_word.values():
-            found.sort(key=lambda one: -len(one[1]))
+            if first.start() and first.start() not in self._leads.setdefault(first.group(), []):
+                insort(self._leads[first.group()], first.start())
+            _add(self._first, [term[: first.end()], *_tokens(term, first)], target)
 
     def __bool__(self) -> bool:
         """Whether there are any."""
-        return bool(self._terms)
+        return bool(self._first)
 
     def find(self, text: str) -> Iterator[Occurrence]:
         """Yield where terms stand, in order; of two that overlap the first, of two that begin together the longer."""
-        position = 0
+        free = 0
         for word in _WORD.finditer(text):
-            for offset, term in self._by_word.get(word.group(), ()):
-                start = word.start() - offset
-                end = start + len(term)
-                if start >= position and text.startswith(term, start) and _stands_free(text, start, end):
-                    yield Occurrence(start, end, self._terms[term])
-                    position = end
+            found: Occurrence | None = None
+            for lead in (0, *self._leads.get(word.group(), ())):
+                start = word.start() - lead
+                if start < free:
                     break
+                node = self._first.get(text[start : word.end()])
+                ending = _longest(node, text, word.end()) if node is not None else None
+                if ending and (found is None or ending[0] - start > found.end - found.start):
+                    found = Occurrence(start, *ending)
+            # Characters before a first word are no word themselves.
+            free = max(free, word.end())
+            if found:
+                yield found
+                free = max(free, found.end)
 
     def within(self, text: str) -> dict[str, str]:
         """Return the terms that stand in a text; a line break in a term counts as a space."""
@@ -63,11 +82,46 @@ class Terms:
         return {term: target for text in texts for term, target in self.within(text).items()}
 
 
+def _add(node: dict[str, Any], tokens: Sequence[str], target: str) -> None:
+    """Put a term into the tree."""
+    *path, last = tokens
+    for token in path:
+        following = node.get(token)
+        if not isinstance(following, dict):
+            following = node[token] = {} if following is None else {"": following}
+        node = following
+    if isinstance(following := node.get(last), dict):
+        following[""] = target
+    else:
+        node[last] = target
+
+
+def _longest(node: _Node, text: str, end: int) -> tuple[int, str] | None:
+    """Return the end and the translation of the longest term that goes on at `end`."""
+    found: tuple[int, str] | None = None
+    while isinstance(node, dict):
+        if "" in node:
+            found = end, node[""]
+        token = _TOKEN.match(text, end)
+        if token is None or (following := node.get(token.group())) is None:
+            return found
+        node, end = following, token.end()
+    return end, node
+
+
 def check(terms: Mapping[str, str]) -> None:
     """Raise `InputError` for a term that no text can have, or that no translation should get."""
     for term, target in terms.items():
-        _first_word(term)
+        _tokens(term, _first_word(term))
         _checked(target)
+
+
+def _tokens(term: str, first: re.Match[str]) -> list[str]:
+    """Return what follows the first word."""
+    found: list[str] = _TOKEN.findall(term, first.end())
+    if len(found) >= MOST_WORDS:
+        raise InputError(f"the term {term[:40]!r} has more than {MOST_WORDS} words and signs")
+    return found
 
 
 def _first_word(term: str) -> re.Match[str]:
@@ -75,13 +129,6 @@ def _first_word(term: str) -> re.Match[str]:
     if first is None:
         raise InputError(f"the term {term[:40]!r} has no letter and no digit")
     return first
-
-
-def _stands_free(text: str, start: int, end: int) -> bool:
-    """Whether no letter or digit of another word touches a term."""
-    before = start and text[start].isalnum() and text[start - 1].isalnum()
-    after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-    return not (before or after)
 
 
 def _checked(term: str) -> str:

@@ -13,7 +13,8 @@ from segmenter.lines import Lines
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>„“\"»«]+")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
 _LINE_BREAK = re.compile(r"\r?\n[^\S\n]*(?=\S)")
-_TAB = re.compile(r"(?<=\S)[ \t]*\t[ \t]*(?=\S)")
+# Between two cells. Possessive, so that empty cells at the end of a row are looked at once.
+_TAB = re.compile(r"(?<=\S)(?= *+\t)[ \t]++(?=\S)")
 _BULLETS = "-*•–—‣▪☐✓·"
 # What stands before an item: a number, a letter in brackets, a Roman number, a bullet, a Markdown heading or quotation;
 # not the day of a date.

@@ -5,6 +5,7 @@ its indent, where the words allow it and about as far into the text: a book keep
 """
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 # White space that carries layout: a line break with its indent, a tab, more than one space.
@@ -58,8 +59,10 @@ def restore(translation: str, breaks: list[Break]) -> str:
     for number, wanted in enumerate(breaks[: len(spaces)]):
         # Leave a space for each of the breaks that follow.
         last = max(first, len(spaces) - (len(breaks) - number))
-        aim = wanted.place * len(translation)
-        chosen = min(range(first, last + 1), key=lambda space: abs(spaces[space] + 1 - aim))
+        aim = wanted.place * len(translation) - 1
+        chosen = bisect_left(spaces, aim, first, last)
+        if chosen > first and aim - spaces[chosen - 1] <= spaces[chosen] - aim:
+            chosen -= 1
         out += (translation[position : spaces[chosen]], wanted.space)
         position = spaces[chosen] + 1
         first = chosen + 1

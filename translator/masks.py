@@ -11,7 +11,7 @@ from translator import verbatim
 
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
 # What may stand against a word; anything else that does is a part of the word.
-_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS})+"
+_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS})++"
 _MAY_TOUCH = re.compile(_LOOSE, re.VERBOSE)
 _KEPT = re.compile(f"{_LOOSE} | {verbatim.PROGRAMS} | {verbatim.CODES}", re.VERBOSE)
 _KEPT_IN_LATIN = re.compile(
@@ -25,7 +25,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|CHF)(?!\w)|\bISBN\b")
 NAME = re.compile(r"\bX\d+\b")
 """What stands for something that is kept."""
-_NAME_WITH_SPACES = re.compile(r"(\s*\bX\d+\b\s*)")
+# Space is looked at from its beginning only.
+_NAME_WITH_SPACES = re.compile(r"((?:(?<!\s)\s++)?\bX\d+\b\s*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,11 @@ def mask(text: str, *, latin: bool = True) -> Masked:
     glued: dict[str, tuple[bool, bool]] = {}
 
     def replace(match: re.Match[str]) -> str:
-        first, last = text[: match.start()][-1:], text[match.end() :][:1]
+        start, end = match.span()
+        first, last = text[start - 1 : start], text[end : end + 1]
         before, after = is_word(first), is_word(last)
-        if not _MAY_TOUCH.fullmatch(match.group()):
+        # What begins so is nothing else: these patterns are tried before all others.
+        if not _MAY_TOUCH.match(match.group()):
             if before or after:
                 return match.group()
         else:

@@ -59,11 +59,10 @@ def swaps(source: str, target: str) -> bool:
 
 def written_anew(source: str, translation: str) -> str:
     """Return the translation with amounts that stand there as in the source written with point and comma exchanged."""
-    for amount in set(_AMOUNT.findall(source)):
-        if amount in translation:
-            alone = rf"(?<![\d.,:/]){re.escape(amount)}(?![\d:/]|[.,]\d)"
-            translation = re.sub(alone, amount.translate(_SWAP), translation)
-    return translation
+    amounts = set(_AMOUNT.findall(source))
+    if not amounts:
+        return translation
+    return _AMOUNT.sub(lambda one: one[0].translate(_SWAP) if one[0] in amounts else one[0], translation)
 
 
 def lost(source: str, translation: str) -> bool:
@@ -72,18 +71,23 @@ def lost(source: str, translation: str) -> bool:
         return False
     timeless = _TIME.sub("", source)
     there = set(_NUMBER.findall(translation))
-    digits = {int(group) for number in there for group in re.split(r"\D", number)}
+    digits = {_value(group) for number in there for group in re.split(r"\D", number)}
     for number in set(_NUMBER.findall(timeless)):
         if _AMOUNT.fullmatch(number):
             if not _amount_is_there(number, there):
                 return True
-        elif any(int(group) > _WRITTEN_OUT and int(group) not in digits for group in re.split(r"\D", number)):
+        elif any(_value(group) > _WRITTEN_OUT and _value(group) not in digits for group in re.split(r"\D", number)):
             return True
-    if any(int(number) not in digits for number in _MEASURED.findall(timeless)):
+    if any(_value(number) not in digits for number in _MEASURED.findall(timeless)):
         return True
     if _GLUED.search(translation) and not _GLUED.search(source):
         return True
     return len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation))
+
+
+def _value(digits: str) -> int:
+    """Return a number; of very long ones, which Python refuses to read, the end."""
+    return int(digits[-40:])
 
 
 def _amount_is_there(amount: str, there: set[str]) -> bool:

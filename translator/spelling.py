@@ -21,8 +21,9 @@ _OLD = re.compile("\u017f|\\b(?:Theil|Thür|Thier|Thurm|Thrän|seyn|sey|bey|gien
 _OLD_BEGINNING = re.compile(r"\b(?:Th|Oe|Ae|Ue)[a-zäöüß]+\b")
 _OLD_SMALL_WORD = re.compile(r"\b(?:(?:ge)?th[a-zäöüß]+|[a-zäöüß]*(?:ey|ieng)[a-zäöüß]*)\b")
 _OLD_LETTERS = (("Th", "T"), ("th", "t"), ("ey", "ei"), ("ieng", "ing"), ("Oe", "Ö"), ("Ae", "Ä"), ("Ue", "Ü"))
-# The second of two compounds lends its end to the first: "Vor- und Nachteile".
-_SHORTENED = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)- (und|oder|bis|sowie) ([A-ZÄÖÜ][a-zäöüß]{5,})\b")
+# The second of two compounds lends its end to the first: "Vor- und Nachteile". Longer words are no words, and each of
+# their letters would be tried.
+_SHORTENED = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)- (und|oder|bis|sowie) ([A-ZÄÖÜ][a-zäöüß]{5,40})\b")
 _SHORTEST_END = 4
 # Tokens of a word that the model knows: one, and the mark at the end of a sentence that an engine may count.
 _KNOWN = 2

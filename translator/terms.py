@@ -20,7 +20,7 @@ def mask(masked: Masked, terms: Mapping[str, str]) -> Masked:
         name = f"X{len(kept) + 1}"
         kept[name] = one.target
         # A term may end in a sign ("C++"), and a word may touch that.
-        before, after = is_word(masked.text[: one.start][-1:]), is_word(masked.text[one.end :][:1])
+        before, after = is_word(masked.text[one.start - 1 : one.start]), is_word(masked.text[one.end : one.end + 1])
         glued[name] = before, after
         out += (masked.text[position : one.start], f"{' ' * before}{name}{' ' * after}")
         position = one.end

@@ -22,7 +22,7 @@ TAGS = r"""
 """
 """Tags, comments and entities of XML and HTML, tags in brackets, placeholders of templates; they may touch a word."""
 
-SYMBOLS = r"[\u2100-\u2bff\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]+"
+SYMBOLS = r"[\u2100-\u2bff\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]++"
 """Emoji, arrows, mathematical and other signs; they may touch a word."""
 
 OTHER_SCRIPTS = r"[\u0370-\u1cff\u2c80-\u2dff\u3005-\ua6ff\ua8e0-\uabff\uac00-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]+"
@@ -71,7 +71,7 @@ CODES = r"""
   | (?<![\w.])v\d{1,3}(?:\.\d{1,4}){1,3}(?!\w)
   | (?<![\w.])10\.\d{4,9}/[\w.()-]{1,80}\w
   | (?<![\w-])\d{1,13}(?:-\d{1,9}){3,6}(?![\w-])
-  | (?<![\w-])(?:(?=[A-Z\d/-]*\d)[A-Z]{1,4}[\d-][A-Z\d/-]{3,30}|\d[A-Z\d]{1,8}(?:-[A-Z\d]{2,8}){2,6})(?![\w-])
+  | (?<![\w-])(?:(?=[A-Z\d/-]{0,34}\d)[A-Z]{1,4}[\d-][A-Z\d/-]{3,30}|\d[A-Z\d]{1,8}(?:-[A-Z\d]{2,8}){2,6})(?![\w-])
   | (?<![\w-])\d{4}-\d{4}/[A-Z](?!\w)
   | (?<![\d.,])\d{9,40}(?![.,]?\d)
 """

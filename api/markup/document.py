@@ -14,9 +14,13 @@ from api.markup.tokens import Token, tokens
 Piece = tuple[str, str | None]
 """A piece of the text as it was translated: source, and translation; None where nothing was translated."""
 
-# Space with a line break in it, which is one space to a reader, and entities.
-_SPECIAL = re.compile(r"[ \t\f]*[\r\n][ \t\r\n\f]*|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+# Space with a line break in it, which is one space to a reader, and entities. Space is looked at from its beginning only.
+_SPECIAL = re.compile(
+    r"(?<![ \t\f])[ \t\f]*+[\r\n][ \t\r\n\f]*|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+)
 _SEPARATOR = "\n\n"
+# What a text may have that looks like the beginning of a placeholder.
+_LIKE_PLACEHOLDER = re.compile(r"\{(k(?:\d{1,7}k)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +41,12 @@ class Markup:
     """
 
     def __init__(self, source: str, rules: Rules) -> None:
-        self._rules = rules
         self._pieces: list[str] = []
         self._length = 0
         self._ends_block = True
         self._stands: list[_Stand] = []
         self._tags: list[placing.Tag] = []
-        self._prefix = next(name for number in count(1) if "{" + (name := "k" * number) not in source)
+        self._prefix = _unused(source)
         self._placeholders = count(1)
         found = list(tokens(source, html=rules.html))
         rules = rules.for_document(found)
@@ -163,6 +166,12 @@ class Markup:
         ]
         tags = [placing.Tag(tag.position - start, tag.raw, tag.kind, tag.name) for tag in self._tags_in(start, end)]
         return placing.place(self.text[start:end], translation, tags, anchors)
+
+
+def _unused(source: str) -> str:
+    """Return a short name with which no brace of the source goes on."""
+    taken = set(_LIKE_PLACEHOLDER.findall(source))
+    return next(name for number in count() if (name := f"k{number}k") not in taken) if taken else "k"
 
 
 def _end_of_element(found: Sequence[Token], start: int) -> int:

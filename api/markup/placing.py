@@ -2,14 +2,21 @@
 
 import html
 import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from api.markup.tokens import Kind
 
 _WORD = re.compile(r"\S+")
 # A word without the punctuation around it.
 _BARE = re.compile(r"[^\W_](?:\S*[^\W_])?")
+# What stands for something: a line break, a placeholder.
+_MARK = re.compile(r"\n|\{\w{1,40}\}")
+# What an element may have in it that is looked for in the translation, and how many such are.
+_LONGEST, _SEARCHES = 500, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """Characters of the source that stand for something; where they come out in the translation, `raw` takes their place."""
+    """A line break or a name in braces, which stands for something: where it comes out, `raw` takes its place."""
 
     position: int
     text: str
@@ -46,8 +53,9 @@ def place(source: str, translation: str, tags: Sequence[Tag], anchors: Sequence[
     An element whose content stands in the translation as it was (a name, a number) goes around that; any other tag goes to
     the word as far into the translation as it was into the source.
     """
-    anchored = _anchored(source, translation, anchors)
-    insertions = [*_tagged(source, translation, tags, anchored), *anchored]
+    words = _Words(translation)
+    anchored = _anchored(source, translation, anchors, words)
+    insertions = [*_tagged(source, translation, tags, anchored, words), *anchored]
     out: list[str] = []
     position = 0
     # A tag at an anchor's place goes before it; sorting is stable, so tags keep their order.
@@ -57,56 +65,59 @@ def place(source: str, translation: str, tags: Sequence[Tag], anchors: Sequence[
     return "".join((*out, html.escape(translation[position:], quote=False)))
 
 
-def _anchored(source: str, translation: str, anchors: Sequence[Anchor]) -> list[_Insertion]:
+def _anchored(source: str, translation: str, anchors: Sequence[Anchor], words: "_Words") -> list[_Insertion]:
     found: list[_Insertion] = []
-    taken: set[int] = set()
+    marks: dict[str, deque[int]] = defaultdict(deque)
+    for match in _MARK.finditer(translation) if anchors else ():
+        marks[match.group()].append(match.start())
     for anchor in anchors:
-        start = translation.find(anchor.text)
-        while start in taken:
-            start = translation.find(anchor.text, start + 1)
-        if start >= 0:
-            taken.add(start)
+        if marks[anchor.text]:
+            start = marks[anchor.text].popleft()
             found.append(_Insertion(start, start + len(anchor.text), anchor.raw))
         else:
             # The model left it out; it must not be lost.
-            start = _nearest(_starts(translation, ""), anchor.position / len(source) * len(translation))
+            start = words.start(anchor.position / len(source) * len(translation), "")
             found.append(_Insertion(start, start, anchor.raw))
     return found
 
 
-def _tagged(source: str, translation: str, tags: Sequence[Tag], anchored: Sequence[_Insertion]) -> list[_Insertion]:
+def _tagged(
+    source: str, translation: str, tags: Sequence[Tag], anchored: Sequence[_Insertion], words: "_Words"
+) -> list[_Insertion]:
     partners = _partners(tags)
     places: dict[int, int] = {}
+    wide = sorted((one.start, one.end) for one in anchored if one.end > one.start)
+    unchanged = _Unchanged(translation)
     last = 0
     for number, tag in enumerate(tags):
         place = places.get(number)
         if place is None:
-            place = _place_of(source, translation, tag)
+            place = _place_of(source, translation, tag, words)
             end = partners.get(number)
             if end is not None:
-                inside = source[tag.position : tags[end].position].strip()
-                if inside and translation.count(inside) == 1:
-                    place = translation.index(inside)
+                inside = source[tag.position : min(tags[end].position, tag.position + _LONGEST + 1)].strip()
+                where = unchanged.find(inside)
+                if where is not None:
+                    place = where
                     places[end] = place + len(inside)
                 else:
-                    ends = [one for one in _ends(translation, source[tags[end].position - 1]) if one > place] or [
-                        len(translation)
-                    ]
-                    places[end] = _nearest(ends, tags[end].position / len(source) * len(translation))
-        for one in anchored:
-            if one.start < place < one.end:
-                place = one.start
+                    aim = tags[end].position / len(source) * len(translation)
+                    places[end] = words.end(aim, source[tags[end].position - 1], behind=place)
+        # Nothing comes between the characters of an anchor.
+        before = bisect_left(wide, (place, 0)) - 1
+        if before >= 0 and place < wide[before][1]:
+            place = wide[before][0]
         last = places[number] = max(last, place)
     return [_Insertion(places[number], places[number], tag.raw) for number, tag in enumerate(tags)]
 
 
-def _place_of(source: str, translation: str, tag: Tag) -> int:
+def _place_of(source: str, translation: str, tag: Tag, words: "_Words") -> int:
     if tag.position == 0:
         return 0
     aim = tag.position / len(source) * len(translation)
     if tag.kind == "close":
-        return _nearest(_ends(translation, source[tag.position - 1]), aim)
-    return _nearest(_starts(translation, source[tag.position : tag.position + 1]), aim)
+        return words.end(aim, source[tag.position - 1])
+    return words.start(aim, source[tag.position : tag.position + 1])
 
 
 def _partners(tags: Sequence[Tag]) -> dict[int, int]:
@@ -121,17 +132,59 @@ def _partners(tags: Sequence[Tag]) -> dict[int, int]:
     return found
 
 
-def _starts(text: str, after: str) -> list[int]:
-    """Return where words begin; behind opening punctuation, if what follows the tag in the source is a letter."""
-    word = _BARE if after.isalnum() else _WORD
-    return [match.start() for match in word.finditer(text)] or [0]
+class _Words:
+    """Where the words of a translation begin and end. It is read once; each question takes the logarithm of its length."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def start(self, aim: float, after: str) -> int:
+        """Return the beginning of the nearest word; behind opening punctuation, if `after`, which follows, is a letter."""
+        starts, _ = self._bare if after.isalnum() else self._whole
+        return _nearest(starts, aim) if starts else 0
+
+    def end(self, aim: float, before: str, behind: int = -1) -> int:
+        """Return the end of the nearest word, before closing punctuation if `before`, which stands there, is a letter.
+
+        It is the end of one that ends behind a place, and that of the text if there is none.
+        """
+        _, ends = self._bare if before.isalnum() else self._whole
+        first = bisect_right(ends, behind)
+        return _nearest(ends, aim, first) if first < len(ends) else len(self._text)
+
+    @cached_property
+    def _bare(self) -> tuple[list[int], list[int]]:
+        return self._spans(_BARE)
+
+    @cached_property
+    def _whole(self) -> tuple[list[int], list[int]]:
+        return self._spans(_WORD)
+
+    def _spans(self, word: re.Pattern[str]) -> tuple[list[int], list[int]]:
+        spans = [match.span() for match in word.finditer(self._text)]
+        return [start for start, _ in spans], [end for _, end in spans]
 
 
-def _ends(text: str, before: str) -> list[int]:
-    """Return where words end; before closing punctuation, if what stands before the tag in the source is a letter."""
-    word = _BARE if before.isalnum() else _WORD
-    return [match.end() for match in word.finditer(text)] or [len(text)]
+class _Unchanged:
+    """Finds what stands in a translation once, as it was in the source: names and numbers. So many times at most."""
+
+    def __init__(self, translation: str) -> None:
+        self._translation = translation
+        self._found: dict[str, int | None] = {}
+
+    def find(self, text: str) -> int | None:
+        """Return where a text stands; None if it is nowhere, more than once, or too long for a name."""
+        if text not in self._found:
+            if not text or len(text) > _LONGEST or len(self._found) >= _SEARCHES:
+                return None
+            once = self._translation.count(text) == 1
+            self._found[text] = self._translation.index(text) if once else None
+        return self._found[text]
 
 
-def _nearest(places: Sequence[int], aim: float) -> int:
-    return min(places, key=lambda one: abs(one - aim))
+def _nearest(places: Sequence[int], aim: float, first: int = 0) -> int:
+    """Return the place nearest to `aim` from the one at `first` on; of two the first."""
+    found = bisect_left(places, aim, first)
+    if found == len(places) or (found > first and aim - places[found - 1] <= places[found] - aim):
+        found -= 1
+    return places[found]

@@ -1,0 +1,352 @@
+"""Finds every pattern of the code base, and texts on which each might take long: what its own text suggests.
+
+`python -m tests.patterns` measures them all and prints those that take too long (`tests/unit/test_patterns.py`).
+"""
+
+import ast
+import contextlib
+import gc
+import importlib
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from re import _constants as codes  # what the parser's tree is made of
+from re import _parser as parser  # the one that `re.compile` uses
+from types import FrameType, ModuleType
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("pipeline", "producer", "segmenter", "translator", "sink", "store", "api", "embedded")
+# Several gigabytes; what imports them is not measured where they are not installed.
+OPTIONAL = {"torch", "transformers"}
+METHODS = ("finditer", "match", "fullmatch")
+# What these do to a text costs what `finditer` costs.
+SCANS = {"search", "sub", "subn", "split", "findall", "finditer"}
+
+CPU_LIMIT = 0.2
+"""Seconds for 64 KB."""
+HUGE_LIMIT = 3.0
+"""Seconds for 1 MB, where a pattern sees so much at once."""
+LONG_TEXTS = ("api.", "store.", "pipeline.terms.")
+GROWTH = 8.0
+"""Four times the text may take so many times the time; what is quadratic takes sixteen times."""
+
+# One of each kind of character, and what ends lines, sentences and tags.
+_CHARACTERS = list("\t\n\r\f \"#'()*,-./:;<>?@[\\]_`{}~a1A0äß\u00a0\u00ad\u200b\u2014„»\u0301中\U0001f600")
+_PAIRS = [
+    "a ",
+    "a.",
+    "1.",
+    "A.",
+    "a-",
+    "aA",
+    "a@",
+    "a/",
+    "<a ",
+    "<b>a</b>",
+    "&a",
+    "\r\n",
+    " \n",
+    "\n ",
+    "\t ",
+    "- ",
+    "a\n",
+]
+_TAILS = ("", "\n", "\0")
+# Of all texts those that take longest when they are short are tried longer.
+_SIEVE = ((800, 20), (4_000, 3))
+_SMALL, _LARGE, _HUGE = 16_000, 64_000, 1_000_000
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern of the code base, and the methods with which it is used."""
+
+    name: str
+    compiled: re.Pattern[Any]
+    methods: tuple[str, ...]
+
+
+def every_pattern() -> list[Pattern]:
+    """Return all patterns: of modules, classes and collections, and those that functions make."""
+    found: dict[tuple[Any, int], Pattern] = {}
+    for module in _modules():
+        source = Path(module.__file__ or "").read_text(encoding="utf-8")
+        for name, value in _values(module):
+            key = value.pattern, value.flags
+            methods = _methods(source, name.partition("[")[0].rpartition(".")[2])
+            methods += found[key].methods if key in found else ()
+            found[key] = Pattern(f"{module.__name__}.{name}", value, tuple(dict.fromkeys(methods)))
+        for name, value, method in _inline(source):
+            found.setdefault((value.pattern, value.flags), Pattern(f"{module.__name__}:{name}", value, (method,)))
+    return sorted(found.values(), key=lambda one: one.name)
+
+
+def _modules() -> Iterator[ModuleType]:
+    for package in PACKAGES:
+        top = importlib.import_module(package)
+        yield top
+        for found in pkgutil.walk_packages(top.__path__, f"{package}."):
+            try:
+                yield importlib.import_module(found.name)
+            except ModuleNotFoundError as error:
+                if error.name not in OPTIONAL:
+                    raise
+
+
+def _values(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    for name, value in list(vars(module).items()):
+        if isinstance(value, type):
+            if value.__module__ == module.__name__:
+                for attribute, member in list(vars(value).items()):
+                    yield from _inside(f"{name}.{attribute}", member)
+        elif not isinstance(value, ModuleType):
+            yield from _inside(name, value)
+
+
+def _inside(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    if isinstance(value, re.Pattern):
+        yield name, value
+    elif depth < 4 and isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _inside(f"{name}[{key!r}]", member, depth + 1)
+    elif depth < 4 and isinstance(value, tuple | list | set | frozenset):
+        for number, member in enumerate(value):
+            yield from _inside(f"{name}[{number}]", member, depth + 1)
+    elif depth < 4 and hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
+        for field in value.__dataclass_fields__:
+            yield from _inside(f"{name}.{field}", getattr(value, field, None), depth + 1)
+
+
+def _methods(source: str, name: str) -> tuple[str, ...]:
+    """Return with which methods a module uses a pattern: all, where it does not show."""
+    used = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\b", source))
+    found = tuple(method for method in METHODS if method in used or (method == "finditer" and used & SCANS))
+    return found or METHODS
+
+
+def _inline(source: str) -> Iterator[tuple[str, re.Pattern[Any], str]]:
+    """Yield patterns that functions make; what an f-string puts into them is `a1` here."""
+    functions = {name: name for name in ("match", "fullmatch")} | dict.fromkeys(SCANS | {"compile"}, "finditer")
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in functions):
+            continue
+        text = _constant(node.args[0])
+        if text is not None:
+            with contextlib.suppress(
+                re.error
+            ):  # a piece of one with other flags: the compiled one is found by its name
+                yield f"{node.lineno}", re.compile(text), functions[node.func.attr]
+
+
+def _constant(node: ast.expr) -> Any:
+    if isinstance(node, ast.Constant):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join("a1" if isinstance(part, ast.FormattedValue) else str(_constant(part)) for part in node.values)
+    return None
+
+
+_OF_CATEGORY = {codes.CATEGORY_DIGIT: "1", codes.CATEGORY_SPACE: " \t\n", codes.CATEGORY_WORD: "a1_"}
+
+
+class _Shapes:
+    """What a pattern's tree suggests: beginnings that it accepts, and what it repeats."""
+
+    def __init__(self, pattern: str, flags: int) -> None:
+        self.units: dict[str, None] = {}
+        self.starts: dict[str, None] = {"": None}
+        self._walk(parser.parse(pattern, flags), "")
+
+    def _walk(self, tree: Iterable[tuple[Any, Any]], before: str) -> str:
+        """Note the shapes of a sequence that stands behind `before`; return one text that it accepts."""
+        text = ""
+        for op, value in tree:
+            text += self._walk_one(op, value, before + text)
+            if text and len(text) < 40:
+                self.units.setdefault(text)
+        return text
+
+    def _walk_one(self, op: Any, value: Any, before: str) -> str:  # noqa: C901, PLR0911 (a case for each kind of node)
+        if op is codes.LITERAL:
+            self.units.setdefault(chr(value))
+            return chr(value)
+        if op is codes.NOT_LITERAL:
+            return "a" if value != ord("a") else "b"
+        if op is codes.ANY:
+            return "a"
+        if op is codes.IN:
+            samples = _members(value)
+            for sample in samples[:8]:
+                self.units.setdefault(sample)
+            return samples[0] if samples else ""
+        if op is codes.BRANCH:
+            branches: list[str] = [self._walk(branch, before) for branch in value[1]]
+            return max(branches, key=len)
+        if op in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+            least, _, body = value
+            self.starts.setdefault(before)
+            text = self._walk(body, before)
+            self.units.setdefault(text)
+            return text * max(1, min(int(least), 50))
+        if op is codes.SUBPATTERN:
+            return self._walk(value[3], before)
+        if op is codes.ATOMIC_GROUP:
+            return self._walk(value, before)
+        if op in (codes.ASSERT, codes.ASSERT_NOT):
+            direction, body = value
+            text = self._walk(body, before)
+            if direction < 0 and op is codes.ASSERT:
+                self.starts.setdefault(text)
+                return text if not before else ""
+            return ""
+        return ""
+
+
+def _members(items: Iterable[tuple[Any, Any]]) -> list[str]:
+    """Return characters that a class in brackets has."""
+    found: list[str] = []
+    negated = False
+    for op, value in items:
+        if op is codes.NEGATE:
+            negated = True
+        elif op is codes.LITERAL:
+            found.append(chr(value))
+        elif op is codes.RANGE:
+            found += [chr(value[0]), chr(value[1])]
+        elif op is codes.CATEGORY:
+            found += _OF_CATEGORY.get(value, "a- ")
+    if not negated:
+        return list(dict.fromkeys(found))
+    return [one for one in "a1A- \t\n.<\"'/" if not _in(items, one)]
+
+
+def _in(items: Iterable[tuple[Any, Any]], character: str) -> bool:
+    tests: dict[Any, Callable[[str], bool]] = {
+        codes.CATEGORY_DIGIT: str.isdigit,
+        codes.CATEGORY_SPACE: str.isspace,
+        codes.CATEGORY_WORD: lambda one: one.isalnum() or one == "_",
+        codes.CATEGORY_NOT_DIGIT: lambda one: not one.isdigit(),
+        codes.CATEGORY_NOT_SPACE: lambda one: not one.isspace(),
+        codes.CATEGORY_NOT_WORD: lambda one: not (one.isalnum() or one == "_"),
+    }
+    for op, value in items:
+        if op is codes.LITERAL and value == ord(character):
+            return True
+        if op is codes.RANGE and value[0] <= ord(character) <= value[1]:
+            return True
+        if op is codes.CATEGORY and tests[value](character):
+            return True
+    return False
+
+
+def texts(pattern: re.Pattern[Any]) -> Iterator[Callable[[int], str]]:
+    """Yield what makes texts of a given length on which the pattern might take long."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    shapes = _Shapes(source, pattern.flags & ~re.UNICODE)
+    own = [unit for unit in shapes.units if unit]
+    short = [unit for unit in own if len(unit) <= 2][:8]
+    pairs = [first + second for first in short for second in short if first != second]
+    starts = list(dict.fromkeys(["", "a", *(start for start in shapes.starts if len(start) < 200)]))[:5]
+    for unit in own[:60]:
+        for start in starts:
+            for tail in _TAILS:
+                yield _repeated(start, unit, tail)
+    for unit in dict.fromkeys([*pairs, *_CHARACTERS, *_PAIRS]):
+        yield _repeated("", unit, "\0")
+        yield _repeated("a", unit, "\n")
+    for opening, closing in ("()", "[]", "{}", "<>", "»«"):
+        yield _nested(opening, closing)
+
+
+def _repeated(start: str, unit: str, tail: str) -> Callable[[int], str]:
+    return lambda size: start + unit * (size // len(unit)) + tail
+
+
+def _nested(opening: str, closing: str) -> Callable[[int], str]:
+    return lambda size: opening * (size // 2) + closing * (size // 2)
+
+
+class _TooLongError(Exception):
+    """The measured call has used up its time."""
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    raise _TooLongError
+
+
+def seconds(pattern: Pattern, method: str, text: str, limit: float = 1.0) -> float:
+    """Return the processor time that a method takes for a text; `limit` if it was stopped there."""
+    given: Any = text if isinstance(pattern.compiled.pattern, str) else text.encode("utf-8", "replace")
+    signal.setitimer(signal.ITIMER_VIRTUAL, limit)
+    begin = time.process_time()
+    try:
+        if method == "finditer":
+            for _ in pattern.compiled.finditer(given):
+                pass
+        else:
+            getattr(pattern.compiled, method)(given)
+    except _TooLongError:
+        return limit
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.process_time() - begin
+
+
+def check(pattern: Pattern) -> list[str]:
+    """Return what is wrong with a pattern."""
+    found = []
+    for method in pattern.methods:
+        tried = list(texts(pattern.compiled))
+        for size, kept in _SIEVE:
+            tried.sort(key=lambda make: seconds(pattern, method, make(size)), reverse=True)
+            tried = tried[:kept]
+        for make in tried:
+            small, large = make(_SMALL), make(_LARGE)
+            # Of several measurements the least: others work on this machine, too.
+            after = min(seconds(pattern, method, large) for _ in range(2))
+            before = min(seconds(pattern, method, small) for _ in range(3)) if after < CPU_LIMIT else 0.0
+            # What takes 20 ms for 64 KB is far from mattering, and too little to compare.
+            if after > CPU_LIMIT or (after > 0.02 and after > GROWTH * before):
+                shape = f"{large[:12]!r}…{large[-6:]!r}"
+                found.append(f"{pattern.name} .{method} {shape}: {before:.3f} s for 16 KB, {after:.3f} s for 64 KB")
+                break
+        if pattern.name.startswith(LONG_TEXTS) and not found:
+            taken = seconds(pattern, method, tried[0](_HUGE), HUGE_LIMIT)
+            if taken >= HUGE_LIMIT:
+                found.append(f"{pattern.name} .{method}: over {HUGE_LIMIT} s for 1 MB")
+    return found
+
+
+def main() -> int:
+    """Measure all patterns, or those named; print the names of each before it is measured, and what is wrong with it."""
+    signal.signal(signal.SIGVTALRM, _stop)
+
+    def say(line: str) -> None:
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+    wanted = sys.argv[1:]
+    bad = 0
+    patterns = every_pattern()
+    gc.disable()
+    for pattern in patterns:
+        if wanted and not any(name in pattern.name for name in wanted):
+            continue
+        say(f"measuring {pattern.name}")
+        for line in check(pattern):
+            say(f"SLOW {line}")
+            bad += 1
+    say(f"{len(patterns)} patterns, {bad} slow")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
