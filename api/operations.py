@@ -24,8 +24,12 @@ async def livez() -> Health:
     responses={503: responses()[503] | {"description": "Not ready; says what is missing."}},
 )
 async def readyz(services: Served) -> Readiness | Response:
-    """Say whether a document submitted now would be translated: Kafka, MongoDB and a warm translator answer."""
-    lacking = await missing(services)
+    """Say whether documents can be submitted and read: Kafka and MongoDB answer.
+
+    Without a warm translator they can be, too: documents wait for one. Where translators are started by what waits, none
+    would ever start if nothing could be submitted before.
+    """
+    lacking = await _servers_away(services)
     if lacking:
         return problem(503, "not-ready", "Not ready", "; ".join(lacking), headers={"Retry-After": "1"})
     return Readiness(
@@ -37,6 +41,13 @@ async def readyz(services: Served) -> Readiness | Response:
 
 async def missing(services: Services) -> list[str]:
     """Return what is missing for a document to be translated now."""
+    lacking = await _servers_away(services)
+    if not services.roster.alive():
+        lacking.append("no translator is warm")
+    return lacking
+
+
+async def _servers_away(services: Services) -> list[str]:
     lacking = []
     for check in (services.publisher.ping, services.reader.ping):
         try:
@@ -46,6 +57,4 @@ async def missing(services: Services) -> list[str]:
             lacking.append(str(error))
         except TimeoutError:
             lacking.append(f"{'Kafka' if check == services.publisher.ping else 'MongoDB'} does not answer")
-    if not services.roster.alive():
-        lacking.append("no translator is warm")
     return lacking

@@ -277,7 +277,7 @@ class Health(BaseModel):
 
 
 class Readiness(Health):
-    """Everything a document needs answers."""
+    """Documents can be submitted and read; those that wait for a translator have to wait while none is warm."""
 
     translators: int = Field(description="How many translators are warm.", examples=[2])
     models: list[str] = Field(examples=[["de-en-tiny@1"]])

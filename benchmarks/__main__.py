@@ -1,8 +1,8 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|recovery …]."""
 
 import sys
 
-from benchmarks import capacity, guards, memory, readers, scaling, searching, speed
+from benchmarks import capacity, guards, memory, readers, recovery, scaling, searching, speed
 
 _ALL = {
     "speed": speed.run,
@@ -12,6 +12,7 @@ _ALL = {
     "guards": guards.run,
     "searching": searching.run,
     "readers": readers.run,
+    "recovery": recovery.run,
 }
 
 

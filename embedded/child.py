@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal, Self
 
 from pipeline.service import SETUP_FAILED
 
@@ -20,7 +20,32 @@ State = Literal["starting", "running", "waiting to restart", "stopped"]
 _LOG_LIMIT = 10 * 1024 * 1024
 # A process that ran for so long was not ended by what it found at its start.
 _STEADY_AFTER = 10.0
+# Everything waits for a server, so it is not punished for being killed again and again.
+_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE_OF_SERVER = 5.0
 _PR_SET_PDEATHSIG = 1
+
+
+class RotatingLog:
+    """A log that keeps its newest 10 to 20 MB: what is full becomes `.log.1`, in place of the one before."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("ab", buffering=0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, line: bytes) -> None:
+        """Add a line; nothing waits in a buffer after it."""
+        if self._file.tell() > _LOG_LIMIT:
+            self._file.close()
+            self._path.replace(self._path.with_suffix(".log.1"))
+            self._file = self._path.open("ab", buffering=0)
+        self._file.write(line)
 
 
 class Child:
@@ -68,7 +93,7 @@ class Child:
             if self._stopping.is_set() or self.exit_status == SETUP_FAILED:
                 break
             failures = 0 if time.monotonic() - started > _STEADY_AFTER else failures + 1
-            pause = min(30.0, 0.5 * 2 ** (failures - 1)) if failures else 0.5
+            pause = pause_before_restart(failures, server=self._server)
             logger.warning("%s ended with status %s; starting it again in %.1f s", self.name, self.exit_status, pause)
             self.restarts += 1
             self._set("waiting to restart", changed)
@@ -92,9 +117,7 @@ class Child:
 
     async def _run_once(self, changed: Callable[[], None]) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        if self._log.exists() and self._log.stat().st_size > _LOG_LIMIT:
-            self._log.replace(self._log.with_suffix(".log.1"))
-        with self._log.open("ab") as log:
+        with RotatingLog(self._log) as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -125,7 +148,7 @@ class Child:
 
         return prepare
 
-    async def _copy_output(self, log: IO[bytes]) -> None:
+    async def _copy_output(self, log: "RotatingLog") -> None:
         assert self._process is not None
         assert self._process.stdout is not None
         while True:
@@ -136,13 +159,19 @@ class Child:
             if not line:
                 return
             log.write(line)
-            log.flush()
             if self._echo is not None:
                 self._echo(self.name, line.decode(errors="replace").rstrip())
 
     def _set(self, state: State, changed: Callable[[], None]) -> None:
         self.state = state
         changed()
+
+
+def pause_before_restart(failures: int, *, server: bool) -> float:
+    """Return the seconds to wait after so many short lives in a row, so that what cannot work does not keep a core busy."""
+    # 2 to the power of more than a few would only be cut again.
+    pause = 0.5 * float(2 ** min(max(0, failures - 1), 10))
+    return min(pause, _LONGEST_PAUSE_OF_SERVER if server else _LONGEST_PAUSE)
 
 
 def dying_with(parent: int, signal_number: int) -> Callable[[], None]:

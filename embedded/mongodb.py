@@ -46,9 +46,9 @@ class MongoDB:
         command = [
             find_mongod(), "--dbpath", str(self._folder), "--port", str(self.port), "--bind_ip", LOOPBACK,
             "--replSet", REPLICA_SET, "--nounixsocket", "--quiet",
-            # Left alone the cache takes half of the machine. Parts are written a few times in a row and then read once,
-            # so a small one costs no more than a tenth of the speed, and memory does not grow with the documents.
-            "--wiredTigerEngineConfigString", "cache_size=64M",
+            # Left alone the cache takes half of the machine. Less is no cheaper: after kill -9 under load, recovery goes
+            # through the versions of a minute, and in 64 MB it evicts what it needs next (minutes instead of seconds).
+            "--wiredTigerEngineConfigString", "cache_size=256M",
             # Samples of its own state once a second, for MongoDB's support.
             "--setParameter", "diagnosticDataCollectionEnabled=false",
         ]  # fmt: skip

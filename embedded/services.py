@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embedded.child import Child
-from embedded.ports import LOOPBACK, free_port
+from embedded.ports import LOOPBACK, free_port, release_port
 
 MOST_TRANSLATORS = 32
 """As many as sentences have partitions; another one would have nothing to do."""
@@ -67,7 +67,7 @@ class Services:
 
     def forget(self, name: str) -> None:
         """Give back what a service had that will not be started again."""
-        self._taken.discard(self._metrics.pop(name))
+        release_port(self._metrics.pop(name), self._taken)
 
     def _child(self, name: str, package: str, translators: int) -> Child:
         # Translators on one machine share its cores; one that runs already keeps the threads that it has.

@@ -189,6 +189,8 @@ class Supervisor:
                 answer = await client.get(f"http://{LOOPBACK}:{self.port}/readyz")
                 if answer.status_code != httpx.codes.OK:
                     raise _NotReadyError(answer.json()["detail"])
+                if not answer.json()["translators"]:
+                    raise _NotReadyError("no translator is warm")
 
             await wait_for(
                 attempt,

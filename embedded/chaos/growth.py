@@ -20,8 +20,8 @@ _GROWTH_MB = 32
 # Connections that are opened again overlap with those that are not closed yet.
 _GROWTH_FILES = 16
 # Java takes as much of its heap as it may before it collects (-Xmx512m, and what is outside of the heap); MongoDB does with
-# its cache (64 MB, and what its connections need). Below that they may grow.
-_CEILINGS_MB = {"kafka": 768, "mongodb": 384}
+# its cache (256 MB, and what its connections need). Below that they may grow.
+_CEILINGS_MB = {"kafka": 768, "mongodb": 640}
 
 
 class _Sample(NamedTuple):

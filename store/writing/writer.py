@@ -158,7 +158,9 @@ def _part_update(update: PartUpdate) -> UpdateOne:
     replaced = {"$and": [{"$eq": ["$$this.v.failed", True]}, {"$in": ["$$this.k", good]}]}
     kept = {"$filter": {"input": {"$objectToArray": "$translations"}, "cond": {"$not": [replaced]}}}
     stored = {"$cond": [{"$gt": ["$failed", 0]}, {"$arrayToObject": kept}, "$translations"]}
-    fresh["translations"] = {"$mergeObjects": [{"$literal": made}, stored]}
+    # What is stored comes first and keeps its place: MongoDB writes and replicates what differs, in the order of the fields.
+    # With the new ones in front it would write all of them anew with each round.
+    fresh["translations"] = {"$mergeObjects": [stored, {"$literal": made}, stored]}
     wanted = {"$lt": [{"$toInt": "$$this.k"}, {"$ifNull": ["$total", 1 << 30]}]}
     return UpdateOne(
         {"_id": part_id(update.document, update.part), "revision": update.revision},

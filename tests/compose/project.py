@@ -58,7 +58,7 @@ class Project:
         """Start or change the project, and wait until everything is healthy."""
         self.environment |= environment
         self.compose("up", "--detach", "--wait", "--no-build", *arguments)
-        self.until(lambda: httpx.get(f"{self.address}/readyz").status_code == 200, what="readiness")
+        self.until(lambda: httpx.get(f"{self.address}/readyz").json().get("translators", 0) > 0, what="readiness")
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what the engine knows of the project's containers."""

@@ -174,4 +174,4 @@ async def _ready(http: httpx.AsyncClient, running: Sequence["asyncio.Task[None]"
         answer = await http.get("/readyz" if with_translator else "/livez")
     except httpx.TransportError:
         return False
-    return answer.status_code == 200
+    return answer.status_code == 200 and (not with_translator or answer.json()["translators"] > 0)

@@ -238,11 +238,13 @@ async def test_a_pair_without_a_model_is_refused_with_the_list(settings: StoreSe
         assert b"house" in await flow.text("real")
 
 
-async def test_readiness_needs_a_warm_translator(settings: StoreSettings) -> None:
+async def test_documents_are_taken_and_wait_where_no_translator_runs_yet(settings: StoreSettings) -> None:
     async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
         assert (await flow.http.get("/livez")).json() == {"status": "alive"}
-        found = await problem(flow, "GET", "/readyz", 503, "not-ready")
-        assert found["detail"] == "no translator is warm"
+        ready = await flow.http.get("/readyz")
+        assert (ready.status_code, ready.json()) == (200, {"status": "ready", "translators": 0, "models": []})
+        overview = (await flow.http.get("/v1/pipeline")).json()
+        assert (overview["ready"], overview["missing"]) == (False, ["no translator is warm"])
         answer = await flow.http.post("/v1/documents", json={"id": "early", "text": "Ich kann warten."})
         assert answer.status_code == 202
         async with run_flow(settings, ("translator",)):
