@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pipeline.errors import StoppedError, UnavailableError
+from pipeline.monitoring import LIVENESS
 
 T = TypeVar("T")
 
@@ -29,6 +30,7 @@ class Backoff:
         # Jitter, so that a returning server does not meet all its clients in the same moment.
         pause = min(5.0, 0.1 * 2**self._failures) * random.uniform(0.7, 1.3)  # noqa: S311 (not a secret)
         self._failures = min(self._failures + 1, 10)
+        LIVENESS.waits()
         await asyncio.sleep(pause)
 
     def succeeded(self) -> None:

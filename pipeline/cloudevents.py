@@ -40,7 +40,7 @@ def document_of(record: Record) -> DocumentPart:
 
     Raises `EventError`.
     """
-    headers = {name.lower(): value.decode(errors="replace") for name, value in record.headers}
+    headers = {name.lower(): (value or b"").decode(errors="replace") for name, value in record.headers}
     kind = _media_type(headers.get("content-type", ""))
     if kind.startswith("application/cloudevents"):
         value, source, name = _structured(record.value, kind)

@@ -26,7 +26,7 @@ def reasons_of(record: Record) -> dict[str, str]:
 
 
 def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: BaseException) -> Outgoing:
-    """Return the dead letter for `record`, and count it; `stage` is the step that failed: "decode" or "handle"."""
+    """Return the dead letter for `record`, and count it; `stage` is the step that failed: decode, handle, publish."""
     why = {
         "topic": record.topic,
         "partition": str(record.partition),
@@ -39,7 +39,7 @@ def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: 
     DEAD_LETTERS.labels(service, why["exception.class.name"]).inc()
     key, value = record.key, record.value
     headers = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
-    size = _size(key, value, headers)
+    size = size_of(key, value, headers)
     if size > RECORD_LIMIT:
         # It came compressed. Kafka takes no dead letter of its size, and waiting for that would stop everything.
         key, value, headers = (key or b"")[:_KEPT], (value or b"")[:_KEPT], []
@@ -48,7 +48,7 @@ def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: 
     return Outgoing(topic=topic, value=value, key=key, headers=headers)
 
 
-def _size(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes]]) -> int:
+def size_of(key: bytes | None, value: bytes | None, headers: Sequence[tuple[str, bytes | None]]) -> int:
     """Return the bytes of a record as Kafka writes it, or a few more."""
     inner = sum(len(name.encode()) + len(content or b"") + 10 for name, content in headers)
     return len(key or b"") + len(value or b"") + inner

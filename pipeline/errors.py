@@ -4,6 +4,9 @@
     ├── InputError            somebody sent what cannot be used; sending it again changes nothing
     │   ├── EncodingError     the bytes are not text in the encoding they claim
     │   ├── EventError        a record on a topic cannot be read as its event
+    │   │   ├── NewerVersionError  a newer release wrote it
+    │   │   └── RecordTooLargeError  it is larger than a record may be once it is unpacked
+    │   ├── OutputTooLargeError  what comes of a record is larger than a record may be
     │   ├── PartTooLargeError one part of many is larger than a part may be
     │   ├── LanguageError     not a language code
     │   ├── PairError         no model translates this pair of languages
@@ -18,6 +21,8 @@
     ├── SetupError            this process cannot work as it is set up; a person has to act
     ├── StoppedError          asked to stop before the work began
     ├── EngineError           the engine fails on everything; a restart can help
+    ├── BrakeError            handling fails on too many records for it to be their fault
+    ├── AbandonedError        records are left to whoever reads them next
     └── UnavailableError      a server is away; trying again later can help
 
 `retriable` says whether trying again can help. Every message tells the reader what to do.
@@ -51,6 +56,35 @@ class EncodingError(InputError):
 
 class EventError(InputError):
     """A record on a topic cannot be read as the event that the topic carries."""
+
+
+class NewerVersionError(EventError):
+    """A record was written by a newer release than this one."""
+
+    def __init__(self, kind: str, version: int, known: int) -> None:
+        super().__init__(
+            f"version {version} of {kind} is newer than this release reads ({known}); upgrade this service"
+        )
+
+
+class RecordTooLargeError(EventError):
+    """A record is larger than a record may be once it is unpacked; it is not decoded."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"the record has {size} bytes when it is unpacked, more than the {limit} a record may have; "
+            "cut the text into parts, or send it over HTTP or the command line"
+        )
+
+
+class OutputTooLargeError(InputError):
+    """What comes of a record is larger than a record may be, so that Kafka would never take it."""
+
+    def __init__(self, topic: str, size: int, limit: int) -> None:
+        super().__init__(
+            f"what comes of this record on {topic} has {size} bytes, more than the {limit} a record may have; "
+            "send smaller parts, or fewer and shorter terms and metadata"
+        )
 
 
 class PartTooLargeError(InputError):
@@ -163,6 +197,20 @@ class EngineError(SatzstromError):
 
     def __init__(self, model: str, reason: str) -> None:
         super().__init__(f"the engine of {model} is broken: {reason}")
+
+
+class BrakeError(SatzstromError):
+    """Handling fails on so many records that it is hardly their fault; nothing of them is committed."""
+
+    def __init__(self, service: str, how_many: str, error: Exception) -> None:
+        super().__init__(
+            f"the {service} stops: handling failed for {how_many}, the last one with {type(error).__name__}: {error}; "
+            "nothing is lost, and it goes on where it was once the cause is mended (dead letters can be replayed)"
+        )
+
+
+class AbandonedError(SatzstromError):
+    """Records were given up while there was something to wait for; whoever reads them next handles them."""
 
 
 class SentenceError(InputError):

@@ -6,18 +6,21 @@ not know. `version` is left out of the wire while it is 1; a reader refuses a hi
 Positions (`spans`) count Unicode code points of the part's text.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 
 from pipeline import metadata, terms
-from pipeline.errors import EventError
+from pipeline.errors import EventError, NewerVersionError
 
 VERSION = 1
+
+RESERVED = "satzstrom_"
+"""Names that begin so belong to Satzstrom, in what senders write: a field that a later release adds to `DocumentPart` for
+its own services has such a name, so that an earlier one never takes it for metadata."""
 
 PART_LIMIT = 64 * 1024
 """Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`). No sentence is longer than its part."""
@@ -261,6 +264,10 @@ class DocumentCompleted(Event, kw_only=True, frozen=True):
     metadata: dict[str, Any] = {}
 
 
+class _Versioned(Struct):
+    version: int = VERSION
+
+
 E = TypeVar("E", bound=Event)
 _encoder = msgspec.json.Encoder()
 _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
@@ -268,7 +275,6 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control, DocumentCompleted)
 }
 _any: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
-PRIORITIES: tuple[str, ...] = get_args(get_args(Priority)[0])
 
 
 def _check_spans(spans: Sequence[int], characters: int) -> None:
@@ -289,9 +295,19 @@ def _read(decoder: msgspec.json.Decoder[Any], kind: type[Event], value: bytes) -
     try:
         return decoder.decode(value)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if (version := _version(value)) > VERSION:
+            raise NewerVersionError(kind.__name__, version, VERSION) from None
         raise EventError(f"not a {kind.__name__}: {error}") from None
     except RecursionError:
         raise EventError(f"not a {kind.__name__}: the JSON is nested too deeply") from None
+
+
+def _version(value: bytes) -> int:
+    """Return the version of an event that may be unlike all that are known here; 0 if it does not say one."""
+    try:
+        return msgspec.json.decode(value, type=_Versioned).version
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def encode(event: Event) -> bytes:
@@ -302,31 +318,32 @@ def encode(event: Event) -> bytes:
 def decode(kind: type[E], value: bytes | None) -> E:
     """Read one record's value as an event of `kind`.
 
-    Raises `EventError` with the reason and the place (`$.text`) in the JSON.
+    Raises `EventError` with the reason and the place (`$.text`) in the JSON; `NewerVersionError` for one of a version that
+    this release does not know, whatever else is in it.
     """
     if not value:
         raise EventError(f"empty record; expected the JSON of a {kind.__name__}")
     event: E = _read(_decoders[kind], kind, value)
     if event.version > VERSION:
-        raise EventError(
-            f"version {event.version} of {kind.__name__} is newer than this release reads ({VERSION}); upgrade it first"
-        )
+        raise NewerVersionError(kind.__name__, event.version, VERSION)
     return event
-
-
-def reader(kind: type[E]) -> Callable[[bytes | None], E]:
-    """Return the function that reads a record's value as an event of `kind`, as `decode` does."""
-    return partial(decode, kind)
 
 
 def decode_document(value: bytes | None) -> DocumentPart:
     """Read a `DocumentPart`; fields it does not know are kept in its metadata, so that nothing a sender wrote is lost.
 
-    Raises `EventError`.
+    Fields whose names begin with `RESERVED` are not the sender's: a newer release wrote them, and they are left out.
+
+    Raises `EventError`, also for a newer version: anybody may send one, and nobody may make the service wait.
     """
-    event = decode(DocumentPart, value)
+    try:
+        event = decode(DocumentPart, value)
+    except NewerVersionError as error:
+        raise EventError(str(error)) from None
     raw: dict[str, Any] = _read(_any, DocumentPart, value or b"{}")
-    unknown = {name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__)}
+    unknown = {
+        name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__) if not name.startswith(RESERVED)
+    }
     if not unknown:
         return event
     return msgspec.structs.replace(event, metadata=unknown | event.metadata)

@@ -52,6 +52,11 @@ RECONCILED = Counter(
     ["action"],
 )
 RESENT = Counter("satzstrom_resent_sentences_total", "Sentences that were lost on their way and sent again.")
+BRAKES = Counter(
+    "satzstrom_brakes_total",
+    "Times that a service stopped because handling failed on too many records for it to be their fault.",
+    ["service"],
+)
 LAG = Gauge(
     "satzstrom_consumer_lag_records",
     "Records of a topic that a group has not finished, as Kafka knows it.",

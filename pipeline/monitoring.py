@@ -18,7 +18,7 @@ _WORK_MAY_TAKE = 300.0
 
 
 class Liveness:
-    """Whether a process gets on: its event loop turns, and of the work in hand something ends now and then.
+    """Whether a process gets on: its event loop turns, and of the work in hand something gets done now and then.
 
     A process that waits for a broker or a database is alive: it has nothing in hand, and a restart would not help.
     """
@@ -26,7 +26,8 @@ class Liveness:
     def __init__(self) -> None:
         self._in_hand = 0
         self._moved = time.monotonic()
-        self._turned = time.monotonic()
+        self._waited = self._moved
+        self._turned = self._moved
 
     def turned(self) -> None:
         """Note that the event loop turns."""
@@ -34,7 +35,7 @@ class Liveness:
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """Note that work is in hand for as long as the block lasts."""
+        """Note that work is in hand for as long as the block lasts; its end is progress."""
         if self._in_hand == 0:
             self._moved = time.monotonic()
         self._in_hand += 1
@@ -44,13 +45,27 @@ class Liveness:
             self._in_hand -= 1
             self._moved = time.monotonic()
 
+    def moved(self) -> None:
+        """Note progress within the work in hand: a batch of the engine, a write. From any thread."""
+        self._moved = time.monotonic()
+
+    def waits(self) -> None:
+        """Note that the work in hand waits for something outside of this process, which a restart would not bring."""
+        self._waited = time.monotonic()
+
+    @property
+    def last_moved(self) -> float:
+        """When there was progress last, as `time.monotonic` has it."""
+        return self._moved
+
     def problem(self, now: float | None = None) -> str | None:
         """Return what is wrong; None if nothing is."""
         now = time.monotonic() if now is None else now
         if now - self._turned > _LOOP_MAY_BLOCK:
             return f"the event loop has not turned for {now - self._turned:.0f} s"
-        if self._in_hand and now - self._moved > _WORK_MAY_TAKE:
-            return f"work is in hand and none has ended for {now - self._moved:.0f} s"
+        still = now - max(self._moved, self._waited)
+        if self._in_hand and still > _WORK_MAY_TAKE:
+            return f"work is in hand and none has got on for {still:.0f} s"
         return None
 
 

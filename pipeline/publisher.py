@@ -8,16 +8,34 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from aiokafka.errors import KafkaError, KafkaTimeoutError
+from aiokafka.errors import (
+    ClusterAuthorizationFailedError,
+    InvalidTimestampError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    RecordTooLargeError,
+    TopicAuthorizationFailedError,
+)
 from aiokafka.partitioner import DefaultPartitioner
 
 from pipeline.backoff import Backoff
-from pipeline.errors import UnavailableError
+from pipeline.errors import SetupError, UnavailableError
 from pipeline.kafka import KafkaClients
 from pipeline.topics import DEAD_LETTER_LIMIT
 from pipeline.tracing import Headers
 
 logger = logging.getLogger(__name__)
+
+_RECORDS_FAULT = (
+    MessageSizeTooLargeError,
+    RecordTooLargeError,
+    RecordListTooLargeError,
+    InvalidTimestampError,
+    PolicyViolationError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +96,16 @@ class Publisher:
         """Send all records and wait for every acknowledgement.
 
         While Kafka is away it tries again, without end: the caller keeps its place in its own topic meanwhile.
-        Raises aiokafka's `KafkaError` for a record that Kafka will never take, such as one that is too large.
+        Raises aiokafka's `KafkaError` for a record that Kafka will never take, such as one that is too large, and
+        `SetupError` if this service may not write there.
         """
         waiting = list(records)
         backoff = Backoff(logger, "writing to Kafka")
         while waiting:
             failed = await self._send(waiting)
-            for _, error in failed:
+            for record, error in failed:
+                if isinstance(error, TopicAuthorizationFailedError | ClusterAuthorizationFailedError):
+                    raise SetupError(f"Kafka does not let this service write to {record.topic}; allow it") from error
                 if not _can_be_repeated(error):
                     raise error
             waiting = [record for record, _ in failed]
@@ -106,9 +127,16 @@ class Publisher:
         Records of one partition travel in batches made here: that costs a fifth of sending them one by one.
         """
         groups: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
-        for record in records:
-            groups[record.topic, await self._partition(record)].append(record)
         failed: list[tuple[Outgoing, BaseException]] = []
+        unknown: dict[str, KafkaError] = {}
+        for record in records:
+            if record.topic not in unknown:
+                try:
+                    groups[record.topic, await self._partition(record)].append(record)
+                    continue
+                except KafkaError as error:
+                    unknown[record.topic] = error
+            failed.append((record, unknown[record.topic]))
         waiting: dict[asyncio.Future[Any], list[Outgoing]] = {}
         for (topic, partition), group in groups.items():
             for batch, inside in self._batches(group):
@@ -150,6 +178,11 @@ def partition_of(key: bytes | None, count: int) -> int:
     """Return the partition that Kafka's own clients choose for a key."""
     partitions = list(range(count))
     return int(DefaultPartitioner()(key, partitions, partitions))
+
+
+def blames_record(error: BaseException) -> bool:
+    """Whether Kafka refuses a record for what it is, and not for how it or this service is set up."""
+    return isinstance(error, _RECORDS_FAULT)
 
 
 def _can_be_repeated(error: BaseException) -> bool:

@@ -1,9 +1,10 @@
 """Records as they come from Kafka."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from pipeline.events import Event
+from pipeline.errors import EventError, NewerVersionError
+from pipeline.events import Event, decode
 
 E = TypeVar("E", bound=Event)
 
@@ -42,8 +43,8 @@ class Record(Protocol):
         ...
 
     @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
-        """Headers, in order."""
+    def headers(self) -> Sequence[tuple[str, bytes | None]]:
+        """Headers, in order; Kafka lets one have no value."""
         ...
 
 
@@ -52,3 +53,27 @@ class Received(NamedTuple, Generic[E]):
 
     event: E
     record: Record
+
+
+def reader(kind: type[E]) -> Callable[[Record], E]:
+    """Return the function that reads the value of a record as an event of `kind`, as `decode` does."""
+
+    def read(record: Record) -> E:
+        return decode(kind, record.value)
+
+    return read
+
+
+def public_reader(kind: type[E]) -> Callable[[Record], E]:
+    """As `reader`, for a topic that anybody may write.
+
+    A newer version is an error like others there: one record of a sender must not make the service wait.
+    """
+
+    def read(record: Record) -> E:
+        try:
+            return decode(kind, record.value)
+        except NewerVersionError as error:
+            raise EventError(str(error)) from None
+
+    return read

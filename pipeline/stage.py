@@ -1,28 +1,21 @@
-"""The consume loop of a stage."""
+"""The consume loop of a stage, on aiokafka."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any
 
 from aiokafka import ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from pipeline.backoff import describe
-from pipeline.dead_letters import dead_letter
-from pipeline.errors import EngineError, InputError
-from pipeline.events import Event
-from pipeline.monitoring import LIVENESS
-from pipeline.publisher import Outgoing, Publisher
-from pipeline.records import Received, Record
+from pipeline.ending import within
+from pipeline.records import Record
+from pipeline.rounds import Rounds, cut
+from pipeline.step import Step
 
 logger = logging.getLogger(__name__)
-
-E = TypeVar("E", bound=Event)
-
-Handler = Callable[[Sequence[Received[E]]], Awaitable[Sequence[Outgoing]]]
-"""Events in, records out. It raises `InputError` for an event that can never be handled."""
 
 _POLL_MS = 200
 
@@ -31,22 +24,17 @@ _POLL_MS = 200
 class StageOptions:
     """What differs between stages.
 
-    `round_size`: how many records are handled together at most. `depth`: how many rounds are under way at once, so that
-    the engine has the next round at hand while the last one is being published; memory is bounded by their product.
+    `round_size` and `round_bytes`: how many records, of how many bytes together, are handled as one at most. `depth`: how
+    many rounds are under way at once, so that the engine has the next round at hand while the last one is being published.
     """
 
-    service: str
     round_size: int = 500
+    round_bytes: int = 1024 * 1024
     depth: int = 2
 
 
-class _Round(NamedTuple):
-    task: "asyncio.Task[None]"
-    offsets: dict[TopicPartition, int]
-
-
-class Stage(Generic[E]):
-    """Reads topics in rounds and hands them to a handler; `events` has a reader for the values of each topic.
+class Stage:
+    """Reads the topics of a step in rounds and hands them to it.
 
     Guarantee: at least once, and nothing is skipped. Each round goes through these steps, in this order:
 
@@ -54,8 +42,11 @@ class Stage(Generic[E]):
     2. decode them; what cannot be read becomes a dead letter;
     3. handle them; what the handler refuses, or fails on alone, becomes a dead letter, and the others go on
        (`EngineError`: none of them is to blame, and the stage ends);
-    4. publish what came out, dead letters too, and wait for every acknowledgement;
+    4. publish what came out, dead letters too, and wait for every acknowledgement; a record whose output Kafka will never
+       take becomes a dead letter;
     5. commit the round's offsets, after those of every earlier round.
+
+    2 to 4 are `pipeline.step.Step`, the order of 5 is `pipeline.rounds.Rounds`; the segmenter has the same two under Faust.
 
     A crash between any two steps repeats work and loses none. It must not commit before step 4 is complete, handle
     records of a partition after giving it up, or drop a record that it cannot write to the dead letters.
@@ -63,70 +54,70 @@ class Stage(Generic[E]):
     Back-pressure: while `depth` rounds are under way nothing is polled, so the consumer stops fetching; heartbeats go on.
     """
 
-    def __init__(
-        self,
-        consumer: Any,
-        *,
-        events: Mapping[str, Callable[[bytes | None], E]],
-        handler: Handler[E],
-        publisher: Publisher,
-        dead_letters: str,
-        options: StageOptions,
-    ) -> None:
+    def __init__(self, consumer: Any, step: Step[Any], options: StageOptions) -> None:
         self._consumer = consumer
-        self._events = events
-        self._handler = handler
-        self._publisher = publisher
-        self._dead_letters = dead_letters
+        self._step = step
         self._options = options
-        self._rounds: asyncio.Queue[_Round | None] = asyncio.Queue()
-        self._room = asyncio.Semaphore(options.depth)
-        self._stopping = False
+        self._rounds: Rounds[Record] = Rounds(step, self._commit, depth=options.depth)
+        self._stopping = asyncio.Event()
         self._generation = 0
         self._turn = 0
 
     async def run(self) -> None:
         """Work until `stop` is called; then finish the rounds under way, commit, and leave the group.
 
-        Raises aiokafka's `KafkaError` when the group cannot be joined or a dead letter can never be written.
+        Rounds that wait for a server are left to others then. Raises what `Step` raises, and aiokafka's `KafkaError` when
+        the group cannot be joined.
         """
+        tasks: list[asyncio.Task[Any]] = []
         try:
             await self._consumer.start()
-            self._consumer.subscribe(list(self._events), listener=_Listener(self))
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._poll_rounds())
-                tasks.create_task(self._commit_rounds())
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+            self._consumer.subscribe(self._step.topics, listener=_Listener(self))
+            polling = asyncio.create_task(self._poll_rounds())
+            tasks = [polling, asyncio.create_task(self._rounds.run()), asyncio.create_task(self._stopping.wait())]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if self._stopping.is_set():
+                # It polls no more, but what it has polled last may not be under way yet.
+                await asyncio.wait([polling], timeout=2 * _POLL_MS / 1000)
+                await self._rounds.drain()
         finally:
-            await self._consumer.stop()
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            await within(5.0, self._consumer.stop(), what="leaving the group")
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
 
     def stop(self) -> None:
         """Ask `run` to end."""
-        self._stopping = True
+        self._stopping.set()
 
     async def _poll_rounds(self) -> None:
-        while not self._stopping:
-            await self._room.acquire()
-            if records := await self._poll():
-                self._rounds.put_nowait(_Round(asyncio.create_task(self._process(records)), _offsets(records)))
-            else:
-                self._room.release()
-        self._rounds.put_nowait(None)
+        while not self._stopping.is_set():
+            await self._rounds.room()
+            records, generation = await self._poll()
 
-    async def _poll(self) -> list[Record]:
+            def wanted(generation: int = generation) -> bool:
+                # After a rebalance whoever owns them now reads them again.
+                return generation == self._generation and not self._stopping.is_set()
+
+            for one in cut(records, self._options.round_bytes):
+                await self._rounds.put(one, wanted)
+
+    async def _poll(self) -> tuple[list[Record], int]:
         """Return up to a round of records, in equal shares of the partitions, so that no document overtakes another.
 
-        All of them belong to partitions that this stage owns when it returns.
+        All of them belong to partitions that this stage owns in the generation that is returned with them.
         """
         limit = self._options.round_size
         assignment = sorted(self._consumer.assignment())
         share = max(1, -(-limit // max(1, len(assignment))))
         records = _flatten(await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=share))
-        if not records:
-            return records
         # aiokafka gives out no records while a rebalance is under way, so these were owned when they came.
         generation = self._generation
+        if not records:
+            return records, generation
         self._turn += 1
         start = self._turn % max(1, len(assignment))
         for partition in assignment[start:] + assignment[:start]:
@@ -137,67 +128,13 @@ class Stage(Generic[E]):
             if generation != self._generation:
                 # A rebalance came in between. What was polled before it is read again by whoever owns it now; what was
                 # polled after it is ours.
-                return more
+                return more, self._generation
             records += more
-        return records
+        return records, generation
 
-    async def _process(self, records: Iterable[Record]) -> None:
-        with LIVENESS.work():
-            await self._process_round(records)
-
-    async def _process_round(self, records: Iterable[Record]) -> None:
-        readable: list[Received[E]] = []
-        out: list[Outgoing] = []
-        for record in records:
-            try:
-                readable.append(Received(self._events[record.topic](record.value), record))
-            except Exception as error:
-                if not isinstance(error, InputError):
-                    logger.exception("cannot read a record of %s", record.topic)
-                out.append(self._bury(record, "decode", error))
-        out += await self._handle(readable)
-        await self._publisher.publish(out)
-
-    async def _handle(self, received: Sequence[Received[E]]) -> list[Outgoing]:
-        """Handle what can be handled; halve a round that fails until the record is found that makes it fail."""
-        if not received:
-            return []
-        try:
-            return list(await self._handler(received))
-        except EngineError:
-            # Not the records' fault: nothing is committed, and the process ends.
-            raise
-        except Exception as error:
-            if len(received) == 1:
-                if not isinstance(error, InputError):
-                    logger.exception("cannot handle a record of %s", received[0].record.topic)
-                return [self._bury(received[0].record, "handle", error)]
-            middle = len(received) // 2
-            return await self._handle(received[:middle]) + await self._handle(received[middle:])
-
-    def _bury(self, record: Record, stage: str, error: Exception) -> Outgoing:
-        logger.warning("dead letter: %s-%d at %d: %s", record.topic, record.partition, record.offset, describe(error))
-        return dead_letter(self._dead_letters, record, service=self._options.service, stage=stage, error=error)
-
-    async def _commit_rounds(self) -> None:
-        try:
-            while current := await self._rounds.get():
-                try:
-                    await current.task
-                    await self._commit(current.offsets)
-                finally:
-                    self._rounds.task_done()
-                self._room.release()
-            self._rounds.task_done()
-        finally:
-            # After a failure nobody may wait for rounds that will not be committed any more.
-            while not self._rounds.empty():
-                if left := self._rounds.get_nowait():
-                    left.task.cancel()
-                self._rounds.task_done()
-
-    async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        owned = {partition: offset for partition, offset in offsets.items() if partition in self._consumer.assignment()}
+    async def _commit(self, records: Sequence[Record]) -> None:
+        assignment = self._consumer.assignment()
+        owned = {partition: offset for partition, offset in _offsets(records).items() if partition in assignment}
         if not owned:
             return
         try:
@@ -208,12 +145,12 @@ class Stage(Generic[E]):
             logger.warning("offsets not committed, a later commit will cover them (%s)", describe(error))
 
     async def give_up_partitions(self) -> None:
-        """Finish and commit what is under way, before somebody else may own the partitions."""
+        """Finish and commit what is under way, before somebody else may own the partitions; what waits is left to them."""
         self._generation += 1
         await self._rounds.join()
 
 
-async def run_stages(stop: asyncio.Event, *stages: Stage[Any]) -> None:
+async def run_stages(stop: asyncio.Event, *stages: Stage) -> None:
     """Run stages until `stop` is set; if one of them fails, the others end in order and its error is raised."""
 
     async def stop_all() -> None:
@@ -248,7 +185,7 @@ def _offsets(records: Iterable[Record]) -> dict[TopicPartition, int]:
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Ties a stage to the rebalances of its group."""
 
-    def __init__(self, stage: Stage[Any]) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-Headers = Sequence[tuple[str, bytes]]
+Headers = Sequence[tuple[str, bytes | None]]
+"""Of a record; Kafka lets one have no value."""
 
 _TRACEPARENT = "traceparent"
 _OFF: Headers = ()
@@ -99,7 +100,7 @@ def headers_in(made: Mapping[bytes, Headers], parent: Headers) -> Headers:
 
 
 def _traceparent(parent: Headers) -> bytes:
-    return next((value for name, value in parent if name == _TRACEPARENT), b"")
+    return next((value or b"" for name, value in parent if name == _TRACEPARENT), b"")
 
 
 def _context(parent: Headers | Mapping[str, str]) -> Any:
@@ -109,7 +110,7 @@ def _context(parent: Headers | Mapping[str, str]) -> Any:
     carrier = (
         dict(parent)
         if isinstance(parent, Mapping)
-        else {name: value.decode(errors="replace") for name, value in parent if name == _TRACEPARENT}
+        else {name: value.decode(errors="replace") for name, value in parent if name == _TRACEPARENT and value}
     )
     return TraceContextTextMapPropagator().extract(carrier) if carrier.get(_TRACEPARENT) else None
 

@@ -15,6 +15,7 @@ from pydantic import Field
 from pipeline import service
 from pipeline.background import background
 from pipeline.cancellations import Cancellations
+from pipeline.cloudevents import document_of
 from pipeline.detection import Detector
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
@@ -22,8 +23,10 @@ from pipeline.lanes import Lanes
 from pipeline.roster import Roster
 from pipeline.settings import Settings
 from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
+from segmenter.chunks import in_chunks
 from segmenter.handler import Handler
 from segmenter.splitter import Splitter
 
@@ -51,9 +54,16 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         partitions = {
             topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
         }
-        handler = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, partitions))
+        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, partitions))
+        step = Step(
+            "segmenter",
+            events=dict.fromkeys((topics.documents, topics.documents_bulk), document_of),
+            handler=in_chunks(split),
+            publisher=publisher,
+            dead_letters=topics.dead_letters,
+        )
         async with background(following):
-            await SegmenterApp(kafka, topics, handler, publisher).run(stop)
+            await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
     finally:
         await publisher.stop()
 

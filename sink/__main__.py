@@ -5,11 +5,13 @@ from functools import partial
 
 from pipeline import service
 from pipeline.background import background
-from pipeline.events import Control, SegmentedPart, Translation, reader
+from pipeline.events import Control, SegmentedPart, Translation
 from pipeline.kafka import KafkaClients
+from pipeline.records import public_reader, reader
 from pipeline.settings import StoreSettings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.step import Step, at_once
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from sink.indexer import keep_searchable
@@ -28,31 +30,40 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
-    consumer = kafka.group_consumer(topics.group("sink"), fetch_bytes=1024 * 1024)
-    stage: Stage[SegmentedPart | Translation | Control] = Stage(
-        consumer,
+    documents: Step[SegmentedPart | Translation | Control] = Step(
+        "sink",
         events={
             topics.parts: reader(SegmentedPart),
             topics.translations: reader(Translation),
-            topics.control: reader(Control),
+            topics.control: public_reader(Control),
         },
-        handler=Handler(DocumentWriter(collections), DocumentLifecycle(collections), topics),
+        handler=at_once(Handler(DocumentWriter(collections), DocumentLifecycle(collections), topics)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
-        options=StageOptions(service="sink", round_size=2000),
     )
-    letters: Stage[DeadLetterRecord] = Stage(
-        kafka.group_consumer(topics.group("sink.dead-letters"), fetch_bytes=1024 * 1024),
+    letters: Step[DeadLetterRecord] = Step(
+        "sink",
         events={topics.dead_letters: DeadLetterRecord.of},
-        handler=DeadLetterHandler(DeadLetterStore(collections)),
+        handler=at_once(DeadLetterHandler(DeadLetterStore(collections))),
         publisher=publisher,
         dead_letters=topics.dead_letters,
-        options=StageOptions(service="sink", round_size=50),
+    )
+    stages = (
+        Stage(
+            kafka.group_consumer(topics.group("sink"), fetch_bytes=1024 * 1024),
+            documents,
+            StageOptions(round_size=2000, round_bytes=8 * 1024 * 1024),
+        ),
+        Stage(
+            kafka.group_consumer(topics.group("sink.dead-letters"), fetch_bytes=1024 * 1024),
+            letters,
+            StageOptions(round_size=50, round_bytes=8 * 1024 * 1024),
+        ),
     )
     indexing = {"making documents searchable": partial(keep_searchable, SearchIndex(collections))}
     try:
         async with background(indexing if settings.search else {}):
-            await run_stages(stop, stage, letters)
+            await run_stages(stop, *stages)
     finally:
         await publisher.stop()
         collections.close()

@@ -2,23 +2,19 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from functools import partial
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from pipeline import cloudevents, tracing
-from pipeline.backoff import Backoff
-from pipeline.errors import InputError, UnavailableError
+from pipeline.errors import InputError
 from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Translation
 from pipeline.publisher import Outgoing
-from pipeline.records import Received
+from pipeline.records import Received, Record
 from pipeline.topics import Topics
 from store.dead_letters import DeadLetterStore
 from store.writing.writer import PartUpdate
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 class Writer(Protocol):
@@ -38,10 +34,7 @@ class Canceller(Protocol):
 
 
 class Handler:
-    """Writes what arrives to the store, grouped by part, and announces documents that have come to their end.
-
-    While the store is away it waits.
-    """
+    """Writes what arrives to the store, grouped by part, and announces documents that have come to their end."""
 
     def __init__(self, writer: Writer, canceller: Canceller, topics: Topics) -> None:
         self._writer = writer
@@ -49,14 +42,17 @@ class Handler:
         self._topics = topics
 
     async def __call__(self, received: Sequence[Received[SegmentedPart | Translation | Control]]) -> list[Outgoing]:
-        """Return when everything is safe in the store, with what is to be announced. Raises `ConflictError`."""
+        """Return when everything is safe in the store, with what is to be announced.
+
+        Raises `ConflictError`, and `UnavailableError` while the store is away; both may be called again.
+        """
         started = time.time()
         ended: list[DocumentCompleted] = []
         for event, _ in received:
             if isinstance(event, Control):
-                ended += await _until_written(partial(self._canceller.cancel_early, event.document))
+                ended += await self._canceller.cancel_early(event.document)
         updates = group(event for event, _ in received if not isinstance(event, Control))
-        ended += await _until_written(lambda: self._writer.write(updates))
+        ended += await self._writer.write(updates)
         tracing.spans_of("store", (record.headers for _, record in received), started)
         return [cloudevents.announcement(event, self._topics) for event in ended]
 
@@ -65,38 +61,29 @@ class DeadLetterRecord(Event, frozen=True):
     """Stands for a record of the dead letters, whose value may be anything."""
 
     @classmethod
-    def of(cls, _: bytes | None) -> "DeadLetterRecord":
-        """Take any value."""
+    def of(cls, _: Record) -> "DeadLetterRecord":
+        """Take any record."""
         return cls()
 
 
 class DeadLetterHandler:
-    """Puts dead letters into the store, where people can look at them. While the store is away it waits."""
+    """Puts dead letters into the store, where people can look at them."""
 
     def __init__(self, store: DeadLetterStore) -> None:
         self._store = store
 
     async def __call__(self, received: Sequence[Received[DeadLetterRecord]]) -> list[Outgoing]:
-        """Return when they are safe in the store; one that MongoDB cannot hold stays on its topic."""
+        """Return when they are safe in the store; one that MongoDB cannot hold stays on its topic.
+
+        Raises `UnavailableError` while the store is away.
+        """
         for _, record in received:
             try:
-                await _until_written(partial(self._store.add, [record]))
+                await self._store.add([record])
             except InputError as error:
                 # Not raised: it would become a dead letter again, without end.
                 logger.error("dead letter at %d stays on its topic only: %s", record.offset, error)  # noqa: TRY400
         return []
-
-
-async def _until_written(write: Callable[[], Awaitable[T]]) -> T:
-    backoff = Backoff(logger, "writing to MongoDB")
-    while True:
-        try:
-            written = await write()
-        except UnavailableError as error:
-            await backoff.wait(error)
-        else:
-            backoff.succeeded()
-            return written
 
 
 def group(events: Iterable[SegmentedPart | Translation]) -> list[PartUpdate]:

@@ -30,7 +30,7 @@ class DeadLetter:
     topic: str
     key: bytes | None
     value: bytes | None
-    headers: list[tuple[str, bytes]]
+    headers: list[tuple[str, bytes | None]]
     replayed: datetime | None
 
 
@@ -123,7 +123,7 @@ def _upsert(record: Record) -> UpdateOne:
     return UpdateOne({"_id": origin}, {"$set": entry}, upsert=True)
 
 
-def _own(headers: Iterable[tuple[str, bytes]]) -> Iterable[tuple[str, bytes]]:
+def _own(headers: Iterable[tuple[str, bytes | None]]) -> Iterable[tuple[str, bytes | None]]:
     """Return the headers that the record had before it became a dead letter."""
     return ((name, value) for name, value in headers if not name.startswith(PREFIX))
 

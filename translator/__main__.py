@@ -13,21 +13,26 @@ from pydantic import Field
 from pipeline import service
 from pipeline.background import background
 from pipeline.cancellations import Cancellations
-from pipeline.events import Sentence, TranslatorStatus, encode, reader
+from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
+from pipeline.records import reader
 from pipeline.roster import announce, now_ms
 from pipeline.settings import Settings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.step import Step, at_once
 from pipeline.topics import Topics
 from translator.engines.loading import load
 from translator.handler import Handler
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
+
+# A round has as much text as so many sentences of this size on the wire, so that a few long ones are a round, too.
+_SENTENCE_BYTES = 512
 
 
 class TranslatorSettings(Settings):
@@ -70,16 +75,21 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             at=now_ms(),
         )
 
-    def stage(topic: str, *, urgent: bool) -> Stage[Sentence]:
+    def stage(topic: str, *, urgent: bool) -> Stage:
         # A group a lane, so that a rebalance of one does not stop the other.
         group = topics.group("translator.interactive" if urgent else "translator.bulk")
-        return Stage(
-            kafka.group_consumer(group),
+        step: Step[Sentence] = Step(
+            "translator",
             events={topic: reader(Sentence)},
-            handler=Handler(engines, scheduler, cancelled, topics, urgent=urgent),
+            handler=at_once(Handler(engines, scheduler, cancelled, topics, urgent=urgent)),
             publisher=publisher,
             dead_letters=topics.dead_letters,
-            options=StageOptions(service="translator", round_size=engines[0].round_size),
+        )
+        size = engines[0].round_size
+        return Stage(
+            kafka.group_consumer(group),
+            step,
+            StageOptions(round_size=size, round_bytes=size * _SENTENCE_BYTES),
         )
 
     for engine in engines:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.backoff import describe
 from pipeline.errors import EngineError
 from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
+from pipeline.monitoring import LIVENESS
 from translator import batches
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.scheduler import Scheduler
@@ -89,6 +90,7 @@ class Runner:
         model = self._engine.model.id
         started = time.perf_counter()
         found = iter(self._engine.generate(tokens, decoding))
+        LIVENESS.moved()
         ENGINE_SECONDS.labels(model).observe(time.perf_counter() - started)
         lengths = [len(sentence) for sentence in tokens]
         BATCH_TOKENS.labels(model).observe(len(tokens) * max(lengths))

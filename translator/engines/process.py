@@ -55,7 +55,6 @@ class EngineProcess:
         """
         self._make = make
         self.encode = encode
-        self._numbers = itertools.count()
         self._lock = threading.Lock()
         self._child: _Child | None = None
         facts = self._running().facts
