@@ -129,6 +129,10 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     ] = {}
     alternatives: Alternatives = 0
 
+    def __post_init__(self) -> None:
+        """Raise `InputError` for more terms than records can carry."""
+        terms.check_size(self.terms)
+
 
 class SegmentedPart(Event, kw_only=True, frozen=True):
     """What the segmenter made of a part: its text and where the sentences stand in it.

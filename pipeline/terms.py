@@ -14,6 +14,9 @@ _TOKEN = re.compile(r" ?[^\W_]+|[\W_]")
 _UNSUITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST = 1024
 """Bytes of a term in UTF-8."""
+PART_LIMIT = 256 * 1024
+"""Bytes of all terms of a part and their translations in UTF-8. They travel with the part and its sentences, and no record
+of Kafka has more than 4 MB. A part whose every word is a term has about 180 KB."""
 MOST_WORDS = 50
 """Words and signs of a term; at each word of a text so many may have to be looked at."""
 
@@ -110,10 +113,23 @@ def _longest(node: _Node, text: str, end: int) -> tuple[int, str] | None:
 
 
 def check(terms: Mapping[str, str]) -> None:
-    """Raise `InputError` for a term that no text can have, or that no translation should get."""
+    """Raise `InputError` for terms that no text can have or no translation should get, and for too many in a part."""
+    check_size(terms)
     for term, target in terms.items():
         _tokens(term, _first_word(term))
         _checked(target)
+
+
+def check_size(terms: Mapping[str, str]) -> None:
+    """Raise `InputError` if terms are too much for one part."""
+    size = sum(
+        len(term.encode("utf-8", "replace")) + len(target.encode("utf-8", "replace")) for term, target in terms.items()
+    )
+    if size > PART_LIMIT:
+        raise InputError(
+            f"the terms in one part of the text (64 KB) and their translations have {size} bytes, at most {PART_LIMIT}; "
+            "use shorter translations, or fewer terms"
+        )
 
 
 def _tokens(term: str, first: re.Match[str]) -> list[str]:

@@ -1,11 +1,16 @@
 """Terms of glossaries in texts, and their translations in translations."""
 
+import json
+from typing import Any
+
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.events import DocumentPart
+from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Sentence, decode_document, encode
 from pipeline.revisions import revision
+from pipeline.submission import DocumentInfo, part_of
 from pipeline.terms import Terms
+from pipeline.topics import RECORD_LIMIT
 from translator.masks import mask, unmask
 from translator.terms import mask as mask_terms
 
@@ -36,6 +41,24 @@ def test_terms_that_cannot_be_used(bad: str) -> None:
     if bad not in ("…", "a " * 50 + "a"):
         with pytest.raises(InputError):
             Terms({"good": bad})
+
+
+def test_the_terms_of_a_part_are_bounded_so_that_every_record_fits() -> None:
+    most = {f"{number:03}" + "a" * 509: '"' * 512 for number in range(256)}
+    text = '"' * PART_LIMIT
+    places: dict[str, Any] = {"document": "d", "part": 0, "revision": "0" * 16, "source": "de", "target": "en"}
+    for event in (
+        DocumentPart(text=text, terms=most),
+        SegmentedPart(text=text, terms=most, last=True, spans=list(range(PART_LIMIT)), **places),
+        Sentence(text=text, terms=most, index=0, **places),
+    ):
+        assert len(encode(event)) < RECORD_LIMIT / 2
+    too_much = most | {"b": "c"}
+    with pytest.raises(InputError, match="262146 bytes, at most 262144"):
+        part_of(DocumentInfo("d", terms=Terms(too_much)), 0, " ".join(too_much), last=True)
+    sent = b'{"text": "a", "terms": ' + json.dumps(too_much).encode() + b"}"
+    with pytest.raises(InputError, match="at most 262144"):
+        decode_document(sent)
 
 
 def test_terms_belong_to_the_revision_of_a_part() -> None:
