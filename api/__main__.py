@@ -160,8 +160,9 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         "watching the pipeline": observer.run,
         "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
         "driving documents on": Reconciler(
-            lambda: (kafka.admin(), kafka.consumer()),
+            kafka,
             StalledDocuments(collections),
+            deletion,
             publisher,
             topics,
             timedelta(seconds=settings.stalled_after),

@@ -19,7 +19,10 @@ class Meter:
             await self._usage.check(self._caller.id, limit=self._caller.limits.characters, characters=characters)
 
     async def charge(self, document: str, part: DocumentPart) -> None:
-        """Count a part, once however often it is sent. Raises `QuotaError`, `UnavailableError`."""
+        """Count a part, once however often it is sent. Raises `QuotaError`, `UnavailableError`.
+
+        One without text counts as a character, or they could be sent without end; the last one may be empty.
+        """
         if self._caller.id is not None:
             await self._usage.charge(
                 self._caller.id,
@@ -27,5 +30,5 @@ class Meter:
                 document=document,
                 part=part.part,
                 revision=revision(part),
-                characters=len(part.text),
+                characters=max(len(part.text), 0 if part.last else 1),
             )

@@ -2,9 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from aiokafka.errors import KafkaError
 
@@ -13,11 +11,13 @@ from pipeline import cloudevents
 from pipeline.backoff import Backoff
 from pipeline.consumers import started
 from pipeline.errors import UnavailableError
+from pipeline.kafka import KafkaClients
 from pipeline.lanes import Lanes
 from pipeline.metrics import RECONCILED, RESENT
 from pipeline.publisher import Publisher
 from pipeline.submission import SEND_TIMEOUT
 from pipeline.topics import Topics
+from store.documents.deleting import DocumentDeletion
 from store.documents.reconciling import StalledDocument, StalledDocuments, describe
 
 logger = logging.getLogger(__name__)
@@ -37,20 +37,24 @@ class Reconciler:
     Sentences of stored parts that have no translation are sent again; a document of which parts are missing becomes
     `incomplete`, with a reason that names them, and goes on when they come.
 
+    Traces of deleted documents that nobody can send again go when all has gone through that had been sent before them.
+
     Several of them do no harm: each document is given to one at a time, and everything may be done twice.
     """
 
     def __init__(
         self,
-        clients: Callable[[], tuple[Any, Any]],
+        kafka: KafkaClients,
         stalled: StalledDocuments,
+        deletion: DocumentDeletion,
         publisher: Publisher,
         topics: Topics,
         after: timedelta,
     ) -> None:
-        """`clients`: makes an admin client and a consumer of Kafka; `after`: time with nothing new after which to act."""
-        self._clients = clients
+        """`after`: time with nothing new after which to act."""
+        self._kafka = kafka
         self._stalled = stalled
+        self._deletion = deletion
         self._publisher = publisher
         self._topics = topics
         self._after = after
@@ -62,7 +66,7 @@ class Reconciler:
         """Look again and again until cancelled; while Kafka or MongoDB is away it waits."""
         backoff = Backoff(logger, "looking for documents that stand still")
         while True:
-            admin, consumer = self._clients()
+            admin, consumer = self._kafka.admin(), self._kafka.consumer()
             try:
                 async with started(admin), started(consumer):
                     while True:
@@ -75,6 +79,7 @@ class Reconciler:
 
     async def reconcile(self, before: datetime) -> None:
         """Drive on or end documents of which nothing was sent since `before`. Raises `UnavailableError`."""
+        await self._deletion.forget(before)
         topics = (self._topics.sentences_interactive, self._topics.sentences_bulk)
         lanes = Lanes(self._topics, {topic: await self._publisher.partitions(topic) for topic in topics})
         for _ in range(_AT_ONCE):

@@ -1,8 +1,8 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|recovery …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|recovery|day …]."""
 
 import sys
 
-from benchmarks import capacity, guards, memory, readers, recovery, scaling, searching, speed
+from benchmarks import capacity, day, guards, memory, readers, recovery, scaling, searching, speed
 
 _ALL = {
     "speed": speed.run,
@@ -13,6 +13,7 @@ _ALL = {
     "searching": searching.run,
     "readers": readers.run,
     "recovery": recovery.run,
+    "day": day.run,
 }
 
 

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,23 @@ from producer.client import Client
 ROOT = Path(__file__).parent.parent
 
 
-def satzstrom(data: Path, *arguments: str) -> bytes:
-    """Run a command to its end."""
-    environment = os.environ | {"SATZSTROM_DATA": str(data)}
+def satzstrom(data: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> bytes:
+    """Run a command to its end, with further variables of its environment."""
+    environment = os.environ | {"SATZSTROM_DATA": str(data)} | dict(settings or {})
     return subprocess.run(
         [sys.executable, "-m", "producer", *arguments], env=environment, check=True, stdout=subprocess.PIPE
     ).stdout
 
 
 @contextmanager
-def pipeline(engine: str, data: Path | None = None, *, translators: int = 1) -> Iterator[tuple[Client, dict[str, Any]]]:
+def pipeline(
+    engine: str, data: Path | None = None, *, translators: int = 1, settings: Mapping[str, str] | None = None
+) -> Iterator[tuple[Client, dict[str, Any]]]:
     """Run a pipeline; yield a client and what `satzstrom ps --json` says."""
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as made:
         folder = data or Path(made)
-        satzstrom(folder, "up", "--detach", "--engine", engine, "--translators", str(translators), "--port", "18600")
+        options = ("--engine", engine, "--translators", str(translators), "--port", "18600")
+        satzstrom(folder, "up", "--detach", *options, settings=settings)
         try:
             state = json.loads(satzstrom(folder, "ps", "--json"))
             with Client(state["api"]) as client:

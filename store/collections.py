@@ -124,6 +124,8 @@ async def _create_indexes(collections: Collections) -> None:
     await collections.batches.create_index("created", name="oldest")
     # Traces of deleted documents go when no event of theirs can come any more.
     await collections.documents.create_index("expires", expireAfterSeconds=0, name="expires", sparse=True)
+    # In case that nothing ever tells that their records have gone through; as long as Kafka keeps those.
+    await collections.documents.create_index("brief", expireAfterSeconds=7 * 24 * 3600, name="brief", sparse=True)
     # Deletions that are not complete; traces of an older release do not say whether they are.
     await collections.documents.create_index(
         "state", name="deletions", partialFilterExpression={"state": "deleted", "cleared": None}

@@ -1,11 +1,15 @@
 """Documents are deleted: what they say first, the trace of them last."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from pymongo import ReturnDocument
 
 from store.collections import Collections, Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
+from store.waiting import IS_WAITED_FOR, WAITED_FOR
 
 TRACE_KEPT = timedelta(days=7)
 """As long as Kafka keeps what might still come of a deleted document."""
@@ -20,6 +24,8 @@ class Deletion:
     document: str
     under_way: bool
     """Whether the services may still be working on the document, and have to be told."""
+    brief: bool
+    """Whether its trace is of use only as long as records of it may be under way: nobody else knows its id."""
 
 
 class DocumentDeletion:
@@ -45,40 +51,49 @@ class DocumentDeletion:
 
         `complete` has to follow.
         """
-        # Of its fields only the owner stays, who may be told that it was deleted.
+        is_trace = {"$eq": ["$state", "deleted"]}
         trace = {
             "_id": "$_id",
+            # Who may be told that it was deleted.
             "owner": "$owner",
             "state": "deleted",
-            "under_way": {"$cond": [{"$eq": ["$state", "deleted"]}, "$under_way", {"$ne": ["$state", "done"]}]},
+            "under_way": {"$cond": [is_trace, "$under_way", {"$ne": ["$state", "done"]}]},
+            "waited_for": {"$cond": [is_trace, "$waited_for", IS_WAITED_FOR]},
         }
         there: Entry = {"$or": [{"state": {"$ne": "deleted"}}, {"cleared": None}]}
         with translated():
             found: Entry | None = await self._documents.find_one_and_update(
                 {"_id": document, **there, **self._ownership.seen},
                 [{"$replaceWith": trace}],
-                projection={"state": 1, "under_way": 1},
+                return_document=ReturnDocument.AFTER,
             )
             if found is None:
                 return None
-            await self._collections.parts.delete_many({"document": document})
-            await self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}})
-            await self._collections.search.delete_many({"document": document})
-            # They hold sentences of it.
-            await self._collections.dead_letters.delete_many({"document": document})
-        under_way = found.get("under_way", False) if found["state"] == "deleted" else found["state"] != "done"
-        return Deletion(document, under_way)
+            # Together: most of the time of each is waiting for the disk. Dead letters hold sentences of it.
+            await asyncio.gather(
+                self._collections.parts.delete_many({"document": document}),
+                self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}}),
+                self._collections.search.delete_many({"document": document}),
+                self._collections.dead_letters.delete_many({"document": document}),
+            )
+        # Traces of an older release say neither.
+        under_way = found.get("under_way", False)
+        return Deletion(document, under_way, brief=found.get("waited_for", False) and not under_way)
 
     async def complete(self, deletion: Deletion) -> None:
-        """Note that nothing is left to be done of a deletion; its trace expires some time after."""
+        """Note that nothing is left to be done of a deletion; its trace expires some time after, or is forgotten before."""
+        now = datetime.now(UTC)
+        kept: Entry = {"brief": now} if deletion.brief else {"expires": now + TRACE_KEPT}
         with translated():
             await self._documents.update_one(
                 {"_id": deletion.document, "state": "deleted"},
-                {
-                    "$set": {"cleared": True, "expires": datetime.now(UTC) + TRACE_KEPT},
-                    "$unset": {"under_way": ""},
-                },
+                {"$set": {"cleared": True, **kept}, "$unset": {"under_way": "", "waited_for": ""}},
             )
+
+    async def forget(self, watermark: datetime) -> int:
+        """Remove brief traces of before a moment until which all that was sent has gone through; return how many."""
+        with translated():
+            return (await self._documents.delete_many({"brief": {"$lt": watermark}})).deleted_count
 
     async def interrupted(self) -> list[str]:
         """Return documents whose deletion was begun and is not complete, a thousand at most."""
@@ -98,9 +113,7 @@ class DocumentDeletion:
 
     async def unread(self, age: timedelta) -> list[str]:
         """Return documents that somebody waited for who did not read them in this time, a thousand at most."""
-        # Both, because metadata is the sender's, who may call something else synchronous.
-        waited = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}
-        return await self._names({**waited, "created": {"$lt": datetime.now(UTC) - age}})
+        return await self._names({**WAITED_FOR, "created": {"$lt": datetime.now(UTC) - age}})
 
     async def _names(self, wanted: Entry, index: str | None = None) -> list[str]:
         with translated():

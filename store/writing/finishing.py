@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
 from store.collections import Collections, Entry
 from store.counting import counts_of
+from store.waiting import was_waited_for
 
 if TYPE_CHECKING:
     from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -60,7 +61,15 @@ class DocumentFinisher:
         now = datetime.now(UTC)
 
         async def mark(session: "AsyncIOMotorClientSession") -> Entry | None:
-            fields = {"state": 1, "parts": 1, "created": 1, "source": 1, "target": 1}
+            fields = {
+                "state": 1,
+                "parts": 1,
+                "created": 1,
+                "source": 1,
+                "target": 1,
+                "metadata.synchronous": 1,
+                "metadata.dialect": 1,
+            }
             entry = await self._documents.find_one(
                 {"_id": name, "state": {"$in": [*_OPEN, "done"]}}, fields, session=session
             )
@@ -71,9 +80,10 @@ class DocumentFinisher:
                 return None
             changes: Entry = {
                 "counts": counts.as_entry(),
-                # The mark that `store.writing.indexing` works off from part 0.
-                "unsearched": {"part": 0, "failed": counts.failed},
             }
+            if not was_waited_for(entry):
+                # The mark that `store.writing.indexing` works off from part 0. Who waits for a document deletes it at once.
+                changes["unsearched"] = {"part": 0, "failed": counts.failed}
             if entry["state"] in _OPEN:
                 changes |= {"state": "done", "finished": now}
             await self._documents.update_one({"_id": name}, {"$set": changes}, session=session)

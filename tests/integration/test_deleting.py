@@ -15,7 +15,7 @@ from pipeline.topics import Topics
 from store.collections import Collections
 from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
-from store.documents.deleting import DocumentDeletion
+from store.documents.deleting import Deletion, DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.ownership import Ownership
 from store.writing.indexing import SearchIndex
@@ -218,3 +218,21 @@ async def test_traces_of_an_older_release_are_finished(collections: Collections)
     await deleting.janitor.tidy()
     assert await leftovers(collections) == {}
     assert not deleting.control.cancelled
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["under-way", "done"])
+async def test_a_brief_trace_is_forgotten_when_all_has_gone_through(collections: Collections, last: bool) -> None:
+    await write(collections, part(0, SECRET, last=last))
+    waited_for = {"synchronous": True, "dialect": "deepl"}
+    await collections.documents.update_one({"_id": "d"}, {"$set": {"metadata": waited_for}})
+    deletion = DocumentDeletion(collections)
+    before = datetime.now(UTC)
+    # Interrupted once, between the store's part and the end.
+    assert await deletion.delete("d") == Deletion("d", under_way=not last, brief=last)
+    begun = await deletion.delete("d")
+    assert begun == Deletion("d", under_way=not last, brief=last)
+    await deletion.complete(begun)
+    assert await deletion.forget(before) == 0
+    # Work on one that was not done may go on elsewhere: its trace stays as long as Kafka keeps what comes of that.
+    assert await deletion.forget(datetime.now(UTC)) == int(last)
+    assert await collections.documents.count_documents({}) == int(not last)

@@ -22,6 +22,7 @@ from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from sink.handler import group
 from store.collections import Collections
+from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.reconciling import StalledDocuments
@@ -178,8 +179,8 @@ def reconciler(collections: Collections, sent: Sent) -> Reconciler:
     def clients() -> Any:
         raise AssertionError("asked of Kafka")
 
-    stalled = StalledDocuments(collections)
-    return Reconciler(clients, stalled, sent, TOPICS, timedelta(seconds=1))  # type: ignore[arg-type]
+    stalled, deletion = StalledDocuments(collections), DocumentDeletion(collections)
+    return Reconciler(clients, stalled, deletion, sent, TOPICS, timedelta(seconds=1))  # type: ignore[arg-type]
 
 
 async def test_what_is_sent_again_is_what_was_sent(collections: Collections) -> None:
@@ -309,3 +310,24 @@ async def test_translations_that_came_alone_are_no_part(collections: Collections
     found = await DocumentReader(collections).get("d")
     assert found is not None
     assert found.reason == "parts are missing, counted from 0: the last one"
+
+
+async def test_nothing_stays_of_a_text_that_somebody_waited_for(
+    settings: StoreSettings, collections: Collections
+) -> None:
+    texts = {"target_lang": "EN", "text": ["Guten Tag.", "Wie geht es Ihnen?"]}
+    async with run_flow(settings, api=SOON) as flow:
+        answer = await flow.http.post("/v2/translate", json=texts | {"source_lang": "DE"})
+        assert [one["text"] for one in answer.json()["translations"]] == texts["text"]
+        await flow.put(encode(DocumentPart(id="kept", text="Bleibt.")))
+        await flow.text("kept")
+        assert (await flow.http.delete("/v1/documents/kept")).status_code == 204
+
+        async def gone() -> bool:
+            names = await collections.documents.distinct("_id")
+            return bool(names == ["kept"])
+
+        # The trace of a document whose id somebody has chosen stays: its sender may send it again.
+        await eventually(gone, within=60, what="the trace")
+    for collection in (collections.parts, collections.search, collections.charges, collections.dead_letters):
+        assert await collection.find().to_list(None) == []
