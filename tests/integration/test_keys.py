@@ -311,7 +311,13 @@ async def test_each_text_is_counted_once_however_often_and_wherever_it_is_sent(
     begun = await two[0].http.put("/v1/documents/new/parts/0", content="Anfang.", headers=TEXT | by.headers)
     assert begun.status_code == 202
     assert (await two[0].http.delete("/v1/documents/new", headers=by.headers)).status_code == 204
-    assert (await usage(two[1], by))["characters"]["used"] == wanted + len("Anfang.")
+    wanted += len("Anfang.")
+    assert (await usage(two[1], by))["characters"]["used"] == wanted
+    # Parts without text cost a little, or there could be any number of them; but not the last, as cutting leaves it.
+    for number in range(4):
+        path = f"/v1/documents/empty/parts/{number}?last={'true' if number == 3 else 'false'}"
+        assert (await two[0].http.put(path, content="", headers=TEXT | by.headers)).status_code == 202
+    assert (await usage(two[1], by))["characters"]["used"] == wanted + 3
 
 
 async def test_a_quota_holds_when_many_count_at_once(collections: Collections) -> None:
