@@ -43,6 +43,9 @@ test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the imag
 test-monitoring: $(VENV)/.dev ## The board and the alerts on a real Prometheus (which has to be installed)
 	$(BIN)/pytest -q tests/monitoring
 
+test-cluster: $(VENV)/.dev ## The manifests against the schemas of KEDA and the Prometheus operator (needs Go, which fetches them)
+	$(BIN)/pytest -q tests/cluster
+
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
 	$(BIN)/pytest -q tests/browser
 

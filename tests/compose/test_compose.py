@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from embedded.ports import free_port
 from tests.compose.project import FILES, Project, project
 from tests.conftest import ROOT
 
@@ -129,7 +130,32 @@ def test_every_combination_of_files_and_profiles_is_valid(
 ) -> None:
     arguments = [argument for name in files for argument in ("-f", name)]
     arguments += [argument for name in profiles for argument in ("--profile", name)]
-    assert Project("config", tmp_path, 18299).compose(*arguments, "config", "--quiet") == ""
+    servers = {"SATZSTROM_KAFKA": "kafka.example.org:9092", "SATZSTROM_MONGODB": "mongodb://mongo.example.org"}
+    assert Project("config", tmp_path, 18299, servers).compose(*arguments, "config", "--quiet") == ""
+
+
+def test_services_work_with_servers_that_are_there_already(running: Project, tmp_path: Path) -> None:
+    """Those of another project stand for them: its network is the way to them."""
+    network = tmp_path / "network.yml"
+    network.write_text(f"networks: {{inner: {{external: true, name: {running.name}_inner}}}}\n", encoding="utf-8")
+    servers = {
+        "SATZSTROM_KAFKA": "kafka:9092",
+        "SATZSTROM_MONGODB": "mongodb://mongo:27017/?replicaSet=satzstrom&authSource=admin",
+        "SATZSTROM_MONGODB_USER": "satzstrom",
+        "SATZSTROM_MONGODB_PASSWORD_FILE": "/run/secrets/mongodb_password",
+        "SATZSTROM_REPLICATION": "1",
+        "COMPOSE_FILE": f"docker-compose.yml:compose.external.yml:{network}",
+        "SATZSTROM_ENGINE": "identity",
+    }
+    other = Project(f"{running.name}-external", running.secrets, free_port(18300, set()), servers)
+    try:
+        other.up()
+        services = {one["Config"]["Labels"]["com.docker.compose.service"] for one in other.containers()}
+        assert services == {"topics", "segmenter", "translator", "sink", "api"}
+        other.submit("external", "Das steht bei den anderen.")
+        assert other.text("external") == "Das steht bei den anderen."
+    finally:
+        other.compose("down", "--timeout", "10")
 
 
 @pytest.mark.parametrize(

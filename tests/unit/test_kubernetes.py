@@ -1,14 +1,17 @@
 """The Kubernetes manifests: valid, and as careful as the compose file."""
 
+import ipaddress
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 import yaml
 
+from api.__main__ import ApiSettings
+from pipeline.create_topics import TopicSettings
+from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.conftest import ROOT
 
@@ -20,17 +23,19 @@ MANIFESTS = {
     for number, manifest in enumerate(yaml.safe_load_all(path.read_text(encoding="utf-8")))
 }
 # Their schemas come with their operators.
-FOREIGN = {"keda.sh/v1alpha1", "kafka.strimzi.io/v1"}
+FOREIGN = ("keda.sh/", "kafka.strimzi.io/", "monitoring.coreos.com/")
 # A patch is no whole manifest.
 PATCHES = {"gpu/translator.yaml 0"}
-WORKLOADS = [
-    name for name, manifest in MANIFESTS.items() if manifest["kind"] in ("Deployment", "Job") and name not in PATCHES
-]
+WORKLOADS = [name for name, manifest in MANIFESTS.items() if manifest["kind"] == "Deployment" and name not in PATCHES]
 
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, manifest in MANIFESTS.items() if manifest["apiVersion"] not in FOREIGN and name not in PATCHES],
+    [
+        name
+        for name, manifest in MANIFESTS.items()
+        if not manifest["apiVersion"].startswith(FOREIGN) and name not in PATCHES
+    ],
 )
 def test_manifests_keep_to_kubernetes_own_schemas(name: str) -> None:
     kubernetes_validate.validate(MANIFESTS[name], "1.34", strict=True)
@@ -45,13 +50,13 @@ def pod(name: str) -> dict[str, Any]:
 def test_containers_have_no_rights_that_they_do_not_need(name: str) -> None:
     assert pod(name)["securityContext"]["runAsNonRoot"]
     assert not pod(name)["automountServiceAccountToken"]
-    (container,) = pod(name)["containers"]
-    assert container["securityContext"] == {
-        "allowPrivilegeEscalation": False,
-        "readOnlyRootFilesystem": True,
-        "capabilities": {"drop": ["ALL"]},
-    }
-    assert "memory" in container["resources"]["limits"]
+    for container in [*pod(name)["containers"], *pod(name).get("initContainers", [])]:
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert "memory" in container["resources"]["limits"]
 
 
 def test_no_more_translators_than_partitions() -> None:
@@ -65,9 +70,66 @@ def test_no_more_translators_than_partitions() -> None:
             assert topics.read_by()[lane["consumerGroup"]] == [lane["topic"]]
 
 
-def test_strimzi_s_topics_are_those_of_the_table() -> None:
-    script = FOLDER / "strimzi" / "topics.py"
+def test_nothing_is_immutable_that_a_release_changes() -> None:
+    """The pod of a job cannot be changed by applying the next release."""
+    assert {manifest["kind"] for manifest in MANIFESTS.values()}.isdisjoint({"Job", "Pod"})
+
+
+@pytest.mark.parametrize("name", WORKLOADS)
+def test_every_service_can_log_in_at_kafka(name: str) -> None:
+    settings = MANIFESTS["base/settings.yaml 0"]["data"]
+    (volume,) = (one for one in pod(name)["volumes"] if one["name"] == "kafka")
+    assert volume["secret"]["secretName"] == "satzstrom-kafka"
+    for container in [*pod(name)["containers"], *pod(name).get("initContainers", [])]:
+        mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+        for setting in ("SATZSTROM_KAFKA_CA_FILE", "SATZSTROM_KAFKA_PASSWORD_FILE"):
+            assert settings[setting].startswith(mounts["kafka"] + "/")
+
+
+def test_the_settings_are_those_that_services_read() -> None:
+    names = {name for name in MANIFESTS["base/settings.yaml 0"]["data"] if name.startswith("SATZSTROM_")}
+    known = {
+        f"SATZSTROM_{field.upper()}"
+        for kind in (ApiSettings, TopicSettings, StoreSettings)
+        for field in kind.model_fields
+    }
+    assert names <= known
+
+
+def test_callbacks_and_traces_may_leave_the_cluster_and_private_addresses_are_out_of_reach() -> None:
+    policies = {one["metadata"]["name"]: one["spec"] for one in MANIFESTS.values() if one["kind"] == "NetworkPolicy"}
+    outside = policies["callbacks"]["egress"][0]["to"][0]["ipBlock"]
+    assert outside["cidr"] == "0.0.0.0/0"
+    private = [ipaddress.ip_network(one) for one in outside["except"]]
+    for address in ("10.1.2.3", "172.20.0.1", "192.168.1.1", "169.254.169.254", "127.0.0.1", "100.64.1.1"):
+        assert any(ipaddress.ip_address(address) in one for one in private)
+    assert policies["traces"]["egress"][0]["ports"] == [{"protocol": "TCP", "port": 4318}]
+
+
+def test_readiness_does_not_ask_for_translators_that_are_started_by_what_was_submitted() -> None:
+    (container,) = pod("base/api.yaml 0")["containers"]
+    assert container["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "http"}
+
+
+def test_strimzi_has_what_the_services_ask_for() -> None:
+    listener = MANIFESTS["strimzi/kafka.yaml 1"]["spec"]["kafka"]["listeners"][0]
+    user = MANIFESTS["strimzi/kafka.yaml 2"]
+    settings = MANIFESTS["base/settings.yaml 0"]["data"]
+    assert (listener["tls"], listener["authentication"]) == (True, {"type": "scram-sha-512"})
+    assert settings["SATZSTROM_KAFKA"].endswith(f":{listener['port']}")
+    assert settings["SATZSTROM_KAFKA_SECURITY"] == "sasl_ssl"
+    assert settings["SATZSTROM_KAFKA_SASL_MECHANISM"] == "SCRAM-SHA-512"
+    assert settings["SATZSTROM_KAFKA_USER"] == user["metadata"]["name"]
+    for overlay in ("cpu", "gpu"):
+        for trigger in MANIFESTS[f"{overlay}/scaling.yaml 0"]["spec"]["triggers"]:
+            assert trigger["metadata"]["bootstrapServers"] == settings["SATZSTROM_KAFKA"]
+            assert (trigger["metadata"]["sasl"], trigger["metadata"]["tls"]) == ("scram_sha512", "enable")
+
+
+@pytest.mark.parametrize("script", ["strimzi/topics.py", "monitoring/rules.py"])
+def test_what_is_made_from_the_code_is_up_to_date(script: str) -> None:
+    path = FOLDER / script
     made = subprocess.run(
-        [sys.executable, script], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True
+        [sys.executable, path], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True
     )
-    assert made.stdout.decode() == Path(script.with_suffix(".yaml")).read_text(encoding="utf-8")
+    assert made.stdout.decode() == path.with_suffix(".yaml").read_text(encoding="utf-8")
