@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api import bodies
 from api.callers import Called
-from api.forms import FormFile, files_of
-from api.problems import BodyError, KeyReusedError, MediaTypeError, NotFoundError, TooLargeError, kind_of, responses
+from api.forms import Form, FormFile
+from api.problems import BodyError, KeyReusedError, NotFoundError, TooLargeError, TooManyError, kind_of, responses
 from api.schemas import BatchId, SentenceCounts, Status
 from api.services import Served, Services
 from api.submitting import id_for
@@ -107,18 +106,13 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     charset of its own Content-Type (default: UTF-8); its name is kept in the metadata `filename`. The same files may be sent
     again under the batch's id.
     """
-    kind, _ = bodies.media_type(request)
-    if kind != "multipart/form-data":
-        raise MediaTypeError(
-            f"cannot read {kind or 'a body without Content-Type'}; send files as multipart/form-data "
-            "(curl: -F files=@FILE -F files=@FILE)"
-        )
+    form = Form(request)
     languages.check(source)
     languages.check(target)
     services.roster.check(source, target, model)
     batch = id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
     position = 0
-    async for file in files_of(request):
+    while (file := await form.next_file()) is not None:
         if position == MOST_FILES:
             raise TooLargeError(f"a batch may have {MOST_FILES} files; send the others as another batch")
         if position == 0:
@@ -144,7 +138,7 @@ async def _take(
     with tracing.span("submit", request.headers, document=info.id):
         try:
             await services.intake.accept(info, file.text())
-        except BodyError:
+        except (BodyError, TooLargeError, TooManyError):
             raise
         except InputError as error:
             found = KeyReusedError() if keyed and isinstance(error, ConflictError) else error

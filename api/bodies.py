@@ -1,57 +1,121 @@
-"""Request bodies as pieces of text, while they arrive."""
+"""Request bodies as they arrive: bounded in size where they are held, and in the time that they may be silent."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from email.message import Message
-from email.utils import collapse_rfc2231_value
 
 from fastapi import Request
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser
 
-from api.problems import BodyError, MediaTypeError, TooLargeError
+from api.problems import BodyError, BodyTimeoutError, MediaTypeError, TooLargeError
 from pipeline.events import PART_LIMIT
 from pipeline.parts import TextDecoder
 
-JSON_LIMIT = 8 * 1024 * 1024
-"""JSON has to be read whole; a longer text comes as text/plain, which may have any size."""
-
+BODY_LIMIT = 8 * 1024 * 1024
+"""Bytes of a body that has to be read whole, and of a form without its files; text/plain and files may have any size."""
+STRANGERS_LIMIT = 64 * 1024
+"""Bytes of a body in which the key is still looked for."""
 
 _PLAIN = ("text/plain", "application/octet-stream")
+# What makes an upload of any length fail is silence; a body that is held is read within a time.
+_SILENCE = 30.0
+_WHOLE_WITHIN = 60.0
+# A header is taken apart in time for its length, squared.
+_HEADER_LIMIT = 1024
+
+
+def header_parts(header: str) -> tuple[str, dict[str, str]]:
+    """Return the value of a header such as Content-Type, in small letters, and its parameters.
+
+    What cannot be read has no value and no parameters.
+    """
+    message = Message()
+    message["Content-Type"] = header
+    try:
+        (value, _), *parameters = message.get_params(failobj=[("", "")])
+    except (TypeError, ValueError):
+        # Continued parameters (RFC 2231) with numbers that are none, or without.
+        return "", {}
+    return value.lower(), {name.lower(): _parameter(found) for name, found in parameters}
+
+
+def _parameter(found: str | tuple[str | None, str | None, str]) -> str:
+    """Return a parameter's text; in the form of RFC 2231 it names its encoding, and only those of RFC 8187 are read."""
+    if isinstance(found, str):
+        return found
+    charset, _, text = found
+    if (charset or "").lower() == "iso-8859-1":
+        return text
+    return text.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def media_type(request: Request) -> tuple[str, dict[str, str]]:
     """Return the media type of the body and its parameters."""
-    header = Message()
-    header["Content-Type"] = request.headers.get("content-type", "")
-    parts = header.get_params(failobj=[("", "")])
-    # A parameter may come in the form of RFC 2231, with its own encoding.
-    parameters = {name.lower(): collapse_rfc2231_value(value) for name, value in parts[1:]}
-    return parts[0][0].lower(), parameters
+    header = request.headers.get("content-type", "")
+    if len(header) > _HEADER_LIMIT:
+        raise MediaTypeError(f"Content-Type has {len(header)} characters; at most {_HEADER_LIMIT} are read")
+    return header_parts(header)
 
 
-async def read_json(request: Request) -> bytes:
-    """Return the body of a JSON request. Raises `TooLargeError` as soon as it is too long."""
+async def stream(request: Request) -> AsyncIterator[bytes]:
+    """Yield the bytes of a body as they arrive.
+
+    Raises `MediaTypeError` for one that is packed, `BodyTimeoutError` when nothing comes for 30 s.
+    """
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        raise MediaTypeError(
+            f"cannot unpack Content-Encoding: {packed[:40]}; send the body as it is, without packing it"
+        )
+    arriving = request.stream()
+    while True:
+        try:
+            async with asyncio.timeout(_SILENCE):
+                chunk = await anext(arriving, None)
+        except TimeoutError:
+            raise BodyTimeoutError(_SILENCE) from None
+        if chunk is None:
+            return
+        if chunk:
+            yield chunk
+
+
+async def read_whole(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """Return a body. Raises `TooLargeError` as soon as it has more than `limit` bytes, and as `stream` does."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > JSON_LIMIT:
-            raise TooLargeError(
-                f"a JSON body may have {JSON_LIMIT} bytes; send longer texts as text/plain, which may have any length"
-            )
+    try:
+        async with asyncio.timeout(_WHOLE_WITHIN):
+            async for chunk in stream(request):
+                body += chunk
+                if len(body) > limit:
+                    raise too_large(limit)
+    except TimeoutError:
+        raise BodyTimeoutError(_WHOLE_WITHIN) from None
     return bytes(body)
+
+
+def too_large(limit: int) -> TooLargeError:
+    """Return the error for a body that is larger than it may be."""
+    if limit == STRANGERS_LIMIT:
+        return TooLargeError(
+            f"a body with the key in it may have {limit} bytes; for larger ones send the key in the header "
+            "'Authorization: Bearer KEY', or as ?api_key=KEY"
+        )
+    return TooLargeError(
+        f"such a body may have {limit} bytes; send longer texts as text/plain or as a file, which may have any length"
+    )
 
 
 async def read_part(request: Request) -> str:
     """Return the text of a text/plain body that is one part of a document; it may be empty.
 
-    Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `EncodingError`.
+    Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `EncodingError`, `BodyTimeoutError`.
     """
     kind, parameters = media_type(request)
     if kind not in _PLAIN:
         raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send text/plain")
     decoder = TextDecoder(parameters.get("charset", "utf-8"))
     text = ""
-    async for chunk in request.stream():
+    async for chunk in stream(request):
         text += decoder.feed(chunk)
         if len(text) > PART_LIMIT:
             break
@@ -61,102 +125,39 @@ async def read_part(request: Request) -> str:
     return text
 
 
-async def text_pieces(request: Request) -> AsyncIterator[str]:
-    """Yield the text of a text/plain or multipart/form-data body as it arrives.
+async def decoded(chunks: AsyncIterator[bytes], charset: str) -> AsyncIterator[str]:
+    """Yield the text of bytes as they arrive.
 
-    Raises `MediaTypeError`, `BodyError` (empty, or no file in the form), `EncodingError` (with the byte's offset).
+    Raises `EncodingError` (with the byte's offset), `InputError` for an encoding that is none of texts.
+    """
+    decoder = TextDecoder(charset)
+    async for chunk in chunks:
+        if piece := decoder.feed(chunk):
+            yield piece
+    if piece := decoder.finish():
+        yield piece
+
+
+async def plain_text(request: Request) -> AsyncIterator[str]:
+    """Yield the text of a text/plain body as it arrives.
+
+    Raises `MediaTypeError`, `BodyError` for an empty one, and as `decoded` and `stream` do.
     """
     kind, parameters = media_type(request)
-    if kind == "multipart/form-data":
-        chunks = _file_chunks(request, parameters.get("boundary", ""))
-        charset = parameters.get("charset", "utf-8")
-    elif kind in _PLAIN:
-        chunks = request.stream()
-        charset = parameters.get("charset", "utf-8")
-    else:
+    if kind not in _PLAIN:
         raise MediaTypeError(
             f"cannot read {kind or 'a body without Content-Type'}; send application/json, "
             "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE) "
             "or a file as multipart/form-data (curl: -F file=@FILE)"
         )
-    decoder = TextDecoder(charset)
-    empty = True
-    async for chunk in chunks:
-        empty = empty and not chunk
-        if piece := decoder.feed(chunk):
-            yield piece
-    if empty:
-        raise BodyError('the body is empty; for an empty document send the JSON {"text": ""}')
-    if piece := decoder.finish():
+    async for piece in decoded(_not_empty(stream(request)), parameters.get("charset", "utf-8")):
         yield piece
 
 
-class _FileParser:
-    """Collects the bytes of the first file of a form as they are parsed."""
-
-    def __init__(self, boundary: str) -> None:
-        self.bytes = bytearray()
-        self.found = False
-        self._inside = False
-        self._field = bytearray()
-        self._value = bytearray()
-        self._disposition = b""
-        self._parser = MultipartParser(
-            boundary.encode(),
-            {
-                "on_part_begin": self._part_begins,
-                "on_header_field": lambda data, start, end: self._field.extend(data[start:end]),
-                "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
-                "on_header_end": self._header_ends,
-                "on_headers_finished": self._headers_end,
-                "on_part_data": self._data,
-                "on_part_end": self._part_ends,
-            },
-        )
-
-    def feed(self, chunk: bytes) -> bytes:
-        """Return what of the file is in this chunk."""
-        self._parser.write(chunk)
-        data = bytes(self.bytes)
-        self.bytes.clear()
-        return data
-
-    def finish(self) -> None:
-        """Raise `BodyError` if the form had no file or breaks off."""
-        self._parser.finalize()
-        if not self.found or self._inside:
-            problem = "breaks off within its file" if self._inside else "has no file (curl: -F file=@FILE)"
-            raise BodyError(f"the form {problem}")
-
-    def _part_begins(self) -> None:
-        self._disposition = b""
-
-    def _header_ends(self) -> None:
-        if bytes(self._field).lower() == b"content-disposition":
-            self._disposition = bytes(self._value)
-        self._field.clear()
-        self._value.clear()
-
-    def _headers_end(self) -> None:
-        if b"filename" in self._disposition and not self.found:
-            self.found = self._inside = True
-
-    def _data(self, data: bytes, start: int, end: int) -> None:
-        if self._inside:
-            self.bytes += data[start:end]
-
-    def _part_ends(self) -> None:
-        self._inside = False
-
-
-async def _file_chunks(request: Request, boundary: str) -> AsyncIterator[bytes]:
-    if not boundary:
-        raise BodyError("multipart/form-data needs a boundary in its Content-Type")
-    try:
-        parser = _FileParser(boundary)
-        async for chunk in request.stream():
-            if data := parser.feed(chunk):
-                yield data
-        parser.finish()
-    except MultipartParseError as error:
-        raise BodyError(f"the form cannot be read: {error}") from None
+async def _not_empty(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    empty = True
+    async for chunk in chunks:
+        empty = False
+        yield chunk
+    if empty:
+        raise BodyError('the body is empty; for an empty document send the JSON {"text": ""}')

@@ -40,7 +40,9 @@ _DIALECTS = (DEEPL, LIBRETRANSLATE)
 def answers(dialect: Dialect, *problems: int) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI should say of the errors of a route; `problems` are their statuses as problem details."""
     schema = {"type": "object", "properties": {dialect.member: {"type": "string"}}, "required": [dialect.member]}
-    statuses = sorted({dialect.statuses.get(status, status) for status in (401, 413, 422, 429, 503, *problems)})
+    statuses = sorted(
+        {dialect.statuses.get(status, status) for status in (401, 408, 413, 415, 422, 429, 503, *problems)}
+    )
     described = {"description": "What is wrong, in words.", "content": {"application/json": {"schema": schema}}}
     return dict.fromkeys([*statuses, "default"], described)
 

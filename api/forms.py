@@ -1,144 +1,220 @@
-"""Forms of several files (multipart/form-data), file after file while they arrive."""
+"""Forms (multipart/form-data), read while they arrive. Every byte of them is counted."""
 
 import re
 from collections import deque
 from collections.abc import AsyncIterator
-from email.message import Message
+from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
-from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser
 
-from api.bodies import media_type
-from api.problems import BodyError
-from pipeline.parts import TextDecoder
+from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, decoded, header_parts, media_type, stream, too_large
+from api.problems import BodyError, MediaTypeError, TooManyError
 
-_HEADERS_LIMIT = 16 * 1024
+FIELDS_LIMIT = 1000
+"""Fields of a form, or of a query; files are not counted."""
+# Bytes of a file that are held while the fields are behind it.
+_HELD = 1024 * 1024
 _NAME_LIMIT = 255
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """The headers of a field, or of a file."""
+
+    name: str
+    filename: str | None
+    charset: str | None
+
+
+_END = b""
+_Event = _Section | bytes | None
+"""A section begins; bytes of it; None: it has ended; `_END`: the form has."""
 
 
 class FormFile:
     """A file of a form. Read it before the next one is asked for; what is not read then is passed over."""
 
-    def __init__(self, form: "_Form", name: str, charset: str) -> None:
-        self.name = name
-        self._charset = charset
+    def __init__(self, form: "Form", section: _Section) -> None:
+        # A file's own name: without folders, and without characters that no name should have.
+        name = (section.filename or "").replace("\\", "/").rpartition("/")[2]
+        self.name = _UNPRINTABLE.sub("", name)[:_NAME_LIMIT]
+        self.charset = section.charset
+        self.held = bytearray()
+        self.ended = False
         self._form = form
 
-    async def text(self) -> AsyncIterator[str]:
-        """Yield the file's text as it arrives.
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the file's bytes as they arrive. Raises `BodyError` if the form breaks off within the file."""
+        if self.held:
+            yield bytes(self.held)
+            self.held.clear()
+        while not self.ended:
+            if data := await self.more():
+                yield data
 
-        Raises `EncodingError`, `InputError` for an unknown charset, `BodyError` if the form breaks off within the file.
-        """
-        decoder = TextDecoder(self._charset)
-        async for chunk in self._form.rest_of_file():
-            if piece := decoder.feed(chunk):
-                yield piece
-        if piece := decoder.finish():
-            yield piece
+    async def more(self) -> bytes:
+        """Return the next bytes, none at the end of the file."""
+        found = await self._form.event()
+        if isinstance(found, bytes) and found:
+            return found
+        self.ended = True
+        return b""
+
+    def text(self) -> AsyncIterator[str]:
+        """Yield the file's text as it arrives. Raises as `chunks` and `bodies.decoded` do."""
+        return decoded(self.chunks(), self.charset or "utf-8")
 
 
-async def files_of(request: Request) -> AsyncIterator[FormFile]:
-    """Yield the files of a form as they arrive; fields that are no files are passed over. Memory: a chunk.
+class Form:
+    """A form with fields and files. Memory: its fields, and a chunk of a file.
 
-    Raises `BodyError` for a form that cannot be read or breaks off.
+    Its methods raise `BodyError` for a form that cannot be read or breaks off, `TooManyError` for more than 1,000 fields,
+    `TooLargeError` for more than 8 MB beside its files, `BodyTimeoutError`.
     """
-    _, parameters = media_type(request)
-    boundary = parameters.get("boundary", "")
-    if not boundary:
-        raise BodyError("multipart/form-data needs a boundary in its Content-Type")
-    form = _Form(request.stream(), boundary.encode())
-    while (headers := await form.next_file()) is not None:
-        name, charset = headers
-        yield FormFile(form, name, charset)
 
+    def __init__(self, request: Request, *, from_stranger: bool = False) -> None:
+        """`from_stranger`: who sends it is not known yet, so all of it may have 64 KB until `admit` is called.
 
-class _Form:
-    """Parses a form; what is parsed waits in `_parsed`: headers of a file, its bytes, None for its end."""
-
-    def __init__(self, chunks: AsyncIterator[bytes], boundary: bytes) -> None:
-        self._chunks = chunks
-        self._parsed: deque[tuple[str, str] | bytes | None] = deque()
-        self._field = bytearray()
-        self._value = bytearray()
+        Raises `MediaTypeError` for what is no form, `BodyError` for one without a boundary that can be used.
+        """
+        kind, parameters = media_type(request)
+        if kind != "multipart/form-data":
+            raise MediaTypeError(
+                f"cannot read {kind or 'a body without Content-Type'}; send multipart/form-data (curl: -F file=@FILE)"
+            )
+        if not parameters.get("boundary"):
+            raise BodyError("multipart/form-data needs a boundary in its Content-Type")
+        self.file: FormFile | None = None
+        """The first file, once `read_until` has come to it."""
+        self._fields: dict[str, list[str]] = {}
+        self._stream = stream(request)
+        self._from_stranger = from_stranger
+        self._count = 0
+        self._bytes = 0
+        self._file_bytes = 0
+        self._charset = parameters.get("charset")
+        self._parsed: deque[_Event] = deque()
+        self._in_file = self._complete = False
+        self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
         self._headers: dict[bytes, bytes] = {}
-        self._header_bytes = 0
-        self._is_file = False
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._part_begins,
-                "on_header_field": lambda data, start, end: self._collect(self._field, data[start:end]),
-                "on_header_value": lambda data, start, end: self._collect(self._value, data[start:end]),
-                "on_header_end": self._header_ends,
-                "on_headers_finished": self._headers_end,
-                "on_part_data": self._data,
-                "on_part_end": self._part_ends,
-            },
-        )
+        try:
+            self._parser = MultipartParser(
+                parameters["boundary"].encode(),
+                {
+                    "on_part_begin": self._headers.clear,
+                    "on_header_field": lambda data, start, end: self._header[0].extend(data[start:end]),
+                    "on_header_value": lambda data, start, end: self._header[1].extend(data[start:end]),
+                    "on_header_end": self._header_ends,
+                    "on_headers_finished": self._headers_end,
+                    "on_part_data": self._data,
+                    "on_part_end": lambda: self._parsed.append(None),
+                    "on_end": self._form_ends,
+                },
+            )
+        except FormParserError as error:
+            raise BodyError(f"the form cannot be read: {error}") from None
 
-    async def next_file(self) -> tuple[str, str] | None:
-        """Return name and charset of the next file; None at the end of the form."""
-        while (found := await self._next()) != b"":
-            if isinstance(found, tuple):
-                return found
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The fields that were read so far; one that is there several times is a list."""
+        return folded(self._fields)
+
+    def admit(self) -> None:
+        """Let the form become as large as those may be whose sender is known."""
+        self._from_stranger = False
+
+    async def next_file(self) -> FormFile | None:
+        """Return the next file, None at the end of the form. Fields on the way are read."""
+        while (found := await self.event()) != _END:
+            if isinstance(found, _Section):
+                if found.filename is not None:
+                    return FormFile(self, found)
+                await self._read_field(found.name)
         return None
 
-    async def rest_of_file(self) -> AsyncIterator[bytes]:
-        """Yield what is left of the file that `next_file` returned."""
-        while (found := await self._next()) is not None:
-            if not isinstance(found, bytes) or not found:
-                raise BodyError("the form breaks off within a file")
-            yield found
+    async def read_until(self, *wanted: str) -> None:
+        """Read on until the first file has begun and these fields are there, or 1 MiB of the file is, or all."""
+        self.file = self.file or await self.next_file()
+        while self.file and not self._fields.keys() >= set(wanted):
+            if len(self.file.held) >= _HELD:
+                return
+            if not self.file.ended:
+                self.file.held += await self.file.more()
+            elif await self.next_file() is None:
+                return
 
-    async def _next(self) -> tuple[str, str] | bytes | None:
-        """Return what comes next; b"" at the end of the form."""
+    async def only_file(self) -> AsyncIterator[bytes]:
+        """Yield the bytes of the first file, and read the form to its end. Raises `BodyError` if there is none."""
+        self.file = self.file or await self.next_file()
+        if self.file is None:
+            raise BodyError("the form has no file (curl: -F file=@FILE)")
+        async for chunk in self.file.chunks():
+            yield chunk
+        while await self.next_file():
+            """What else there may be is passed over."""
+
+    async def event(self) -> _Event:
+        """Return what comes next."""
         while not self._parsed:
-            try:
-                chunk = await anext(self._chunks, None)
-                if chunk is None:
-                    self._parser.finalize()
-                    return b""
-                self._parser.write(chunk)
-            except MultipartParseError as error:
-                raise BodyError(f"the form cannot be read: {error}") from None
+            chunk = await anext(self._stream, None)
+            if chunk is None:
+                if not self._complete:
+                    raise BodyError("the form breaks off")
+                return _END
+            self._parse(chunk)
         return self._parsed.popleft()
 
-    def _collect(self, into: bytearray, piece: bytes) -> None:
-        self._header_bytes += len(piece)
-        if self._header_bytes > _HEADERS_LIMIT:
-            raise BodyError(f"a file of the form has headers of more than {_HEADERS_LIMIT} bytes")
-        into += piece
+    async def _read_field(self, name: str) -> None:
+        value = bytearray()
+        while data := await self.event():
+            assert isinstance(data, bytes)
+            value += data
+        try:
+            self._fields.setdefault(name, []).append(value.decode())
+        except UnicodeDecodeError as error:
+            raise BodyError(f"the field {name[:40]!r} is not UTF-8: {error.reason}") from None
 
-    def _part_begins(self) -> None:
-        self._headers = {}
-        self._header_bytes = 0
+    def _parse(self, chunk: bytes) -> None:
+        self._bytes += len(chunk)
+        try:
+            self._parser.write(chunk)
+        except FormParserError as error:
+            raise BodyError(f"the form cannot be read: {error}") from None
+        limit = STRANGERS_LIMIT if self._from_stranger else BODY_LIMIT
+        if self._bytes - (0 if self._from_stranger else self._file_bytes) > limit:
+            raise too_large(limit)
 
     def _header_ends(self) -> None:
-        self._headers[bytes(self._field).lower()] = bytes(self._value)
-        self._field.clear()
-        self._value.clear()
+        name, value = self._header
+        self._headers[bytes(name).lower()] = bytes(value)
+        name.clear()
+        value.clear()
 
     def _headers_end(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
-        self._is_file = b"filename" in options
-        if self._is_file:
-            kind = Message()
-            kind["Content-Type"] = self._headers.get(b"content-type", b"text/plain").decode("latin-1")
-            charset = kind.get_param("charset", "utf-8")
-            self._parsed.append((_name(options[b"filename"]), charset if isinstance(charset, str) else "utf-8"))
+        _, disposition = header_parts(self._headers.get(b"content-disposition", b"").decode("utf-8", "replace"))
+        _, kind = header_parts(self._headers.get(b"content-type", b"").decode("latin-1"))
+        section = _Section(disposition.get("name", ""), disposition.get("filename"), kind.get("charset", self._charset))
+        self._in_file = section.filename is not None
+        if not self._in_file:
+            self._count += 1
+            if self._count > FIELDS_LIMIT:
+                raise TooManyError(f"the form has more than {FIELDS_LIMIT} fields")
+        self._parsed.append(section)
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        if self._is_file and end > start:
+        if self._in_file:
+            self._file_bytes += end - start
+        if end > start:
             self._parsed.append(data[start:end])
 
-    def _part_ends(self) -> None:
-        if self._is_file:
-            self._parsed.append(None)
+    def _form_ends(self) -> None:
+        self._complete = True
 
 
-def _name(raw: bytes) -> str:
-    """Return a file's own name: without folders, and without characters that no name should have."""
-    name = raw.decode(errors="replace").replace("\\", "/").rpartition("/")[2]
-    return _UNPRINTABLE.sub("", name)[:_NAME_LIMIT]
+def folded(fields: dict[str, list[str]]) -> dict[str, Any]:
+    """Return fields by name; one that is there several times is a list."""
+    return {name: values[0] if len(values) == 1 else values for name, values in fields.items()}

@@ -30,6 +30,11 @@ logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 
 
+MOST_ERRORS = 10
+"""Errors that are listed of one request. What a request says wrong is never repeated at its full length."""
+_LONGEST_DETAIL = 4096
+
+
 class Problem(BaseModel):
     """A problem as RFC 9457 describes it; some kinds have further members."""
 
@@ -103,6 +108,17 @@ class BodyError(InputError):
     """The request's body cannot be used."""
 
 
+class BodyTimeoutError(BodyError):
+    """The rest of the request's body does not come."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the body did not come within {seconds:g} s; send it again")
+
+
+class BusyError(InputError):
+    """As many requests of this kind as can be held are here already."""
+
+
 class TooLargeError(InputError):
     """A body that has to be read whole is too large for that."""
 
@@ -120,7 +136,9 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
     (SearchOffError, HTTPStatus.NOT_IMPLEMENTED, "search-off", "Search switched off"),
     (NotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "not-ready", "Translation not ready"),
+    (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Too many requests at once"),
     (TooSlowError, HTTPStatus.SERVICE_UNAVAILABLE, "too-slow", "Translation not ready in time"),
+    (BodyTimeoutError, HTTPStatus.REQUEST_TIMEOUT, "body-timeout", "Body that does not come"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
     (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
@@ -151,7 +169,8 @@ def problem(
         "type": f"urn:satzstrom:problem:{kind}",
         "title": title,
         "status": status,
-        "detail": detail,
+        # Half of a surrogate pair cannot be written.
+        "detail": _shortened(detail, _LONGEST_DETAIL).encode("utf-8", "replace").decode(),
         **members,
     }
     return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
@@ -160,14 +179,14 @@ def problem(
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return what OpenAPI should say of a route's errors.
 
-    Of all of them a key may be asked for or used up, or a server away.
+    Of all of them a key may be asked for or used up, a body not come, or a server be away.
     """
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}},
         }
-        for status in sorted({401, 429, *statuses, 503})
+        for status in sorted({401, 408, 429, *statuses, 503})
     }
 
 
@@ -191,16 +210,26 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["models"] = error.models
     elif isinstance(error, EncodingError):
         members["offset"] = error.offset
-    elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError):
+    elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError | BusyError):
         headers["Retry-After"] = "2"
     return problem(status, kind, title, str(error), headers=headers, **members)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    errors = [{"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]} for entry in error.errors()]
+    found = error.errors()
+    errors = [
+        {"field": _shortened(".".join(map(str, entry["loc"])), 100), "message": _shortened(str(entry["msg"]), 500)}
+        for entry in found[:MOST_ERRORS]
+    ]
     detail = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors)
+    if len(found) > MOST_ERRORS:
+        detail += f"; and {len(found) - MOST_ERRORS} more"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Request that cannot be read", detail, errors=errors)
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length] + "…"
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

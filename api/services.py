@@ -90,6 +90,11 @@ async def _services(request: Request) -> Services:
     return (await _of_everybody(request)).limited_to(await caller_of(request))
 
 
+def keys_required(request: Request) -> bool:
+    """Whether those who make requests have to bring a key."""
+    return bool(request.app.state.services.keys.required)
+
+
 async def enter(request: Request, key: str) -> Services:
     """Return the services as they are for the holder of a key, in a route that takes keys in a way of its own.
 

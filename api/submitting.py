@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
 
 from api import bodies
 from api.callbacks.routes import check_callback
 from api.callers import Called, Caller
+from api.fields import read_json
+from api.forms import Form
 from api.problems import KeyReusedError, NotFoundError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
 from api.services import Served, Services
@@ -21,6 +21,8 @@ from pipeline.submission import DocumentInfo, new_id
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
+# Of a length that is one: what is longer, no number of the store can be.
+_DIGITS = 15
 _BODY = {
     "requestBody": {
         "required": True,
@@ -74,7 +76,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
     kind, _ = bodies.media_type(request)
     if kind == "application/json":
-        submission = await _read_submission(request)
+        submission = await read_json(request, Submission)
         info = DocumentInfo(
             id=submission.id or keyed or new_id(),
             source=submission.source,
@@ -88,7 +90,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     else:
         # Bytes of UTF-8: of most texts a few per cent more than characters.
         length = request.headers.get("content-length", "")
-        expected = int(length) if length.isdecimal() else None
+        expected = int(length) if length.isdecimal() and len(length) <= _DIGITS else None
         info = DocumentInfo(
             id or keyed or new_id(),
             source,
@@ -98,7 +100,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             expected=expected,
             callback=callback_url,
         )
-        pieces = bodies.text_pieces(request)
+        pieces = _text_of(request, kind)
     if info.callback is not None:
         await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
@@ -124,14 +126,16 @@ def id_for(key: str, request: Request, caller: Caller) -> str:
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 
-async def _read_submission(request: Request) -> Submission:
-    body = await bodies.read_json(request)
-    try:
-        return Submission.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError(
-            [entry | {"loc": ("body", *entry["loc"])} for entry in error.errors(include_context=False)]
-        ) from None
+async def _text_of(request: Request, kind: str) -> AsyncIterator[str]:
+    """Yield the text of a body that is not JSON."""
+    if kind != "multipart/form-data":
+        async for piece in bodies.plain_text(request):
+            yield piece
+        return
+    form = Form(request)
+    await form.read_until()
+    async for piece in bodies.decoded(form.only_file(), (form.file and form.file.charset) or "utf-8"):
+        yield piece
 
 
 async def _one(text: str) -> AsyncIterator[str]:

@@ -20,6 +20,12 @@ _CUTS = (
     re.compile(r"\n\s*"),
     re.compile(r"\s+"),
 )
+# Python's names of encodings in which texts are written. It has others: for host names (punycode, idna), for program
+# text, for e-mail from before 1998 (utf-7), for bytes; some of them take time for the square of what they read.
+_ENCODINGS = re.compile(
+    r"utf-8(-sig)?|utf-(16|32)(-[lb]e)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|tis-620|ptcp154|kz1048|hp-roman8|big5(hkscs)?"
+    r"|gb2312|gbk|gb18030|hz|shift_jis(_2004|x0213)?|euc_(jp|jis_2004|jisx0213|kr)|iso2022_(jp(_1|_2|_2004|_3|_ext)?|kr)|johab"
+)
 # Characters that belong to the one before: variation selectors, zero-width joiner, skin tones.
 _JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -27,17 +33,19 @@ _JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 class TextDecoder:
     """Turns chunks of bytes into text, and names the byte where it cannot.
 
-    Raises `EncodingError` from `feed` and `finish`, `InputError` for an encoding Python does not know.
+    Raises `EncodingError` from `feed` and `finish`, `InputError` for what is no encoding of texts.
     """
 
     def __init__(self, encoding: str = "utf-8") -> None:
         try:
             info = codecs.lookup(encoding)
-            if not getattr(info, "_is_text_encoding", True):
+            if not _ENCODINGS.fullmatch(info.name):
                 raise LookupError(encoding)
             self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         except (LookupError, ValueError):
-            raise InputError(f"unknown encoding {encoding!r}; use a name such as utf-8 or iso-8859-1") from None
+            raise InputError(
+                f"{encoding[:40]!r} is no encoding of texts that is known; use a name such as utf-8, iso-8859-1 or gb18030"
+            ) from None
         self._encoding = info.name
         self._fed = 0
 

@@ -4,6 +4,8 @@ import base64
 import binascii
 import json
 
+import msgspec
+
 from pipeline.errors import InputError
 
 
@@ -18,7 +20,8 @@ def read_cursor(order: str, cursor: str, length: int) -> list[str]:
     Raises `InputError` for a cursor of another order, and for one that no page gave.
     """
     try:
-        found = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+        # Half of a surrogate pair, which cannot be stored or written, is no JSON here.
+        found = msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode("ascii")))
     except (binascii.Error, ValueError, RecursionError):
         found = None
     if not (isinstance(found, list) and found and all(isinstance(value, str) for value in found)):

@@ -3,12 +3,13 @@
 import time
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from api.callbacks.secrets import CallbackSecrets, Secret
 from api.callbacks.sending import CallbackError
 from api.callers import Called, Caller
+from api.fields import JSON, body_of, read_json
 from api.problems import responses
 from api.services import Served, Services
 
@@ -51,9 +52,10 @@ class CallbackSecretList(BaseModel):
     items: list[CallbackSecret]
 
 
-@router.post("/test", responses=responses(400, 422))
-async def test_callback(body: CallbackTest, services: Served, caller: Called) -> CallbackOutcome:
+@router.post("/test", openapi_extra=body_of(CallbackTest, JSON), responses=responses(400, 413, 415, 422))
+async def test_callback(request: Request, services: Served, caller: Called) -> CallbackOutcome:
     """Send a signed message of the type `test` to an address now, and tell whether it was taken."""
+    body = await read_json(request, CallbackTest)
     secrets = await require(services).of(caller.id)
     await check_callback(services, caller, body.url)
     started = time.monotonic()

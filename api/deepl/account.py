@@ -68,7 +68,7 @@ _QUERY = {"parameters": [{"name": "type", "in": "query", "schema": {"type": "str
 async def list_languages(request: Request, services: Served) -> list[LanguageEntry]:
     """List the languages of the models that run now; the official client sends `type` in the body."""
     models = services.roster.models()
-    if read(_Which, await read_fields(request)).type == "source":
+    if read(_Which, await read_fields(request, _Which)).type == "source":
         return [
             LanguageEntry(language=code.upper(), name=name_of(code))
             for code in sorted({model.source for model in models})

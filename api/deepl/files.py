@@ -2,7 +2,6 @@
 
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Annotated, Literal
@@ -11,13 +10,14 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from api.bodies import decoded
 from api.deepl.reading import Options, info_of
 from api.dialects import DEEPL, answers
-from api.fields import body_of, open_form, read, read_fields
+from api.fields import body_of, read, read_fields
+from api.forms import Form
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
 from api.services import Served, Services
-from pipeline.parts import TextDecoder
 from pipeline.submission import new_id
 from store.documents.reading import Document
 
@@ -72,11 +72,12 @@ _FORM = {
 @router.post("", openapi_extra=_FORM, responses=answers(DEEPL, 404, 415, 429))
 async def upload(request: Request, services: Served) -> Handle:
     """Take a text file, which is sent on while it arrives. It stays readable until its retention ends."""
-    form = await open_form(request, "target_lang", "source_lang")
+    form = Form(request)
+    await form.read_until("target_lang", "source_lang")
     order = read(FileOrder, form.fields)
-    if form.filename is None:
+    if form.file is None:
         raise BodyError("the form has no file (curl: -F file=@FILE)")
-    name = PurePath(order.filename or form.filename)
+    name = PurePath(order.filename or form.file.name)
     if name.suffix.lower() not in _TEXT_FILES:
         raise BodyError(f"files of the kind {name.suffix} are not translated; send a text in UTF-8 as .txt or .md")
     if order.output_format and f".{order.output_format.lower()}" != name.suffix.lower():
@@ -84,15 +85,8 @@ async def upload(request: Request, services: Served) -> Handle:
     info = await info_of(services, order, new_id())
     key = secrets.token_hex(32)
     info.metadata.update(filename=name.name[:255], document_key=_digest(key))
-    await services.intake.accept(info, _text(form.chunks()))
+    await services.intake.accept(info, decoded(form.only_file(), "utf-8"))
     return Handle(document_id=info.id, document_key=key)
-
-
-async def _text(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    decoder = TextDecoder("utf-8")
-    async for chunk in chunks:
-        yield decoder.feed(chunk)
-    yield decoder.finish()
 
 
 def _digest(key: str) -> str:
@@ -101,7 +95,7 @@ def _digest(key: str) -> str:
 
 async def _open(request: Request, services: Services, document: str) -> Document:
     """Return the document that a request names and has the key of. Raises `NotFoundError`."""
-    key = read(Key, await read_fields(request)).document_key
+    key = read(Key, await read_fields(request, Key)).document_key
     found = await services.reader.get(document)
     # Digests are compared, so the time tells nothing of the key.
     if found is None or found.metadata.get("document_key") != _digest(key):

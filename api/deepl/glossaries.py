@@ -90,7 +90,7 @@ async def glossary_language_pairs(services: Served) -> LanguagePairs:
 @router.post("/glossaries", status_code=201, openapi_extra=body_of(GlossaryOrder), responses=answers(DEEPL))
 async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
     """Make a glossary. Terms are found in texts as they are written; inflected forms are other words."""
-    order = read(GlossaryOrder, await read_fields(request))
+    order = read(GlossaryOrder, await read_fields(request, GlossaryOrder))
     source, target = (languages.check(language_of(code)) for code in (order.source_lang, order.target_lang))
     services.roster.check(source, target, None)
     entries = _entries(order.entries, "\t" if order.entries_format == "tsv" else ",")

@@ -17,10 +17,11 @@ Code = Annotated[str, Field(min_length=2, max_length=35)]
 
 def _as_list(value: Any) -> Any:
     """Take a list, one entry, or entries with commas between them."""
-    return [one for one in value.split(",") if one] if isinstance(value, str) else value
+    return [one for one in value.split(",", _MOST_NAMES) if one] if isinstance(value, str) else value
 
 
-Names = Annotated[list[str], BeforeValidator(_as_list)]
+_MOST_NAMES = 1000
+Names = Annotated[list[str], BeforeValidator(_as_list), Field(max_length=_MOST_NAMES)]
 """Tags, as the client sends them in JSON or in a form."""
 
 

@@ -75,7 +75,7 @@ class TranslatedTexts(BaseModel):
 )
 async def translate(request: Request, services: Served) -> TranslatedTexts | Response:
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
-    order = read(TextOrder, await read_fields(request))
+    order = read(TextOrder, await read_fields(request, TextOrder))
     wanted = await info_of(services, order)
     accepted = await services.interpreter.accept(order.text, wanted, rules=order.rules)
 

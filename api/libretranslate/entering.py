@@ -1,44 +1,100 @@
 """Who sends a request of this dialect: its clients send their key in the field `api_key`."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import Request
+from pydantic import BaseModel
 
 from api.callers import UnauthorizedError
-from api.fields import Fields, Form, open_form, read_fields
+from api.fields import Fields, read_fields
+from api.forms import Form
 from api.keys import key_of
-from api.services import Services, enter
+from api.problems import BodyTimeoutError, BusyError, TooLargeError
+from api.services import Services, enter, keys_required
 from pipeline.errors import InputError
 
-B = TypeVar("B")
+STRANGERS_AT_ONCE = 256
+"""Bodies that are held while it is not known who sends them."""
 
 
-async def enter_with_fields(request: Request) -> tuple[Services, Fields]:
+class _Strangers:
+    """Counts the bodies of requests whose key may be in them."""
+
+    def __init__(self) -> None:
+        self._reading = 0
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Count one, as long as this lasts. Raises `BusyError`."""
+        if self._reading >= STRANGERS_AT_ONCE:
+            raise BusyError(
+                "too many requests with their key in the body at once; send it in the header 'Authorization'"
+            )
+        self._reading += 1
+        try:
+            yield
+        finally:
+            self._reading -= 1
+
+
+_strangers = _Strangers()
+
+
+async def enter_with_fields(request: Request, model: type[BaseModel]) -> tuple[Services, Fields]:
     """Return the services for whoever sends a request, and its fields.
 
-    Raises `UnauthorizedError`, `RateError`, and as `read_fields` does.
+    Raises `UnauthorizedError`, `RateError`, `BusyError`, and as `read_fields` does.
     """
-    return await _enter(request, read_fields, lambda fields: fields)
+    if (services := await _enter_before(request)) is not None:
+        return services, await read_fields(request, model)
+    with _strangers.one_more(), _told_first_of_the_key():
+        fields = await read_fields(request, model, from_stranger=True)
+    return await _enter(request, fields), fields
 
 
 async def enter_with_form(request: Request, *wanted: str) -> tuple[Services, Form]:
-    """Return the services for whoever sends a form with a file, and the form. Raises as `enter_with_fields`."""
-    return await _enter(request, lambda of: open_form(of, *wanted, "api_key"), lambda form: form.fields)
+    """Return the services for whoever sends a form with a file, and the form, read until the wanted fields are there.
+
+    Raises as `enter_with_fields`, and as `Form` does.
+    """
+    services = await _enter_before(request)
+    if services is not None:
+        form = Form(request)
+    else:
+        with _strangers.one_more(), _told_first_of_the_key():
+            form = Form(request, from_stranger=True)
+            await form.read_until("api_key")
+        services = await _enter(request, form.fields)
+        form.admit()
+    await form.read_until(*wanted)
+    return services, form
 
 
-async def _enter(
-    request: Request, read: Callable[[Request], Awaitable[B]], fields_of: Callable[[B], Fields]
-) -> tuple[Services, B]:
+async def _enter_before(request: Request) -> Services | None:
+    """Return the services if it is known before the body who sends it; None if the key may be in the body."""
+    key = key_of(request.headers) or request.query_params.get("api_key", "")
+    return await _enter(request, {"api_key": key}) if key or not keys_required(request) else None
+
+
+async def _enter(request: Request, fields: Fields) -> Services:
     try:
-        if key := key_of(request.headers):
-            return await enter(request, key), await read(request)
-        try:
-            body = await read(request)
-        except InputError:
-            # Who brings no key is told that first, as everywhere.
-            await enter(request, "")
-            raise
-        return await enter(request, str(fields_of(body).get("api_key") or "")), body
+        return await enter(request, str(fields.get("api_key") or ""))
     except UnauthorizedError:
-        raise UnauthorizedError("the field 'api_key', or in the header 'Authorization: Bearer KEY'") from None
+        raise _unauthorized() from None
+
+
+@contextmanager
+def _told_first_of_the_key() -> Iterator[None]:
+    """Tell whoever brings no key that first, as everywhere, rather than what else is wrong."""
+    try:
+        yield
+    except (TooLargeError, BodyTimeoutError):
+        # The key may be in what was not read.
+        raise
+    except InputError:
+        raise _unauthorized() from None
+
+
+def _unauthorized() -> UnauthorizedError:
+    return UnauthorizedError("the field 'api_key', or in the header 'Authorization: Bearer KEY'")

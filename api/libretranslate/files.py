@@ -1,6 +1,5 @@
 """Text files, and where their translations are."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import PurePath
 from typing import Annotated
@@ -9,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api.bodies import decoded
 from api.dialects import LIBRETRANSLATE, answers
 from api.fields import read
 from api.libretranslate.entering import enter_with_form
@@ -16,7 +16,6 @@ from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected
-from pipeline.parts import TextDecoder
 from pipeline.submission import DocumentInfo, new_id
 
 router = APIRouter(tags=["libretranslate"])
@@ -35,7 +34,7 @@ async def translate_file(request: Request) -> TranslatedFile:
     The file becomes a document that is kept as others are.
     """
     services, form = await enter_with_form(request, "source", "target")
-    name = PurePath(form.filename or "")
+    name = PurePath(form.file.name if form.file else "")
     if name.suffix.lower() not in TEXT_FILES:
         raise BodyError(
             f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(TEXT_FILES)}"
@@ -43,19 +42,12 @@ async def translate_file(request: Request) -> TranslatedFile:
     order = read(FileOrder, form.fields | {"file": name.name})
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
     info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata)
-    await services.intake.accept(info, _text(form.chunks()))
+    await services.intake.accept(info, decoded(form.only_file(), "utf-8"))
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
     path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{name.suffix}")
     return TranslatedFile(translatedFileUrl=str(path))
-
-
-async def _text(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    decoder = TextDecoder("utf-8")
-    async for chunk in chunks:
-        yield decoder.feed(chunk)
-    yield decoder.finish()
 
 
 @router.get(

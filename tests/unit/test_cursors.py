@@ -16,7 +16,9 @@ def test_a_cursor_of_another_order_is_refused_by_name() -> None:
         read_cursor("finished", write_cursor("-created", "2026-01-01", "d"), 2)
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "ü", "W10=", "WzFd", "eyJhIjoxfQ==", write_cursor("x", "a")])
+@pytest.mark.parametrize(
+    "cursor", ["", "nonsense", "ü", "W10=", "WzFd", "eyJhIjoxfQ==", "WyJ4IiwiXHVkODAwIiwiYSJd", write_cursor("x", "a")]
+)
 def test_what_no_page_gave_is_refused(cursor: str) -> None:
     with pytest.raises(InputError, match="not one that a page gave"):
         read_cursor("x", cursor, 2)
