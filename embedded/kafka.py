@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from embedded.child import Child
@@ -17,10 +18,20 @@ _CLUSTER_ID = "c2F0enN0cm9tLWxvY2FsLQ"
 class Kafka:
     """One broker and controller; its data stays in `folder`."""
 
-    def __init__(self, folder: Path, logs: Path, taken: set[int]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        logs: Path,
+        taken: set[int],
+        listeners: str = "",
+        properties: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take `listeners`: further ones, NAME://address, separated by commas; `properties`: further ones of the broker."""
         self.port = free_port(9092, taken)
         self._controller_port = free_port(19092, taken)
         self._folder = folder
+        self._listeners = f",{listeners}" if listeners else ""
+        self._further = properties or {}
         self._logs = logs
 
     @property
@@ -65,8 +76,10 @@ class Kafka:
             "node.id": 1,
             "controller.quorum.voters": f"1@{LOOPBACK}:{self._controller_port}",
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{self.bootstrap},CONTROLLER://{LOOPBACK}:{self._controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
+            "listeners": (
+                f"PLAINTEXT://{self.bootstrap}{self._listeners},CONTROLLER://{LOOPBACK}:{self._controller_port}"
+            ),
+            "advertised.listeners": f"PLAINTEXT://{self.bootstrap}{self._listeners}",
             "log.dirs": self._folder / "data",
             "auto.create.topics.enable": "false",
             # One node keeps one copy.
@@ -82,4 +95,5 @@ class Kafka:
             # Small segments, so that what has been kept long enough is really removed; 1 MiB of index is enough for them.
             "log.segment.bytes": 64 * 1024 * 1024,
             "log.index.size.max.bytes": 1024 * 1024,
+            **self._further,
         }

@@ -7,6 +7,7 @@ acknowledged when it is killed.
 import asyncio
 import importlib.util
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from embedded.child import Child
@@ -30,9 +31,11 @@ def find_mongod() -> str:
 class MongoDB:
     """One node; its data stays in `folder`."""
 
-    def __init__(self, folder: Path, logs: Path, taken: set[int]) -> None:
+    def __init__(self, folder: Path, logs: Path, taken: set[int], options: Sequence[str] = ()) -> None:
+        """Take `options`: further ones for mongod."""
         self.port = free_port(27017, taken)
         self._folder = folder
+        self._options = options
         self._logs = logs
 
     @property
@@ -51,6 +54,7 @@ class MongoDB:
             "--wiredTigerEngineConfigString", "cache_size=256M",
             # Samples of its own state once a second, for MongoDB's support.
             "--setParameter", "diagnosticDataCollectionEnabled=false",
+            *self._options,
         ]  # fmt: skip
         return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)
 

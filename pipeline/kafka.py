@@ -12,13 +12,13 @@ from aiokafka.errors import (
     AuthenticationFailedError,
     AuthenticationMethodNotSupported,
     IllegalSaslStateError,
+    KafkaConnectionError,
     KafkaError,
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
 from aiokafka.protocol.metadata import MetadataRequest
 
-from pipeline.backoff import describe
 from pipeline.consumers import read_any_header_name
 from pipeline.errors import SetupError
 from pipeline.kafka_security import KafkaSecurity
@@ -27,10 +27,11 @@ from pipeline.settings import KafkaSettings
 _REFUSALS = (
     AuthenticationFailedError,
     AuthenticationMethodNotSupported,
-    IllegalSaslStateError,
     SaslAuthenticationFailed,
     UnsupportedSaslMechanismError,
 )
+_USER_VARIABLES = "SATZSTROM_KAFKA_SASL_MECHANISM, SATZSTROM_KAFKA_USER and SATZSTROM_KAFKA_PASSWORD_FILE"
+_BEARER_VARIABLES = "SATZSTROM_KAFKA_TOKEN_FILE, or SATZSTROM_KAFKA_TOKEN_URL and what belongs to it"
 # Milliseconds that a broker has to answer when a service looks for it at its start.
 _CHECK_TIMEOUT = 10_000
 
@@ -127,23 +128,38 @@ class KafkaClients:
         try:
             connection = await create_conn(host, port, request_timeout_ms=_CHECK_TIMEOUT, **self.security.options())
             try:
-                await connection.send(MetadataRequest([]))
+                metadata = await connection.send(MetadataRequest([]))
             finally:
                 await connection.close()
         except (KafkaError, OSError, ValueError) as error:
             return self._explained(error, f"{host}:{port}")
+        if self.security.tokens is not None and not metadata.brokers:
+            # aiokafka does not look at what the broker says to a token; one that it does not like gets no answers.
+            return SetupError(f"Kafka at {host}:{port} refuses the token; see {_BEARER_VARIABLES}")
         return None
 
     def _explained(self, error: Exception, broker: str) -> Exception:
-        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        cause = error.__cause__ or error
         if isinstance(cause, ssl.SSLCertVerificationError):
             return SetupError(
                 f"the certificate of Kafka at {broker} is not trusted ({cause.verify_message}); "
                 "see SATZSTROM_KAFKA_CA_FILE and the name in SATZSTROM_KAFKA"
             )
-        if isinstance(error, _REFUSALS):
+        if isinstance(cause, ssl.SSLError) and "ALERT" in (cause.reason or ""):
             return SetupError(
-                f"Kafka at {broker} refuses the login ({describe(error)}); see SATZSTROM_KAFKA_SASL_MECHANISM, "
-                "SATZSTROM_KAFKA_USER and SATZSTROM_KAFKA_PASSWORD_FILE"
+                f"Kafka at {broker} refuses this client's certificate, or that it has none ({cause.reason}); "
+                "see SATZSTROM_KAFKA_CERTIFICATE_FILE"
             )
-        return error
+        if isinstance(error, IllegalSaslStateError):
+            return SetupError(f"Kafka at {broker} takes no login there; see SATZSTROM_KAFKA_SECURITY")
+        if isinstance(error, _REFUSALS):
+            variables = _BEARER_VARIABLES if self.security.tokens is not None else _USER_VARIABLES
+            return SetupError(f"Kafka at {broker} refuses the login ({error.args[0]}); see {variables}")
+        if not isinstance(cause, EOFError | ConnectionResetError | ssl.SSLError):
+            return error
+        # It may be about to start or to stop, so this is worth another try.
+        broken_off: Exception = KafkaConnectionError(
+            f"{broker} broke the connection off; if it is up, is {self.security.protocol} what it speaks there "
+            "(SATZSTROM_KAFKA_SECURITY)?"
+        )
+        return broken_off

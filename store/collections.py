@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
@@ -15,6 +15,10 @@ from store.transactions import Transactions
 logger = logging.getLogger(__name__)
 
 Entry = dict[str, Any]
+
+# https://www.mongodb.com/docs/manual/reference/error-codes: UserNotFound, AuthenticationFailed; 8000 is Atlas's.
+_LOGIN_REFUSED = (11, 18, 8000)
+_NOT_ALLOWED = 13
 
 UNDER_WAY = ["receiving", "translating"]
 """States of documents that are still worked on."""
@@ -75,14 +79,21 @@ async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) ->
             journal=True,
             **login(settings),
         )
-    except (ConfigurationError, InvalidURI, ValueError) as error:
-        raise SetupError(f"SATZSTROM_MONGODB: {error}") from None
+    except (ConfigurationError, InvalidURI, ValueError, OSError) as error:
+        raise unusable(settings.mongodb, error) from None
     collections = Collections(client, settings.database)
 
-    async def attempt() -> None:
-        await _create_indexes(collections)
-
     hosts = settings.mongodb.partition("://")[2].rpartition("@")[2].partition("/")[0]
+
+    async def attempt() -> None:
+        try:
+            await _create_indexes(collections)
+        except PyMongoError as error:
+            if (refusal := _refusal(client, error)) is not None:
+                collections.close()
+                raise SetupError(f"MongoDB at {hosts} {refusal}") from None
+            raise
+
     await wait_for(
         attempt,
         server="MongoDB",
@@ -93,6 +104,37 @@ async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) ->
         stop=stop,
     )
     return collections
+
+
+def unusable(connection: str, error: Exception) -> SetupError:
+    """Return what to raise for a connection string that cannot be used; it shows nothing that may be secret."""
+    # pymongo's words quote from the string.
+    if "@" in connection or "password" in connection.lower():
+        return SetupError(
+            f"SATZSTROM_MONGODB: not a connection string that can be used ({type(error).__name__}); in names and passwords, "
+            "characters such as / : @ % have to be written as %2F and so on; better: leave both out, and set "
+            "SATZSTROM_MONGODB_USER and SATZSTROM_MONGODB_PASSWORD_FILE"
+        )
+    return SetupError(f"SATZSTROM_MONGODB: {error}")
+
+
+def _refusal(client: "AsyncIOMotorClient[Entry]", error: PyMongoError) -> str | None:
+    """Return why MongoDB will never let this client in; None if it only is away."""
+    # Who waits for a server that is suited hears of the waiting alone; the reason is with the server.
+    # Its types say that this is a method; it is a property, as pymongo's.
+    servers: dict[Any, Any] = client.topology_description.server_descriptions()  # type: ignore[attr-defined]
+    problems = [error, *(server.error for server in servers.values())]
+    for problem in problems:
+        if isinstance(problem, OperationFailure) and problem.code in _LOGIN_REFUSED:
+            return "refuses the login; see SATZSTROM_MONGODB_USER, SATZSTROM_MONGODB_PASSWORD_FILE and authSource"
+        if isinstance(problem, OperationFailure) and problem.code == _NOT_ALLOWED:
+            return (
+                f"does not allow what is needed ({problem.details['errmsg'] if problem.details else problem}); "
+                "see SATZSTROM_MONGODB_USER and the user's roles: readWrite on SATZSTROM_DATABASE"
+            )
+        if "CERTIFICATE_VERIFY_FAILED" in str(problem):
+            return "has a certificate that is not trusted; see tlsCAFile and the name in SATZSTROM_MONGODB"
+    return None
 
 
 async def _create_indexes(collections: Collections) -> None:

@@ -11,13 +11,13 @@ from typing import Any
 
 from pydantic import Field
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from pipeline import service
 from pipeline.errors import SetupError, UnavailableError
 from pipeline.settings import StoreSettings
-from store.collections import login
+from store.collections import login, unusable
 
 logger = logging.getLogger(__name__)
 
@@ -82,10 +82,16 @@ def _is_primary(client: "MongoClient[dict[str, Any]]", member: str) -> bool:
 async def run(settings: ReplicaSetSettings, stop: asyncio.Event) -> None:
     """Initiate the set named in the settings."""
     del stop
-    host, port = parse_uri(settings.mongodb)["nodelist"][0]
+    try:
+        parsed = parse_uri(settings.mongodb)
+    except (ConfigurationError, InvalidURI, ValueError, OSError) as error:
+        raise unusable(settings.mongodb, error) from None
+    host, port = parsed["nodelist"][0]
     uri = f"mongodb://{host}:{port}"
+    # Neither the set, which is not there yet, nor how its members are found.
+    kept = {name: value for name, value in parsed["options"].items() if name.lower().startswith(("tls", "auth"))}
     member = settings.mongodb_member or f"{host}:{port}"
-    await asyncio.to_thread(initiate, uri, member=member, patience=settings.start_timeout, **login(settings))
+    await asyncio.to_thread(initiate, uri, member=member, patience=settings.start_timeout, **kept, **login(settings))
     logger.info("%s is the primary of %s", member, REPLICA_SET)
 
 
