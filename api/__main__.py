@@ -99,7 +99,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
         keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
     except SatzstromError:
         listening.close()
-        collections.close()
+        await collections.close()
         raise
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
@@ -179,7 +179,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     finally:
         await sender.close()
         await publisher.stop()
-        collections.close()
+        await collections.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -50,7 +50,7 @@ async def _measure(folder: Path, seconds: float) -> None:
         print(f"takes writes again {await _until_writable(collections):.1f} s after kill -9")
     await child.stop(10)
     await running
-    collections.close()
+    await collections.close()
 
 
 async def _load(writer: DocumentWriter, seconds: float) -> int:

@@ -66,7 +66,7 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
             await run_stages(stop, *stages)
     finally:
         await publisher.stop()
-        collections.close()
+        await collections.close()
 
 
 def main() -> None:

@@ -1,9 +1,6 @@
 """Makes MongoDB write what it has in memory."""
 
-from typing import Any
-
-from pymongo import MongoClient
-
+from store import driver
 from store.failures import translated
 
 
@@ -12,6 +9,5 @@ def write_checkpoint(uri: str) -> None:
 
     A full disk is met here; MongoDB ends then.
     """
-    client: MongoClient[dict[str, Any]]
-    with MongoClient(uri, serverSelectionTimeoutMS=2000) as client, translated():
+    with driver.open_blocking_client(uri, serverSelectionTimeoutMS=2000) as client, translated():
         client.admin.command("fsync")

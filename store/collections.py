@@ -2,23 +2,20 @@
 
 import asyncio
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
-from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorCollection
-from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.errors import PyMongoError
 
 from pipeline.backoff import wait_for
 from pipeline.errors import SetupError
-from pipeline.settings import StoreSettings, read_secret
+from pipeline.settings import StoreSettings
+from store import driver
 from store.transactions import Transactions
 
+if TYPE_CHECKING:
+    from store.driver import Client, Collection, Entry
+
 logger = logging.getLogger(__name__)
-
-Entry = dict[str, Any]
-
-# https://www.mongodb.com/docs/manual/reference/error-codes: UserNotFound, AuthenticationFailed; 8000 is Atlas's.
-_LOGIN_REFUSED = (11, 18, 8000)
-_NOT_ALLOWED = 13
 
 UNDER_WAY = ["receiving", "translating"]
 """States of documents that are still worked on."""
@@ -32,34 +29,24 @@ def part_id(document: str, part: int) -> str:
 class Collections:
     """An open connection with the collections."""
 
-    def __init__(self, client: "AsyncIOMotorClient[Entry]", database: str) -> None:
+    def __init__(self, client: "Client[Entry]", database: str) -> None:
         self.client = client
         self.transactions = Transactions(client)
-        self.documents: AsyncIOMotorCollection[Entry] = client[database]["documents"]
-        self.parts: AsyncIOMotorCollection[Entry] = client[database]["parts"]
-        self.dead_letters: AsyncIOMotorCollection[Entry] = client[database]["dead_letters"]
-        self.keys: AsyncIOMotorCollection[Entry] = client[database]["keys"]
-        self.usage: AsyncIOMotorCollection[Entry] = client[database]["usage"]
-        self.charges: AsyncIOMotorCollection[Entry] = client[database]["charges"]
-        self.rotations: AsyncIOMotorCollection[Entry] = client[database]["rotations"]
-        self.rates: AsyncIOMotorCollection[Entry] = client[database]["rates"]
-        self.batches: AsyncIOMotorCollection[Entry] = client[database]["batches"]
-        self.search: AsyncIOMotorCollection[Entry] = client[database]["search"]
-        self.glossaries: AsyncIOMotorCollection[Entry] = client[database]["glossaries"]
+        self.documents: Collection = client[database]["documents"]
+        self.parts: Collection = client[database]["parts"]
+        self.dead_letters: Collection = client[database]["dead_letters"]
+        self.keys: Collection = client[database]["keys"]
+        self.usage: Collection = client[database]["usage"]
+        self.charges: Collection = client[database]["charges"]
+        self.rotations: Collection = client[database]["rotations"]
+        self.rates: Collection = client[database]["rates"]
+        self.batches: Collection = client[database]["batches"]
+        self.search: Collection = client[database]["search"]
+        self.glossaries: Collection = client[database]["glossaries"]
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the connection."""
-        self.client.close()
-
-
-def login(settings: StoreSettings) -> dict[str, Any]:
-    """Return the options with which a client logs in; none without a user. Raises `SetupError`."""
-    if not settings.mongodb_user:
-        return {}
-    path = settings.mongodb_password_file
-    if path is None:
-        raise SetupError("SATZSTROM_MONGODB_USER is set; name its password's file in SATZSTROM_MONGODB_PASSWORD_FILE")
-    return {"username": settings.mongodb_user, "password": read_secret(path, "SATZSTROM_MONGODB_PASSWORD_FILE")}
+        await driver.close(self.client)
 
 
 async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) -> Collections:
@@ -68,73 +55,31 @@ async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) ->
     Raises `SetupError` for a connection string that cannot be used, `UnavailableError` if MongoDB does not answer in time,
     `StoppedError` when `stop` is set meanwhile.
     """
-    try:
-        client: AsyncIOMotorClient[Entry] = AsyncIOMotorClient(
-            settings.mongodb,
-            serverSelectionTimeoutMS=2000,
-            tz_aware=True,
-            appname="satzstrom",
-            # Acknowledged by a majority and in its journal: with less, kill -9 loses what was acknowledged.
-            w="majority",
-            journal=True,
-            **login(settings),
-        )
-    except (ConfigurationError, InvalidURI, ValueError, OSError) as error:
-        raise unusable(settings.mongodb, error) from None
-    collections = Collections(client, settings.database)
-
+    collections = Collections(driver.open_client(settings), settings.database)
     hosts = settings.mongodb.partition("://")[2].rpartition("@")[2].partition("/")[0]
 
     async def attempt() -> None:
         try:
             await _create_indexes(collections)
         except PyMongoError as error:
-            if (refusal := _refusal(client, error)) is not None:
-                collections.close()
-                raise SetupError(f"MongoDB at {hosts} {refusal}") from None
+            if (reason := driver.refusal(collections.client, error)) is not None:
+                raise SetupError(f"MongoDB at {hosts} {reason}") from None
             raise
 
-    await wait_for(
-        attempt,
-        server="MongoDB",
-        address=hosts,
-        patience=settings.start_timeout,
-        errors=(PyMongoError,),
-        logger=logger,
-        stop=stop,
-    )
-    return collections
-
-
-def unusable(connection: str, error: Exception) -> SetupError:
-    """Return what to raise for a connection string that cannot be used; it shows nothing that may be secret."""
-    # pymongo's words quote from the string.
-    if "@" in connection or "password" in connection.lower():
-        return SetupError(
-            f"SATZSTROM_MONGODB: not a connection string that can be used ({type(error).__name__}); in names and passwords, "
-            "characters such as / : @ % have to be written as %2F and so on; better: leave both out, and set "
-            "SATZSTROM_MONGODB_USER and SATZSTROM_MONGODB_PASSWORD_FILE"
+    try:
+        await wait_for(
+            attempt,
+            server="MongoDB",
+            address=hosts,
+            patience=settings.start_timeout,
+            errors=(PyMongoError,),
+            logger=logger,
+            stop=stop,
         )
-    return SetupError(f"SATZSTROM_MONGODB: {error}")
-
-
-def _refusal(client: "AsyncIOMotorClient[Entry]", error: PyMongoError) -> str | None:
-    """Return why MongoDB will never let this client in; None if it only is away."""
-    # Who waits for a server that is suited hears of the waiting alone; the reason is with the server.
-    # Its types say that this is a method; it is a property, as pymongo's.
-    servers: dict[Any, Any] = client.topology_description.server_descriptions()  # type: ignore[attr-defined]
-    problems = [error, *(server.error for server in servers.values())]
-    for problem in problems:
-        if isinstance(problem, OperationFailure) and problem.code in _LOGIN_REFUSED:
-            return "refuses the login; see SATZSTROM_MONGODB_USER, SATZSTROM_MONGODB_PASSWORD_FILE and authSource"
-        if isinstance(problem, OperationFailure) and problem.code == _NOT_ALLOWED:
-            return (
-                f"does not allow what is needed ({problem.details['errmsg'] if problem.details else problem}); "
-                "see SATZSTROM_MONGODB_USER and the user's roles: readWrite on SATZSTROM_DATABASE"
-            )
-        if "CERTIFICATE_VERIFY_FAILED" in str(problem):
-            return "has a certificate that is not trusted; see tlsCAFile and the name in SATZSTROM_MONGODB"
-    return None
+    except BaseException:
+        await collections.close()
+        raise
+    return collections
 
 
 async def _create_indexes(collections: Collections) -> None:

@@ -1,14 +1,12 @@
 """Counts of documents, summed from their parts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from store.collections import Entry
-
-if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorCollection
+from store import driver
+from store.driver import Collection, Entry, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +35,9 @@ class Counts:
 
 
 async def counts_of(
-    parts: "AsyncIOMotorCollection[Entry]",
-    documents: Collection[str],
-    session: "AsyncIOMotorClientSession | None" = None,
+    parts: Collection,
+    documents: Iterable[str],
+    session: Session | None = None,
 ) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
     sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
@@ -57,5 +55,5 @@ async def counts_of(
             }
         },
     ]
-    found = parts.aggregate(pipeline, hint="counts", session=session)
-    return {entry["_id"]: Counts.of(entry) async for entry in found}
+    found = await driver.aggregate(parts, pipeline, session=session)
+    return {entry["_id"]: Counts.of(entry) for entry in found}

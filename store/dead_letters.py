@@ -11,7 +11,8 @@ from pymongo import UpdateOne
 from pipeline.dead_letters import PREFIX, reasons_of
 from pipeline.events import LATEST
 from pipeline.records import Record
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from store.collections import Entry
+from store.driver import Entry
 
 
 @dataclass(frozen=True, slots=True)

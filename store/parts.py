@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipeline.events import SegmentedPart
-from store.collections import Entry
+from store.driver import Entry
 
 Partial = Literal["source", "skip"]
 

@@ -10,14 +10,14 @@ import time
 from typing import Any
 
 from pydantic import Field
-from pymongo import MongoClient
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
 from pipeline import service
 from pipeline.errors import SetupError, UnavailableError
 from pipeline.settings import StoreSettings
-from store.collections import login, unusable
+from store import driver
+from store.driver import BlockingClient, login, unusable
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +42,7 @@ def initiate(uri: str, *, member: str, patience: float, **credentials: Any) -> N
     """
     deadline = time.monotonic() + patience
     reason = ""
-    client: MongoClient[dict[str, Any]]
-    with MongoClient(uri, directConnection=True, serverSelectionTimeoutMS=500, **credentials) as client:
+    with driver.open_blocking_client(uri, directConnection=True, serverSelectionTimeoutMS=500, **credentials) as client:
         while time.monotonic() < deadline:
             try:
                 if _is_primary(client, member):
@@ -59,7 +58,7 @@ def initiate(uri: str, *, member: str, patience: float, **credentials: Any) -> N
     raise UnavailableError("MongoDB", member, reason)
 
 
-def _is_primary(client: "MongoClient[dict[str, Any]]", member: str) -> bool:
+def _is_primary(client: BlockingClient, member: str) -> bool:
     """Whether the node takes writes; if not, do what it still needs for that."""
     if client.admin.command("hello").get("isWritablePrimary"):
         return True

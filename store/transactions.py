@@ -2,17 +2,14 @@
 
 import asyncio
 import secrets
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from pymongo.errors import ConnectionFailure, PyMongoError
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorClientSession
-
-    from store.collections import Entry
+from store import driver
+from store.driver import Client, Entry, Session
 
 T = TypeVar("T")
 
@@ -23,11 +20,11 @@ _PATIENCE = 30.0
 class Transactions:
     """Runs transactions; those of one process that write the same entry wait for each other instead of colliding."""
 
-    def __init__(self, client: "AsyncIOMotorClient[Entry]") -> None:
+    def __init__(self, client: "Client[Entry]") -> None:
         self._client = client
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def run(self, entry: str, work: "Callable[[AsyncIOMotorClientSession], Awaitable[T]]") -> T:
+    async def run(self, entry: str, work: Callable[[Session], Awaitable[T]]) -> T:
         """Run `work` in a transaction and commit it; what it raises undoes it.
 
         `entry` names what it writes that others write too. `work` runs again when another process has written the same
@@ -35,12 +32,12 @@ class Transactions:
         request should wait.
         """
         turn = self._turns.setdefault(entry, asyncio.Lock())
-        async with turn, await self._client.start_session() as session:
+        async with turn, driver.session(self._client) as session:
             loop = asyncio.get_running_loop()
             deadline = loop.time() + _PATIENCE
             while True:
                 try:
-                    async with session.start_transaction():
+                    async with driver.transaction(session):
                         return await work(session)
                 except PyMongoError as error:
                     conflict = error.has_error_label("TransientTransactionError") and not isinstance(

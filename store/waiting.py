@@ -6,7 +6,7 @@ Their ids are random and told to nobody unless they take too long.
 from collections.abc import Mapping
 from typing import Any
 
-from store.collections import Entry
+from store.driver import Entry
 
 # Both, because metadata is the sender's, who may call something else synchronous.
 WAITED_FOR: Entry = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}

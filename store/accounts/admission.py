@@ -1,14 +1,10 @@
 """New documents of a key that may have only so many under way."""
 
-from typing import TYPE_CHECKING
-
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import TooManyDocumentsError
-from store.collections import UNDER_WAY, Collections, Entry
-
-if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorClientSession
+from store.collections import UNDER_WAY, Collections
+from store.driver import Entry, Session
 
 
 async def insert_within(collections: Collections, entry: Entry, limit: int) -> None:
@@ -18,7 +14,7 @@ async def insert_within(collections: Collections, entry: Entry, limit: int) -> N
     """
     documents, owner = collections.documents, entry["owner"]
 
-    async def insert(session: "AsyncIOMotorClientSession") -> None:
+    async def insert(session: Session) -> None:
         if await documents.find_one({"_id": entry["_id"]}, {"_id": 1}, session=session):
             raise DuplicateKeyError("the document is there")
         # Two that count at the same time would both find room; as both write this entry, one of them counts again.

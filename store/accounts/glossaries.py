@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 

@@ -80,7 +80,7 @@ async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
                 raise InputError(f"there is no key {wanted.id!r}; satzstrom keys list shows their ids")
             sys.stderr.write(f"revoked key {wanted.id}; within five seconds no API takes it any more\n")
     finally:
-        collections.close()
+        await collections.close()
 
 
 async def _change(keys: KeyStore, key: str, limits: Mapping[str, int | None]) -> str:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from pymongo import ReturnDocument
 
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 
 PREFIX = "satz_"

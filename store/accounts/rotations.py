@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import ReturnDocument
 
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 
 GRACE = timedelta(days=1)

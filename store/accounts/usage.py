@@ -14,17 +14,14 @@ transaction with `usage`, so a part is counted once, however often it is sent; d
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import QuotaError
-from store.collections import UNDER_WAY, Collections, Entry, part_id
+from store.collections import UNDER_WAY, Collections, part_id
+from store.driver import Entry, Session
 from store.failures import translated
-
-if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorClientSession
 
 WINDOW = 60
 """Seconds over which requests are counted."""
@@ -70,7 +67,7 @@ class UsageStore:
         month = f"{key}/{_month(datetime.now(UTC))}"
         charge: Entry = {"_id": f"{part_id(document, part)}/{revision}", "key": key, "characters": characters}
 
-        async def count(session: "AsyncIOMotorClientSession") -> None:
+        async def count(session: Session) -> None:
             try:
                 await self._charges.insert_one(charge, session=session)
             except DuplicateKeyError:
@@ -82,8 +79,10 @@ class UsageStore:
                 return_document=ReturnDocument.AFTER,
                 session=session,
             )
-            if limit is not None and after["characters"] > limit:
-                raise QuotaError(limit, limit - (after["characters"] - characters), month_ends())
+            assert after is not None, "an upsert gives what is there after it"
+            used = after["characters"]
+            if limit is not None and used > limit:
+                raise QuotaError(limit, limit - (used - characters), month_ends())
 
         with translated():
             try:
@@ -129,6 +128,7 @@ class UsageStore:
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
+        assert entry is not None, "an upsert gives what is there after it"
         return rate(entry["full"] - entry["now"], limit, allowed=entry["allowed"])
 
 

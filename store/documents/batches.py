@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import ReturnDocument
 
-from store.collections import Collections, Entry
+from store.collections import Collections
 from store.failures import translated
 
 # As long as an attempt takes at most, and a little more: then another API may try.
@@ -49,7 +49,7 @@ class CallbackStore:
         """
         now = datetime.now(UTC)
         with translated():
-            entry: Entry | None = await self._documents.find_one_and_update(
+            entry = await self._documents.find_one_and_update(
                 {
                     "owner": owner,
                     "callback.due": {"$lte": now},

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from pymongo import ReturnDocument
 
-from store.collections import Collections, Entry
+from store.collections import Collections
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 from store.waiting import IS_WAITED_FOR, WAITED_FOR
@@ -97,7 +98,7 @@ class DocumentDeletion:
 
     async def interrupted(self) -> list[str]:
         """Return documents whose deletion was begun and is not complete, a thousand at most."""
-        return await self._names({"state": "deleted", "cleared": None}, index="deletions")
+        return await self._names({"state": "deleted", "cleared": None})
 
     async def older(self, age: timedelta) -> list[str]:
         """Return documents that were done or cancelled so long ago, or broke off then, a thousand at most."""
@@ -115,7 +116,7 @@ class DocumentDeletion:
         """Return documents that somebody waited for who did not read them in this time, a thousand at most."""
         return await self._names({**WAITED_FOR, "created": {"$lt": datetime.now(UTC) - age}})
 
-    async def _names(self, wanted: Entry, index: str | None = None) -> list[str]:
+    async def _names(self, wanted: Entry) -> list[str]:
         with translated():
-            found = self._documents.find(wanted, {"_id": 1}, limit=_AT_ONCE, hint=index)
+            found = self._documents.find(wanted, {"_id": 1}, limit=_AT_ONCE)
             return [entry["_id"] async for entry in found]

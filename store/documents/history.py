@@ -8,8 +8,8 @@ from typing import Any, Literal
 import msgspec
 
 from pipeline.errors import InputError
-from store.collections import Entry
 from store.cursors import read_cursor, write_cursor
+from store.driver import Entry
 
 State = Literal["receiving", "translating", "done", "incomplete", "cancelled"]
 Sort = Literal["created", "-created", "finished", "-finished", "characters", "-characters"]

@@ -12,9 +12,10 @@ from pymongo.errors import DuplicateKeyError
 from pipeline.errors import ConflictError, EndedError
 from pipeline.events import DocumentCompleted
 from store.accounts.admission import insert_within
-from store.collections import UNDER_WAY, Collections, Entry
+from store.collections import UNDER_WAY, Collections
 from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 from store.writing.completion import completed

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from store.collections import Collections, Entry, part_id
+from store import driver
+from store.collections import Collections, part_id
 from store.counting import Counts, counts_of
 from store.documents.history import DocumentQuery, Order, Sort, State
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 from store.parts import (
@@ -226,7 +228,7 @@ class DocumentReader:
             {"$group": {"_id": None, "characters": {"$sum": "$characters"}}},
         ]
         with translated():
-            found = await self._collections.parts.aggregate(pipeline, hint="counts").to_list(1)
+            found = await driver.aggregate(self._collections.parts, pipeline)
         return int(found[0]["characters"]) if found else 0
 
     async def _parts(self, document: str, first: int = 0) -> AsyncIterator[Entry]:

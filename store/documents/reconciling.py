@@ -8,8 +8,9 @@ import msgspec
 from pymongo import ReturnDocument
 
 from pipeline.events import DocumentCompleted, SegmentedPart
-from store.collections import UNDER_WAY, Collections, Entry
+from store.collections import UNDER_WAY, Collections
 from store.counting import Counts, counts_of
+from store.driver import Entry
 from store.failures import translated
 from store.parts import segmented_of
 from store.writing.completion import completed
@@ -73,7 +74,6 @@ class StalledDocuments:
                 {"$set": {"reconciled.at": now}},
                 projection={"parts": 1, "size": 1, "reconciled": 1},
                 return_document=ReturnDocument.AFTER,
-                hint="newest_by_state",
             )
             return await self._examine(entry) if entry else None
 
@@ -94,7 +94,7 @@ class StalledDocuments:
     async def _gaps(self, document: str, end: int) -> list[range]:
         # A byte for each part, of which there may be ten million.
         there = bytearray(end)
-        stored = self._parts.find({"document": document, "total": {"$gte": 0}}, {"_id": 0, "part": 1}, hint="counts")
+        stored = self._parts.find({"document": document, "total": {"$gte": 0}}, {"_id": 0, "part": 1})
         async for entry in stored:
             if entry["part"] < end:
                 there[entry["part"]] = 1

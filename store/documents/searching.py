@@ -8,8 +8,10 @@ from typing import Literal
 from pymongo.errors import ExecutionTimeout
 
 from pipeline.errors import InputError
-from store.collections import Collections, Entry, part_id
+from store import driver
+from store.collections import Collections, part_id
 from store.cursors import read_cursor, write_cursor
+from store.driver import Entry
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 from store.parts import StoredSentence, sentences_of
@@ -127,7 +129,7 @@ class DocumentSearch:
     async def _aggregate(self, pipeline: list[Entry]) -> list[Entry]:
         with translated():
             try:
-                return await self._search.aggregate(pipeline, maxTimeMS=_PATIENCE_MS).to_list(None)
+                return await driver.aggregate(self._search, pipeline, maxTimeMS=_PATIENCE_MS)
             except ExecutionTimeout:
                 raise InputError(
                     f"the search takes longer than {_PATIENCE_MS // 1000} s, because too much has these words; "

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from pipeline.events import Counts as EventCounts
 from pipeline.events import DocumentCompleted
-from store.collections import Collections, Entry
+from store.collections import Collections
 from store.counting import Counts, counts_of
+from store.driver import Entry
 
 
 async def completed(collections: Collections, names: Collection[str]) -> list[DocumentCompleted]:

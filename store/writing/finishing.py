@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
-from store.collections import Collections, Entry
+from store.collections import Collections
 from store.counting import counts_of
+from store.driver import Entry, Session
 from store.waiting import was_waited_for
-
-if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorClientSession
 
 # A round may end hundreds of short documents. Most of the time of each is waiting for the disk.
 _AT_ONCE = 8
@@ -51,7 +48,7 @@ class DocumentFinisher:
         await asyncio.gather(*(finish(entry["_id"]) for entry in entries))
         return finished
 
-    async def _is_open(self, name: str, session: "AsyncIOMotorClientSession | None" = None) -> bool:
+    async def _is_open(self, name: str, session: Session | None = None) -> bool:
         """Whether a part that is there still waits for translations."""
         waiting = {"document": name, "closed": False, "total": {"$gte": 0}}
         return await self._parts.find_one(waiting, {"_id": 1}, session=session) is not None
@@ -60,7 +57,7 @@ class DocumentFinisher:
         """Mark or count a document if it is complete; return whether it became done here."""
         now = datetime.now(UTC)
 
-        async def mark(session: "AsyncIOMotorClientSession") -> Entry | None:
+        async def mark(session: Session) -> Entry | None:
             fields = {
                 "state": 1,
                 "parts": 1,

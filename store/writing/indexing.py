@@ -2,14 +2,11 @@
 
 import asyncio
 import random
-from typing import TYPE_CHECKING
 
-from store.collections import Collections, Entry, part_id
+from store.collections import Collections, part_id
+from store.driver import Entry, Session
 from store.failures import translated
 from store.words import words
-
-if TYPE_CHECKING:
-    from motor.motor_asyncio import AsyncIOMotorClientSession
 
 # Several sinks choose among so many, so that they seldom choose the same.
 _CHOICE = 16
@@ -55,7 +52,7 @@ class SearchIndex:
         if part is not None and part["part"] + 1 != document.get("parts"):
             moved = {"$set": {"unsearched.part": part["part"] + 1}}
 
-        async def add(session: "AsyncIOMotorClientSession") -> None:
+        async def add(session: Session) -> None:
             mine = {"_id": name, "unsearched": mark}
             if (await self._documents.update_one(mine, moved, session=session)).modified_count and part is not None:
                 await self._search.replace_one(

@@ -8,7 +8,7 @@ from pymongo import UpdateOne
 
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart
-from store.collections import Entry
+from store.driver import Entry
 
 
 def join(part: SegmentedPart) -> UpdateOne:

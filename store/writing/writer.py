@@ -9,7 +9,8 @@ from pymongo.errors import BulkWriteError
 from pipeline.errors import ConflictError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import SENTENCES
-from store.collections import Collections, Entry, part_id
+from store.collections import Collections, part_id
+from store.driver import Entry
 from store.failures import translated
 from store.writing.completion import completed
 from store.writing.finishing import DocumentFinisher

@@ -64,7 +64,7 @@ async def collections(settings: StoreSettings) -> AsyncIterator[Collections]:
     opened = await connect(settings)
     yield opened
     await opened.client.drop_database(settings.database)
-    opened.close()
+    await opened.close()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ async def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
                 os.kill(child.pid, signal.SIGKILL)
                 assert await done(collections, death) == death * _DOCUMENTS
         finally:
-            collections.close()
+            await collections.close()
     finally:
         await child.stop(10)
         await running

@@ -44,7 +44,7 @@ async def stored(servers: Servers) -> AsyncIterator[Collections]:
     """The store of that pipeline."""
     opened = await connect(_settings(servers))
     yield opened
-    opened.close()
+    await opened.close()
 
 
 def _settings(servers: Servers) -> StoreSettings:

@@ -49,4 +49,4 @@ async def test_an_answer_that_passes_is_an_outage_and_the_work_is_done_again(fau
             await write(collections, events)
         assert await text(collections) == "EINS ZWEI"
     finally:
-        collections.close()
+        await collections.close()

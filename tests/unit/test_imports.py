@@ -23,6 +23,8 @@ ALLOWED = {
 # The command line puts the commands together where the embedded pipeline is installed.
 EXCEPTIONS = {("producer/__main__.py", "embedded")}
 ONLY_STORE = {"motor", "pymongo", "bson"}
+DRIVER = "store/driver.py"
+CLIENTS = {"AsyncMongoClient", "MongoClient", "AsyncIOMotorClient"}
 
 
 def imported(path: Path) -> set[str]:
@@ -56,3 +58,30 @@ def test_only_the_store_knows_mongodb() -> None:
             name = path.relative_to(ROOT).as_posix()
             if not name.startswith("store/"):
                 assert not {module.partition(".")[0] for module in imported(path)} & ONLY_STORE, name
+
+
+def test_only_one_module_knows_the_driver_of_mongodb() -> None:
+    for package in ALLOWED:
+        for path in modules(package):
+            name = path.relative_to(ROOT).as_posix()
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and name != DRIVER:
+                    module = node.module or ""
+                    assert not module.startswith(("motor", "pymongo.asynchronous")), name
+                    assert not {alias.name for alias in node.names} & CLIENTS, name
+                elif isinstance(node, ast.Import) and name != DRIVER:
+                    assert not {alias.name.partition(".")[0] for alias in node.names} & {"motor", "pymongo"}, name
+
+
+def test_one_line_names_the_driver_of_mongodb() -> None:
+    lines = (ROOT / DRIVER).read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if "as Client" in line and line.startswith("from")] == [
+        "from pymongo import AsyncMongoClient as Client"
+    ]
+
+
+def test_no_query_names_an_index() -> None:
+    # The next release may call it differently, and both run side by side during an upgrade.
+    for path in modules("store"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.keyword) and node.arg == "hint"), path
