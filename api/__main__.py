@@ -23,6 +23,7 @@ from api.live.completions import Completions
 from api.live.feed import Feed
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
+from api.metering import Meter
 from api.observer import Observer
 from api.protocol import ProblemProtocol
 from api.reconciler import Reconciler
@@ -110,7 +111,7 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     batches = BatchStore(collections)
-    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled)
+    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled, Meter(usage))
     statuses = Statuses(reader)
     feed = Feed(kafka, topics)
     completions = Completions(kafka, topics, reader)

@@ -116,16 +116,16 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         if position == MOST_FILES:
             raise TooLargeError(f"a batch may have {MOST_FILES} files; send the others as another batch")
         if position == 0:
-            await services.batches.begin(batch)
+            await services.batches.begin(services.owner, batch)
         info = DocumentInfo(
             f"{batch}.{position}", source, target, model, metadata={"filename": file.name}, priority=priority
         )
         refusal = await _take(request, services, info, file, keyed=id is None and idempotency_key is not None)
-        await services.batches.add(batch, BatchFile(position, info.id, refusal))
+        await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))
         position += 1
     if position == 0:
         raise BodyError("the form has no file (curl: -F files=@FILE -F files=@FILE)")
-    await services.batches.complete(batch)
+    await services.batches.complete(services.owner, batch)
     status = await _status(request, services, batch)
     response.headers["Location"] = status.url
     return status
@@ -137,7 +137,7 @@ async def _take(
     """Take one file; return why it cannot be used, if it cannot. What is wrong with the form itself is raised."""
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await services.intake.accept(info, file.text())
+            await services.intake.accept(services.caller, info, file.text())
         except (BodyError, TooLargeError, TooManyError):
             raise
         except InputError as error:
@@ -153,11 +153,11 @@ async def batch_status(request: Request, batch: Annotated[BatchId, Path()], serv
 
 
 async def _status(request: Request, services: Services, name: str) -> BatchStatus:
-    batch = await services.batches.get(name)
+    batch = await services.batches.get(services.owner, name)
     if batch is None:
         raise NotFoundError(name, "batch")
     now = datetime.now(UTC)
-    known = await services.reader.many([file.document for file in batch.files])
+    known = await services.reader.many(services.owner, [file.document for file in batch.files])
     found = {document.id: Status.of(document, now) for document in known.values()}
     documents = [_document(file, found.get(file.document)) for file in batch.files]
     states: Counter[str] = Counter(document.state for document in documents if document.state is not None)

@@ -21,26 +21,22 @@ class Canceller:
         self._publisher = publisher
         self._topics = topics
 
-    def limited_to(self, lifecycle: DocumentLifecycle, ownership: Ownership) -> "Canceller":
-        """Return what ends the documents of an owner, whose lifecycle that is."""
-        return Canceller(lifecycle, self._deletion.limited_to(ownership), self._publisher, self._topics)
-
-    async def cancel(self, document: str) -> bool:
+    async def cancel(self, ownership: Ownership, document: str) -> bool:
         """Cancel a document; return whether there is one. Raises `EndedError` if it is done."""
-        state = await self._lifecycle.cancel(document)
+        state = await self._lifecycle.cancel(ownership, document)
         if state == "done":
             raise EndedError(f"document {document} is done; there is nothing left to cancel")
         if state == "cancelled":
             await self._stop_work(document)
         return state is not None
 
-    async def delete(self, document: str) -> bool:
+    async def delete(self, ownership: Ownership, document: str) -> bool:
         """Delete a document with everything that belongs to it; return whether there was one.
 
         What interrupts it at any place leaves a deletion that this finishes when it is called again, by whoever asked or by
         the janitor.
         """
-        deletion = await self._deletion.delete(document)
+        deletion = await self._deletion.delete(ownership, document)
         if deletion is None:
             return False
         if deletion.under_way:

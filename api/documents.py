@@ -20,7 +20,7 @@ Known = Annotated[str, Path(description="The document's id.", examples=["kafka-v
 
 
 async def _get(services: Services, document: str) -> Document:
-    found = await services.reader.get(document)
+    found = await services.reader.get(services.owner, document)
     if found is None:
         raise NotFoundError(document)
     return found
@@ -82,7 +82,7 @@ async def list_documents(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         metadata=_metadata(request),
         ids=await _named(services, batch, q),
     )
-    page = await services.reader.page(query, sort=sort, limit=limit, after=after)
+    page = await services.reader.page(services.owner, query, sort=sort, limit=limit, after=after)
     now = datetime.now(UTC)
     return StatusPage(items=[Status.of(document, now) for document in page.items], next=page.next)
 
@@ -96,12 +96,12 @@ async def _named(services: Services, batch: str | None, words: str | None) -> se
     """Return the ids that batch and words leave; None for all."""
     ids: set[str] | None = None
     if batch is not None:
-        found = await services.batches.get(batch)
+        found = await services.batches.get(services.owner, batch)
         if found is None:
             raise InputError(f"there is no batch {batch!r}")
         ids = {file.document for file in found.files}
     if words is not None:
-        matching = set(await search_of(services).documents(words))
+        matching = set(await search_of(services).documents(services.owner, words))
         ids = matching if ids is None else ids & matching
     return ids
 
@@ -124,7 +124,7 @@ async def text(
 ) -> StreamingResponse:
     """Give the translation, streamed; everything but the sentences is as in the source, to the last byte."""
     found = await finished(services, document, partial)
-    pieces = services.reader.text(document, "skip" if partial == "skip" else "source")
+    pieces = services.reader.text(services.owner, document, "skip" if partial == "skip" else "source")
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="text/plain; charset=utf-8",
@@ -147,7 +147,7 @@ async def sentences(
     if after is not None:
         part, _, index = after.partition(".")
         place = int(part), int(index)
-    found = await services.reader.sentences(document, after=place, limit=limit + 1)
+    found = await services.reader.sentences(services.owner, document, after=place, limit=limit + 1)
     items = [Sentence.of(sentence) for sentence in found[:limit]]
     return SentencePage(items=items, next=items[-1].position if len(found) > limit else None)
 
@@ -155,7 +155,7 @@ async def sentences(
 @router.post("/{document}/cancel", responses=responses(404, 409, 422))
 async def cancel(document: Known, services: Served) -> Status:
     """Stop the work on a document. What is translated of it stays, and can be read with ?partial=source."""
-    if not await services.canceller.cancel(document):
+    if not await services.canceller.cancel(services.owner, document):
         raise NotFoundError(document)
     return Status.of(await _get(services, document), datetime.now(UTC))
 
@@ -163,5 +163,5 @@ async def cancel(document: Known, services: Served) -> Status:
 @router.delete("/{document}", status_code=204, responses=responses(404, 422))
 async def delete(document: Known, services: Served) -> None:
     """Delete a document with everything that belongs to it, and stop the work on it."""
-    if not await services.canceller.delete(document):
+    if not await services.canceller.delete(services.owner, document):
         raise NotFoundError(document)

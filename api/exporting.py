@@ -67,8 +67,8 @@ def _pieces(
     services: Services, document: Document, form: Format, missing: Literal["source", "skip"]
 ) -> AsyncIterator[str]:
     if form == "text":
-        return services.reader.text(document.id, missing)
-    parts = services.reader.all_sentences(document.id)
+        return services.reader.text(services.owner, document.id, missing)
+    parts = services.reader.all_sentences(services.owner, document.id)
     if form == "html":
         return write_page(document, parts)
     return write_tmx(document, parts) if form == "tmx" else write_lines(parts)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from msgspec.structs import replace
 from starlette.requests import ClientDisconnect
 
+from api.callers import Caller
 from api.metering import Meter
 from api.problems import NotFoundError
 from pipeline import languages, metadata
@@ -35,9 +36,8 @@ class Intake:
         reader: DocumentReader,
         roster: Roster,
         cancelled: Cancellations,
-        meter: Meter | None = None,
+        meter: Meter,
     ) -> None:
-        """`meter`: counts what is sent; None: nothing is counted."""
         self._sender = sender
         self._lifecycle = lifecycle
         self._reader = reader
@@ -45,11 +45,7 @@ class Intake:
         self._cancelled = cancelled
         self._meter = meter
 
-    def limited_to(self, lifecycle: DocumentLifecycle, reader: DocumentReader, meter: Meter) -> "Intake":
-        """Return what takes the documents of one caller."""
-        return Intake(self._sender, lifecycle, reader, self._roster, self._cancelled, meter)
-
-    async def accept(self, info: DocumentInfo, pieces: AsyncIterator[str]) -> None:
+    async def accept(self, caller: Caller, info: DocumentInfo, pieces: AsyncIterator[str]) -> None:
         """Return when Kafka has the whole document.
 
         Raises `InputError` of many kinds; `ConflictError` if the id stands for another text, `EndedError` when the document
@@ -57,9 +53,9 @@ class Intake:
         MongoDB is away. What had been sent until then stays, and the document is `incomplete`.
         """
         info = dataclasses.replace(info, candidates=self.candidates(info.source, info.target))
-        await self.accept_parts(info, self._sender.parts(info, pieces))
+        await self.accept_parts(caller, info, self._sender.parts(info, pieces))
 
-    async def accept_parts(self, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
+    async def accept_parts(self, caller: Caller, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
         """As `accept`, for a text that is in parts already."""
         self.check(info)
         registered = False
@@ -67,55 +63,53 @@ class Intake:
         try:
             async for part in parts:
                 if not registered:
-                    known = not await self._register(info, part)
+                    known = not await self._register(caller, info, part)
                     registered = True
                 if known:
-                    await self._check_same(info.id, part)
+                    await self._check_same(caller, info.id, part)
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
-                await self._charge(info.id, part, new=not known)
+                await self._charge(caller, info.id, part, new=not known)
                 await self._sender.send(part)
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             if registered and not isinstance(error, ConflictError):
-                await self._lifecycle.interrupted(info.id, str(error) or "the connection broke off")
+                await self._lifecycle.interrupted(caller.ownership, info.id, str(error) or "the connection broke off")
             raise
-        await self._lifecycle.received(info.id)
+        await self._lifecycle.received(caller.ownership, info.id)
         DOCUMENTS_ACCEPTED.inc()
 
-    async def put(self, info: DocumentInfo, number: int, text: str, *, last: bool) -> None:
+    async def put(self, caller: Caller, info: DocumentInfo, number: int, text: str, *, last: bool) -> None:
         """Take one part by itself, and return when Kafka has it; part 0 begins the document, if there is none.
 
         Languages and model of other parts are those that the document began with. Raises as `accept` does, and
         `NotFoundError` for another part of a document that was not begun.
         """
         part = part_of(info, number, text, last=last)
-        known = await self._lifecycle.continue_upload(info.id)
+        known = await self._lifecycle.continue_upload(caller.ownership, info.id)
         if known is None:
             if number:
                 raise NotFoundError(info.id)
             self.check(info)
-            new = await self._register(info, part)
+            new = await self._register(caller, info, part)
         else:
             new = False
             part = replace(part, source=known.source, target=known.target, model=known.model)
-            await self._check_same(info.id, part)
-        await self._charge(info.id, part, new=new)
+            await self._check_same(caller, info.id, part)
+        await self._charge(caller, info.id, part, new=new)
         await self._sender.send(replace(part, candidates=self.candidates(part.source, part.target)))
 
-    async def check_quota(self, characters: int) -> None:
+    async def check_quota(self, caller: Caller, characters: int) -> None:
         """Raise `QuotaError` if the sender has fewer characters left, for texts that are of use as a whole only."""
-        if self._meter is not None:
-            await self._meter.check(characters)
+        await self._meter.check(caller, characters)
 
-    async def _charge(self, document: str, part: DocumentPart, *, new: bool) -> None:
+    async def _charge(self, caller: Caller, document: str, part: DocumentPart, *, new: bool) -> None:
         """Count a part; of a new document that begins beyond its sender's quota nothing is left."""
         try:
-            if self._meter is not None:
-                await self._meter.charge(document, part)
+            await self._meter.charge(caller, document, part)
         except LimitError:
             if new and part.part == 0:
-                await self._lifecycle.withdraw(document)
+                await self._lifecycle.withdraw(caller.ownership, document)
             raise
 
     def check(self, info: DocumentInfo) -> None:
@@ -132,8 +126,9 @@ class Intake:
         """Return the languages that can be translated, for texts that are too short to tell theirs."""
         return self._roster.sources(target) if source == AUTO else []
 
-    async def _register(self, info: DocumentInfo, part: DocumentPart) -> bool:
+    async def _register(self, caller: Caller, info: DocumentInfo, part: DocumentPart) -> bool:
         return await self._lifecycle.register(
+            caller.ownership,
             info.id,
             source=info.source,
             target=info.target,
@@ -142,10 +137,11 @@ class Intake:
             revision=revision(part),
             expected=info.expected,
             callback=info.callback,
+            at_most=caller.limits.documents,
         )
 
-    async def _check_same(self, document: str, part: DocumentPart) -> None:
-        clash = await self._reader.clash(document, part.part, last=part.last, revision=revision(part))
+    async def _check_same(self, caller: Caller, document: str, part: DocumentPart) -> None:
+        clash = await self._reader.clash(caller.ownership, document, part.part, last=part.last, revision=revision(part))
         if clash is not None:
             raise ConflictError(
                 f"document {document} is already there with another text ({clash}); "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.callers import Caller
 from api.canceller import Canceller
 from api.intake import Intake
 from api.live.completions import Completions
@@ -24,6 +25,7 @@ from pipeline.events import DocumentPart
 from pipeline.parts import cut
 from pipeline.submission import DocumentInfo, new_id, part_of
 from store.documents.reading import DocumentReader
+from store.ownership import Ownership
 from store.parts import TranslatedPart
 
 TEXTS_LIMIT = 1000
@@ -48,6 +50,7 @@ class Interpreted:
 class Accepted:
     """Texts on their way."""
 
+    owner: Ownership
     info: DocumentInfo
     sources: list[Markup] | None
     """The texts taken apart if they have tags."""
@@ -68,11 +71,9 @@ class Interpreter:
         self._completions = completions
         self._patience = patience
 
-    def limited_to(self, intake: Intake, reader: DocumentReader, canceller: Canceller) -> "Interpreter":
-        """Return what translates for the caller of these services."""
-        return Interpreter(intake, reader, canceller, self._completions, self._patience)
-
-    async def accept(self, texts: Sequence[str], wanted: DocumentInfo, *, rules: Rules | None) -> Accepted:
+    async def accept(
+        self, caller: Caller, texts: Sequence[str], wanted: DocumentInfo, *, rules: Rules | None
+    ) -> Accepted:
         """Send texts on their way. `wanted` says everything but the id; `rules` what their tags mean.
 
         With `rules` None they are plain. Raises as `Intake.accept` does.
@@ -92,13 +93,13 @@ class Interpreter:
             candidates=self._intake.candidates(wanted.source, wanted.target),
         )
         self._intake.check(info)
-        await self._intake.check_quota(sum(len(part) for parts in cuts for part in parts))
+        await self._intake.check_quota(caller, sum(len(part) for parts in cuts for part in parts))
         try:
-            await self._intake.accept_parts(info, _parts(info, cuts))
+            await self._intake.accept_parts(caller, info, _parts(info, cuts))
         except LimitError:
-            await self._canceller.delete(info.id)
+            await self._canceller.delete(caller.ownership, info.id)
             raise
-        return Accepted(info, sources, cuts)
+        return Accepted(caller.ownership, info, sources, cuts)
 
     async def answer(self, accepted: Accepted, request: Request) -> list[Interpreted]:
         """Wait, and return the translations of the texts in order. What is not in a sentence comes back byte for byte.
@@ -110,14 +111,14 @@ class Interpreter:
         try:
             state = await while_connected(request, self._completions.wait(info.id, self._patience))
         except ClientGoneError:
-            await self._canceller.delete(info.id)
+            await self._canceller.delete(accepted.owner, info.id)
             raise
         if state not in ("done", "cancelled", None):
             raise TooSlowError(info.id, self._patience)
         if state != "done":
             raise EndedError(f"document {info.id} was ended by somebody else; send the texts again")
-        found = deque([part async for part in self._reader.translated(info.id)])
-        await self._canceller.delete(info.id)
+        found = deque([part async for part in self._reader.translated(accepted.owner, info.id)])
+        await self._canceller.delete(accepted.owner, info.id)
         mine = [[found.popleft() for _ in pieces] for pieces in cuts]
         restore = [source.restore for source in sources] if sources else [_joined] * len(cuts)
         made = await asyncio.to_thread(

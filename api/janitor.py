@@ -11,6 +11,7 @@ from pipeline.errors import UnavailableError
 from store.documents.batches import BatchStore
 from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
+from store.ownership import EVERYBODY
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Janitor:
 
         async def delete(name: str) -> bool:
             async with at_once:
-                return await self._canceller.delete(name)
+                return await self._canceller.delete(EVERYBODY, name)
 
         results = await asyncio.gather(*map(delete, names), return_exceptions=True)
         for error in results:

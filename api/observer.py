@@ -19,6 +19,7 @@ from pipeline.kafka import KafkaClients
 from pipeline.metrics import DOCUMENTS, LAG
 from pipeline.topics import Topics
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class Observer:
         consumer = self._kafka.consumer()
         async with started(admin), started(consumer):
             while True:
-                self.documents = await self._reader.open_documents()
+                self.documents = await self._reader.open_documents(EVERYBODY)
                 for state, count in self.documents.items():
                     DOCUMENTS.labels(state).set(count)
                 for group, names in self._topics.read_by().items():

@@ -93,8 +93,8 @@ class Reconciler:
         if document.waiting and (document.tries <= _TRIES or not complete):
             await self._send_again(document, lanes)
         if not complete or (document.waiting and document.tries > _TRIES):
-            reason = describe(document, await self._stalled.lost_parts(document.id))
-            if await self._stalled.give_up(document.id, reason):
+            reason = describe(document, await self._stalled.lost_parts(document))
+            if await self._stalled.give_up(document, reason):
                 RECONCILED.labels("incomplete").inc()
                 logger.warning("document %s is incomplete: %s", document.id, reason)
         elif not document.waiting:
@@ -102,7 +102,7 @@ class Reconciler:
 
     async def _send_again(self, document: StalledDocument, lanes: Lanes) -> None:
         sent = 0
-        async for part, missing in self._stalled.open_parts(document.id):
+        async for part, missing in self._stalled.open_parts(document):
             records = [record for index, record in enumerate(lanes.deal(part)) if index in missing]
             await self._publisher.publish_within(SEND_TIMEOUT, records)
             sent += len(records)
@@ -112,7 +112,7 @@ class Reconciler:
             logger.warning("sent %d sentences of %s again, which were lost on their way", sent, document.id)
 
     async def _finish(self, document: StalledDocument) -> None:
-        for event in await self._stalled.finish(document.id):
+        for event in await self._stalled.finish(document):
             await self._publisher.publish_within(SEND_TIMEOUT, [cloudevents.announcement(event, self._topics)])
             RECONCILED.labels("done").inc()
             logger.warning("document %s was complete and is marked as done now", document.id)

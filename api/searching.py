@@ -82,5 +82,5 @@ async def search(
 
     A document can be found a moment after it is done; later if much was done at once.
     """
-    page = await search_of(services).find(q, document=document, limit=limit, after=after)
+    page = await search_of(services).find(services.owner, q, document=document, limit=limit, after=after)
     return HitPage(items=[SearchHit.of(hit) for hit in page.items], next=page.next)

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender
-from api.callers import Caller, caller_of
+from api.callers import NOBODY, Caller, caller_of
 from api.canceller import Canceller
 from api.intake import Intake
 from api.interpreting import Interpreter
@@ -15,7 +15,6 @@ from api.keys import KeyRing
 from api.live.completions import Completions
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
-from api.metering import Meter
 from api.observer import Observer
 from pipeline.detection import Detector
 from pipeline.publisher import Publisher
@@ -28,6 +27,7 @@ from store.documents.batches import BatchStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch
+from store.ownership import Ownership
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +58,25 @@ class Services:
     detector: Detector
     glossaries: GlossaryStore
 
-    def limited_to(self, caller: Caller) -> "Services":
-        """Return the services as they are for a caller: what is not theirs is not there, what they make is theirs.
+    caller: Caller = NOBODY
+    """Who makes the request; nothing of the store is there for `NOBODY`."""
 
-        Dead letters belong to nobody; their routes ask for an admin.
-        """
-        if caller.id is None:
-            return self
-        lifecycle = self.lifecycle.limited_to(caller.ownership, caller.limits.documents)
-        reader = self.reader.limited_to(caller.ownership)
-        intake = self.intake.limited_to(lifecycle, reader, Meter(self.usage, caller))
-        canceller = self.canceller.limited_to(lifecycle, caller.ownership)
-        return replace(
-            self,
-            reader=reader,
-            lifecycle=lifecycle,
-            intake=intake,
-            canceller=canceller,
-            batches=self.batches.limited_to(caller.ownership),
-            search=self.search.limited_to(caller.ownership) if self.search else None,
-            interpreter=self.interpreter.limited_to(intake, reader, canceller),
-            glossaries=self.glossaries.limited_to(caller.ownership),
-        )
+    @property
+    def owner(self) -> Ownership:
+        """What of the store is there for the caller, and whose is what is made."""
+        return self.caller.ownership
+
+    def of(self, caller: Caller) -> "Services":
+        """Return the services for a caller's request."""
+        return replace(self, caller=caller)
 
 
-async def _of_everybody(request: Request) -> Services:
+async def _of_nobody(request: Request) -> Services:
     return cast("Services", request.app.state.services)
 
 
 async def _services(request: Request) -> Services:
-    return (await _of_everybody(request)).limited_to(await caller_of(request))
+    return (await _of_nobody(request)).of(await caller_of(request))
 
 
 def keys_required(request: Request) -> bool:
@@ -100,12 +89,12 @@ async def enter(request: Request, key: str) -> Services:
 
     Raises as `KeyRing.enter` does.
     """
-    services = await _of_everybody(request)
-    return services.limited_to(await services.keys.enter(request.scope, key))
+    services = await _of_nobody(request)
+    return services.of(await services.keys.enter(request.scope, key))
 
 
 Served = Annotated[Services, Depends(_services)]
 """Argument of a route that needs the services, as they are for the caller."""
 
-Unlimited = Annotated[Services, Depends(_of_everybody)]
+Unlimited = Annotated[Services, Depends(_of_nobody)]
 """Argument of a route that needs no key: it has to make sure itself that only those are served who may be."""

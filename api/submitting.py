@@ -105,7 +105,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await services.intake.accept(info, pieces)
+            await services.intake.accept(services.caller, info, pieces)
         except ConflictError as error:
             if info.id == keyed:
                 raise KeyReusedError from error
@@ -117,7 +117,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
 async def _accepted(request: Request, services: Services, document: str) -> Accepted:
     url = str(request.url_for("status", document=document).path)
-    return Accepted(id=document, state=await services.reader.state(document) or "receiving", url=url)
+    return Accepted(id=document, state=await services.reader.state(services.owner, document) or "receiving", url=url)
 
 
 def id_for(key: str, request: Request, caller: Caller) -> str:
@@ -150,10 +150,10 @@ async def parts(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> PartPage:
     """Tell which parts are there, for a sender that wants to go on with an upload that broke off."""
-    found = await services.reader.get(document)
+    found = await services.reader.get(services.owner, document)
     if found is None:
         raise NotFoundError(document)
-    stored = await services.reader.parts(document, after=after, limit=limit + 1)
+    stored = await services.reader.parts(services.owner, document, after=after, limit=limit + 1)
     items = [Part.of(part) for part in stored[:limit]]
     return PartPage(
         source=found.source,
@@ -197,5 +197,5 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     info = DocumentInfo(document, source, target, model, metadata, priority)
     text = await bodies.read_part(request)
     with tracing.span("submit", request.headers, document=document, part=part):
-        await services.intake.put(info, part, text, last=last)
+        await services.intake.put(services.caller, info, part, text, last=last)
     return await _accepted(request, services, document)

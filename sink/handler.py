@@ -12,6 +12,7 @@ from pipeline.publisher import Outgoing
 from pipeline.records import Received, Record
 from pipeline.topics import Topics
 from store.dead_letters import DeadLetterStore
+from store.ownership import EVERYBODY, Ownership
 from store.writing.writer import PartUpdate
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Writer(Protocol):
 class Canceller(Protocol):
     """What `store.documents.lifecycle.DocumentLifecycle` does."""
 
-    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
         """Cancel a document, also before anything of it is there; return what is to be said of it."""
         ...
 
@@ -50,7 +51,7 @@ class Handler:
         ended: list[DocumentCompleted] = []
         for event, _ in received:
             if isinstance(event, Control):
-                ended += await self._canceller.cancel_early(event.document)
+                ended += await self._canceller.cancel_early(EVERYBODY, event.document)
         updates = group(event for event, _ in received if not isinstance(event, Control))
         ended += await self._writer.write(updates)
         tracing.spans_of("store", (record.headers for _, record in received), started)

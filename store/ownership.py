@@ -9,11 +9,14 @@ from store.driver import Entry
 
 @dataclass(frozen=True, slots=True)
 class Ownership:
-    """Limits readers and lifecycles to the documents of one owner. Without arguments: everything, and nobody's."""
+    """Limits a call of the store to what belongs to one owner.
 
-    owner: str | None = None
+    What is not there for it is as if it did not exist, but its id is taken.
+    """
+
+    owner: str | None
     """Stands on documents that are made; None: on documents of nobody, as those that come straight from Kafka."""
-    everything: bool = True
+    everything: bool
     """Whether documents of others, and of nobody, are there as well."""
 
     @property
@@ -26,5 +29,5 @@ class Ownership:
         return self.everything or entry.get("owner") == self.owner
 
 
-EVERYBODY = Ownership()
-"""For services, and where no keys are asked for."""
+EVERYBODY = Ownership(None, everything=True)
+"""For services, and where no keys are asked for: everything is there, and what is made is nobody's."""

@@ -15,6 +15,7 @@ from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
 from store.documents.callbacks import MOST_ATTEMPTS, CallbackStore, DueCallback
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,6 @@ class CallbackWorker:
 
     async def _message(self, callback: DueCallback) -> dict[str, Any]:
         now = datetime.now(UTC)
-        found = await self._reader.get(callback.document)
+        found = await self._reader.get(EVERYBODY, callback.document)
         status = Status.of(found, now).model_dump(mode="json", exclude={"callback"}) if found else None
         return {"type": "document.completed", "timestamp": now.isoformat(), "data": status}

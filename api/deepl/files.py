@@ -85,7 +85,7 @@ async def upload(request: Request, services: Served) -> Handle:
     info = await info_of(services, order, new_id())
     key = secrets.token_hex(32)
     info.metadata.update(filename=name.name[:255], document_key=_digest(key))
-    await services.intake.accept(info, decoded(form.only_file(), "utf-8"))
+    await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
     return Handle(document_id=info.id, document_key=key)
 
 
@@ -96,7 +96,7 @@ def _digest(key: str) -> str:
 async def _open(request: Request, services: Services, document: str) -> Document:
     """Return the document that a request names and has the key of. Raises `NotFoundError`."""
     key = read(Key, await read_fields(request, Key)).document_key
-    found = await services.reader.get(document)
+    found = await services.reader.get(services.owner, document)
     # Digests are compared, so the time tells nothing of the key.
     if found is None or found.metadata.get("document_key") != _digest(key):
         raise NotFoundError(document)
@@ -137,7 +137,7 @@ async def result(document: Known, request: Request, services: Served) -> Streami
     found = await _open(request, services, document)
     if found.state != "done":
         raise NotReadyError(f"document {document} is {found.state}")
-    pieces = services.reader.text(document, "source")
+    pieces = services.reader.text(services.owner, document, "source")
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="application/octet-stream",

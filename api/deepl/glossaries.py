@@ -95,7 +95,9 @@ async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
     services.roster.check(source, target, None)
     entries = _entries(order.entries, "\t" if order.entries_format == "tsv" else ",")
     Terms(entries)
-    made = await services.glossaries.create(name=order.name, source=source, target=target, entries=entries)
+    made = await services.glossaries.create(
+        services.owner, name=order.name, source=source, target=target, entries=entries
+    )
     return GlossaryEntry.of(made)
 
 
@@ -126,14 +128,14 @@ def _entries(text: str, separator: str) -> dict[str, str]:
 @router.get("/glossaries", responses=answers(DEEPL))
 async def list_glossaries(services: Served) -> GlossaryList:
     """List the glossaries of whoever asks."""
-    found = await services.glossaries.all()
+    found = await services.glossaries.all(services.owner)
     return GlossaryList(glossaries=[GlossaryEntry.of(glossary) for glossary in found])
 
 
 @router.get("/glossaries/{glossary}", responses=answers(DEEPL, 404))
 async def get_glossary(glossary: Known, services: Served) -> GlossaryEntry:
     """Describe a glossary."""
-    found = await services.glossaries.get(glossary)
+    found = await services.glossaries.get(services.owner, glossary)
     if found is None:
         raise NotFoundError(glossary, "glossary")
     return GlossaryEntry.of(found)
@@ -146,7 +148,7 @@ async def get_glossary(glossary: Known, services: Served) -> GlossaryEntry:
 )
 async def get_entries(glossary: Known, services: Served) -> Response:
     """Give the entries of a glossary."""
-    entries = await services.glossaries.entries(glossary)
+    entries = await services.glossaries.entries(services.owner, glossary)
     if entries is None:
         raise NotFoundError(glossary, "glossary")
     text = "\n".join(f"{term}\t{translation}" for term, translation in entries.items())
@@ -156,5 +158,5 @@ async def get_entries(glossary: Known, services: Served) -> Response:
 @router.delete("/glossaries/{glossary}", status_code=204, responses=answers(DEEPL, 404))
 async def delete_glossary(glossary: Known, services: Served) -> None:
     """Delete a glossary; documents that are under way keep its terms."""
-    if not await services.glossaries.delete(glossary):
+    if not await services.glossaries.delete(services.owner, glossary):
         raise NotFoundError(glossary, "glossary")

@@ -52,10 +52,10 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
     for glossary in wanted:
         if source == AUTO:
             raise InputError("a glossary needs source_lang")
-        found = await services.glossaries.get(glossary)
+        found = await services.glossaries.get(services.owner, glossary)
         if found is None:
             raise NotFoundError(glossary, "glossary")
         if (found.source, found.target) != (source, target):
             raise InputError(f"the glossary is for {found.source}→{found.target}, not for {source}→{target}")
-        entries = (await services.glossaries.entries(glossary) or {}) | entries
+        entries = (await services.glossaries.entries(services.owner, glossary) or {}) | entries
     return DocumentInfo(document, source, target, metadata={"dialect": DEEPL.name}, terms=Terms(entries))

@@ -77,7 +77,7 @@ async def translate(request: Request, services: Served) -> TranslatedTexts | Res
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
     order = read(TextOrder, await read_fields(request, TextOrder))
     wanted = await info_of(services, order)
-    accepted = await services.interpreter.accept(order.text, wanted, rules=order.rules)
+    accepted = await services.interpreter.accept(services.caller, order.text, wanted, rules=order.rules)
 
     async def answer() -> TranslatedTexts:
         made = await services.interpreter.answer(accepted, request)

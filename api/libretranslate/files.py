@@ -17,6 +17,7 @@ from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected
 from pipeline.submission import DocumentInfo, new_id
+from store.ownership import EVERYBODY
 
 router = APIRouter(tags=["libretranslate"])
 
@@ -42,7 +43,7 @@ async def translate_file(request: Request) -> TranslatedFile:
     order = read(FileOrder, form.fields | {"file": name.name})
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
     info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata)
-    await services.intake.accept(info, decoded(form.only_file(), "utf-8"))
+    await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
@@ -72,7 +73,7 @@ async def download_file(
         raise BodyError(f"document {document} is {state or 'deleted'}; there is no complete translation")
     if state != "done":
         raise NotReadyError(f"the translation of {document} is not ready; try again")
-    pieces = services.reader.text(document, "source")
+    pieces = services.reader.text(EVERYBODY, document, "source")
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="application/octet-stream",
@@ -85,7 +86,7 @@ async def download_file(
 
 async def _file(services: Services, document: str) -> str:
     """Return the name that a file was sent with. Raises `NotFoundError` for what is no file of this dialect."""
-    found = await services.reader.get(document)
+    found = await services.reader.get(EVERYBODY, document)
     if found is None or found.metadata.get("dialect") != LIBRETRANSLATE.name or "filename" not in found.metadata:
         raise NotFoundError(document, "file")
     return str(found.metadata["filename"])

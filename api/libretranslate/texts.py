@@ -38,7 +38,7 @@ async def translate(request: Request) -> Delivery | Response:
         alternatives=min(order.alternatives, ALTERNATIVES_LIMIT),
     )
     rules = Rules() if order.format == "html" else None
-    accepted = await services.interpreter.accept(texts, wanted, rules=rules)
+    accepted = await services.interpreter.accept(services.caller, texts, wanted, rules=rules)
     try:
         made = await services.interpreter.answer(accepted, request)
     except ClientGoneError:

@@ -17,6 +17,7 @@ from pipeline.records import Record
 from pipeline.topics import Topics
 from store.documents.history import State
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Completions:
         self._waiting[key].add(announced)
         try:
             while True:
-                state = await self._reader.state(document)
+                state = await self._reader.state(EVERYBODY, document)
                 left = deadline - time.monotonic()
                 if state is None or state in _ENDS or left <= 0:
                     return state

@@ -49,7 +49,7 @@ async def events(
     First those that are there, then each new one, and how far the document is, until it is done or cancelled. Whoever
     comes back with `Last-Event-ID` misses nothing; a sentence may come twice.
     """
-    if await services.reader.state(document) is None:
+    if await services.reader.state(services.owner, document) is None:
         raise NotFoundError(document)
     if last_event_id == END:
         return Response(status_code=204)
@@ -105,7 +105,7 @@ async def status(
 
 
 async def _now(services: Services, document: str) -> Status | None:
-    found = await services.reader.get(document)
+    found = await services.reader.get(services.owner, document)
     return Status.of(found, datetime.now(UTC)) if found else None
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from api.schemas import Status
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 
 FRESH_FOR = 0.4
 """Seconds for which a status counts as that of now."""
@@ -41,7 +42,7 @@ class Statuses:
         while self._wanted:
             wanted, self._wanted = self._wanted, {}
             try:
-                documents = await self._reader.many(wanted)
+                documents = await self._reader.many(EVERYBODY, wanted)
                 now = datetime.now(UTC)
                 read = {name: Status.of(document, now) for name, document in documents.items()}
             except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to those who wait

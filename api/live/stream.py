@@ -11,6 +11,7 @@ from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
 from pipeline.errors import UnavailableError
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 
 ENDS = ("done", "cancelled")
 _SILENT_FOR = 15.0
@@ -49,7 +50,7 @@ class LiveStream:
             # Up to here the store has everything, from here on the topic.
             start = await self._feed.stored(document)
             if stored:
-                async for sentences in self._reader.all_sentences(document):
+                async for sentences in self._reader.all_sentences(EVERYBODY, document):
                     yield b"".join(map(stored_event, sentences))
         status = await self._statuses.get(document)
         if status is None:

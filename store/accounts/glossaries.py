@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +27,16 @@ class Glossary:
 class GlossaryStore:
     """Makes, finds and deletes glossaries."""
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
-        self._collections = collections
+    def __init__(self, collections: Collections) -> None:
         self._glossaries = collections.glossaries
-        self._ownership = ownership
-        self._seen = ownership.seen
 
-    def limited_to(self, ownership: Ownership) -> "GlossaryStore":
-        """Return what keeps the glossaries of an owner; others are as if they did not exist."""
-        return GlossaryStore(self._collections, ownership)
-
-    async def create(self, *, name: str, source: str, target: str, entries: Mapping[str, str]) -> Glossary:
+    async def create(
+        self, ownership: Ownership, *, name: str, source: str, target: str, entries: Mapping[str, str]
+    ) -> Glossary:
         """Store a glossary of at most 8 MB. Raises `InputError` if MongoDB cannot hold it, `UnavailableError`."""
         entry: Entry = {
             "_id": str(uuid.uuid4()),
-            "owner": self._ownership.owner,
+            "owner": ownership.owner,
             "name": name,
             "source": source,
             "target": target,
@@ -54,28 +49,28 @@ class GlossaryStore:
             await self._glossaries.insert_one(entry)
         return _glossary(entry)
 
-    async def all(self) -> list[Glossary]:
+    async def all(self, ownership: Ownership) -> list[Glossary]:
         """Return all, oldest first."""
         with translated():
-            found = self._glossaries.find(self._seen, {"entries": 0}).sort([("created", 1), ("_id", 1)])
+            found = self._glossaries.find(ownership.seen, {"entries": 0}).sort([("created", 1), ("_id", 1)])
             return [_glossary(entry) async for entry in found]
 
-    async def get(self, glossary: str) -> Glossary | None:
+    async def get(self, ownership: Ownership, glossary: str) -> Glossary | None:
         """Return one, or None if there is none of that id."""
         with translated():
-            entry = await self._glossaries.find_one({"_id": glossary, **self._seen}, {"entries": 0})
+            entry = await self._glossaries.find_one({"_id": glossary, **ownership.seen}, {"entries": 0})
         return _glossary(entry) if entry else None
 
-    async def entries(self, glossary: str) -> dict[str, str] | None:
+    async def entries(self, ownership: Ownership, glossary: str) -> dict[str, str] | None:
         """Return the entries of one, or None if there is none of that id."""
         with translated():
-            entry = await self._glossaries.find_one({"_id": glossary, **self._seen}, {"entries": 1})
+            entry = await self._glossaries.find_one({"_id": glossary, **ownership.seen}, {"entries": 1})
         return dict(entry["entries"]) if entry else None
 
-    async def delete(self, glossary: str) -> bool:
+    async def delete(self, ownership: Ownership, glossary: str) -> bool:
         """Delete one; return whether it was there."""
         with translated():
-            return (await self._glossaries.delete_one({"_id": glossary, **self._seen})).deleted_count == 1
+            return (await self._glossaries.delete_one({"_id": glossary, **ownership.seen})).deleted_count == 1
 
 
 def _glossary(entry: Entry) -> Glossary:

@@ -10,7 +10,7 @@ from pipeline.errors import ConflictError
 from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 
 UPLOAD_MAY_PAUSE = timedelta(minutes=10)
 """Time without a new file after which the upload of a batch counts as broken off."""
@@ -49,50 +49,57 @@ class Batch:
 class BatchStore:
     """Keeps which documents belong to which batch. Each call may be repeated."""
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
-        self._collections = collections
+    def __init__(self, collections: Collections) -> None:
         self._batches = collections.batches
         self._documents = collections.documents
-        self._ownership = ownership
 
-    def limited_to(self, ownership: Ownership) -> "BatchStore":
-        """Return what keeps the batches of an owner; others are as if they did not exist, but their ids are taken."""
-        return BatchStore(self._collections, ownership)
-
-    async def begin(self, batch: str) -> None:
+    async def begin(self, ownership: Ownership, batch: str) -> None:
         """Make a batch without files, unless it is there. Raises `ConflictError` if its id is taken."""
         now = datetime.now(UTC)
         entry: Entry = {"_id": batch, "created": now, "touched": now, "files": {}}
-        if self._ownership.owner is not None:
-            entry["owner"] = self._ownership.owner
+        if ownership.owner is not None:
+            entry["owner"] = ownership.owner
         # Two requests at once: the other one has made it.
         with translated():
+            if not ownership.everything and await self._others_hold_an_id(ownership, batch):
+                raise ConflictError(f"the id {batch} is taken; choose another one")
             try:
                 await self._batches.insert_one(entry)
             except DuplicateKeyError:
-                mine = {"_id": batch, **self._ownership.seen}
+                mine = {"_id": batch, **ownership.seen}
                 if not (await self._batches.update_one(mine, {"$set": {"touched": now}})).matched_count:
                     raise ConflictError(f"the id {batch} is taken; choose another one") from None
 
-    async def add(self, batch: str, file: BatchFile) -> None:
+    async def _others_hold_an_id(self, ownership: Ownership, batch: str) -> bool:
+        """Whether somebody else has a document with the id of one of the files that a batch may have."""
+        # "/" is the character after "."; the pattern leaves out ids that only begin so.
+        ids = {"$gt": f"{batch}.", "$lt": f"{batch}/", "$regex": r"\.[0-9]+$"}
+        wanted = {"_id": ids, "owner": {"$ne": ownership.owner}}
+        async for entry in self._documents.find(wanted, {"_id": 1}):
+            if entry["_id"].removeprefix(f"{batch}.").isdecimal():
+                return True
+        return False
+
+    async def add(self, ownership: Ownership, batch: str, file: BatchFile) -> None:
         """Note what became of a file; sent again, its newest fate counts."""
         entry: Entry = {"document": file.document}
         if file.refusal is not None:
             entry |= {"filename": file.refusal.filename, "kind": file.refusal.kind, "detail": file.refusal.detail}
         with translated():
             await self._batches.update_one(
-                {"_id": batch}, {"$set": {f"files.{file.position}": entry, "touched": datetime.now(UTC)}}
+                {"_id": batch, **ownership.seen},
+                {"$set": {f"files.{file.position}": entry, "touched": datetime.now(UTC)}},
             )
 
-    async def complete(self, batch: str) -> None:
+    async def complete(self, ownership: Ownership, batch: str) -> None:
         """Note that all files of a batch have arrived."""
         with translated():
-            await self._batches.update_one({"_id": batch}, {"$set": {"complete": True}})
+            await self._batches.update_one({"_id": batch, **ownership.seen}, {"$set": {"complete": True}})
 
-    async def get(self, batch: str) -> Batch | None:
+    async def get(self, ownership: Ownership, batch: str) -> Batch | None:
         """Return a batch, or None if there is none of that id."""
         with translated():
-            entry = await self._batches.find_one({"_id": batch, **self._ownership.seen})
+            entry = await self._batches.find_one({"_id": batch, **ownership.seen})
         if entry is None:
             return None
         complete = entry.get("complete", False)

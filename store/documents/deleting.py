@@ -9,7 +9,7 @@ from pymongo import ReturnDocument
 from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 from store.waiting import IS_WAITED_FOR, WAITED_FOR
 
 TRACE_KEPT = timedelta(days=7)
@@ -38,16 +38,11 @@ class DocumentDeletion:
     What is not there for `ownership` is as if it did not exist.
     """
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
+    def __init__(self, collections: Collections) -> None:
         self._documents = collections.documents
         self._collections = collections
-        self._ownership = ownership
 
-    def limited_to(self, ownership: Ownership) -> "DocumentDeletion":
-        """Return what deletes documents of an owner."""
-        return DocumentDeletion(self._collections, ownership)
-
-    async def delete(self, document: str) -> Deletion | None:
+    async def delete(self, ownership: Ownership, document: str) -> Deletion | None:
         """Delete all that a document says, also if that was begun before; None if there is nothing to delete.
 
         `complete` has to follow.
@@ -64,7 +59,7 @@ class DocumentDeletion:
         there: Entry = {"$or": [{"state": {"$ne": "deleted"}}, {"cleared": None}]}
         with translated():
             found: Entry | None = await self._documents.find_one_and_update(
-                {"_id": document, **there, **self._ownership.seen},
+                {"_id": document, **there, **ownership.seen},
                 [{"$replaceWith": trace}],
                 return_document=ReturnDocument.AFTER,
             )

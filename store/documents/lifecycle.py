@@ -17,7 +17,7 @@ from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 from store.writing.completion import completed
 
 _OPEN = [*UNDER_WAY, "incomplete"]
@@ -38,20 +38,13 @@ class DocumentLifecycle:
     What is not there for `ownership` is as if it did not exist, but its id is taken.
     """
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY, at_most: int | None = None) -> None:
-        """`at_most`: how many documents the owner may have under way; None: as many as it likes."""
+    def __init__(self, collections: Collections) -> None:
         self._collections = collections
         self._documents = collections.documents
-        self._ownership = ownership
-        self._seen = ownership.seen
-        self._at_most = at_most
-
-    def limited_to(self, ownership: Ownership, at_most: int | None) -> "DocumentLifecycle":
-        """Return what makes and ends documents of an owner."""
-        return DocumentLifecycle(self._collections, ownership, at_most)
 
     async def register(  # noqa: PLR0913 (each is a field of the document)
         self,
+        ownership: Ownership,
         document: str,
         *,
         source: str,
@@ -61,11 +54,12 @@ class DocumentLifecycle:
         revision: str,
         expected: int | None = None,
         callback: str | None = None,
+        at_most: int | None = None,
     ) -> bool:
         """Make a document that waits for its text, and return whether it is new.
 
         `revision` is its first part's; `expected` about how many characters it will have; `callback` who is to be told
-        of its end.
+        of its end; `at_most` how many documents the owner may have under way, None: as many as it likes.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted, `TooManyDocumentsError`.
@@ -84,16 +78,18 @@ class DocumentLifecycle:
         if callback is not None:
             host = urlsplit(callback).hostname
             entry["callback"] = {"url": callback, "host": host, "attempts": 0, "due": entry["created"]}
-        if self._ownership.owner is not None:
-            entry["owner"] = self._ownership.owner
+        if ownership.owner is not None:
+            entry["owner"] = ownership.owner
         with translated():
+            if not await self._is_free(ownership, document):
+                raise ConflictError(f"the id {document} is taken; choose another one")
             try:
-                await self._insert(entry)
+                await self._insert(entry, at_most)
             except DuplicateKeyError:
                 known = await self._documents.find_one({"_id": document}) or entry
             else:
                 return True
-        if not self._ownership.covers(known):
+        if not ownership.covers(known):
             raise ConflictError(f"the id {document} is taken; choose another one")
         if known["state"] in ("deleted", "cancelled"):
             raise EndedError(f"document {document} was {known['state']}; choose another id")
@@ -108,31 +104,40 @@ class DocumentLifecycle:
             )
         return False
 
-    async def _insert(self, entry: Entry) -> None:
-        if self._at_most is None:
+    async def _is_free(self, ownership: Ownership, document: str) -> bool:
+        """Whether an id is not one that the files of somebody else's batch have, those that are to come included."""
+        batch, _, position = document.rpartition(".")
+        if ownership.everything or not (batch and position.isdecimal()):
+            return True
+        known = await self._collections.batches.find_one({"_id": batch}, {"owner": 1})
+        return known is None or ownership.covers(known)
+
+    async def _insert(self, entry: Entry, at_most: int | None) -> None:
+        if at_most is None:
             await self._documents.insert_one(entry)
         else:
-            await insert_within(self._collections, entry, self._at_most)
+            await insert_within(self._collections, entry, at_most)
 
-    async def withdraw(self, document: str) -> None:
+    async def withdraw(self, ownership: Ownership, document: str) -> None:
         """Forget a document that was just registered and of which nothing was sent."""
         with translated():
-            await self._documents.delete_one({"_id": document, "state": "receiving", **self._seen})
+            await self._documents.delete_one({"_id": document, "state": "receiving", **ownership.seen})
 
-    async def interrupted(self, document: str, reason: str) -> None:
+    async def interrupted(self, ownership: Ownership, document: str, reason: str) -> None:
         """Note that an upload broke off; what came is kept, and the rest may still come."""
         with translated():
             await self._documents.update_one(
-                {"_id": document, "state": "receiving"}, {"$set": {"state": "incomplete", "reason": reason}}
+                {"_id": document, "state": "receiving", **ownership.seen},
+                {"$set": {"state": "incomplete", "reason": reason}},
             )
 
-    async def continue_upload(self, document: str) -> Registration | None:
+    async def continue_upload(self, ownership: Ownership, document: str) -> Registration | None:
         """Return what a document was registered with, and note that its upload goes on; None if there is none.
 
         Raises `EndedError` if it was cancelled.
         """
         with translated():
-            known = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}, **self._seen})
+            known = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}, **ownership.seen})
             if known is not None and known["state"] == "incomplete":
                 await self._documents.update_one(
                     {"_id": document, "state": "incomplete"},
@@ -144,11 +149,13 @@ class DocumentLifecycle:
             raise EndedError(f"document {document} was cancelled; choose another id")
         return Registration(known["source"], known["target"], known["model"])
 
-    async def received(self, document: str) -> None:
+    async def received(self, ownership: Ownership, document: str) -> None:
         """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
         with translated():
             now = datetime.now(UTC)
-            await self._documents.update_one({"_id": document}, {"$set": {"received": True}, "$max": {"touched": now}})
+            await self._documents.update_one(
+                {"_id": document, **ownership.seen}, {"$set": {"received": True}, "$max": {"touched": now}}
+            )
 
     async def give_up_uploads(self, pause: timedelta) -> int:
         """Note that uploads broke off that began here and to which nothing was added for a time; return how many."""
@@ -162,14 +169,14 @@ class DocumentLifecycle:
             )
         return result.modified_count
 
-    async def cancel(self, document: str) -> State | None:
+    async def cancel(self, ownership: Ownership, document: str) -> State | None:
         """Cancel a document that is not done, and return its state then: cancelled or done; None if there is none.
 
         What is translated of it stays and can be read.
         """
         with translated():
             await self._documents.update_one(
-                {"_id": document, "state": {"$in": _OPEN}, **self._seen},
+                {"_id": document, "state": {"$in": _OPEN}, **ownership.seen},
                 {
                     "$set": {
                         "state": "cancelled",
@@ -179,16 +186,16 @@ class DocumentLifecycle:
                 },
             )
             found = await self._documents.find_one(
-                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, {"state": 1}
+                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}, {"state": 1}
             )
         return found["state"] if found else None
 
-    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
         """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then.
 
         Returns what is to be said of it if it is cancelled.
         """
-        state = await self.cancel(document)
+        state = await self.cancel(ownership, document)
         with translated():
             if state == "cancelled":
                 return await completed(self._collections, [document])

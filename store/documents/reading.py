@@ -11,7 +11,7 @@ from store.counting import Counts, counts_of
 from store.documents.history import DocumentQuery, Order, Sort, State
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 from store.parts import (
     Partial,
     StoredPart,
@@ -64,46 +64,42 @@ class DocumentReader:
     What is not there for `ownership` is as if it did not exist.
     """
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
+    def __init__(self, collections: Collections) -> None:
         self._collections = collections
-        self._ownership = ownership
-        self._seen = ownership.seen
-
-    def limited_to(self, ownership: Ownership) -> "DocumentReader":
-        """Return a reader of what is there for an owner."""
-        return DocumentReader(self._collections, ownership)
 
     async def ping(self) -> None:
         """Raise `UnavailableError` if MongoDB does not answer."""
         with translated():
             await self._collections.client.admin.command("ping")
 
-    async def get(self, document: str) -> Document | None:
+    async def get(self, ownership: Ownership, document: str) -> Document | None:
         """Return a document, or None if there is none of that id."""
         with translated():
             entry = await self._collections.documents.find_one(
-                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}
+                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}
             )
             return (await self._complete([entry]))[0] if entry else None
 
-    async def state(self, document: str) -> State | None:
+    async def state(self, ownership: Ownership, document: str) -> State | None:
         """Return the state of a document without counting anything."""
         with translated():
             entry = await self._collections.documents.find_one(
-                {"_id": document, "state": {"$ne": "deleted"}, **self._seen}, {"state": 1}
+                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}, {"state": 1}
             )
         return entry["state"] if entry else None
 
-    async def open_documents(self) -> dict[str, int]:
+    async def open_documents(self, ownership: Ownership) -> dict[str, int]:
         """Return how many documents there are in each state that is not an end."""
         states = ("receiving", "translating", "incomplete")
         with translated():
             return {
-                state: await self._collections.documents.count_documents({"state": state, **self._seen})
+                state: await self._collections.documents.count_documents({"state": state, **ownership.seen})
                 for state in states
             }
 
-    async def page(self, query: DocumentQuery, *, sort: Sort = "-created", limit: int, after: str | None) -> Page:
+    async def page(
+        self, ownership: Ownership, query: DocumentQuery, *, sort: Sort = "-created", limit: int, after: str | None
+    ) -> Page:
         """Return up to `limit` documents in an order; those that have no place in it are left out.
 
         Raises `InputError` for an `after` that no page in this order gave.
@@ -111,7 +107,7 @@ class DocumentReader:
         order = Order(sort)
         wanted = [
             query.as_filter(),
-            self._seen,
+            ownership.seen,
             order.as_filter(),
             *([order.beyond(after)] if after is not None else []),
         ]
@@ -149,26 +145,28 @@ class DocumentReader:
             )
         return documents
 
-    async def text(self, document: str, missing: Partial) -> AsyncIterator[str]:
+    async def text(self, ownership: Ownership, document: str, missing: Partial) -> AsyncIterator[str]:
         """Yield the translated text, part by part; `missing` says what stands for sentences without translation.
 
         Parts that are not there yet are left out.
         """
-        async for entry in self._parts(document):
+        async for entry in self._parts(ownership, document):
             yield "".join(rebuild(entry, missing))
 
-    async def translated(self, document: str) -> AsyncIterator[TranslatedPart]:
+    async def translated(self, ownership: Ownership, document: str) -> AsyncIterator[TranslatedPart]:
         """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
-        async for entry in self._parts(document):
+        async for entry in self._parts(ownership, document):
             pieces, alternatives = list(pieces_of(entry)), list(alternatives_of(entry))
             yield TranslatedPart(entry["part"], entry.get("detected"), pieces, alternatives)
 
-    async def sentences(self, document: str, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
+    async def sentences(
+        self, ownership: Ownership, document: str, *, after: tuple[int, int] | None, limit: int
+    ) -> list[StoredSentence]:
         """Return up to `limit` sentences that follow the one at (part, index)."""
         part, index = after or (0, -1)
         offset = await self._characters_before(document, part)
         found: list[StoredSentence] = []
-        async for entry in self._parts(document, first=part):
+        async for entry in self._parts(ownership, document, first=part):
             for sentence in sentences_of(entry, offset):
                 if (sentence.part, sentence.index) > (part, index):
                     found.append(sentence)
@@ -177,50 +175,52 @@ class DocumentReader:
             offset += entry["characters"]
         return found
 
-    async def all_sentences(self, document: str) -> AsyncIterator[list[StoredSentence]]:
+    async def all_sentences(self, ownership: Ownership, document: str) -> AsyncIterator[list[StoredSentence]]:
         """Yield the sentences of a document, those of a part at a time; memory does not grow with the document."""
         offset = 0
-        async for entry in self._parts(document):
+        async for entry in self._parts(ownership, document):
             yield list(sentences_of(entry, offset))
             offset += entry["characters"]
 
-    async def many(self, documents: Collection[str]) -> dict[str, Document]:
+    async def many(self, ownership: Ownership, documents: Collection[str]) -> dict[str, Document]:
         """Return those of the named documents that are there, by id."""
         with translated():
-            wanted = {"_id": {"$in": list(documents)}, "state": {"$ne": "deleted"}}
+            wanted = {"_id": {"$in": list(documents)}, "state": {"$ne": "deleted"}, **ownership.seen}
             entries = await self._collections.documents.find(wanted).to_list(None)
             return {document.id: document for document in await self._complete(entries)}
 
-    async def clash(self, document: str, part: int, *, last: bool, revision: str) -> str | None:
+    async def clash(self, ownership: Ownership, document: str, part: int, *, last: bool, revision: str) -> str | None:
         """Return why a part cannot belong to a document as far as it is known; None if it can."""
         with translated():
-            known = await self._collections.documents.find_one({"_id": document}, {"parts": 1}) or {}
+            known = await self._collections.documents.find_one({"_id": document, **ownership.seen}, {"parts": 1})
+            if known is None and not ownership.everything:
+                return "its id is taken"
             stored = await self._collections.parts.find_one({"_id": part_id(document, part)}, {"revision": 1})
             behind = {"$gt": part_id(document, part), "$lt": f"{document}0"}
             longer = last and await self._collections.parts.find_one({"_id": behind}, {"_id": 1})
         if stored is not None and stored["revision"] != revision:
             return f"part {part} is there with another text"
-        parts = known.get("parts")
+        parts = known.get("parts") if known else None
         if parts is not None and part >= parts:
             return f"it has {parts} parts, and no part {part}"
         if longer or (last and parts is not None and part != parts - 1):
             return f"it has parts behind part {part}"
         return None
 
-    async def parts(self, document: str, *, after: int | None, limit: int) -> list[StoredPart]:
+    async def parts(self, ownership: Ownership, document: str, *, after: int | None, limit: int) -> list[StoredPart]:
         """Return up to `limit` parts that are there, in order, behind the part `after`."""
         first = 0 if after is None else after + 1
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "total": {"$gte": 0}}
         fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed")
-        if not await self._sees(document):
+        if not await self._sees(ownership, document):
             return []
         with translated():
             cursor = self._collections.parts.find(wanted, dict.fromkeys(fields, 1)).sort("_id", 1).limit(limit)
             return [StoredPart(**{name: entry[name] for name in fields}) async for entry in cursor]
 
-    async def _sees(self, document: str) -> bool:
+    async def _sees(self, ownership: Ownership, document: str) -> bool:
         """Whether a document's parts may be read; parts do not name their owner."""
-        return self._ownership.everything or await self.state(document) is not None
+        return ownership.everything or await self.state(ownership, document) is not None
 
     async def _characters_before(self, document: str, part: int) -> int:
         pipeline: list[Entry] = [
@@ -231,11 +231,11 @@ class DocumentReader:
             found = await driver.aggregate(self._collections.parts, pipeline)
         return int(found[0]["characters"]) if found else 0
 
-    async def _parts(self, document: str, first: int = 0) -> AsyncIterator[Entry]:
+    async def _parts(self, ownership: Ownership, document: str, first: int = 0) -> AsyncIterator[Entry]:
         """Yield the parts that are there, in the order of the text."""
         # "0" is the character after "/": together the two bounds hold all ids of the document and no other.
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "text": {"$exists": True}}
-        if not await self._sees(document):
+        if not await self._sees(ownership, document):
             return
         with translated():
             async for entry in self._collections.parts.find(wanted).sort("_id", 1).batch_size(8):

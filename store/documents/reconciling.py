@@ -105,38 +105,38 @@ class StalledDocuments:
             begin = there.find(0, found) if found >= 0 else -1
         return gaps
 
-    async def open_parts(self, document: str) -> AsyncIterator[tuple[SegmentedPart, set[int]]]:
+    async def open_parts(self, document: StalledDocument) -> AsyncIterator[tuple[SegmentedPart, set[int]]]:
         """Yield the parts with sentences that have no translation, and which these are; memory: a few parts."""
         with translated():
-            described = await self._documents.find_one({"_id": document, "state": {"$ne": "deleted"}})
+            described = await self._documents.find_one({"_id": document.id, "state": {"$ne": "deleted"}})
             if described is None:
                 return
-            waiting = self._parts.find({"document": document, "closed": False, "total": {"$gte": 0}}).batch_size(8)
+            waiting = self._parts.find({"document": document.id, "closed": False, "total": {"$gte": 0}}).batch_size(8)
             async for entry in waiting:
                 missing = set(range(entry["total"])) - {int(index) for index in entry["translations"]}
                 yield segmented_of(entry, described), missing
 
-    async def lost_parts(self, document: str) -> list[LostPart]:
+    async def lost_parts(self, document: StalledDocument) -> list[LostPart]:
         """Return which parts of a document are known as dead letters, a hundred at most."""
         fields = {"topic": 1, "reason": 1, "value": 1}
         with translated():
-            letters = self._collections.dead_letters.find({"document": document}, fields, limit=100)
+            letters = self._collections.dead_letters.find({"document": document.id}, fields, limit=100)
             found = [(letter["_id"], letter["reason"], _part_of(letter["value"])) async for letter in letters]
         return [LostPart(part, letter, reason) for letter, reason, part in found if part is not None]
 
-    async def give_up(self, document: str, reason: str) -> bool:
+    async def give_up(self, document: StalledDocument, reason: str) -> bool:
         """Let a document be incomplete, and return whether it became so; it goes on when more of it comes."""
         with translated():
             result = await self._documents.update_one(
-                {"_id": document, "state": {"$in": UNDER_WAY}},
+                {"_id": document.id, "state": {"$in": UNDER_WAY}},
                 {"$set": {"state": "incomplete", "reason": reason, "stalled": True}},
             )
         return result.modified_count > 0
 
-    async def finish(self, document: str) -> list[DocumentCompleted]:
+    async def finish(self, document: StalledDocument) -> list[DocumentCompleted]:
         """Mark a document as done if it is complete, and return what is to be said of it then."""
         with translated():
-            finished = await self._finisher.finish([document])
+            finished = await self._finisher.finish([document.id])
             return await completed(self._collections, finished) if finished else []
 
 

@@ -13,7 +13,7 @@ from store.collections import Collections, part_id
 from store.cursors import read_cursor, write_cursor
 from store.driver import Entry
 from store.failures import translated
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 from store.parts import StoredSentence, sentences_of
 from store.words import Phrase, marks, phrases
 
@@ -59,18 +59,14 @@ class HitPage:
 class DocumentSearch:
     """Finds sentences. Documents can be found after they are done or cancelled, as soon as the sink has taken them up."""
 
-    def __init__(self, collections: Collections, ownership: Ownership = EVERYBODY) -> None:
-        self._collections = collections
-        self._seen = ownership.seen
+    def __init__(self, collections: Collections) -> None:
         self._documents = collections.documents
         self._parts = collections.parts
         self._search = collections.search
 
-    def limited_to(self, ownership: Ownership) -> "DocumentSearch":
-        """Return what finds sentences in the documents of an owner."""
-        return DocumentSearch(self._collections, ownership)
-
-    async def find(self, query: str, *, document: str | None, limit: int, after: str | None) -> HitPage:
+    async def find(
+        self, ownership: Ownership, query: str, *, document: str | None, limit: int, after: str | None
+    ) -> HitPage:
         """Return up to `limit` hits.
 
         Raises `InputError` for a query without words, one that takes too long, and an `after` that no page gave.
@@ -78,9 +74,9 @@ class DocumentSearch:
         wanted = phrases(query)
         created, place, index = _read_place(after)
         hits: list[Hit] = []
-        candidates = await self._candidates(wanted, document, created, place)
+        candidates = await self._candidates(ownership, wanted, document, created, place)
         for number, (made, name) in enumerate(candidates):
-            for hit in await self._hits_in(wanted, name, index if name == place else -1):
+            for hit in await self._hits_in(ownership, wanted, name, index if name == place else -1):
                 if len(hits) == limit:
                     return HitPage(hits, _place_before(hit, made))
                 hits.append(hit)
@@ -88,28 +84,28 @@ class DocumentSearch:
                 return HitPage(hits, write_cursor(_ORDER, made.isoformat(), name, str(1 << 30)))
         return HitPage(hits, None)
 
-    async def documents(self, query: str) -> list[str]:
+    async def documents(self, ownership: Ownership, query: str) -> list[str]:
         """Return the newest documents one of whose parts has all of the words, in its text, translation or file name.
 
         Raises `InputError` as `find` does.
         """
-        matching = {"$match": _with_words(phrases(query)) | self._seen}
+        matching = {"$match": _with_words(phrases(query)) | ownership.seen}
         grouped = {"$group": {"_id": "$document", "created": {"$max": "$created"}}}
         newest: list[Entry] = [{"$sort": {"created": -1, "_id": 1}}, {"$limit": MOST_DOCUMENTS}]
         return [entry["_id"] for entry in await self._aggregate([matching, grouped, *newest])]
 
     async def _candidates(
-        self, wanted: Sequence[Phrase], document: str | None, created: datetime | None, place: str
+        self, ownership: Ownership, wanted: Sequence[Phrase], document: str | None, created: datetime | None, place: str
     ) -> list[tuple[datetime, str]]:
         """Return parts that have all of the words, those before the cursor's left out."""
         if document is None:
-            matching = _with_words(wanted) | self._seen
+            matching = _with_words(wanted) | ownership.seen
         else:
             # Few entries: they are read one after the other, which costs the same however large the store is.
             matching = {
                 "_id": {"$gte": part_id(document, 0), "$lt": f"{document}0"},
                 **_having(_distinct(wanted)),
-                **self._seen,
+                **ownership.seen,
             }
         if created is not None:
             matching = {
@@ -136,13 +132,13 @@ class DocumentSearch:
                     "add a rarer word, or name a document"
                 ) from None
 
-    async def _hits_in(self, wanted: Sequence[Phrase], name: str, index: int) -> list[Hit]:
+    async def _hits_in(self, ownership: Ownership, wanted: Sequence[Phrase], name: str, index: int) -> list[Hit]:
         """Return the hits in one part, behind the sentence `index`."""
         document = name.rpartition("/")[0]
         with translated():
             entry = await self._parts.find_one({"_id": name, "text": {"$exists": True}})
             # What was deleted meanwhile is not shown.
-            mine = {"_id": document, "state": {"$ne": "deleted"}, **self._seen}
+            mine = {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}
             there = entry and await self._documents.find_one(mine, {"_id": 1})
         return [hit for hit in _hits(wanted, document, entry) if hit.sentence.index > index] if entry and there else []
 

@@ -15,6 +15,7 @@ from producer.client import Client
 from store.collections import Collections
 from store.documents.batches import BatchFile, BatchStore
 from store.documents.lifecycle import DocumentLifecycle
+from store.ownership import EVERYBODY
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem
@@ -200,27 +201,29 @@ async def test_the_client_sends_files(flow: Flow) -> None:
 async def test_a_batch_is_forgotten_with_its_documents(collections: Collections) -> None:
     store, lifecycle = BatchStore(collections), DocumentLifecycle(collections)
     for name in ("old", "kept", "new"):
-        await store.begin(name)
-        await lifecycle.register(f"{name}.0", source="de", target="en", model=None, metadata={}, revision="0" * 16)
-        await store.add(name, BatchFile(0, f"{name}.0", None))
+        await store.begin(EVERYBODY, name)
+        await lifecycle.register(
+            EVERYBODY, f"{name}.0", source="de", target="en", model=None, metadata={}, revision="0" * 16
+        )
+        await store.add(EVERYBODY, name, BatchFile(0, f"{name}.0", None))
     long_ago = datetime.now(UTC) - timedelta(days=3)
     await collections.batches.update_many({"_id": {"$in": ["old", "kept"]}}, {"$set": {"created": long_ago}})
     await delete(collections, "old.0")
     assert await store.forget(timedelta(days=2)) == 1
-    assert [name for name in ("old", "kept", "new") if await store.get(name)] == ["kept", "new"]
+    assert [name for name in ("old", "kept", "new") if await store.get(EVERYBODY, name)] == ["kept", "new"]
 
 
 async def test_a_batch_whose_request_ended_without_a_word_is_incomplete(collections: Collections) -> None:
     store = BatchStore(collections)
-    await store.begin("b")
-    batch = await store.get("b")
+    await store.begin(EVERYBODY, "b")
+    batch = await store.get(EVERYBODY, "b")
     assert batch is not None
     assert not batch.broke_off
     await collections.batches.update_one({"_id": "b"}, {"$set": {"touched": datetime.now(UTC) - timedelta(hours=1)}})
-    batch = await store.get("b")
+    batch = await store.get(EVERYBODY, "b")
     assert batch is not None
     assert batch.broke_off
-    await store.complete("b")
-    batch = await store.get("b")
+    await store.complete(EVERYBODY, "b")
+    batch = await store.get(EVERYBODY, "b")
     assert batch is not None
     assert not batch.broke_off

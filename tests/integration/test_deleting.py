@@ -17,7 +17,7 @@ from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.deleting import Deletion, DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
-from store.ownership import Ownership
+from store.ownership import EVERYBODY, Ownership
 from store.writing.indexing import SearchIndex
 from tests.integration.test_store import part, write
 from tests.unit.records import FakeRecord
@@ -91,11 +91,17 @@ class Deleting:
 async def secret(collections: Collections, *, last: bool) -> None:
     """Make a document that has something in every collection; unless `last` it is under way."""
     events = part(0, SECRET, last=last)
-    lifecycle = DocumentLifecycle(collections, Ownership("alice", everything=False))
+    lifecycle = DocumentLifecycle(collections)
     (segmented, *_) = events
     assert isinstance(segmented, SegmentedPart)
     await lifecycle.register(
-        "d", source="de", target="en", model=None, metadata={"title": SECRET}, revision=segmented.revision
+        Ownership("alice", everything=False),
+        "d",
+        source="de",
+        target="en",
+        model=None,
+        metadata={"title": SECRET},
+        revision=segmented.revision,
     )
     await write(collections, events)
     await collections.charges.insert_one({"_id": f"d/0000000/{segmented.revision}", "key": "alice"})
@@ -133,11 +139,11 @@ async def test_the_janitor_finishes_what_was_interrupted(
     await secret(collections, last=last)
     deleting = Deleting(collections, step, after=after)
     if last and step[0] == "control":
-        assert await deleting.canceller.delete("d"), "of a document that is done nobody has to be told"
+        assert await deleting.canceller.delete(EVERYBODY, "d"), "of a document that is done nobody has to be told"
         assert not deleting.control.cancelled
         return
     with pytest.raises(UnavailableError):
-        await deleting.canceller.delete("d")
+        await deleting.canceller.delete(EVERYBODY, "d")
     assert deleting.interrupted.failed
     trace = await collections.documents.find_one({"_id": "d"})
     begun = step != STEPS[0] or after
@@ -160,22 +166,21 @@ async def test_asking_again_finishes_what_was_interrupted(
     await secret(collections, last=False)
     deleting = Deleting(collections, step, after=after)
     with pytest.raises(UnavailableError):
-        await deleting.canceller.delete("d")
-    bob = deleting.canceller.limited_to(DocumentLifecycle(collections), Ownership("bob", everything=False))
-    assert not await bob.delete("d"), "it is not his"
-    found = await deleting.canceller.delete("d")
+        await deleting.canceller.delete(EVERYBODY, "d")
+    assert not await deleting.canceller.delete(Ownership("bob", everything=False), "d"), "it is not his"
+    found = await deleting.canceller.delete(EVERYBODY, "d")
     # When all but the last answer had come, all of it was done.
     assert found == (not (step == STEPS[-1] and after))
     assert await leftovers(collections) == {}
     assert set(deleting.control.cancelled) == {"d"}
-    assert not await deleting.canceller.delete("d")
+    assert not await deleting.canceller.delete(EVERYBODY, "d")
 
 
 async def test_a_dead_letter_that_comes_after_the_deletion_is_not_kept(collections: Collections) -> None:
     await secret(collections, last=True)
     assert await Deleting(collections, STEPS[0], after=False).deletion.interrupted() == []
     deletion = DocumentDeletion(collections)
-    begun = await deletion.delete("d")
+    begun = await deletion.delete(EVERYBODY, "d")
     assert begun is not None
     await deletion.complete(begun)
     await DeadLetterStore(collections).add([letter()])
@@ -197,7 +202,7 @@ async def test_no_words_stay_of_a_document_that_is_deleted_while_it_becomes_sear
 
         async def find_one(self, *arguments: Any, **options: Any) -> Any:
             found = await real(*arguments, **options)
-            begun = await deletion.delete("d")
+            begun = await deletion.delete(EVERYBODY, "d")
             assert begun is not None
             await deletion.complete(begun)
             return found

@@ -18,6 +18,7 @@ from store.documents.history import DocumentQuery, Sort
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch, Hit
+from store.ownership import EVERYBODY
 from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import run_flow
@@ -46,7 +47,7 @@ async def hits(collections: Collections, query: str, document: str | None = None
     found: list[Hit] = []
     after = None
     while True:
-        page = await search.find(query, document=document, limit=limit, after=after)
+        page = await search.find(EVERYBODY, query, document=document, limit=limit, after=after)
         found += page.items
         after = page.next
         if after is None:
@@ -62,7 +63,7 @@ async def names(reader: DocumentReader, query: DocumentQuery, sort: Sort = "-cre
     found: list[str] = []
     after = None
     while True:
-        page = await reader.page(query, sort=sort, limit=limit, after=after)
+        page = await reader.page(EVERYBODY, query, sort=sort, limit=limit, after=after)
         found += [document.id for document in page.items]
         after = page.next
         if after is None:
@@ -101,11 +102,11 @@ async def test_a_cursor_of_another_order_is_refused(
     collections: Collections, reader: DocumentReader, sort: Sort
 ) -> None:
     await several(collections)
-    cursor = (await reader.page(DocumentQuery(), sort=sort, limit=1, after=None)).next
+    cursor = (await reader.page(EVERYBODY, DocumentQuery(), sort=sort, limit=1, after=None)).next
     assert cursor is not None
     for other in set(SORTS) - {sort}:
         with pytest.raises(InputError, match="order"):
-            await reader.page(DocumentQuery(), sort=other, limit=1, after=cursor)
+            await reader.page(EVERYBODY, DocumentQuery(), sort=other, limit=1, after=cursor)
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -145,14 +146,16 @@ async def test_metadata_is_found_by_name_and_value(collections: Collections, rea
         ("castle", {"author": "Kafka", "year": "1926", "draft": True}),
         ("odd", odd),
     ):
-        await lifecycle.register(name, source="de", target="en", model=None, metadata=metadata, revision="0" * 16)
+        await lifecycle.register(
+            EVERYBODY, name, source="de", target="en", model=None, metadata=metadata, revision="0" * 16
+        )
     assert await names(reader, DocumentQuery(metadata={"author": "Kafka"})) == ["castle", "trial"]
     assert await names(reader, DocumentQuery(metadata={"author": "Kafka", "year": "1925"})) == ["trial"]
     assert await names(reader, DocumentQuery(metadata={"year": "1926"})) == ["castle"]
     assert await names(reader, DocumentQuery(metadata={"draft": "true"})) == ["castle"]
     assert await names(reader, DocumentQuery(metadata={"print.city": "Berlin"})) == ["trial"]
     assert await names(reader, DocumentQuery(metadata={"list": "x"})) == ["odd"]
-    found = await reader.get("odd")
+    found = await reader.get(EVERYBODY, "odd")
     assert found is not None
     assert found.metadata == odd
 
@@ -220,7 +223,7 @@ async def test_pages_of_hits_give_each_once_newest_documents_first(collections: 
         assert places(await hits(collections, "rot", limit=limit)) == expected
     assert places(await hits(collections, "rot", document="old", limit=3)) == expected[4:]
     with pytest.raises(InputError, match="cursor"):
-        await DocumentSearch(collections).find("rot", document=None, limit=1, after="nonsense")
+        await DocumentSearch(collections).find(EVERYBODY, "rot", document=None, limit=1, after="nonsense")
 
 
 async def test_words_that_seldom_meet_leave_pages_that_are_empty_but_not_the_last(collections: Collections) -> None:
@@ -228,7 +231,7 @@ async def test_words_that_seldom_meet_leave_pages_that_are_empty_but_not_the_las
     events = [event for number in range(60) for event in part(number, "eins zwei ")]
     await write(collections, [*events, *part(60, "eins-zwei", last=True)])
     await index_all(collections)
-    page = await DocumentSearch(collections).find('"eins zwei"', document=None, limit=10, after=None)
+    page = await DocumentSearch(collections).find(EVERYBODY, '"eins zwei"', document=None, limit=10, after=None)
     assert (page.items, page.next is None) == ([], False)
     assert places(await hits(collections, '"eins zwei"')) == [("d", 60, 0)]
 
@@ -246,7 +249,7 @@ async def test_a_cancelled_document_is_found_by_what_there_is(collections: Colle
     await write(collections, part(0, "angefangen"))
     await index_all(collections)
     assert await hits(collections, "angefangen") == []
-    await DocumentLifecycle(collections).cancel("d")
+    await DocumentLifecycle(collections).cancel(EVERYBODY, "d")
     await index_all(collections)
     assert places(await hits(collections, "angefangen")) == [("d", 0, 0)]
 
@@ -277,9 +280,9 @@ async def test_the_list_finds_documents_by_words_and_names(collections: Collecti
     await collections.documents.update_one({"_id": "d"}, {"$set": {"metadata.filename": "Urlaub in Rom.txt"}})
     await index_all(collections)
     search = DocumentSearch(collections)
-    assert await search.documents("wort ein") == ["d"]
-    assert await search.documents("urlaub rom") == ["d"]
-    assert await search.documents("wort paris") == []
+    assert await search.documents(EVERYBODY, "wort ein") == ["d"]
+    assert await search.documents(EVERYBODY, "urlaub rom") == ["d"]
+    assert await search.documents(EVERYBODY, "wort paris") == []
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore, Limits
 from store.accounts.usage import UsageStore
 from store.collections import Collections
+from store.documents.batches import BatchStore
+from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually
@@ -225,6 +228,40 @@ async def test_a_taken_id_is_all_that_another_key_learns(flow: Flow, store: KeyS
     assert answers[0].json()["id"] != answers[1].json()["id"]
     listed = (await flow.http.get("/v1/documents", headers=other.headers)).json()["items"]
     assert [entry["id"] for entry in listed] == [answers[1].json()["id"]]
+
+
+async def test_a_batch_takes_and_shows_nothing_of_another_key(flow: Flow, store: KeyStore) -> None:
+    alice, bob = await holder(store), await holder(store)
+    files = [("files", ("a.txt", b"Eins.", "text/plain")), ("files", ("b.txt", b"Zwei.", "text/plain"))]
+
+    async def send(by: Holder, batch: str) -> httpx.Response:
+        return await flow.http.post(f"/v1/batches?id={batch}", files=files, headers=by.headers)
+
+    await submit(flow, alice, "letters.0", f"Mein {SECRET}. Es hat zwei Sätze.")
+    await submit(flow, alice, "notes.of.0", f"Mein {SECRET}.")
+    refused = await send(bob, "letters")
+    assert (refused.status_code, refused.json()["detail"]) == (409, "the id letters is taken; choose another one")
+    # Ids that only look like those of its files are in nobody's way.
+    assert (await send(bob, "notes")).status_code == 202
+    # Nor can somebody else take the place of a file that is still to come.
+    taken = await submit(flow, alice, "notes.7", "Nein.")
+    assert (taken.status_code, taken.json()["detail"]) == (409, "the id notes.7 is taken; choose another one")
+    assert (await submit(flow, bob, "notes.7", "Doch.")).status_code == 202
+    assert (await send(alice, "letters")).status_code == 202
+    assert (await send(bob, "notes")).status_code == 202, "a batch may be sent again"
+
+
+async def test_a_batch_counts_only_what_is_its_owners(flow: Flow, store: KeyStore, collections: Collections) -> None:
+    alice, bob = await holder(store), await holder(store)
+    await submit(flow, alice, "d", "Mein Satz. Noch einer.")
+    now = datetime.now(UTC)
+    entry = {"_id": "b", "owner": bob.id, "created": now, "touched": now, "files": {"0": {"document": "d"}}}
+    # As an older release could leave it: a file whose id was somebody else's document.
+    await collections.batches.insert_one(entry | {"complete": True})
+    found = (await flow.http.get("/v1/batches/b", headers=bob.headers)).json()
+    assert (found["characters"], found["sentences"]["total"], found["states"]) == (0, 0, {"deleted": 1})
+    ours = BatchStore(collections)
+    assert await ours.get(Ownership(alice.id, everything=False), "b") is None
 
 
 async def test_admins_see_everything_and_others_no_dead_letters(

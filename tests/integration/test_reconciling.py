@@ -26,6 +26,7 @@ from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.reconciling import StalledDocuments
+from store.ownership import EVERYBODY
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_store import part, write
@@ -226,16 +227,16 @@ async def test_what_is_never_translated_is_given_up_and_can_still_be_done(collec
     sent, reader = Sent(), DocumentReader(collections)
     for _ in range(5):
         await reconciler(collections, sent).reconcile(datetime.now(UTC))
-        assert await reader.state("d") == "translating"
+        assert await reader.state(EVERYBODY, "d") == "translating"
     assert [sentence.text for sentence in sent.sentences(TOPICS)] == ["zwei"] * 5
     await reconciler(collections, sent).reconcile(datetime.now(UTC))
-    document = await reader.get("d")
+    document = await reader.get(EVERYBODY, "d")
     assert document is not None
     assert document.state == "incomplete"
     assert document.reason == "sentences without a translation: 1; they were sent 5 times, and none came back"
     assert len(sent.records) == 5
     await write(collections, [second])
-    assert await reader.state("d") == "done"
+    assert await reader.state(EVERYBODY, "d") == "done"
 
 
 async def test_progress_counts_tries_anew(collections: Collections) -> None:
@@ -244,7 +245,7 @@ async def test_progress_counts_tries_anew(collections: Collections) -> None:
     for translation in made[:-1]:
         await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
         await write(collections, [translation])
-    assert await DocumentReader(collections).state("d") == "translating"
+    assert await DocumentReader(collections).state(EVERYBODY, "d") == "translating"
 
 
 async def test_a_complete_document_that_nobody_marked_is_marked(collections: Collections) -> None:
@@ -252,21 +253,21 @@ async def test_a_complete_document_that_nobody_marked_is_marked(collections: Col
     await collections.documents.update_one({"_id": "d"}, {"$set": {"state": "translating"}})
     sent = Sent()
     await reconciler(collections, sent).reconcile(datetime.now(UTC))
-    assert await DocumentReader(collections).state("d") == "done"
+    assert await DocumentReader(collections).state(EVERYBODY, "d") == "done"
     assert [record.topic for record in sent.records] == [TOPICS.documents_completed]
 
 
 async def test_a_document_that_was_taken_and_of_which_nothing_came_ends(collections: Collections) -> None:
     lifecycle = DocumentLifecycle(collections)
     for name in ("taken", "arriving"):
-        await lifecycle.register(name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
-    await lifecycle.received("taken")
+        await lifecycle.register(EVERYBODY, name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
+    await lifecycle.received(EVERYBODY, "taken")
     await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
     reader = DocumentReader(collections)
-    taken = await reader.get("taken")
+    taken = await reader.get(EVERYBODY, "taken")
     assert taken is not None
     assert (taken.state, taken.reason) == ("incomplete", "nothing of it has arrived")
-    assert await reader.state("arriving") == "receiving", "whose upload goes on"
+    assert await reader.state(EVERYBODY, "arriving") == "receiving", "whose upload goes on"
 
 
 async def test_what_is_new_is_left_alone(collections: Collections) -> None:
@@ -275,7 +276,7 @@ async def test_what_is_new_is_left_alone(collections: Collections) -> None:
     await collections.documents.update_one({"_id": "d"}, {"$set": {"created": long_ago, "touched": datetime.now(UTC)}})
     sent = Sent()
     await reconciler(collections, sent).reconcile(datetime.now(UTC) - timedelta(minutes=10))
-    assert (sent.records, await DocumentReader(collections).state("d")) == ([], "receiving")
+    assert (sent.records, await DocumentReader(collections).state(EVERYBODY, "d")) == ([], "receiving")
 
 
 async def test_a_repeated_part_begins_nothing_anew(collections: Collections) -> None:
@@ -283,12 +284,12 @@ async def test_a_repeated_part_begins_nothing_anew(collections: Collections) -> 
     await write(collections, events)
     await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
     reader = DocumentReader(collections)
-    assert await reader.state("d") == "incomplete"
+    assert await reader.state(EVERYBODY, "d") == "incomplete"
     await write(collections, events)
-    assert await reader.state("d") == "incomplete"
+    assert await reader.state(EVERYBODY, "d") == "incomplete"
     (newer, *_) = part(1, "drei")
     await write(collections, [newer])
-    assert await reader.state("d") == "receiving"
+    assert await reader.state(EVERYBODY, "d") == "receiving"
 
 
 async def test_many_missing_parts_are_named_briefly(collections: Collections) -> None:
@@ -296,7 +297,7 @@ async def test_many_missing_parts_are_named_briefly(collections: Collections) ->
         await write(collections, part(number, "eins"))
     await write(collections, part(99, "ende", last=True))
     await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert found.reason == ("parts are missing of 100, counted from 0: 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 59 more")
 
@@ -306,7 +307,7 @@ async def test_translations_that_came_alone_are_no_part(collections: Collections
     assert isinstance(made[1], Translation)
     await write(collections, [first, msgspec.structs.replace(made[1], text="ZWEI")])
     await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert found.reason == "parts are missing, counted from 0: the last one"
 

@@ -18,6 +18,7 @@ from store.documents.deleting import DocumentDeletion
 from store.documents.history import DocumentQuery
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 from store.writing.writer import DocumentWriter
 
 Stored = SegmentedPart | Translation
@@ -73,13 +74,13 @@ async def write(collections: Collections, events: Sequence[Stored], rounds: int 
 
 
 async def text(collections: Collections, document: str = "d", missing: Any = "source") -> str:
-    return "".join([piece async for piece in DocumentReader(collections).text(document, missing)])
+    return "".join([piece async for piece in DocumentReader(collections).text(EVERYBODY, document, missing)])
 
 
 async def delete(collections: Collections, document: str) -> None:
     """Delete a document that is there."""
     deletion = DocumentDeletion(collections)
-    begun = await deletion.delete(document)
+    begun = await deletion.delete(EVERYBODY, document)
     assert begun is not None
     await deletion.complete(begun)
 
@@ -98,7 +99,7 @@ async def entries(collections: Collections) -> list[dict[str, Any]]:
 
 async def test_a_document_is_rebuilt(collections: Collections) -> None:
     await write(collections, BOOK)
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.total, found.counts.translated, found.model) == ("done", 8, 8, "m@1")
     assert found.counts.characters == len("".join(e.text for e in BOOK if isinstance(e, SegmentedPart)))
@@ -124,7 +125,7 @@ async def test_several_writers_at_once_give_the_same_document(collections: Colle
     chance = random.Random(1)
     shuffled = [chance.sample(BOOK, len(BOOK)) for _ in range(6)]
     await asyncio.gather(*(write(collections, events, rounds=5) for events in shuffled))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.translated) == ("done", 8)
     assert await text(collections) == TRANSLATED
@@ -147,12 +148,12 @@ async def test_a_translation_replaces_one_that_could_not_be_made(collections: Co
     failed = msgspec.structs.replace(second, text="zwei", failed=True)
     await write(collections, [segmented, first, failed])
     reader = DocumentReader(collections)
-    document = await reader.get("d")
+    document = await reader.get(EVERYBODY, "d")
     assert document is not None
     assert (document.state, document.counts.translated, document.counts.failed) == ("done", 2, 1)
     assert await text(collections) == "EINS zwei"
     await write(collections, [second])
-    document = await reader.get("d")
+    document = await reader.get(EVERYBODY, "d")
     assert document is not None
     assert (document.state, document.counts.translated, document.counts.failed) == ("done", 2, 0)
     # Not the other way round, in whatever order they come.
@@ -165,7 +166,7 @@ async def test_a_document_is_done_only_when_all_its_parts_are(collections: Colle
     states = []
     for events in (part(2, "ende", last=True), part(0, "anfang"), part(1, "mitte")):
         await write(collections, events)
-        found = await reader.get("d")
+        found = await reader.get(EVERYBODY, "d")
         assert found is not None
         states.append(found.state)
     assert states == ["translating", "translating", "done"]
@@ -176,14 +177,14 @@ async def test_what_is_there_can_be_read_before_the_end(collections: Collections
     await write(collections, [first, second])
     assert await text(collections) == "EINS zwei drei "
     assert await text(collections, missing="skip") == "EINS   "
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.total, found.counts.translated) == ("receiving", 3, 1)
 
 
 async def test_empty_documents(collections: Collections) -> None:
     await write(collections, part(0, "", last=True))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.total) == ("done", 0)
     assert await text(collections) == ""
@@ -206,7 +207,7 @@ async def test_translations_of_a_text_that_nobody_sent_keep_no_part_out(collecti
     assert await text(collections) == "DAS ENDE"
     await write(collections, strays)
     assert await text(collections) == "DAS ENDE"
-    (document,) = (await DocumentReader(collections).page(DocumentQuery(), limit=9, after=None)).items
+    (document,) = (await DocumentReader(collections).page(EVERYBODY, DocumentQuery(), limit=9, after=None)).items
     assert (document.state, document.counts.total, document.counts.translated) == ("done", 2, 2)
 
 
@@ -220,34 +221,38 @@ async def test_deleted_documents_stay_deleted(collections: Collections) -> None:
     lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
     await write(collections, BOOK)
     await delete(collections, "d")
-    assert await DocumentDeletion(collections).delete("d") is None
+    assert await DocumentDeletion(collections).delete(EVERYBODY, "d") is None
     await write(collections, BOOK)
-    assert await reader.get("d") is None
+    assert await reader.get(EVERYBODY, "d") is None
     assert await collections.parts.count_documents({}) == 0
     with pytest.raises(ConflictError, match="was deleted"):
-        await lifecycle.register("d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
+        await lifecycle.register(EVERYBODY, "d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
 
 
 async def test_registering_twice_is_registering_once(collections: Collections) -> None:
     lifecycle = DocumentLifecycle(collections)
-    assert await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16)
-    assert not await lifecycle.register("d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16)
+    assert await lifecycle.register(
+        EVERYBODY, "d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16
+    )
+    assert not await lifecycle.register(
+        EVERYBODY, "d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16
+    )
     with pytest.raises(ConflictError, match="exists as de→en"):
-        await lifecycle.register("d", source="de", target="fr", model=None, metadata={}, revision="0" * 16)
+        await lifecycle.register(EVERYBODY, "d", source="de", target="fr", model=None, metadata={}, revision="0" * 16)
     await write(collections, BOOK)
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.metadata) == ("done", {"a": 1})
 
 
 async def test_an_upload_that_broke_off_can_be_completed(collections: Collections) -> None:
     lifecycle, reader = DocumentLifecycle(collections), DocumentReader(collections)
-    await lifecycle.register("d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
+    await lifecycle.register(EVERYBODY, "d", source="de", target="en", model=None, metadata={}, revision="0" * 16)
     await write(collections, part(0, "  ein $wort und\n\0noch eins "))
-    await lifecycle.interrupted("d", "the connection broke off")
-    assert (await reader.get("d")).state == "incomplete"  # type: ignore[union-attr]
+    await lifecycle.interrupted(EVERYBODY, "d", "the connection broke off")
+    assert (await reader.get(EVERYBODY, "d")).state == "incomplete"  # type: ignore[union-attr]
     await write(collections, BOOK)
-    assert (await reader.get("d")).state == "done"  # type: ignore[union-attr]
+    assert (await reader.get(EVERYBODY, "d")).state == "done"  # type: ignore[union-attr]
 
 
 async def test_counting_reads_no_text(collections: Collections) -> None:
@@ -274,17 +279,17 @@ async def test_pages(collections: Collections) -> None:
     names: list[str] = []
     after = None
     while True:
-        page = await reader.page(DocumentQuery(), limit=3, after=after)
+        page = await reader.page(EVERYBODY, DocumentQuery(), limit=3, after=after)
         names += [document.id for document in page.items]
         after = page.next
         if after is None:
             break
     # All were made in the same millisecond; then the ids decide.
     assert names == [f"d{number}" for number in reversed(range(7))]
-    done = await reader.page(DocumentQuery(state="done"), sort="created", limit=10, after=None)
+    done = await reader.page(EVERYBODY, DocumentQuery(state="done"), sort="created", limit=10, after=None)
     assert [document.id for document in done.items] == ["d0", "d2", "d4", "d6"]
     with pytest.raises(InputError, match="cursor"):
-        await reader.page(DocumentQuery(), sort="created", limit=3, after="nonsense")
+        await reader.page(EVERYBODY, DocumentQuery(), sort="created", limit=3, after="nonsense")
 
 
 async def test_sentences_come_in_pages_with_places_in_the_whole_text(collections: Collections) -> None:
@@ -293,7 +298,7 @@ async def test_sentences_come_in_pages_with_places_in_the_whole_text(collections
     reader = DocumentReader(collections)
     found = []
     after = None
-    while page := await reader.sentences("d", after=after, limit=2):
+    while page := await reader.sentences(EVERYBODY, "d", after=after, limit=2):
         found += page
         after = (page[-1].part, page[-1].index)
     assert [sentence.translation for sentence in found] == TRANSLATED.split()
@@ -321,11 +326,11 @@ async def test_parts_that_contradict_the_end_of_a_document_are_refused(collectio
         await write(collections, part(7, "acht"))
     with pytest.raises(ConflictError, match="part 1, as the last one, does not fit document d, which ends with part 3"):
         await write(collections, part(1, "zwei", last=True))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.parts) == ("translating", 4), "one part is missing still, however many others came"
     await write(collections, part(1, "zwei"))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.parts) == ("done", 4)
 
@@ -334,14 +339,14 @@ async def test_a_translation_of_a_part_that_never_comes_does_not_keep_a_document
     _, stray = part(9, "verirrt")
     await write(collections, [stray])
     await write(collections, part(0, "eins zwei", last=True))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.translated) == ("done", 2)
 
 
 async def test_a_part_of_very_many_sentences(collections: Collections) -> None:
     await write(collections, part(0, "a\n" * 32_000, last=True))
-    found = await DocumentReader(collections).get("d")
+    found = await DocumentReader(collections).get(EVERYBODY, "d")
     assert found is not None
     assert (found.state, found.counts.translated) == ("done", 32_000)
     assert found.created < datetime.now(UTC)
@@ -351,9 +356,9 @@ async def test_uploads_that_nobody_continues_are_given_up_and_can_still_be_compl
     lifecycle = DocumentLifecycle(collections)
     first, last = part(0, "eins zwei"), part(1, "drei", last=True)
     for name in ("d", "empty", "waiting"):
-        await lifecycle.register(name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
+        await lifecycle.register(EVERYBODY, name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
     # All of it was sent; that nothing of it is stored yet is the pipeline's doing.
-    await lifecycle.received("waiting")
+    await lifecycle.received(EVERYBODY, "waiting")
     await write(collections, first)
     await collections.documents.update_one({"_id": "d"}, {"$set": {"touched": datetime.now(UTC)}})
     assert await lifecycle.give_up_uploads(timedelta(minutes=1)) == 0
@@ -364,12 +369,12 @@ async def test_uploads_that_nobody_continues_are_given_up_and_can_still_be_compl
     await collections.documents.update_many({}, {"$set": {"touched": long_ago}})
     assert await lifecycle.give_up_uploads(timedelta(minutes=1)) == 1
     reader = DocumentReader(collections)
-    document = await reader.get("d")
+    document = await reader.get(EVERYBODY, "d")
     assert document is not None
     assert (document.state, document.counts.translated) == ("incomplete", 2)
     assert await text(collections) == "EINS ZWEI"
     await write(collections, last)
-    document = await reader.get("d")
+    document = await reader.get(EVERYBODY, "d")
     assert document is not None
     assert document.state == "done"
 

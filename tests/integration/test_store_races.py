@@ -10,6 +10,7 @@ from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
 from store.collections import Collections
 from store.documents.reading import DocumentReader
+from store.ownership import EVERYBODY
 from tests.integration.test_store import delete, part, write
 
 pytestmark = pytest.mark.timeout(120)
@@ -27,7 +28,7 @@ async def test_a_document_is_not_done_when_parts_come_while_another_is_closed(co
         parts = [part(place, "eins zwei", last=place == 3, document=name) for place in range(4)]
         texts = [event for place in (0, 2, 3) for event in parts[place] if isinstance(event, SegmentedPart)]
         await asyncio.gather(write(collections, parts[1]), _later(number % 30 / 5, write(collections, texts)))
-        if await DocumentReader(collections).state(name) == "done":
+        if await DocumentReader(collections).state(EVERYBODY, name) == "done":
             done.append(name)
     assert not done, "of three of their four parts nothing was translated"
 
@@ -41,7 +42,7 @@ async def test_all_that_is_made_after_all_is_counted(collections: Collections) -
         await asyncio.gather(
             *(_later(number % 10 / 10 * place, write(collections, [one])) for place, one in enumerate(made))
         )
-        document = await DocumentReader(collections).get(f"d{number}")
+        document = await DocumentReader(collections).get(EVERYBODY, f"d{number}")
         assert document is not None
         counts.add((document.state, document.counts.translated, document.counts.failed))
     assert counts == {("done", 8, 0)}

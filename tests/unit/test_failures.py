@@ -21,6 +21,7 @@ from pipeline.records import Received
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from store.failures import translated
+from store.ownership import Ownership
 from store.writing.writer import PartUpdate
 from tests.unit.records import FakeRecord
 from tests.unit.test_stage import run
@@ -90,7 +91,7 @@ class FailingWriter:
                 raise self.errors.pop()
         return []
 
-    async def cancel_early(self, document: str) -> list[DocumentCompleted]:
+    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
         raise NotImplementedError
 
 
