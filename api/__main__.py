@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from api.intake import Intake
 from api.interpreting import Interpreter
 from api.janitor import Janitor
 from api.key_policy import KeyPolicy, KeysWanted, open_ring
-from api.keys import read_keys
+from api.keys import KeyRing, read_keys
 from api.live.completions import Completions
 from api.live.feed import Feed
 from api.live.statuses import Statuses
@@ -32,7 +33,7 @@ from pipeline import service
 from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
-from pipeline.errors import SatzstromError, SetupError
+from pipeline.errors import SetupError
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.roster import Roster
@@ -44,7 +45,7 @@ from store.accounts.glossaries import GlossaryStore
 from store.accounts.keys import KeyStore
 from store.accounts.rotations import RotationStore
 from store.accounts.usage import UsageStore
-from store.collections import connect
+from store.collections import Collections, connect
 from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.callbacks import CallbackStore
@@ -92,16 +93,22 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     kafka = KafkaClients.of(settings)
     from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     callback_secrets = read_callback_secrets(settings.callback_secret_file) if settings.callback_secret_file else []
-    listening = _listen(settings.host, settings.port)
-    topics = Topics(settings.topic_prefix)
-    collections = await connect(settings, stop)
-    usage = UsageStore(collections)
-    try:
-        keys = await open_ring(settings.key_policy, KeyStore(collections), usage, from_file)
-    except SatzstromError:
-        listening.close()
-        await collections.close()
-        raise
+    with _listen(settings.host, settings.port) as listening:
+        async with await connect(settings, stop) as collections:
+            keys = await open_ring(settings.key_policy, KeyStore(collections), UsageStore(collections), from_file)
+            await _serve(settings, stop, kafka, collections, listening, keys, callback_secrets)
+
+
+async def _serve(
+    settings: ApiSettings,
+    stop: asyncio.Event,
+    kafka: KafkaClients,
+    collections: Collections,
+    listening: socket.socket,
+    keys: KeyRing,
+    callback_secrets: Sequence[bytes],
+) -> None:
+    topics, usage = Topics(settings.topic_prefix), UsageStore(collections)
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     roster = Roster()
@@ -180,7 +187,6 @@ async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     finally:
         await sender.close()
         await publisher.stop()
-        await collections.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

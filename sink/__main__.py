@@ -15,7 +15,7 @@ from pipeline.step import Step, at_once
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from sink.indexer import keep_searchable
-from store.collections import connect
+from store.collections import Collections, connect
 from store.dead_letters import DeadLetterStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.writing.indexing import SearchIndex
@@ -26,7 +26,13 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
     """Put the sink together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
-    collections = await connect(settings, stop)
+    async with await connect(settings, stop) as collections:
+        await _run(settings, stop, topics, kafka, collections)
+
+
+async def _run(
+    settings: StoreSettings, stop: asyncio.Event, topics: Topics, kafka: KafkaClients, collections: Collections
+) -> None:
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     # Parts are up to 1 MiB; eight partitions of them and eight of translations stay below 16 MiB.
@@ -66,7 +72,6 @@ async def run(settings: StoreSettings, stop: asyncio.Event) -> None:
             await run_stages(stop, *stages)
     finally:
         await publisher.stop()
-        await collections.close()
 
 
 def main() -> None:

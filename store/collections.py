@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pymongo.errors import PyMongoError
 
@@ -43,6 +43,12 @@ class Collections:
         self.batches: Collection = client[database]["batches"]
         self.search: Collection = client[database]["search"]
         self.glossaries: Collection = client[database]["glossaries"]
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Close the connection."""
