@@ -11,6 +11,7 @@ from api.live import statuses
 from api.live.statuses import Statuses
 from pipeline.errors import UnavailableError
 from store.documents.reading import Document, DocumentReader
+from store.ownership import Ownership
 from tests.unit.documents import DOCUMENT
 
 
@@ -22,7 +23,7 @@ class SlowReader:
         self.may_answer = asyncio.Event()
         self.error: Exception | None = None
 
-    async def many(self, documents: Collection[str]) -> dict[str, Document]:
+    async def many(self, ownership: Ownership, documents: Collection[str]) -> dict[str, Document]:
         self.asked.append(set(documents))
         await self.may_answer.wait()
         if self.error is not None:
