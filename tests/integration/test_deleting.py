@@ -233,8 +233,8 @@ async def test_a_brief_trace_is_forgotten_when_all_has_gone_through(collections:
     deletion = DocumentDeletion(collections)
     before = datetime.now(UTC)
     # Interrupted once, between the store's part and the end.
-    assert await deletion.delete("d") == Deletion("d", under_way=not last, brief=last)
-    begun = await deletion.delete("d")
+    assert await deletion.delete(EVERYBODY, "d") == Deletion("d", under_way=not last, brief=last)
+    begun = await deletion.delete(EVERYBODY, "d")
     assert begun == Deletion("d", under_way=not last, brief=last)
     await deletion.complete(begun)
     assert await deletion.forget(before) == 0
