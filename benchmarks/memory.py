@@ -1,6 +1,7 @@
 """How much every process of a pipeline grows while a long text goes through it."""
 
 import os
+import random
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +21,20 @@ def chunks(size: int) -> Iterator[bytes]:
     while size > 0:
         yield book[:size] if size < len(book) else book
         size -= len(book)
+
+
+def new_words(size: int, seed: int) -> Iterator[bytes]:
+    """Yield about `size` bytes of sentences whose words are ever new: order lines with names, numbers and ids."""
+    chance = random.Random(seed)  # noqa: S311 (the same text every time)
+    while size > 0:
+        lines = []
+        for _ in range(1000):
+            first, second, order = (f"{chance.getrandbits(40):x}" for _ in range(3))
+            letters = "".join(chr(97 + int(digit, 16)) for digit in first)
+            lines.append(f"Bestellung {order} von {letters.title()} wird an {second} geliefert.\n")
+        block = "".join(lines).encode()
+        yield block
+        size -= len(block)
 
 
 class Sampler:
@@ -52,6 +67,7 @@ def run(megabytes: int = 200, warm: int = 20) -> None:
         pids |= {"supervisor": state["supervisor"], "client": os.getpid()}
         with Sampler(pids) as before:
             finish(client, client.submit(chunks(warm * _MEGABYTE)))
+            finish(client, client.submit(new_words(warm * _MEGABYTE, 0)))
         begin = time.perf_counter()
         with Sampler(pids) as during:
             document = client.submit(chunks(megabytes * _MEGABYTE))
@@ -60,8 +76,10 @@ def run(megabytes: int = 200, warm: int = 20) -> None:
                 _blocks(chunks(megabytes * _MEGABYTE)), _blocks(client.text(document)), strict=True
             ):
                 assert expected == found
+            finish(client, client.submit(new_words(megabytes * _MEGABYTE, 1)))
         seconds = time.perf_counter() - begin
-    print(f"{megabytes} MB, {status.sentences.total} sentences, there and back in {seconds:.0f} s, byte for byte")
+    print(f"{megabytes} MB, {status.sentences.total} sentences, there and back, byte for byte")
+    print(f"and as much of ever new words, in {seconds:.0f} s together")
     for name in pids:
         growth = (during.peaks[name] - before.peaks[name]) / _MEGABYTE
         print(f"  {name:<13} {during.peaks[name] / _MEGABYTE:6.0f} MB   {growth:+.0f} MB   (aim +64)")

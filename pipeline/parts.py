@@ -119,12 +119,12 @@ def _place(text: str, limit: int) -> int:
         # Not in the first quarter: parts that are too small cost more than a cut at a worse place.
         ends = [match.end() for match in cut.finditer(window, len(window) // 4)]
         if ends:
-            return _before_joined(text, ends[-1])
-    return _before_joined(text, len(window))
+            return before_joined(text, ends[-1])
+    return before_joined(text, len(window))
 
 
-def _before_joined(text: str, end: int) -> int:
-    """Move a cut back so that it does not part what a reader sees as one character (32 steps at most)."""
+def before_joined(text: str, end: int) -> int:
+    """Move a cut inside of a text back so that it does not part what a reader sees as one character (32 steps at most)."""
     for place in range(end, max(end - 32, 0), -1):
         before, after = text[place - 1], text[place]
         if not (

@@ -1,15 +1,16 @@
 """Text into sentence spans."""
 
 import re
+import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import spacy
-from spacy.language import Language
 from thinc.api import NumpyOps, set_current_ops
 
 from pipeline.errors import SetupError
+from pipeline.parts import before_joined
 from segmenter import tokenizer  # noqa: F401 (registers the tokenizer that the German model names)
 from segmenter.boundaries import MARKER, Boundaries
 
@@ -23,20 +24,32 @@ _PUNCTUATION_RUN = re.compile(r"[^\w\s]{50,}|_{50,}")
 _WINDOW = 4000
 _CONTEXT = 200
 
+LONGEST = 2000
+"""Characters of a sentence at most; the longest sentences of ordinary books have about 900."""
+# Where a longer one is cut, best first: after the end of something, after a pause, after a line, after white space. Each
+# match ends where the next sentence begins.
+_CUTS = (
+    re.compile(r"[.!?;:…]\s+|[。！？；：]"),  # noqa: RUF001 (full-width punctuation is meant)
+    re.compile(r",\s+|\s[-–—]\s+|[、，]"),  # noqa: RUF001
+    re.compile(r"\n\s*"),
+    re.compile(r"\s+"),
+)
+
 
 class Splitter:
-    """Finds the sentences of a text.
+    """Finds the sentences of a text. May be used from several threads.
 
-    Guarantee: spans are in order, do not overlap, and hold at least one letter each. What is outside them (white space,
-    list markers, rules, numbers alone) is not translated, so it stays as it is. Time is linear in the length of the text.
+    Guarantee: spans are in order, do not overlap, hold at least one letter each and at most `LONGEST` characters. What is
+    outside them (white space, list markers, rules, numbers alone) is not translated, so it stays as it is. Time is linear in
+    the length of the text; memory does not grow, however many different words there are.
     """
 
     def __init__(self, models: Path) -> None:
         """Load the boundary models from `models`. Raises `SetupError` when they are not there."""
         # Matrix products through NumPy's BLAS; the one that comes with spaCy takes three times as long on models this small.
         set_current_ops(NumpyOps(use_blis=False))
-        self._german = _load(models / "senter-de")
-        self._other = _load(models / "senter-xx")
+        self._german = _Model(models / "senter-de")
+        self._other = _Model(models / "senter-xx")
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Return start and end of each sentence in code points."""
@@ -45,14 +58,25 @@ class Splitter:
         guesses = [place for start, end in stretches for place in _guesses(model, text, start, end)]
         cuts = [place for stretch in stretches for place in stretch]
         starts = sorted({*Boundaries(text).find(guesses), *cuts, 0, len(text)})
-        return [span for start, end in pairwise(starts) if (span := _trim(text, start, end))]
+        sentences = (span for start, end in pairwise(starts) if (span := _trim(text, start, end)))
+        return [piece for start, end in sentences for piece in _bounded(text, start, end)]
 
 
-def _load(folder: Path) -> Language:
-    try:
-        return spacy.load(folder)
-    except OSError:
-        raise SetupError(f"no boundary model in {folder}; set SATZSTROM_MODELS to the folder 'models'") from None
+class _Model:
+    """A model that guesses where sentences begin. It forgets the words of a text with the text."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._language = spacy.load(folder)
+        except OSError:
+            raise SetupError(f"no boundary model in {folder}; set SATZSTROM_MODELS to the folder 'models'") from None
+        # What the vocabulary forgets at the end of a zone must not be another thread's.
+        self._lock = threading.Lock()
+
+    def __call__(self, text: str) -> list[int]:
+        """Return where sentences begin, as far as the model sees."""
+        with self._lock, self._language.memory_zone():
+            return [int(sentence.start_char) for sentence in self._language(text).sents]
 
 
 def _stretches(text: str) -> Iterator[Span]:
@@ -66,13 +90,13 @@ def _stretches(text: str) -> Iterator[Span]:
         yield start, len(text)
 
 
-def _guesses(model: Language, text: str, start: int, end: int) -> Iterator[int]:
+def _guesses(model: _Model, text: str, start: int, end: int) -> Iterator[int]:
     """Yield where the model thinks that sentences begin, window by window."""
     for begin in range(start, end, _WINDOW):
         first = max(start, begin - _CONTEXT)
         last = min(end, begin + _WINDOW)
-        for sentence in model(text[first : min(end, last + _CONTEXT)]).sents:
-            place = first + int(sentence.start_char)
+        for guess in model(text[first : min(end, last + _CONTEXT)]):
+            place = first + guess
             # The beginning of a window is a sentence to the model, whatever it is.
             if begin <= place < last and (place > first or place == start):
                 yield place
@@ -88,3 +112,23 @@ def _trim(text: str, start: int, end: int) -> Span | None:
     while start < end and text[start].isspace():
         start += 1
     return (start, end) if any(map(str.isalpha, text[start:end])) else None
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a sentence that is not too long; one that is (a file of JSON, a word without end) in pieces."""
+    while end - start > LONGEST:
+        cut = _cut(text, start)
+        if span := _trim(text, start, cut):
+            yield span
+        start = cut
+    if span := _trim(text, start, end):
+        yield span
+
+
+def _cut(text: str, start: int) -> int:
+    """Return where to cut a sentence that is too long, in the second half of what it may have."""
+    for pause in _CUTS:
+        ends = [match.end() for match in pause.finditer(text, start + LONGEST // 2, start + LONGEST)]
+        if ends:
+            return before_joined(text, ends[-1])
+    return before_joined(text, start + LONGEST)

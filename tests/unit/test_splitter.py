@@ -1,6 +1,7 @@
 """Text into sentences."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
-from pipeline.parts import cut
+from pipeline.parts import before_joined, cut
 from segmenter import splitter
 from segmenter.boundaries import MARKER
 from segmenter.splitter import Splitter
@@ -134,6 +135,51 @@ def test_windows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     windows = SPLITTER.spans(text, "de")
     monkeypatch.setattr(splitter, "_WINDOW", len(text))
     assert SPLITTER.spans(text, "de") == windows
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a" * 20_000, id="a word without end"),
+        pytest.param("e\u0301" * 10_000, id="combining marks"),
+        pytest.param("\U0001f468\u200d\U0001f469\u200d\U0001f467a" * 2_000, id="joined emoji"),
+        pytest.param("Salz, " * 4_000, id="a list"),
+        pytest.param("wort " * 4_000, id="words"),
+        pytest.param("ein Wort,\r\n" * 2_000, id="lines"),
+        pytest.param(json.dumps([{"Name": f"Wort {n}", "Wert": n} for n in range(600)], indent=1), id="json"),
+    ],
+)
+def test_text_without_ends_of_sentences_is_cut(text: str) -> None:
+    spans = SPLITTER.spans(text, "de")
+    check(text, "de")
+    assert max(end - start for start, end in spans) <= splitter.LONGEST
+    assert len(spans) <= 2 + 2 * len(text) // splitter.LONGEST, "and no more often than it has to be"
+    for start, _ in spans[1:]:
+        assert before_joined(text, start) == start, "nothing that a reader sees as one character is cut"
+
+
+def test_a_list_is_cut_at_its_commas() -> None:
+    assert all(sentence.endswith(",") for sentence in sentences("Salz, " * 1_000))
+
+
+def test_words_are_forgotten_with_their_text() -> None:
+    fresh = Splitter(MODELS)
+    for language, model in (("de", fresh._german), ("fr", fresh._other)):
+        vocabulary = model._language.vocab.strings
+        before = len(vocabulary)
+        for text in range(5):
+            fresh.spans(" ".join(f"Wort{chr(97 + text)}{number}x" for number in range(2_000)), language)
+        assert len(vocabulary) <= before + 100
+
+
+def test_several_threads_may_split_at_once() -> None:
+    texts = [
+        (ROOT / "examples/immensee.txt").read_text(encoding="utf-8")[n * 5_000 : (n + 1) * 5_000] for n in range(8)
+    ]
+    expected = [SPLITTER.spans(text, "de") for text in texts]
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(2):
+            assert list(threads.map(lambda text: SPLITTER.spans(text, "de"), texts)) == expected
 
 
 def test_missing_models_are_named() -> None:
