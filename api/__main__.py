@@ -15,6 +15,7 @@ from api.callbacks.secrets import CallbackSecrets, read_callback_secrets
 from api.callbacks.sending import CallbackSender
 from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
+from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
 from api.janitor import Janitor
@@ -41,7 +42,7 @@ from pipeline.settings import StoreSettings
 from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.submission import PartSender
 from pipeline.topics import Topics
-from store.accounts.glossaries import GlossaryStore
+from store.accounts.glossaries import GlossaryLimits, GlossaryStore
 from store.accounts.keys import KeyStore
 from store.accounts.rotations import RotationStore
 from store.accounts.usage import UsageStore
@@ -77,6 +78,10 @@ class ApiSettings(StoreSettings):
     )
     require_keys: KeysWanted = Field(
         "auto", description="Whether keys are asked for; auto: unless only this machine is served."
+    )
+    glossaries: int = Field(100, ge=0, description="Glossaries that are kept for a key.")
+    glossary_bytes: int = Field(
+        8 * 1024 * 1024, ge=0, le=15 * 1024 * 1024, description="Size of all entries of a key's glossaries."
     )
     published_host: str = Field(
         "", description="Address where others reach the API, if it is not the one it listens on."
@@ -147,7 +152,8 @@ async def _serve(
         search=DocumentSearch(collections) if settings.search else None,
         interpreter=Interpreter(intake, reader, canceller, completions, settings.answer_within),
         detector=Detector(),
-        glossaries=GlossaryStore(collections),
+        glossaries=GlossaryStore(collections, GlossaryLimits(settings.glossaries, settings.glossary_bytes)),
+        glossary_indexes=GlossaryIndexes(),
     )
     app = create_app(services)
     server = uvicorn.Server(

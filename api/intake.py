@@ -17,7 +17,7 @@ from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
 from pipeline.roster import Roster
-from pipeline.submission import DocumentInfo, PartSender, part_of
+from pipeline.submission import DocumentInfo, PartSender, make_part
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 
@@ -85,7 +85,7 @@ class Intake:
         Languages and model of other parts are those that the document began with. Raises as `accept` does, and
         `NotFoundError` for another part of a document that was not begun.
         """
-        part = part_of(info, number, text, last=last)
+        part = await make_part(info, number, text, last=last)
         known = await self._lifecycle.continue_upload(caller.ownership, info.id)
         if known is None:
             if number:

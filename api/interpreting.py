@@ -23,7 +23,7 @@ from api.waiting import ClientGoneError, while_connected
 from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
-from pipeline.submission import DocumentInfo, new_id, part_of
+from pipeline.submission import DocumentInfo, make_part, new_id
 from store.documents.reading import DocumentReader
 from store.ownership import Ownership
 from store.parts import TranslatedPart
@@ -82,9 +82,11 @@ class Interpreter:
             raise TooManyError(f"{len(texts)} texts in one request; at most {TEXTS_LIMIT} are taken")
         if rules is not None and sum(map(len, texts)) > MARKUP_LIMIT:
             raise TooLargeError(f"texts with tags may have {MARKUP_LIMIT} characters in one request")
+        # Who has nothing left makes no work.
+        await self._intake.check_quota(caller, min(1, sum(map(len, texts))))
         # In a thread: a megabyte of tags takes longer than other requests should wait.
         sources = await asyncio.to_thread(lambda: [Markup(text, rules) for text in texts] if rules else None)
-        cuts = [cut(one.text) for one in sources] if sources else [cut(text) for text in texts]
+        cuts = await asyncio.to_thread(lambda: [cut(one.text) for one in sources] if sources else list(map(cut, texts)))
         info = dataclasses.replace(
             wanted,
             id=new_id(),
@@ -133,7 +135,7 @@ class Interpreter:
 async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIterator[DocumentPart]:
     pieces = [piece for parts in cuts for piece in parts]
     for number, piece in enumerate(pieces):
-        yield part_of(info, number, piece, last=number == len(pieces) - 1)
+        yield await make_part(info, number, piece, last=number == len(pieces) - 1)
 
 
 def _versions(parts: Sequence[TranslatedPart]) -> Iterator[list[Piece]]:

@@ -9,6 +9,7 @@ from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender
 from api.callers import NOBODY, Caller, caller_of
 from api.canceller import Canceller
+from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
 from api.keys import KeyRing
@@ -57,6 +58,7 @@ class Services:
     interpreter: Interpreter
     detector: Detector
     glossaries: GlossaryStore
+    glossary_indexes: GlossaryIndexes
 
     caller: Caller = NOBODY
     """Who makes the request; nothing of the store is there for `NOBODY`."""

@@ -1,5 +1,6 @@
 """Sending documents to Kafka."""
 
+import asyncio
 import base64
 import secrets
 from collections.abc import AsyncIterator
@@ -60,13 +61,13 @@ class PartSender:
         number = 0
         async for piece in pieces:
             for text in cutter.feed(piece):
-                yield part_of(info, number, text, last=False)
+                yield await make_part(info, number, text, last=False)
                 number += 1
         *others, last = cutter.finish()
         for text in others:
-            yield part_of(info, number, text, last=False)
+            yield await make_part(info, number, text, last=False)
             number += 1
-        yield part_of(info, number, last, last=True)
+        yield await make_part(info, number, last, last=True)
 
     async def send(self, part: DocumentPart) -> None:
         """Send one part, and return when Kafka has it. Later parts go to the bulk topic, behind other documents' first.
@@ -78,6 +79,16 @@ class PartSender:
         key = f"{part.id}/{part.part}".encode()
         record = Outgoing(topic, encode(part), key, headers=tracing.headers())
         await self._publisher.publish_within(SEND_TIMEOUT, [record])
+
+
+async def make_part(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:
+    """Return one part of a document. With terms to look for, in a thread: others need not wait for it.
+
+    Raises `InputError` if more terms stand in it than it can take along.
+    """
+    if not info.terms:
+        return part_of(info, number, text, last=last)
+    return await asyncio.to_thread(part_of, info, number, text, last=last)
 
 
 def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:

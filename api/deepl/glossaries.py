@@ -1,5 +1,6 @@
 """Glossaries: terms whose translation is given."""
 
+import asyncio
 import csv
 import io
 from datetime import datetime
@@ -93,8 +94,7 @@ async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
     order = read(GlossaryOrder, await read_fields(request, GlossaryOrder))
     source, target = (languages.check(language_of(code)) for code in (order.source_lang, order.target_lang))
     services.roster.check(source, target, None)
-    entries = _entries(order.entries, "\t" if order.entries_format == "tsv" else ",")
-    Terms(entries)
+    entries = await asyncio.to_thread(_entries, order.entries, "\t" if order.entries_format == "tsv" else ",")
     made = await services.glossaries.create(
         services.owner, name=order.name, source=source, target=target, entries=entries
     )
@@ -102,7 +102,7 @@ async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
 
 
 def _entries(text: str, separator: str) -> dict[str, str]:
-    """Return terms with their translations. Raises `InputError` with the line that cannot be used."""
+    """Return terms with their translations. Raises `InputError` for what cannot be used, if it can with the line."""
     entries: dict[str, str] = {}
     lines = io.StringIO(text)
     # A TSV has no quotation marks of its own.
@@ -122,6 +122,7 @@ def _entries(text: str, separator: str) -> dict[str, str]:
         raise BodyError(f"the entries cannot be read: {error}") from None
     if not entries:
         raise InputError("a glossary needs an entry")
+    Terms(entries)
     return entries
 
 
@@ -151,7 +152,7 @@ async def get_entries(glossary: Known, services: Served) -> Response:
     entries = await services.glossaries.entries(services.owner, glossary)
     if entries is None:
         raise NotFoundError(glossary, "glossary")
-    text = "\n".join(f"{term}\t{translation}" for term, translation in entries.items())
+    text = await asyncio.to_thread(lambda: "\n".join(map("\t".join, entries.items())))
     return Response(text, media_type="text/tab-separated-values; charset=utf-8")
 
 
@@ -160,3 +161,4 @@ async def delete_glossary(glossary: Known, services: Served) -> None:
     """Delete a glossary; documents that are under way keep its terms."""
     if not await services.glossaries.delete(services.owner, glossary):
         raise NotFoundError(glossary, "glossary")
+    services.glossary_indexes.forget(glossary)

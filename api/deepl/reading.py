@@ -48,7 +48,6 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
     wanted = ([options.glossary_id] if options.glossary_id else []) + options.glossary_ids
     source = language_of(options.source_lang) if options.source_lang else AUTO
     target = language_of(options.target_lang)
-    entries: dict[str, str] = {}
     for glossary in wanted:
         if source == AUTO:
             raise InputError("a glossary needs source_lang")
@@ -57,5 +56,5 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
             raise NotFoundError(glossary, "glossary")
         if (found.source, found.target) != (source, target):
             raise InputError(f"the glossary is for {found.source}→{found.target}, not for {source}→{target}")
-        entries = (await services.glossaries.entries(services.owner, glossary) or {}) | entries
-    return DocumentInfo(document, source, target, metadata={"dialect": DEEPL.name}, terms=Terms(entries))
+    terms = await services.glossary_indexes.of(services.owner, wanted, services.glossaries) if wanted else Terms({})
+    return DocumentInfo(document, source, target, metadata={"dialect": DEEPL.name}, terms=terms)

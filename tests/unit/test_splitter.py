@@ -162,6 +162,10 @@ def test_a_list_is_cut_at_its_commas() -> None:
     assert all(sentence.endswith(",") for sentence in sentences("Salz, " * 1_000))
 
 
+def test_words_far_apart_are_sentences_of_their_own() -> None:
+    assert sentences("Hallo" + " " * 20_000 + "Welt.") == ["Hallo", "Welt."]
+
+
 def test_words_are_forgotten_with_their_text() -> None:
     fresh = Splitter(MODELS)
     for language, model in (("de", fresh._german), ("fr", fresh._other)):
