@@ -28,6 +28,8 @@ from producer.client import Client
 
 console = Console(highlight=False)
 
+# What has lost something is driven on at once: it must not do harm either where nothing is lost.
+_SETTINGS = {"SATZSTROM_IDENTITY_BATCH_SECONDS": "0.02", "SATZSTROM_STALLED_AFTER": "2"}
 # Without a fault, at the end, so that growth can be told from what a process takes at its start: enough for three thirds
 # of five samples, and after a long run a tenth of its time.
 _FEWEST_QUIET_DOCUMENTS = 15
@@ -52,11 +54,14 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
     findings = Findings()
     volume = _volume(folder / "mongodb", findings)
     try:
-        os.environ["SATZSTROM_IDENTITY_BATCH_SECONDS"] = "0.02"
+        before = dict(os.environ)
+        os.environ.update(_SETTINGS)
         try:
             running = start_detached(PipelineOptions(data=folder, engine="marking", translators=2, port=18700))
         finally:
-            del os.environ["SATZSTROM_IDENTITY_BATCH_SECONDS"]
+            for name in _SETTINGS:
+                del os.environ[name]
+            os.environ.update(before)
         try:
             sampler = Sampler(folder)
             chance = random.Random(plan.seed)  # noqa: S311 (a schedule that can be repeated)

@@ -1,25 +1,37 @@
 """What can go wrong with a running pipeline."""
 
+import asyncio
+import logging
 import os
 import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+from aiokafka import TopicPartition
+from aiokafka.admin import RecordsToDelete
+from aiokafka.errors import KafkaError
 
 from embedded import state
 from embedded.chaos.disk import Volume
 from embedded.chaos.documents import DIES, FAILS, SLOW
 from embedded.commands import scale_running
+from pipeline.backoff import wait_for
+from pipeline.consumers import started
 from pipeline.errors import SatzstromError, UnavailableError
+from pipeline.kafka import KafkaClients
+from pipeline.topics import Topics
 from store.checkpoint import write_checkpoint
 
+logger = logging.getLogger(__name__)
+
 _SERVICES = ("segmenter", "translator-1", "translator-2", "sink", "api")
+_TRANSLATORS = ("translator-1", "translator-2")
 _SERVERS = ("kafka", "mongodb")
 # Seconds. Within the session time-out of 6 s nobody notices a short stop; after a long one others have its partitions.
 _SHORT_STOP = (0.5, 2.0)
@@ -27,6 +39,8 @@ _LONG_STOP = (8.0, 30.0)
 _SHORTENED_STOP = (8.0, 8.0)
 # Not stopped for long in a short round: the one runs the same program as the other translator, the other is in no group.
 _LEFT_OUT_IN_SHORT = ("translator-2", "api")
+# Seconds in which sentences come that no translator takes.
+_PILE_UP = 1.5
 # Long enough for several starts of a MongoDB that has no room.
 _FULL_FOR = 4.0
 # MongoDB ends when it writes a checkpoint, which it is told to; it does so within a second.
@@ -91,6 +105,7 @@ class Faults:
             Fault("kill -9 translator-1's engine", self._kill_engine, 4),
             Fault("scale translators to 1, 4 and 2", self._scale, 2),
         ]
+        faults.append(Fault("lose the sentences that wait", self._lose_sentences))
         if (volume := self._volume) is not None:
             faults.append(Fault("full disk under mongodb", lambda: self._fill_disk(volume)))
         return faults
@@ -130,6 +145,18 @@ class Faults:
             # They join and leave while sentences are under way.
             time.sleep(self._chance.uniform(1, 3))
 
+    def _lose_sentences(self) -> None:
+        """Do what retention does with sentences that nobody has translated in time."""
+        groups = Topics().read_by().items()
+        names = [name for group, names in groups if group.startswith("translator") for name in names]
+        # Some have to wait, or there is nothing to lose.
+        self._signal(signal.SIGSTOP, _TRANSLATORS)
+        try:
+            time.sleep(_PILE_UP)
+            asyncio.run(_remove_records(KafkaClients(self._running().kafka), names))
+        finally:
+            self._signal(signal.SIGCONT, _TRANSLATORS)
+
     def _fill_disk(self, volume: Volume) -> None:
         before = self._pids().get("mongodb")
         uri = self._running().mongodb
@@ -150,6 +177,19 @@ class Faults:
         finally:
             volume.empty()
         checkpoint.join()
+
+
+async def _remove_records(kafka: KafkaClients, names: Sequence[str]) -> None:
+    admin = kafka.admin()
+
+    async def attempt() -> None:
+        topics = await admin.describe_topics(list(names))
+        places = [TopicPartition(one["topic"], place["partition"]) for one in topics for place in one["partitions"]]
+        await admin.delete_records(dict.fromkeys(places, RecordsToDelete(-1)))
+
+    async with started(admin):
+        # Kafka may just have come back from the fault before.
+        await wait_for(attempt, server="Kafka", address=kafka.address, patience=30, errors=(KafkaError,), logger=logger)
 
 
 def _checkpoint(uri: str) -> None:
