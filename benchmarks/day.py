@@ -10,7 +10,7 @@ import httpx
 import psutil
 from aiokafka import TopicPartition
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
 
 from benchmarks.pipelines import pipeline
 from pipeline.consumers import started
@@ -39,7 +39,7 @@ class _Day:
     def __init__(self, state: dict[str, Any]) -> None:
         self._state = state
         self._kafka = KafkaClients(state["kafka"])
-        self._client: Any = AsyncIOMotorClient(state["mongodb"], tz_aware=True)
+        self._client: Any = AsyncMongoClient(state["mongodb"], tz_aware=True)
         self._database = self._client["satzstrom"]
 
     async def run(self, requests: int) -> None:
