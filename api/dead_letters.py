@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from api.callers import ADMIN_ONLY
 from api.problems import NotFoundError, responses
 from api.services import Served, Services
+from pipeline.errors import InputError
 from pipeline.publisher import Outgoing
 from pipeline.submission import SEND_TIMEOUT
 from store.dead_letters import DeadLetter, DeadLetterQuery
@@ -102,6 +103,9 @@ async def show_dead_letter(letter: Known, services: Served) -> WholeDeadLetter:
 async def replay_dead_letter(letter: Known, services: Served) -> DeadLetterEntry:
     """Send the record again to the topic that it came from, as it was; what made it fail should be mended before."""
     found = await _get(services, letter)
+    # Whoever writes to Kafka may name any topic as the one that a record came from.
+    if found.topic not in [services.topics.prefix + topic.name for topic in services.topics]:
+        raise InputError(f"the record came from {found.topic[:249]!r}, which is no topic of this pipeline; drop it")
     record = Outgoing(found.topic, found.value, found.key, headers=found.headers)
     await services.publisher.publish_within(SEND_TIMEOUT, [record])
     await services.dead_letters.replayed(letter)

@@ -12,7 +12,7 @@ from api.problems import NotFoundError
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO
-from pipeline.errors import ConflictError, EndedError, InputError, LimitError, UnavailableError
+from pipeline.errors import ConflictError, EndedError, InputError, LimitError, SatzstromError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
@@ -69,8 +69,7 @@ class Intake:
                     await self._check_same(caller, info.id, part)
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
-                await self._charge(caller, info.id, part, new=not known)
-                await self._sender.send(part)
+                await self._send(caller, info.id, part, new=not known)
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             if registered and not isinstance(error, ConflictError):
@@ -96,21 +95,35 @@ class Intake:
             new = False
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(caller, info.id, part)
-        await self._charge(caller, info.id, part, new=new)
-        await self._sender.send(replace(part, candidates=self.candidates(part.source, part.target)))
+        await self._send(caller, info.id, replace(part, candidates=self.candidates(part.source, part.target)), new=new)
 
     async def check_quota(self, caller: Caller, characters: int) -> None:
         """Raise `QuotaError` if the sender has fewer characters left, for texts that are of use as a whole only."""
         await self._meter.check(caller, characters)
 
-    async def _charge(self, caller: Caller, document: str, part: DocumentPart, *, new: bool) -> None:
-        """Count a part; of a new document that begins beyond its sender's quota nothing is left."""
+    async def _send(self, caller: Caller, document: str, part: DocumentPart, *, new: bool) -> None:
+        """Count a part and send it on, unless the store has it or it is on its way: that would only repeat its work.
+
+        Of a new document that begins beyond its sender's quota nothing is left.
+        """
+        if not new and await self._reader.has(
+            caller.ownership, document, part.part, last=part.last, revision=revision(part)
+        ):
+            return
         try:
-            await self._meter.charge(caller, document, part)
+            wanted = await self._meter.charge(caller, document, part)
         except LimitError:
             if new and part.part == 0:
                 await self._lifecycle.withdraw(caller.ownership, document)
             raise
+        if not wanted:
+            return
+        try:
+            await self._sender.send(part)
+        except SatzstromError:
+            await self._meter.failed(caller, document, part)
+            raise
+        await self._meter.sent(caller, document, part)
 
     def check(self, info: DocumentInfo) -> None:
         """Raise `InputError` of many kinds for what cannot be translated, or kept."""

@@ -3,7 +3,7 @@
 from api.callers import Caller
 from pipeline.events import DocumentPart
 from pipeline.revisions import revision
-from store.accounts.usage import UsageStore
+from store.accounts.usage import UsageStore, charge_id
 
 
 class Meter:
@@ -17,17 +17,31 @@ class Meter:
         if caller.id is not None and caller.limits.characters is not None:
             await self._usage.check(caller.id, limit=caller.limits.characters, characters=characters)
 
-    async def charge(self, caller: Caller, document: str, part: DocumentPart) -> None:
-        """Count a part, once however often it is sent. Raises `QuotaError`, `UnavailableError`.
+    async def charge(self, caller: Caller, document: str, part: DocumentPart) -> bool:
+        """Count a part, and return whether it is to be sent on; `sent` or `failed` is to be called then.
 
-        One without text counts as a character, or they could be sent without end; the last one may be empty.
+        It is not while it is on its way already. Raises `QuotaError`, `UnavailableError`. One without text counts as a
+        character, or they could be sent without end; the last one may be empty.
         """
+        if caller.id is None:
+            return True
+        return await self._usage.charge(
+            caller.id,
+            _charge_of(document, part),
+            limit=caller.limits.characters,
+            characters=max(len(part.text), 0 if part.last else 1),
+        )
+
+    async def sent(self, caller: Caller, document: str, part: DocumentPart) -> None:
+        """Note that Kafka has a part."""
         if caller.id is not None:
-            await self._usage.charge(
-                caller.id,
-                limit=caller.limits.characters,
-                document=document,
-                part=part.part,
-                revision=revision(part),
-                characters=max(len(part.text), 0 if part.last else 1),
-            )
+            await self._usage.sent(_charge_of(document, part))
+
+    async def failed(self, caller: Caller, document: str, part: DocumentPart) -> None:
+        """Note that Kafka does not have it."""
+        if caller.id is not None:
+            await self._usage.failed(_charge_of(document, part))
+
+
+def _charge_of(document: str, part: DocumentPart) -> str:
+    return charge_id(document, part.part, revision(part), last=part.last)

@@ -21,8 +21,8 @@ from aiokafka.errors import (
 )
 from aiokafka.partitioner import DefaultPartitioner
 
-from pipeline.backoff import Backoff
-from pipeline.errors import SetupError, UnavailableError
+from pipeline.backoff import Backoff, describe
+from pipeline.errors import InputError, SetupError, UnavailableError
 from pipeline.kafka import KafkaClients
 from pipeline.topics import DEAD_LETTER_LIMIT
 from pipeline.tracing import Headers
@@ -114,12 +114,20 @@ class Publisher:
         backoff.succeeded()
 
     async def publish_within(self, seconds: float, records: Iterable[Outgoing]) -> None:
-        """As `publish`, but raise `UnavailableError` when Kafka has not taken all of it after so many seconds."""
+        """As `publish`, for those who serve somebody who waits.
+
+        Raises `UnavailableError` when Kafka has not taken all of it after so many seconds, or lets this service not write,
+        and `InputError` for a record that it will never take.
+        """
         try:
             async with asyncio.timeout(seconds):
                 await self.publish(records)
         except TimeoutError:
             raise UnavailableError("Kafka", self._kafka.address, f"no answer for {seconds:.0f} s") from None
+        except _RECORDS_FAULT as error:
+            raise InputError(f"Kafka takes no record like this ({describe(error)}); send less in one part") from error
+        except (KafkaError, SetupError) as error:
+            raise UnavailableError("Kafka", self._kafka.address, describe(error)) from error
 
     async def _send(self, records: Sequence[Outgoing]) -> list[tuple[Outgoing, BaseException]]:
         """Send each record once; return those that failed.

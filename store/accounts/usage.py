@@ -5,15 +5,17 @@ Three collections:
 `usage`, one entry a key and month: _id (`<key>/<year>-<month>`), characters. One a key with a limit of documents: _id (the
 key's), begun (how many it has begun; see `store.accounts.admission`).
 
-`charges`, one entry a part that was counted: _id (`<document>/<part>/<revision>`), key, characters. Written in one
-transaction with `usage`, so a part is counted once, however often it is sent; deleted with its document.
+`charges`, one entry a part that was counted: _id (see `charge_id`), key, characters, taken (since when a request is
+sending it), sent (when Kafka had it). Written in one transaction with `usage`, so a part is counted once, however often it
+is sent; deleted with its document.
 
 `rates`, one entry a key: full (milliseconds), until when its requests are used up; see `UsageStore.take`.
 """
 
+import asyncio
 import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from pymongo import ReturnDocument, WriteConcern
 from pymongo.errors import DuplicateKeyError
@@ -22,6 +24,12 @@ from pipeline.errors import QuotaError
 from store.collections import UNDER_WAY, Collections, part_id
 from store.driver import Entry, Session
 from store.failures import translated
+
+# A part that was sent is in the store some time later, unless it was refused, or lost.
+_ARRIVES_WITHIN = timedelta(minutes=10)
+# Longer than a request waits for Kafka.
+_SENT_WITHIN = timedelta(seconds=40)
+_GLANCE = 0.05
 
 WINDOW = 60
 """Seconds over which requests are counted."""
@@ -42,6 +50,11 @@ class Rate:
     """Seconds until the next request is allowed; 0 if one is now."""
 
 
+def charge_id(document: str, part: int, revision: str, *, last: bool) -> str:
+    """Return what names the work on a part: another text is other work, and so is a part that now is said to be the last."""
+    return f"{part_id(document, part)}/{revision}{'/last' if last else ''}"
+
+
 class _CountedError(Exception):
     """The part was counted before."""
 
@@ -57,15 +70,60 @@ class UsageStore:
         # The counter is asked for with every request, and nothing is lost if a crash forgets the last of them.
         self._rates = collections.rates.with_options(write_concern=WriteConcern(w=1, j=False))
 
-    async def charge(
-        self, key: str, *, limit: int | None, document: str, part: int, revision: str, characters: int
-    ) -> None:
-        """Count a part's characters for this month, once for each text that the part has had.
+    async def charge(self, key: str, charge: str, *, limit: int | None, characters: int) -> bool:
+        """Count a part's characters for this month, and return whether it is to be sent on: then call `sent` or `failed`.
 
-        Raises `QuotaError` if they are more than `limit` leaves; then nothing is counted.
+        It is not while it is on its way already: counting it once pays for its work once. What did not arrive within ten
+        minutes is counted and sent again. Waits while another request is sending it.
+
+        `charge`: see `charge_id`. Raises `QuotaError` if the characters are more than `limit` leaves; then nothing is
+        counted.
         """
-        month = f"{key}/{_month(datetime.now(UTC))}"
-        charge: Entry = {"_id": f"{part_id(document, part)}/{revision}", "key": key, "characters": characters}
+        while not await self._insert(key, charge, limit, characters):
+            with translated():
+                known = await self._charges.find_one({"_id": charge})
+            if known is None:
+                continue
+            now = datetime.now(UTC)
+            sent, taken = known.get("sent"), known.get("taken")
+            if sent is not None and sent > now - _ARRIVES_WITHIN:
+                return False
+            if sent is not None:
+                if limit is not None:
+                    await self.check(key, limit=limit, characters=characters)
+                if await self._take(charge, {"sent": sent}):
+                    with translated():
+                        month = {"_id": f"{key}/{_month(now)}"}
+                        await self._usage.update_one(month, {"$inc": {"characters": characters}}, upsert=True)
+                    return True
+            elif taken is not None and taken > now - _SENT_WITHIN:
+                await asyncio.sleep(_GLANCE)
+            elif await self._take(charge, {"sent": None, "taken": taken}):
+                return True
+        return True
+
+    async def _take(self, charge: str, unchanged: Entry) -> bool:
+        with translated():
+            taken = {"$set": {"taken": datetime.now(UTC)}, "$unset": {"sent": ""}}
+            return (await self._charges.update_one({"_id": charge, **unchanged}, taken)).modified_count > 0
+
+    async def sent(self, charge: str) -> None:
+        """Note that a part that was counted is safe on Kafka."""
+        with translated():
+            await self._charges.update_one(
+                {"_id": charge}, {"$set": {"sent": datetime.now(UTC)}, "$unset": {"taken": ""}}
+            )
+
+    async def failed(self, charge: str) -> None:
+        """Note that a part that was counted could not be sent: whoever sends it again need not wait."""
+        with translated():
+            await self._charges.update_one({"_id": charge}, {"$unset": {"taken": ""}})
+
+    async def _insert(self, key: str, name: str, limit: int | None, characters: int) -> bool:
+        """Count a part if it was not before. Raises `QuotaError`."""
+        now = datetime.now(UTC)
+        month = f"{key}/{_month(now)}"
+        charge: Entry = {"_id": name, "key": key, "characters": characters, "taken": now}
 
         async def count(session: Session) -> None:
             try:
@@ -88,7 +146,8 @@ class UsageStore:
             try:
                 await self._transactions.run(month, count)
             except _CountedError:
-                return
+                return False
+        return True
 
     async def check(self, key: str, *, limit: int, characters: int) -> None:
         """Raise `QuotaError` if so many characters are more than `limit` leaves this month."""

@@ -207,6 +207,15 @@ class DocumentReader:
             return f"it has parts behind part {part}"
         return None
 
+    async def has(self, ownership: Ownership, document: str, part: int, *, last: bool, revision: str) -> bool:
+        """Whether a part is there with its text, and known as the document's last one if it is."""
+        with translated():
+            wanted = {"_id": part_id(document, part), "revision": revision, "total": {"$gte": 0}}
+            if await self._collections.parts.find_one(wanted, {"_id": 1}) is None:
+                return False
+            mine = {"_id": document, **ownership.seen} | ({"parts": part + 1} if last else {})
+            return await self._collections.documents.find_one(mine, {"_id": 1}) is not None
+
     async def parts(self, ownership: Ownership, document: str, *, after: int | None, limit: int) -> list[StoredPart]:
         """Return up to `limit` parts that are there, in order, behind the part `after`."""
         first = 0 if after is None else after + 1

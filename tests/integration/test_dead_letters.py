@@ -2,8 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
+from pipeline.dead_letters import dead_letter
+from pipeline.errors import InputError
 from pipeline.settings import StoreSettings
 from producer.client import Client
 from tests.integration.flow import Flow, run_flow
@@ -56,6 +59,17 @@ async def test_dead_letters_are_listed_shown_replayed_and_dropped(settings: Stor
             answer = await flow.http.request(method, f"/v1/dead-letters/{book['id']}{path}")
             assert answer.status_code == 404
             assert "no dead letter" in answer.json()["detail"]
+
+
+async def test_what_claims_to_come_from_elsewhere_is_not_sent_there(settings: StoreSettings) -> None:
+    async with run_flow(settings) as flow:
+        source: Any = SimpleNamespace(topic="evil-topic", partition=0, offset=0, key=b"k", value=b"x", headers=[])
+        letter = dead_letter(flow.topics.dead_letters, source, service="x", stage="handle", error=InputError("x"))
+        await flow.publisher.publish([letter])
+        (shown,) = await listed(flow, 1)
+        answer = await flow.http.post(f"/v1/dead-letters/{shown['id']}/replay")
+        assert answer.status_code == 422
+        assert "no topic of this pipeline" in answer.json()["detail"]
 
 
 async def test_dead_letters_are_chosen_by_the_step_that_failed(settings: StoreSettings) -> None:

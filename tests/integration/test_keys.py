@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any
@@ -362,9 +362,7 @@ async def test_a_quota_holds_when_many_count_at_once(collections: Collections) -
 
     async def count(number: int) -> bool:
         try:
-            await counters[number % 2].charge(
-                "key", limit=1000, document=f"d{number}", part=0, revision="r", characters=90
-            )
+            await counters[number % 2].charge("key", f"d{number}/0/r", limit=1000, characters=90)
         except QuotaError:
             return False
         return True
@@ -373,6 +371,66 @@ async def test_a_quota_holds_when_many_count_at_once(collections: Collections) -
     assert sum(taken) == 11
     assert await counters[0].characters("key") == 990
     assert await collections.charges.count_documents({}) == 11, "what was refused can be sent again next month"
+
+
+async def test_what_is_on_its_way_is_neither_counted_nor_sent_again(
+    collections: Collections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = UsageStore(collections), UsageStore(collections)
+    charge, limits = "d/0/r", {"limit": 150, "characters": 90}
+    assert await first.charge("key", charge, **limits)
+    waiting = asyncio.create_task(second.charge("key", charge, **limits))
+    await first.failed(charge)
+    assert await waiting, "what could not be sent is sent by the next one"
+    waiting = asyncio.create_task(first.charge("key", charge, **limits))
+    await second.sent(charge)
+    assert not await waiting
+    assert await first.characters("key") == 90
+    # What did not arrive in time is work again.
+    monkeypatch.setattr("store.accounts.usage._ARRIVES_WITHIN", timedelta(0))
+    with pytest.raises(QuotaError):
+        await first.charge("key", charge, **limits)
+    assert await first.charge("key", charge, limit=200, characters=90)
+    assert await first.characters("key") == 180
+
+
+async def test_known_text_sent_again_makes_no_work(flow: Flow, store: KeyStore) -> None:
+    by = await holder(store, characters=1000, documents=1)
+    text = "Guten Tag. Wie geht es Ihnen? " * 20
+    # Ten at once, before anything of it can be stored.
+    answers = await asyncio.gather(*(submit(flow, by, "again", text) for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {202}
+    await done(flow, by, "again")
+    sent, made = await flow.count(flow.topics.documents), await flow.count(flow.topics.translations)
+    assert sent == 1
+    for number in range(10):
+        answer = await flow.http.post(
+            f"/v1/documents?id=again&priority={('high', 'low')[number % 2]}", content=text, headers=TEXT | by.headers
+        )
+        assert answer.status_code == 202
+        put = await flow.http.put(
+            "/v1/documents/again/parts/0?last=true&priority=high", content=text, headers=TEXT | by.headers
+        )
+        assert put.status_code == 202
+    # What is sent behind it shows that nothing of it is still to come.
+    assert (await submit(flow, by, "behind", "Danach.")).status_code == 202
+    await done(flow, by, "behind")
+    assert await flow.count(flow.topics.documents) == sent + 1
+    assert await flow.count(flow.topics.documents_bulk) == 0
+    assert await flow.count(flow.topics.translations) == made + 1
+    assert (await usage(flow, by))["characters"]["used"] == len(text) + len("Danach.")
+
+
+async def test_a_quota_that_is_used_up_is_said_before_tags_are_read(
+    flow: Flow, store: KeyStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = await holder(store, characters=10)
+    assert (await submit(flow, by, "all", "x" * 10)).status_code == 202
+    monkeypatch.setattr("api.interpreting.Markup", None)
+    order = {"target_lang": "EN", "source_lang": "DE", "tag_handling": "html", "text": ["<b>Tag</b>"]}
+    assert (await flow.http.post("/v2/translate", json=order, headers=by.headers)).status_code == 456
+    plain = {"q": "<b>Tag</b>", "source": "de", "target": "en", "format": "html"}
+    assert (await flow.http.post("/translate", json=plain, headers=by.headers)).status_code == 429
 
 
 async def test_requests_are_counted_by_all_apis_together(two: tuple[Flow, Flow], store: KeyStore) -> None:
