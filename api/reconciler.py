@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aiokafka.errors import KafkaError
 
 from api.watermark import next_watermark
-from pipeline import cloudevents
+from pipeline import cloudevents, logs
 from pipeline.backoff import Backoff
 from pipeline.consumers import started
 from pipeline.errors import UnavailableError
@@ -96,7 +96,7 @@ class Reconciler:
             reason = describe(document, await self._stalled.lost_parts(document))
             if await self._stalled.give_up(document, reason):
                 RECONCILED.labels("incomplete").inc()
-                logger.warning("document %s is incomplete: %s", document.id, reason)
+                logger.warning("document %s is incomplete: %s", document.id, reason, extra=logs.about(document.id))
         elif not document.waiting:
             await self._finish(document)
 
@@ -109,10 +109,17 @@ class Reconciler:
         if sent:
             RESENT.inc(sent)
             RECONCILED.labels("sent again").inc()
-            logger.warning("sent %d sentences of %s again, which were lost on their way", sent, document.id)
+            logger.warning(
+                "sent %d sentences of %s again, which were lost on their way",
+                sent,
+                document.id,
+                extra=logs.about(document.id),
+            )
 
     async def _finish(self, document: StalledDocument) -> None:
         for event in await self._stalled.finish(document):
             await self._publisher.publish_within(SEND_TIMEOUT, [cloudevents.announcement(event, self._topics)])
             RECONCILED.labels("done").inc()
-            logger.warning("document %s was complete and is marked as done now", document.id)
+            logger.warning(
+                "document %s was complete and is marked as done now", document.id, extra=logs.about(document.id)
+            )

@@ -20,9 +20,9 @@ from embedded.java import find_java, kafka_jars
 from embedded.mongodb import find_mongod
 from embedded.services import MOST_TRANSLATORS, PipelineOptions
 from embedded.supervisor import Supervisor
+from pipeline import logs
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
-from pipeline.service import configure_logging
 
 console = Console(highlight=False)
 
@@ -59,7 +59,7 @@ def up(
         describe(start_detached(options))
         return
     locked = state.lock(folder)
-    configure_logging("INFO")
+    logs.configure("INFO")
     supervisor = Supervisor(options, echo=_echo)
     try:
         asyncio.run(_run(supervisor))
@@ -90,6 +90,9 @@ def describe(running: state.PipelineState) -> None:
 
 
 def _echo(name: str, line: str) -> None:
+    # While servers start or are away, libraries say so for each attempt; it stands in the log of the service.
+    if logs.is_of_library(line):
+        return
     color = _COLORS[sum(name.encode()) % len(_COLORS)]
     console.print(f"[{color}]{name:<13}[/]", end="│ ")
     console.print(line, markup=False, soft_wrap=True)
@@ -99,13 +102,13 @@ def start_detached(options: PipelineOptions) -> state.PipelineState:
     """Start a pipeline that runs on by itself; return when documents can be submitted. Raises `SetupError`."""
     # Taken and given back at once: what is wrong with the folder is said here, not in a log.
     state.lock(options.data).close()
-    logs = options.data / "logs"
-    logs.mkdir(exist_ok=True)
+    folder = options.data / "logs"
+    folder.mkdir(exist_ok=True)
     command = [
         sys.executable, "-m", "producer", "up", "--engine", options.engine, "--translators", str(options.translators),
         "--port", str(options.port), "--data", str(options.data),
     ]  # fmt: skip
-    with (logs / "supervisor.log").open("wb") as log:
+    with (folder / "supervisor.log").open("wb") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
@@ -114,8 +117,8 @@ def start_detached(options: PipelineOptions) -> state.PipelineState:
         if running is not None and running.ready:
             return running
         time.sleep(0.1)
-    text = (logs / "supervisor.log").read_text(errors="replace").strip().splitlines()
-    raise SetupError(f"the pipeline did not start: {text[-1] if text else 'no message'} (logs: {logs})")
+    text = (folder / "supervisor.log").read_text(errors="replace").strip().splitlines()
+    raise SetupError(f"the pipeline did not start: {text[-1] if text else 'no message'} (logs: {folder})")
 
 
 def stop_detached(folder: Path) -> bool:
@@ -189,7 +192,7 @@ def ps(data: Data = None, json: Annotated[bool, typer.Option("--json", help="For
 
 def fetch() -> None:
     """Fetch what the first start would fetch, so that it needs no network."""
-    configure_logging("INFO")
+    logs.configure("INFO")
     find_java()
     find_mongod()
     kafka_jars()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from pipeline import metrics, monitoring, tracing
+from pipeline import logs, metrics, monitoring, tracing
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from pipeline.settings import Settings, load
 from pipeline.version import VERSION
@@ -26,26 +26,16 @@ def main(name: str, kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[N
     `run` works until the event is set, then finishes what is in hand and returns. Exit status: 0 after a clean end, 78
     when the set-up is wrong, 1 after any other error; an error that is meant for a person is one clear line.
     """
-    configure_logging("INFO")
+    logs.configure("INFO", service=name)
     try:
         settings = load(kind)
-        logging.getLogger().setLevel(settings.log_level)
+        logs.configure(settings.log_level, form=settings.log_format, service=name)
         asyncio.run(_until_signal(name, settings, run))
     except StoppedError as error:
         logger.info("%s", error)
     except SatzstromError as error:
         logger.error("%s", error)  # noqa: TRY400 (the message says it all)
         sys.exit(SETUP_FAILED if isinstance(error, SetupError) else 1)
-
-
-def configure_logging(level: str) -> None:
-    """Log to standard error, one line an entry."""
-    logging.basicConfig(
-        level=level, format="%(asctime)s %(levelname)-7s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr
-    )
-    # The libraries log every retry; what matters of them is said by the pipeline.
-    for library in ("aiokafka", "faust", "mode", "pymongo", "httpx"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
 async def _until_signal(name: str, settings: S, run: Callable[[S, asyncio.Event], Awaitable[None]]) -> None:

@@ -53,6 +53,7 @@ class Settings(KafkaSettings):
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="Set before every topic and group name.")
     start_timeout: float = Field(60.0, gt=0, description="Seconds to wait for Kafka and MongoDB at start.")
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: Literal["text", "json"] = Field("text", description="One line an entry: for people, or as JSON.")
     metrics_host: str = Field("127.0.0.1", description="Address to answer /metrics and /livez on.")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics and /livez; 0: none.")
 

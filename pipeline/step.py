@@ -6,6 +6,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from aiokafka.errors import KafkaError
 
+from pipeline import logs
 from pipeline.backoff import Backoff, describe
 from pipeline.brake import Brake
 from pipeline.dead_letters import dead_letter, size_of
@@ -173,7 +174,14 @@ class Step(Generic[E]):
         if not own_fault:
             logger.error("cannot %s a record of %s", stage, record.topic, exc_info=error)
             self._brake.failed(record.topic, record.partition, error)
-        logger.warning("dead letter: %s-%d at %d: %s", record.topic, record.partition, record.offset, describe(error))
+        logger.warning(
+            "dead letter: %s-%d at %d: %s",
+            record.topic,
+            record.partition,
+            record.offset,
+            describe(error),
+            extra=logs.about(record.key),
+        )
         return dead_letter(self._dead_letters, record, service=self._service, stage=stage, error=error)
 
 

@@ -67,6 +67,18 @@ def headers() -> Headers:
     return [(name, value.encode()) for name, value in carrier.items()]
 
 
+def ids() -> dict[str, str]:
+    """Return the ids of the current trace and span, for log entries; nothing outside of a span or while tracing is off."""
+    if _Tracing.tracer is None:
+        return {}
+    from opentelemetry import trace
+
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
+        return {}
+    return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}
+
+
 def spans_of(name: str, parents: Iterable[Headers], started: float, **attributes: Any) -> dict[bytes, Headers]:
     """Make a span, from `started` (`time.time()`) until now, for each document that a round of records belongs to.
 

@@ -34,7 +34,8 @@ def _add_pipeline_commands() -> None:
         from embedded.chaos.command import chaos
         from embedded.demo import demo
         from embedded.keys import keys
-    except ImportError:
+    except ModuleNotFoundError:
+        # Only the command line is installed, or what only the embedded pipeline needs is missing.
         return
     app.command()(embedded_commands.up)
     app.command()(embedded_commands.scale)

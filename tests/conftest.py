@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.service import configure_logging
+from pipeline import logs
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
@@ -21,7 +21,7 @@ settings.register_profile(
 settings.load_profile("satzstrom")
 
 # As in the services: the libraries log every attempt to reach a server.
-configure_logging("WARNING")
+logs.configure("WARNING")
 
 # Settings of a pipeline that runs on this machine must not reach the tests.
 for name in [name for name in os.environ if name.startswith("SATZSTROM_") and name != "SATZSTROM_TEST_SERVERS"]:

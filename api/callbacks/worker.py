@@ -11,6 +11,7 @@ from typing import Any
 from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender, Failure
 from api.schemas import Status
+from pipeline import logs
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError
 from store.documents.callbacks import MOST_ATTEMPTS, CallbackStore, DueCallback
@@ -92,7 +93,13 @@ class CallbackWorker:
             if failure is None:
                 await self._store.delivered(callback)
             else:
-                logger.info("callback for %s, attempt %d: %s", callback.document, callback.attempt, failure.detail)
+                logger.info(
+                    "callback for %s, attempt %d: %s",
+                    callback.document,
+                    callback.attempt,
+                    failure.detail,
+                    extra=logs.about(callback.document),
+                )
                 # The status of a document is read by its sender.
                 told = failure.detail if callback.owner is None else failure.vague
                 await self._store.failed(callback, told)
