@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-AT_MOST = 0.05
-"""Seconds that nothing should hold an event loop."""
+AT_MOST = 0.1
+"""Seconds that nothing may hold an event loop in a test. The aim is half of it: the same work takes up to twice the
+processor time on a core whose other half is busy."""
 
 _TICK = 0.005
 

@@ -247,7 +247,10 @@ async def test_a_chunk_of_a_form_holds_nobody(name: str) -> None:
 
 
 def test_a_header_is_read_in_time_for_its_length() -> None:
-    began = time.process_time()
-    header_parts("form-data" + ";" * 4000)
-    header_parts("form-data; " + 'a="' * 1400)
-    assert time.process_time() - began < 0.05
+    seconds = []
+    for _ in range(3):
+        began = time.process_time()
+        header_parts("form-data" + ";" * 4000)
+        header_parts("form-data; " + 'a="' * 1400)
+        seconds.append(time.process_time() - began)
+    assert min(seconds) < AT_MOST
