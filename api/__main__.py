@@ -55,6 +55,7 @@ from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.reconciling import StalledDocuments
 from store.documents.searching import DocumentSearch
+from store.schema import Schema
 
 
 class ApiSettings(StoreSettings):
@@ -172,6 +173,7 @@ async def _serve(
         "following translators": partial(follow, kafka, topics.translators, roster.add),
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
+        "keeping the schema": Schema(collections).keep,
         "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
         "driving documents on": Reconciler(
             kafka,

@@ -17,7 +17,7 @@ from store.dead_letters import DeadLetter, DeadLetterQuery
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["dead letters"], dependencies=[ADMIN_ONLY])
 
-Known = Annotated[str, Path(description="The dead letter's id.", examples=["documents-3-1042"])]
+Known = Annotated[str, Path(description="The dead letter's id.", examples=["documents-3-1042-1a0c4506c00"])]
 
 
 Step = Literal["decode", "handle", "translate"]
@@ -26,7 +26,10 @@ Step = Literal["decode", "handle", "translate"]
 class DeadLetterEntry(BaseModel):
     """A record that could not be used, and why."""
 
-    id: str = Field(description="Topic, partition and offset that it came from.", examples=["documents-3-1042"])
+    id: str = Field(
+        description="Topic, partition, offset and time of the record that it was.",
+        examples=["documents-3-1042-1a0c4506c00"],
+    )
     at: datetime
     service: str = Field(description="Which service could not use it.", examples=["segmenter"])
     stage: str = Field(description="At which step: decode, handle, translate.", examples=["decode"])

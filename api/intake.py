@@ -149,6 +149,7 @@ class Intake:
             metadata=info.metadata,
             revision=revision(part),
             expected=info.expected,
+            internal=info.internal,
             callback=info.callback,
             at_most=caller.limits.documents,
         )

@@ -91,7 +91,7 @@ class Interpreter:
             wanted,
             id=new_id(),
             priority="high",
-            metadata=wanted.metadata | {"synchronous": True},
+            internal=wanted.internal | {"synchronous": True},
             candidates=self._intake.candidates(wanted.source, wanted.target),
         )
         self._intake.check(info)

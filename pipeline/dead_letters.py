@@ -31,6 +31,7 @@ def dead_letter(topic: str, record: Record, *, service: str, stage: str, error: 
         "topic": record.topic,
         "partition": str(record.partition),
         "offset": str(record.offset),
+        "timestamp": str(record.timestamp),
         "connector.name": service,
         "stage": stage,
         "exception.class.name": type(error).__name__,

@@ -30,6 +30,8 @@ class DocumentInfo:
     priority: str = "normal"
     expected: int | None = None
     """About how many characters it will have."""
+    internal: dict[str, Any] = field(default_factory=dict)
+    """What the API notes of it for itself; its sender neither sets nor sees it, and it is not on Kafka."""
     callback: str | None = None
     """Who is told over HTTP when it has come to its end."""
     candidates: list[str] = field(default_factory=list)

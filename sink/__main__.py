@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from pipeline import service
-from pipeline.background import background
+from pipeline.background import Work, background
 from pipeline.events import Control, SegmentedPart, Translation
 from pipeline.kafka import KafkaClients
 from pipeline.records import public_reader, reader
@@ -18,6 +18,7 @@ from sink.indexer import keep_searchable
 from store.collections import Collections, connect
 from store.dead_letters import DeadLetterStore
 from store.documents.lifecycle import DocumentLifecycle
+from store.schema import Schema
 from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 
@@ -66,9 +67,11 @@ async def _run(
             StageOptions(round_size=50, round_bytes=8 * 1024 * 1024),
         ),
     )
-    indexing = {"making documents searchable": partial(keep_searchable, SearchIndex(collections))}
+    work: dict[str, Work] = {"keeping the schema": Schema(collections).keep}
+    if settings.search:
+        work["making documents searchable"] = partial(keep_searchable, SearchIndex(collections))
     try:
-        async with background(indexing if settings.search else {}):
+        async with background(work):
             await run_stages(stop, *stages)
     finally:
         await publisher.stop()

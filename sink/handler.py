@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipeline import cloudevents, tracing
@@ -10,19 +10,23 @@ from pipeline.errors import InputError
 from pipeline.events import Control, DocumentCompleted, Event, SegmentedPart, Translation
 from pipeline.publisher import Outgoing
 from pipeline.records import Received, Record
+from pipeline.step import Refused
 from pipeline.topics import Topics
 from store.dead_letters import DeadLetterStore
 from store.ownership import EVERYBODY, Ownership
-from store.writing.writer import PartUpdate
+from store.writing.writer import PartUpdate, RefusedUpdate, Written
 
 logger = logging.getLogger(__name__)
+
+_Key = tuple[str, int, str]
+"""Document, part and revision."""
 
 
 class Writer(Protocol):
     """What `store.writing.writer.DocumentWriter` does."""
 
-    async def write(self, updates: Sequence[PartUpdate]) -> list[DocumentCompleted]:
-        """Write what is new, and return what is to be said of documents that are complete."""
+    async def write(self, updates: Sequence[PartUpdate]) -> Written:
+        """Write what is new, and return what became of it."""
         ...
 
 
@@ -42,10 +46,12 @@ class Handler:
         self._canceller = canceller
         self._topics = topics
 
-    async def __call__(self, received: Sequence[Received[SegmentedPart | Translation | Control]]) -> list[Outgoing]:
-        """Return when everything is safe in the store, with what is to be announced.
+    async def __call__(
+        self, received: Sequence[Received[SegmentedPart | Translation | Control]]
+    ) -> list[Outgoing | Refused]:
+        """Return when everything is safe in the store, with what is to be announced, and what can never be stored.
 
-        Raises `ConflictError`, and `UnavailableError` while the store is away; both may be called again.
+        Raises `UnavailableError` while the store is away; it may be called again.
         """
         started = time.time()
         ended: list[DocumentCompleted] = []
@@ -53,9 +59,25 @@ class Handler:
             if isinstance(event, Control):
                 ended += await self._canceller.cancel_early(EVERYBODY, event.document)
         updates = group(event for event, _ in received if not isinstance(event, Control))
-        ended += await self._writer.write(updates)
+        written = await self._writer.write(updates)
+        ended += written.completed
         tracing.spans_of("store", (record.headers for _, record in received), started)
-        return [cloudevents.announcement(event, self._topics) for event in ended]
+        refused = {(one.update.document, one.update.part, one.update.revision): one for one in written.refused}
+        return [
+            *(cloudevents.announcement(event, self._topics) for event in ended),
+            *_buried(received, refused),
+        ]
+
+
+def _buried(
+    received: Iterable[Received[SegmentedPart | Translation | Control]], refused: Mapping[_Key, RefusedUpdate]
+) -> Iterator[Refused]:
+    """Yield the records that are to blame for a refused update: of a part that does not fit, the part alone."""
+    for event, record in received:
+        if isinstance(event, Control) or (found := refused.get((event.document, event.part, event.revision))) is None:
+            continue
+        if isinstance(event, SegmentedPart) or found.update.segmented is None:
+            yield Refused(record, found.error)
 
 
 class DeadLetterRecord(Event, frozen=True):

@@ -4,7 +4,8 @@ The collections of documents (keys and what they use: `store.accounts.keys`, `st
 
 `documents`, one entry a document:
     _id, state, owner (id of the key that it was submitted with, if there was one), source, target, model (as asked for),
-    metadata, created, parts (number of them, once the last one is known), and when it is done: finished and counts.
+    metadata (the sender's), internal (what the API notes for itself), created, parts (number of them, once the last one
+    is known), callback (due from the end of the document on), and when it is done: finished and counts.
 
 `parts`, one entry a part (64 KiB of text at most):
     _id (`<document>/<part>`, so that the order of the ids is the order of the text), document, revision, text, spans,
@@ -16,6 +17,11 @@ The collections of documents (keys and what they use: `store.accounts.keys`, `st
 
 `batches`, one entry a request with several files:
     _id, owner, created, touched, complete, files (by position: document, and why it was refused).
+
+`schema`: the version of all this, and how far the way there is from an older one (`store.schema`).
+
+Three faces: `store.writing` is the sink's, `store.documents` and `store.accounts` are the API's. What names something of
+somebody takes whose it may be as its first argument (`store.ownership`). `store.driver` alone knows the driver.
 
 Every write sets what is not there yet and derives the rest from what is there. So the same events in any order, any
 number of times, give the same entries, and no write costs more because its document is long.

@@ -109,6 +109,9 @@ def _upsert(record: Record) -> UpdateOne:
     origin = (
         f"{why.get('topic', record.topic)}-{why.get('partition', record.partition)}-{why.get('offset', record.offset)}"
     )
+    if (sent := why.get("timestamp", "")).isdecimal() and len(sent) < 20:
+        # Offsets begin anew with a Kafka that is set up anew.
+        origin += f"-{int(sent):x}"
     entry: Entry = {
         "at": datetime.fromtimestamp(min(max(0, record.timestamp), LATEST) / 1000, UTC),
         "service": why.get("connector.name", "unknown"),

@@ -94,29 +94,29 @@ def open_blocking_client(uri: str, **options: Any) -> BlockingClient:
 
 async def close(client: "Client[Entry]") -> None:
     """Close all connections of a client."""
-    await _settled(client.close())
+    await settled(client.close())
 
 
 async def aggregate(collection: Collection, pipeline: Sequence[Entry], **options: Any) -> list[Entry]:
     """Return all that a pipeline gives."""
-    found: list[Entry] = await (await _settled(collection.aggregate(pipeline, **options))).to_list(None)
+    found: list[Entry] = await (await settled(collection.aggregate(pipeline, **options))).to_list(None)
     return found
 
 
 @asynccontextmanager
 async def session(client: "Client[Entry]") -> AsyncIterator[Session]:
     """Open a session for as long as it is needed."""
-    async with await _settled(client.start_session()) as opened:
+    async with await settled(client.start_session()) as opened:
         yield opened
 
 
 @asynccontextmanager
 async def transaction(opened: Session) -> AsyncIterator[None]:
     """Commit what is done meanwhile in a session; what is raised undoes it."""
-    async with await _settled(opened.start_transaction()):
+    async with await settled(opened.start_transaction()):
         yield
 
 
-async def _settled(made: Any) -> Any:
-    """Return what a call gives, whether its driver lets one wait for it or not."""
+async def settled(made: Any) -> Any:
+    """Return what a call of the driver gives, whether that has to be waited for or not."""
     return await made if inspect.isawaitable(made) else made

@@ -8,17 +8,13 @@ from typing import Any
 
 from store.driver import Entry
 
-# Both, because metadata is the sender's, who may call something else synchronous.
-WAITED_FOR: Entry = {"metadata.synchronous": True, "metadata.dialect": {"$exists": True}}
-"""The filter that MongoDB takes for them."""
+WAITED_FOR: Entry = {"internal.synchronous": True}
+"""The filter that MongoDB takes for them. Senders cannot set it, whatever they call their metadata."""
 
-IS_WAITED_FOR: Entry = {
-    "$and": [{"$eq": ["$metadata.synchronous", True]}, {"$ne": [{"$type": "$metadata.dialect"}, "missing"]}]
-}
+IS_WAITED_FOR: Entry = {"$eq": ["$internal.synchronous", True]}
 """The same as an expression."""
 
 
 def was_waited_for(entry: Mapping[str, Any]) -> bool:
     """Whether a stored document is one of them."""
-    metadata = entry.get("metadata") or {}
-    return metadata.get("synchronous") is True and "dialect" in metadata
+    return (entry.get("internal") or {}).get("synchronous") is True

@@ -84,7 +84,8 @@ async def upload(request: Request, services: Served) -> Handle:
         raise BodyError(f"a file of the kind {name.suffix} cannot become {order.output_format}")
     info = await info_of(services, order, new_id())
     key = secrets.token_hex(32)
-    info.metadata.update(filename=name.name[:255], document_key=_digest(key))
+    info.metadata["filename"] = name.name[:255]
+    info.internal["key"] = _digest(key)
     await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
     return Handle(document_id=info.id, document_key=key)
 
@@ -98,7 +99,7 @@ async def _open(request: Request, services: Services, document: str) -> Document
     key = read(Key, await read_fields(request, Key)).document_key
     found = await services.reader.get(services.owner, document)
     # Digests are compared, so the time tells nothing of the key.
-    if found is None or found.metadata.get("document_key") != _digest(key):
+    if found is None or found.internal.get("key") != _digest(key):
         raise NotFoundError(document)
     return found
 

@@ -57,4 +57,5 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
         if (found.source, found.target) != (source, target):
             raise InputError(f"the glossary is for {found.source}→{found.target}, not for {source}→{target}")
     terms = await services.glossary_indexes.of(services.owner, wanted, services.glossaries) if wanted else Terms({})
-    return DocumentInfo(document, source, target, metadata={"dialect": DEEPL.name}, terms=terms)
+    dialect = {"dialect": DEEPL.name}
+    return DocumentInfo(document, source, target, metadata=dict(dialect), internal=dict(dialect), terms=terms)

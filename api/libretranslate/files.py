@@ -42,7 +42,7 @@ async def translate_file(request: Request) -> TranslatedFile:
         )
     order = read(FileOrder, form.fields | {"file": name.name})
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
-    info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata)
+    info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata, internal=dict(metadata))
     await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
@@ -87,6 +87,6 @@ async def download_file(
 async def _file(services: Services, document: str) -> str:
     """Return the name that a file was sent with. Raises `NotFoundError` for what is no file of this dialect."""
     found = await services.reader.get(EVERYBODY, document)
-    if found is None or found.metadata.get("dialect") != LIBRETRANSLATE.name or "filename" not in found.metadata:
+    if found is None or found.internal.get("dialect") != LIBRETRANSLATE.name or "filename" not in found.internal:
         raise NotFoundError(document, "file")
-    return str(found.metadata["filename"])
+    return str(found.internal["filename"])

@@ -35,6 +35,7 @@ async def translate(request: Request) -> Delivery | Response:
         order.source,
         order.target,
         metadata={"dialect": LIBRETRANSLATE.name},
+        internal={"dialect": LIBRETRANSLATE.name},
         alternatives=min(order.alternatives, ALTERNATIVES_LIMIT),
     )
     rules = Rules() if order.format == "html" else None

@@ -16,6 +16,7 @@ from store.collections import UNDER_WAY, Collections
 from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
 from store.driver import Entry
+from store.endings import due_at
 from store.failures import translated
 from store.ownership import Ownership
 from store.writing.completion import completed
@@ -54,6 +55,7 @@ class DocumentLifecycle:
         revision: str,
         expected: int | None = None,
         callback: str | None = None,
+        internal: Mapping[str, Any] | None = None,
         at_most: int | None = None,
     ) -> bool:
         """Make a document that waits for its text, and return whether it is new.
@@ -71,13 +73,14 @@ class DocumentLifecycle:
             "target": target,
             "model": model,
             "metadata": dict(metadata),
+            **({"internal": dict(internal)} if internal else {}),
             "created": datetime.now(UTC),
             # Known here before the sink has stored anything.
             "first": revision,
         } | ({"expected": expected} if expected is not None else {})
         if callback is not None:
             host = urlsplit(callback).hostname
-            entry["callback"] = {"url": callback, "host": host, "attempts": 0, "due": entry["created"]}
+            entry["callback"] = {"url": callback, "host": host, "attempts": 0}
         if ownership.owner is not None:
             entry["owner"] = ownership.owner
         with translated():
@@ -177,13 +180,16 @@ class DocumentLifecycle:
         with translated():
             await self._documents.update_one(
                 {"_id": document, "state": {"$in": _OPEN}, **ownership.seen},
-                {
-                    "$set": {
-                        "state": "cancelled",
-                        "finished": datetime.now(UTC),
-                        "unsearched": {"part": 0, "failed": 0},
+                [
+                    {
+                        "$set": {
+                            "state": "cancelled",
+                            "finished": (now := datetime.now(UTC)),
+                            "unsearched": {"$literal": {"part": 0, "failed": 0}},
+                            "callback": due_at(now),
+                        }
                     }
-                },
+                ],
             )
             found = await self._documents.find_one(
                 {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}, {"state": 1}

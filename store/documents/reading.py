@@ -43,6 +43,8 @@ class Document:
     """About how many characters it will have, as far as its sender said."""
     callback: dict[str, Any] | None
     metadata: dict[str, Any]
+    internal: dict[str, Any]
+    """What the API noted of it for itself."""
     created: datetime
     finished: datetime | None
     parts: int | None
@@ -137,6 +139,7 @@ class DocumentReader:
                     callback=entry.get("callback"),
                     reason=entry.get("reason") if entry["state"] == "incomplete" else None,
                     metadata=entry.get("metadata") or {},
+                    internal=entry.get("internal") or {},
                     created=entry["created"],
                     finished=entry.get("finished"),
                     parts=entry.get("parts"),

@@ -8,6 +8,7 @@ from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
 from store.collections import Collections
 from store.counting import counts_of
 from store.driver import Entry, Session
+from store.endings import due_at
 from store.waiting import was_waited_for
 
 # A round may end hundreds of short documents. Most of the time of each is waiting for the disk.
@@ -64,8 +65,7 @@ class DocumentFinisher:
                 "created": 1,
                 "source": 1,
                 "target": 1,
-                "metadata.synchronous": 1,
-                "metadata.dialect": 1,
+                "internal.synchronous": 1,
             }
             entry = await self._documents.find_one(
                 {"_id": name, "state": {"$in": [*_OPEN, "done"]}}, fields, session=session
@@ -76,14 +76,14 @@ class DocumentFinisher:
             if counts is None or counts.parts != entry["parts"]:
                 return None
             changes: Entry = {
-                "counts": counts.as_entry(),
+                "counts": {"$literal": counts.as_entry()},
             }
             if not was_waited_for(entry):
                 # The mark that `store.writing.indexing` works off from part 0. Who waits for a document deletes it at once.
-                changes["unsearched"] = {"part": 0, "failed": counts.failed}
+                changes["unsearched"] = {"$literal": {"part": 0, "failed": counts.failed}}
             if entry["state"] in _OPEN:
-                changes |= {"state": "done", "finished": now}
-            await self._documents.update_one({"_id": name}, {"$set": changes}, session=session)
+                changes |= {"state": "done", "finished": now, "callback": due_at(now)}
+            await self._documents.update_one({"_id": name}, [{"$set": changes}], session=session)
             return entry if entry["state"] in _OPEN else None
 
         ended = await self._transactions.run(name, mark)

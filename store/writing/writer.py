@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from pipeline.errors import ConflictError
+from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import SENTENCES
 from store.collections import Collections, part_id
 from store.driver import Entry
-from store.failures import translated
+from store.failures import at_fault, translated
 from store.writing.completion import completed
 from store.writing.finishing import DocumentFinisher
 from store.writing.joining import check_joined, join
@@ -31,6 +31,23 @@ class PartUpdate:
     translations: list[Translation] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedUpdate:
+    """An update that can never be written, and why."""
+
+    update: PartUpdate
+    error: InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of updates: those that are not refused are safe in the store."""
+
+    completed: list[DocumentCompleted]
+    """What is to be said of documents that are complete."""
+    refused: list[RefusedUpdate]
+
+
 class DocumentWriter:
     """Writes parts and translations, and closes documents. Idempotent, in any order."""
 
@@ -40,7 +57,7 @@ class DocumentWriter:
         self._parts = collections.parts
         self._finisher = DocumentFinisher(collections)
 
-    async def write(self, updates: Collection[PartUpdate]) -> list[DocumentCompleted]:
+    async def write(self, updates: Collection[PartUpdate]) -> Written:
         """Write what is new, then mark the documents that are complete now; return what is to be said of these.
 
         Of a document that was complete before, it is said again when something of it comes again: whoever died before
@@ -49,21 +66,24 @@ class DocumentWriter:
         Updates of deleted or cancelled documents are left out. Translations of another revision of a part than the one
         stored are left out: their part was refused before.
 
-        Raises `ConflictError` if one of the parts belongs to another document than the one that has its id, or lies beyond
-        its end, `InputError` if MongoDB can never hold it, `UnavailableError` while MongoDB is away.
+        Refused, without regard to the others, is an update whose part belongs to another document than the one that has its
+        id, or lies beyond its end (`ConflictError`), and one that MongoDB can never hold (`InputError`).
+
+        Raises `UnavailableError` while MongoDB is away, `InputError` for one that cannot even be sent to it.
         """
         with translated():
             return await self._write(updates)
 
-    async def _write(self, updates: Collection[PartUpdate]) -> list[DocumentCompleted]:
+    async def _write(self, updates: Collection[PartUpdate]) -> Written:
         known = await self._known({update.document for update in updates})
         ended = {name for name, entry in known.items() if entry["state"] in _ENDED}
         live = [update for update in updates if update.document not in ended]
-        segmented = [update.segmented for update in live if update.segmented is not None]
-        if segmented:
-            await self._join(segmented)
+        refused = await self._join(live) if any(update.segmented for update in live) else []
+        live = _without(live, refused)
         if live:
-            await self._write_parts(live)
+            unwritten = await self._write_parts(live)
+            refused += unwritten
+            live = _without(live, unwritten)
         await self._clear({update.document for update in updates})
         for one in (translation for update in live for translation in update.translations):
             SENTENCES.labels("stored", one.source, one.target).inc()
@@ -71,25 +91,34 @@ class DocumentWriter:
         finished = await self._finisher.finish(closed)
         # Said by those who made it so; and again where it was so before, in case they died before they could say it.
         finished |= {name for name in closed if name in known and known[name]["state"] == "done"}
-        return await completed(self._collections, finished) if finished else []
+        return Written(await completed(self._collections, finished) if finished else [], refused)
 
     async def _known(self, names: Collection[str]) -> dict[str, Entry]:
         found = self._documents.find({"_id": {"$in": list(names)}}, {"state": 1})
         return {entry["_id"]: entry async for entry in found}
 
-    async def _join(self, parts: Sequence[SegmentedPart]) -> None:
-        """Let the documents know of their parts. Raises `ConflictError` for one that does not fit."""
-        await self._documents.bulk_write([join(part) for part in parts], ordered=False)
-        names = list({part.document for part in parts})
+    async def _join(self, updates: Sequence[PartUpdate]) -> list[RefusedUpdate]:
+        """Let the documents know of their parts, and return those that do not fit."""
+        parts = {id(update): update.segmented for update in updates if update.segmented is not None}
+        await self._documents.bulk_write([join(part) for part in parts.values()], ordered=False)
+        names = list({part.document for part in parts.values()})
         fields = {"source": 1, "target": 1, "model": 1, "parts": 1, "size": 1}
         found = self._documents.find({"_id": {"$in": names}, "state": {"$ne": "deleted"}}, fields)
         documents = {entry["_id"]: entry async for entry in found}
-        for part in parts:
-            if part.document in documents:
+        refused: list[RefusedUpdate] = []
+        for update in updates:
+            part = parts.get(id(update))
+            if part is None or part.document not in documents:
+                continue
+            try:
                 check_joined(part, documents[part.document])
+            except ConflictError as error:
+                refused.append(RefusedUpdate(update, error))
+        return refused
 
-    async def _write_parts(self, updates: Iterable[PartUpdate]) -> None:
+    async def _write_parts(self, updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:
         remaining = list(updates)
+        refused: list[RefusedUpdate] = []
         # Two writers that create the same part at once: one of them finds it there and has to ask again. So has a part of
         # which there are only translations of another text: no part of that text came, so they are nobody's.
         for last_try in (False, True):
@@ -97,15 +126,25 @@ class DocumentWriter:
                 await self._parts.bulk_write([_part_update(update) for update in remaining], ordered=False)
             except BulkWriteError as error:
                 problems = error.details["writeErrors"]
-                if any(problem["code"] != _DUPLICATE for problem in problems):
+                if not problems or not all(map(at_fault, problems)):
                     raise
-                remaining = [remaining[problem["index"]] for problem in problems]
+                refused += [
+                    RefusedUpdate(
+                        remaining[one["index"]], InputError(f"MongoDB cannot store this: {one['errmsg'][:200]}")
+                    )
+                    for one in problems
+                    if one["code"] != _DUPLICATE
+                ]
+                remaining = [remaining[one["index"]] for one in problems if one["code"] == _DUPLICATE]
                 if last_try:
-                    _refuse(remaining)
-                elif strays := [_stray(update) for update in remaining if update.segmented is not None]:
+                    return refused + _there_already(remaining)
+                if strays := [_stray(update) for update in remaining if update.segmented is not None]:
                     await self._parts.bulk_write(strays, ordered=False)
             else:
-                return
+                break
+            if not remaining:
+                break
+        return refused
 
     async def _clear(self, names: Collection[str]) -> None:
         """Delete the parts of those documents that are deleted: who deleted them may have been done before these came."""
@@ -119,13 +158,23 @@ class DocumentWriter:
         return {entry["document"] async for entry in self._parts.find(wanted, {"document": 1})}
 
 
-def _refuse(updates: Iterable[PartUpdate]) -> None:
-    for update in updates:
-        if update.segmented is not None:
-            raise ConflictError(
+def _without(updates: Iterable[PartUpdate], refused: Iterable[RefusedUpdate]) -> list[PartUpdate]:
+    left_out = {id(one.update) for one in refused}
+    return [update for update in updates if id(update) not in left_out]
+
+
+def _there_already(updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:
+    return [
+        RefusedUpdate(
+            update,
+            ConflictError(
                 f"part {update.part} of document {update.document} is already there with another text; "
                 "choose another id or delete the document first"
-            )
+            ),
+        )
+        for update in updates
+        if update.segmented is not None
+    ]
 
 
 def _stray(update: PartUpdate) -> DeleteOne:

@@ -229,7 +229,7 @@ async def test_traces_of_an_older_release_are_finished(collections: Collections)
 async def test_a_brief_trace_is_forgotten_when_all_has_gone_through(collections: Collections, last: bool) -> None:
     await write(collections, part(0, SECRET, last=last))
     waited_for = {"synchronous": True, "dialect": "deepl"}
-    await collections.documents.update_one({"_id": "d"}, {"$set": {"metadata": waited_for}})
+    await collections.documents.update_one({"_id": "d"}, {"$set": {"internal": waited_for}})
     deletion = DocumentDeletion(collections)
     before = datetime.now(UTC)
     # Interrupted once, between the store's part and the end.

@@ -228,7 +228,17 @@ async def test_what_takes_too_long_is_said_with_its_document(
         assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
         (left,) = (await flow.http.get("/v1/documents")).json()["items"]
         assert f"document {left['id']}" in answer.json()["error"]
-        assert left["metadata"] == {"dialect": "libretranslate", "synchronous": True}
+        assert left["metadata"] == {"dialect": "libretranslate"}
+
+
+async def test_what_a_sender_calls_its_metadata_opens_nothing(flow: Flow) -> None:
+    metadata = {"dialect": "libretranslate", "filename": "a.txt", "synchronous": True, "document_key": "x"}
+    sent = await flow.http.post("/v1/documents", json={"id": "mine", "text": "Geheim.", "metadata": metadata})
+    assert sent.status_code == 202, sent.text
+    assert (await flow.http.get("/download_file/mine.a.txt")).status_code == 404
+    found = (await flow.http.get("/v1/documents/mine")).json()
+    assert found["metadata"] == metadata, "it is the sender's, and given back"
+    assert "internal" not in found
 
 
 async def test_a_client_that_goes_away_ends_the_work(settings: StoreSettings) -> None:

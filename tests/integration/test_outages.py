@@ -50,3 +50,17 @@ async def test_an_answer_that_passes_is_an_outage_and_the_work_is_done_again(fau
         assert await text(collections) == "EINS ZWEI"
     finally:
         await collections.close()
+
+
+async def test_a_server_that_answers_is_not_said_to_be_silent(faulty: str) -> None:
+    settings = StoreSettings(mongodb=faulty, database="refused", start_timeout=1)
+    collections = await connect(settings)
+    admin = collections.client.admin
+    fault = {"failCommands": ["find"], "errorCode": 365, "namespace": "refused.documents"}
+    await admin.command({"configureFailPoint": "failCommand", "mode": "alwaysOn", "data": fault})
+    try:
+        with pytest.raises(UnavailableError, match="refuses the work"):
+            await connect(settings)
+    finally:
+        await admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+        await collections.close()

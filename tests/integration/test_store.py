@@ -9,17 +9,20 @@ from typing import Any
 import msgspec
 import pytest
 
+from pipeline.dead_letters import dead_letter
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentPart, SegmentedPart, Translation
 from pipeline.revisions import revision
 from sink.handler import group
 from store.collections import Collections
+from store.dead_letters import DeadLetterQuery, DeadLetterStore
 from store.documents.deleting import DocumentDeletion
 from store.documents.history import DocumentQuery
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
 from store.writing.writer import DocumentWriter
+from tests.unit.records import FakeRecord
 
 Stored = SegmentedPart | Translation
 
@@ -70,7 +73,9 @@ async def write(collections: Collections, events: Sequence[Stored], rounds: int 
     writer = DocumentWriter(collections)
     size = -(-len(events) // rounds)
     for start in range(0, len(events), size):
-        await writer.write(group(events[start : start + size]))
+        written = await writer.write(group(events[start : start + size]))
+        for one in written.refused:
+            raise one.error
 
 
 async def text(collections: Collections, document: str = "d", missing: Any = "source") -> str:
@@ -264,7 +269,7 @@ async def test_counting_reads_no_text(collections: Collections) -> None:
     ]
     explained = await collections.client[collections.parts.database.name].command(
         "explain",
-        {"aggregate": "parts", "pipeline": pipeline, "cursor": {}, "hint": "counts"},
+        {"aggregate": "parts", "pipeline": pipeline, "cursor": {}},
         verbosity="executionStats",
     )
     stages = str(explained)
@@ -396,8 +401,55 @@ async def test_what_nobody_came_back_for(collections: Collections) -> None:
     await write(collections, part(0, "bleibt", last=True, document="kept"))
     long_ago = datetime.now(UTC) - timedelta(hours=2)
     waited_for = {"synchronous": True, "dialect": "deepl"}
-    for name, metadata in (("waited", waited_for), ("recent", waited_for), ("kept", {"synchronous": True})):
-        await collections.documents.update_one({"_id": name}, {"$set": {"metadata": metadata}})
+    for name, field in (("waited", "internal"), ("recent", "internal"), ("kept", "metadata")):
+        # What a sender calls its metadata means nothing.
+        await collections.documents.update_one({"_id": name}, {"$set": {field: waited_for}})
     for name, created in (("waited", long_ago), ("recent", datetime.now(UTC)), ("kept", long_ago)):
         await collections.documents.update_one({"_id": name}, {"$set": {"created": created}})
     assert await DocumentDeletion(collections).unread(timedelta(hours=1)) == ["waited"]
+
+
+async def test_what_does_not_fit_holds_nothing_else_up(collections: Collections) -> None:
+    await write(collections, part(0, "eins", document="taken"))
+    others = [event for number in range(20) for event in part(0, "eins zwei", last=True, document=f"good{number}")]
+    contradicting = part(1, "un", document="taken", target="fr")
+    changed = part(0, "zwei", document="taken")
+    written = await DocumentWriter(collections).write(group([*contradicting, *others, *changed]))
+    assert [(one.update.part, type(one.error)) for one in written.refused] == [(1, ConflictError), (0, ConflictError)]
+    assert {event.document for event in written.completed} == {f"good{number}" for number in range(20)}
+    assert await text(collections, "taken") == "EINS"
+
+
+async def test_a_callback_is_due_when_its_document_ends_and_not_before(collections: Collections) -> None:
+    lifecycle = DocumentLifecycle(collections)
+    for name in ("done", "cancelled", "open"):
+        await lifecycle.register(
+            EVERYBODY, name, source="de", target="en", model=None, metadata={}, revision="0" * 16,
+            callback="https://example.org/",
+        )  # fmt: skip
+    assert await collections.documents.count_documents({"callback.due": {"$exists": True}}) == 0
+    await write(collections, part(0, "eins", last=True, document="done"))
+    await write(collections, part(0, "eins", last=True, document="without"))
+    await lifecycle.cancel(EVERYBODY, "cancelled")
+    due = {
+        entry["_id"]: entry["callback"] async for entry in collections.documents.find({"callback.due": {"$type": 9}})
+    }
+    assert set(due) == {"done", "cancelled"}
+    assert all(callback["attempts"] == 0 and callback["url"] for callback in due.values())
+    without = await collections.documents.find_one({"_id": "without"})
+    assert without is not None
+    assert "callback" not in without
+
+
+async def test_a_dead_letter_of_a_kafka_that_was_set_up_anew_takes_no_older_ones_place(
+    collections: Collections,
+) -> None:
+    store = DeadLetterStore(collections)
+    for time in (1_790_000_000_000, 1_790_000_000_001):
+        bad = FakeRecord(b"no json", timestamp=time)
+        made = dead_letter("dead-letters", bad, service="sink", stage="decode", error=InputError("bad"))
+        letter = FakeRecord(made.value, topic="dead-letters", headers=tuple(made.headers))  # type: ignore[arg-type]
+        for _ in range(2):
+            await store.add([letter])
+    found = await store.page(DeadLetterQuery(), limit=10, after=None)
+    assert {one.id for one in found} == {"documents-3-42-1a0c4506c00", "documents-3-42-1a0c4506c01"}

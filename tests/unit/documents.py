@@ -19,6 +19,7 @@ DOCUMENT = Document(
     expected=None,
     callback=None,
     metadata={},
+    internal={},
     created=STARTED,
     finished=None,
     parts=None,

@@ -18,11 +18,12 @@ from pipeline.errors import InputError, UnavailableError
 from pipeline.events import DocumentCompleted, DocumentPart, Translation, encode
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
+from pipeline.step import Refused
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from store.failures import translated
 from store.ownership import Ownership
-from store.writing.writer import PartUpdate
+from store.writing.writer import PartUpdate, Written
 from tests.unit.records import FakeRecord
 from tests.unit.test_stage import run
 
@@ -84,12 +85,12 @@ class FailingWriter:
         self.errors = [error] * 2
         self.calls = 0
 
-    async def write(self, updates: Sequence[PartUpdate]) -> list[DocumentCompleted]:
+    async def write(self, updates: Sequence[PartUpdate]) -> Written:
         self.calls += 1
         with translated():
             if self.errors:
                 raise self.errors.pop()
-        return []
+        return Written([], [])
 
     async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
         raise NotImplementedError
@@ -100,7 +101,7 @@ async def test_an_election_makes_no_dead_letters(error: PyMongoError) -> None:
     writer = FailingWriter(error)
     handler = Handler(writer, writer, Topics())
 
-    async def store(received: Sequence[Received[DocumentPart]]) -> list[Outgoing]:
+    async def store(received: Sequence[Received[DocumentPart]]) -> list[Outgoing | Refused]:
         made = Translation(
             document="d", part=0, index=0, revision="0" * 16, text="a", source="de", target="en", model="m@1"
         )
