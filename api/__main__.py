@@ -28,6 +28,7 @@ from api.live.stream import LiveStream
 from api.metering import Meter
 from api.observer import Observer
 from api.protocol import ProblemProtocol
+from api.reach import Reach
 from api.reconciler import Reconciler
 from api.services import Services
 from pipeline import service
@@ -88,6 +89,26 @@ class ApiSettings(StoreSettings):
         "", description="Address where others reach the API, if it is not the one it listens on."
     )
 
+    allowed_hosts: str = Field(
+        "",
+        description="Names, separated by commas, under which the API answers where no keys are asked for; * for any.",
+    )
+    cors_origins: str = Field(
+        "", description="Origins, separated by commas, whose pages may use the API in a browser; * for all."
+    )
+    public_url: str = Field("", description="Where others reach the API, for addresses in its answers.")
+
+    @property
+    def reach(self) -> Reach:
+        """How the API is reached. Raises `SetupError`."""
+        # An address that it was told to listen on is a name that it was told.
+        return Reach.of(
+            hosts=f"{self.allowed_hosts},{self.host},{self.published_host}",
+            origins=self.cors_origins,
+            public_url=self.public_url,
+            through_proxies=self.require_keys == "no",
+        )
+
     @property
     def key_policy(self) -> KeyPolicy:
         """What decides whether keys are asked for."""
@@ -97,11 +118,13 @@ class ApiSettings(StoreSettings):
 async def run(settings: ApiSettings, stop: asyncio.Event) -> None:
     """Put the API together and serve it until `stop` is set."""
     kafka = KafkaClients.of(settings)
+    reach = settings.reach
     from_file = read_keys(settings.api_keys_file) if settings.api_keys_file else []
     callback_secrets = read_callback_secrets(settings.callback_secret_file) if settings.callback_secret_file else []
     with _listen(settings.host, settings.port) as listening:
         async with await connect(settings, stop) as collections:
             keys = await open_ring(settings.key_policy, KeyStore(collections), UsageStore(collections), from_file)
+            reach.check(keys_required=keys.required)
             await _serve(settings, stop, kafka, collections, listening, keys, callback_secrets)
 
 
@@ -149,6 +172,7 @@ async def _serve(
         dead_letters=DeadLetterStore(collections),
         usage=usage,
         keys=keys,
+        reach=settings.reach,
         batches=batches,
         search=DocumentSearch(collections) if settings.search else None,
         interpreter=Interpreter(intake, reader, canceller, completions, settings.answer_within),

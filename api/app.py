@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 
 from api import (
     batches,
@@ -25,6 +26,7 @@ from api.dialects import DialectErrors
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
+from api.reach import ReachGuard
 from api.services import Services
 from api.web import routes as web
 from pipeline.version import VERSION
@@ -67,8 +69,19 @@ def create_app(services: Services) -> FastAPI:
     problems.install(app)
     refusals.install(app)
     app.add_middleware(KeyGuard, ring=services.keys)
+    if not services.keys.required:
+        app.add_middleware(ReachGuard, reach=services.reach)
     app.add_middleware(DialectErrors)
     app.add_middleware(Measuring)
+    if services.reach.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=sorted(services.reach.origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            # A key is sent by the page itself, never by the browser, so no credentials.
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
+            expose_headers=["Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        )
     _describe_keys(app)
     return app
 

@@ -9,10 +9,19 @@ from pydantic import BaseModel, Field
 
 from api.callers import Called
 from api.forms import Form, FormFile
-from api.problems import BodyError, KeyReusedError, NotFoundError, TooLargeError, TooManyError, kind_of, responses
+from api.problems import (
+    BodyError,
+    KeyReusedError,
+    NotFoundError,
+    ReservedError,
+    TooLargeError,
+    TooManyError,
+    kind_of,
+    responses,
+)
 from api.schemas import BatchId, SentenceCounts, Status
 from api.services import Served, Services
-from api.submitting import id_for
+from api.submitting import id_for, is_keyed
 from pipeline import languages, tracing
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import Priority
@@ -111,6 +120,8 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     languages.check(target)
     services.roster.check(source, target, model)
     batch = id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
+    if id is not None and is_keyed(id) and await services.batches.get(services.owner, id) is None:
+        raise ReservedError(id)
     position = 0
     while (file := await form.next_file()) is not None:
         if position == MOST_FILES:

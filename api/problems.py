@@ -75,6 +75,13 @@ class KeyReusedError(InputError):
         )
 
 
+class ReservedError(InputError):
+    """An id was chosen that an Idempotency-Key may stand for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"ids such as {name} are made of an Idempotency-Key; choose another one, or send the key")
+
+
 class NotFinishedError(InputError):
     """The document has no complete translation yet."""
 

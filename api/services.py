@@ -17,6 +17,7 @@ from api.live.completions import Completions
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.observer import Observer
+from api.reach import Reach
 from pipeline.detection import Detector
 from pipeline.publisher import Publisher
 from pipeline.roster import Roster
@@ -55,6 +56,7 @@ class Services:
     """None where it is switched off."""
     usage: UsageStore
     keys: KeyRing
+    reach: Reach
     interpreter: Interpreter
     detector: Detector
     glossaries: GlossaryStore

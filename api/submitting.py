@@ -1,6 +1,7 @@
 """Routes for documents on their way in."""
 
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from api.callbacks.routes import check_callback
 from api.callers import Called, Caller
 from api.fields import read_json
 from api.forms import Form
-from api.problems import KeyReusedError, NotFoundError, responses
+from api.problems import KeyReusedError, NotFoundError, ReservedError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
 from api.services import Served, Services
 from pipeline import tracing
@@ -23,6 +24,8 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 # Of a length that is one: what is longer, no number of the store can be.
 _DIGITS = 15
+_KEYED = re.compile(r"key-[0-9a-f]{24}(\.\d+)?")
+
 _BODY = {
     "requestBody": {
         "required": True,
@@ -101,6 +104,8 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             callback=callback_url,
         )
         pieces = _text_of(request, kind)
+    if info.id != keyed:
+        await _check_not_reserved(services, info.id)
     if info.callback is not None:
         await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
@@ -136,6 +141,16 @@ async def _text_of(request: Request, kind: str) -> AsyncIterator[str]:
     await form.read_until()
     async for piece in bodies.decoded(form.only_file(), (form.file and form.file.charset) or "utf-8"):
         yield piece
+
+
+async def _check_not_reserved(services: Services, document: str) -> None:
+    if is_keyed(document) and await services.reader.state(services.owner, document) is None:
+        raise ReservedError(document)
+
+
+def is_keyed(name: str) -> bool:
+    """Whether an id is one that `id_for` could make: only those begin something under it who send the key."""
+    return _KEYED.fullmatch(name) is not None
 
 
 async def _one(text: str) -> AsyncIterator[str]:
@@ -195,6 +210,7 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     """
     metadata = {"filename": filename} if filename else {}
     info = DocumentInfo(document, source, target, model, metadata, priority)
+    await _check_not_reserved(services, document)
     text = await bodies.read_part(request)
     with tracing.span("submit", request.headers, document=document, part=part):
         await services.intake.put(services.caller, info, part, text, last=last)

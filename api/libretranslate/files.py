@@ -48,7 +48,8 @@ async def translate_file(request: Request) -> TranslatedFile:
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
     path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{name.suffix}")
-    return TranslatedFile(translatedFileUrl=str(path))
+    public = services.reach.public_url
+    return TranslatedFile(translatedFileUrl=f"{public}{path.path}" if public else str(path))
 
 
 @router.get(

@@ -264,6 +264,26 @@ async def test_a_batch_counts_only_what_is_its_owners(flow: Flow, store: KeyStor
     assert await ours.get(Ownership(alice.id, everything=False), "b") is None
 
 
+async def test_the_id_of_an_idempotency_key_cannot_be_taken_by_others(flow: Flow, store: KeyStore) -> None:
+    owner, other = await holder(store), await holder(store)
+    name = {"Idempotency-Key": "order-1"}
+    answer = await flow.http.post("/v1/documents", json={"text": "Ja."}, headers=name | owner.headers)
+    kept = answer.json()["id"]
+    # What it is made of is no secret, so somebody else may know the next one.
+    taken = "key-" + "0" * 24
+    text = {"content": "Nein.", "headers": TEXT | other.headers}
+    await problem(flow, "POST", f"/v1/documents?id={taken}", 422, "input", **text)
+    await problem(flow, "POST", f"/v1/documents?id={taken}.0", 422, "input", **text)
+    await problem(flow, "PUT", f"/v1/documents/{taken}/parts/0", 422, "input", **text)
+    body = {"json": {"id": taken, "text": "Nein."}, "headers": other.headers}
+    await problem(flow, "POST", "/v1/documents", 422, "input", **body)
+    form = {"files": {"files": ("a.txt", b"Nein.")}, "headers": other.headers}
+    await problem(flow, "POST", f"/v1/batches?id={taken}", 422, "input", **form)
+    # Its owner goes on with it under its id.
+    assert (await flow.http.post(f"/v1/documents?id={kept}", content="Ja.", headers=TEXT | owner.headers)).is_success
+    await done(flow, owner, kept)
+
+
 async def test_admins_see_everything_and_others_no_dead_letters(
     settings: StoreSettings, store: KeyStore, tmp_path: Path
 ) -> None:

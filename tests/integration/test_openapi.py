@@ -205,7 +205,7 @@ async def test_requests_that_no_client_makes_are_problems(
 ) -> None:
     body = b"0\r\n\r\n" if b"chunked" in fields else b"x" if b"Content-Length: 1" in fields else b""
     found, headers, content = await raw(
-        flow_raw, request_line + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + b"\r\n" + body
+        flow_raw, request_line + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + fields + b"\r\n" + body
     )
     problem: dict[str, Any] = json.loads(content)
     assert (found, headers["content-type"], problem["status"]) == (status, "application/problem+json", status), problem
