@@ -23,6 +23,7 @@ from api.key_policy import KeyPolicy, KeysWanted, open_ring
 from api.keys import KeyRing, read_keys
 from api.live.completions import Completions
 from api.live.feed import Feed
+from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.metering import Meter
@@ -161,6 +162,7 @@ async def _serve(
         lifecycle=lifecycle,
         intake=intake,
         canceller=canceller,
+        guards=StreamGuard(keys),
         live=LiveStream(feed, reader, statuses),
         statuses=statuses,
         completions=completions,

@@ -75,6 +75,12 @@ class KeyRing:
         self._known[name] = time.monotonic() + KNOWN_FOR, caller
         return caller
 
+    async def holds(self, caller: Caller) -> bool:
+        """Whether a caller's key still is one. Raises `UnavailableError`."""
+        if caller.id is None or any(known.id == caller.id for known in self._from_file.values()):
+            return True
+        return await self._store.is_active(caller.id)
+
     async def enter(self, scope: Scope, key: str) -> Caller:
         """Let the holder of a key make this request: count it, and note its caller in `request.state.caller`.
 

@@ -3,10 +3,11 @@
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from api.connections import Guarded
 from api.problems import problem
 
 
-class ProblemProtocol(H11Protocol):
+class ProblemProtocol(Guarded, H11Protocol):
     """uvicorn's protocol, which answers a request that it cannot read in words of its own: here they are a problem."""
 
     def send_400_response(self, msg: str) -> None:

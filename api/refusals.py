@@ -8,7 +8,14 @@ from fastapi.responses import JSONResponse
 
 from api.callers import ForbiddenError, UnauthorizedError
 from api.problems import problem
-from pipeline.errors import LimitError, QuotaError, RateError, TooManyDocumentsError, UnavailableError
+from pipeline.errors import (
+    LimitError,
+    QuotaError,
+    RateError,
+    TooManyDocumentsError,
+    TooManyStreamsError,
+    UnavailableError,
+)
 from store.accounts.usage import WINDOW, Rate
 
 _KINDS: Mapping[type[Exception], tuple[HTTPStatus, str, str]] = {
@@ -17,6 +24,7 @@ _KINDS: Mapping[type[Exception], tuple[HTTPStatus, str, str]] = {
     QuotaError: (HTTPStatus.TOO_MANY_REQUESTS, "quota-exceeded", "Characters of this month used up"),
     RateError: (HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many requests"),
     TooManyDocumentsError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-documents", "Too many documents at once"),
+    TooManyStreamsError: (HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams", "Too many event streams at once"),
     UnavailableError: (HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "A server is away"),
 }
 

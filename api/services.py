@@ -14,6 +14,7 @@ from api.intake import Intake
 from api.interpreting import Interpreter
 from api.keys import KeyRing
 from api.live.completions import Completions
+from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
 from api.observer import Observer
@@ -42,6 +43,7 @@ class Services:
     intake: Intake
     canceller: Canceller
     live: LiveStream
+    guards: StreamGuard
     statuses: Statuses
     completions: Completions
     callbacks: CallbackSender

@@ -58,6 +58,8 @@ def up(
     if detach:
         describe(start_detached(options))
         return
+    # For all that this process and its children make: texts are nobody else's on this machine.
+    os.umask(0o077)
     locked = state.lock(folder)
     logs.configure("INFO")
     supervisor = Supervisor(options, echo=_echo)
@@ -108,7 +110,9 @@ def start_detached(options: PipelineOptions) -> state.PipelineState:
         sys.executable, "-m", "producer", "up", "--engine", options.engine, "--translators", str(options.translators),
         "--port", str(options.port), "--data", str(options.data),
     ]  # fmt: skip
-    with (folder / "supervisor.log").open("wb") as log:
+    path = folder / "supervisor.log"
+    path.touch(mode=0o600)
+    with path.open("wb") as log:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )

@@ -77,7 +77,9 @@ def _start(folder: Path) -> "subprocess.Popen[bytes]":
     state.lock(folder).close()
     logs = folder / "logs"
     logs.mkdir(exist_ok=True)
-    with (logs / "supervisor.log").open("wb") as log:
+    path = logs / "supervisor.log"
+    path.touch(mode=0o600)
+    with path.open("wb") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "producer", "up", "--data", str(folder)],
             stdin=subprocess.DEVNULL,

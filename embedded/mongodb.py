@@ -54,6 +54,8 @@ class MongoDB:
             "--wiredTigerEngineConfigString", "cache_size=256M",
             # Samples of its own state once a second, for MongoDB's support.
             "--setParameter", "diagnosticDataCollectionEnabled=false",
+            # What takes long is logged with all that is written, which is texts.
+            "--slowms", "100000000", "--profile", "0",
             *self._options,
         ]  # fmt: skip
         return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)

@@ -14,6 +14,9 @@ from pipeline.errors import SetupError
 REQUEST_FILE = "translators"
 """A number: how many translators somebody wants. In the data folder, so whoever may write there may ask."""
 
+PRIVATE = ("kafka", "mongodb", "logs")
+"""Folders that hold texts, or may: for their owner only."""
+
 
 class ProcessState(Struct):
     """One process of the pipeline."""
@@ -93,7 +96,12 @@ def lock(folder: Path) -> IO[Any]:
     Raises `SetupError` if the folder cannot be written or another pipeline runs on it.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in PRIVATE:
+            # What an older release made can be read by all.
+            (folder / name).mkdir(mode=0o700, exist_ok=True)
+            (folder / name).chmod(0o700)
+        (folder / "lock").touch(mode=0o600)
         file = (folder / "lock").open("a+")
     except OSError as error:
         raise SetupError(f"cannot write to {folder} ({error.strerror}); choose another folder with --data") from None

@@ -170,6 +170,13 @@ class TooManyDocumentsError(LimitError):
         )
 
 
+class TooManyStreamsError(LimitError):
+    """A key has as many event streams open as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} event streams are open with this key; close one, or ask with ?wait= instead", 5)
+
+
 class SetupError(SatzstromError):
     """This process cannot work as it is set up; the message says what a person has to change."""
 

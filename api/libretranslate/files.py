@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.bodies import decoded
+from api.callers import Caller
 from api.dialects import LIBRETRANSLATE, answers
 from api.fields import read
 from api.libretranslate.entering import enter_with_form
@@ -89,5 +90,7 @@ async def _file(services: Services, document: str) -> str:
     """Return the name that a file was sent with. Raises `NotFoundError` for what is no file of this dialect."""
     found = await services.reader.get(EVERYBODY, document)
     if found is None or found.internal.get("dialect") != LIBRETRANSLATE.name or "filename" not in found.internal:
+        raise NotFoundError(document, "file")
+    if found.owner is not None and not await services.keys.holds(Caller(found.owner)):
         raise NotFoundError(document, "file")
     return str(found.internal["filename"])

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
+from api.callers import Called, UnauthorizedError
 from api.live.events import END
 from api.live.statuses import FRESH_FOR
 from api.live.stream import ENDS
@@ -39,6 +40,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 async def events(
     document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
     services: Served,
+    caller: Called,
     stored: Annotated[bool, Query(description="Whether to begin with the sentences that are there already.")] = True,
     last_event_id: Annotated[
         str | None, Header(pattern=rf"^(\d{{1,15}}|{END})$", description="Id of the last event that was received.")
@@ -53,9 +55,10 @@ async def events(
         raise NotFoundError(document)
     if last_event_id == END:
         return Response(status_code=204)
+    services.guards.check(caller)
     stream = services.live.events(document, int(last_event_id) if last_event_id else None, stored=stored)
     return StreamingResponse(
-        stream,
+        services.guards.guarded(caller, stream),
         media_type="text/event-stream",
         # For proxies that would collect events before they pass them on.
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -70,6 +73,7 @@ async def events(
 async def status(
     document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
     services: Served,
+    caller: Called,
     wait: Annotated[
         float,
         Query(
@@ -96,6 +100,8 @@ async def status(
         state = await services.completions.wait(document, min(left, left if if_none_match is None else FRESH_FOR))
         # What all callers share may be of before the end.
         found = await (_now(services, document) if state in ENDS else services.statuses.get(document))
+    if wait and not await services.keys.holds(caller):
+        raise UnauthorizedError
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
     if found.state not in ENDS:
         headers["Retry-After"] = "1"

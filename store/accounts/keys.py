@@ -72,6 +72,11 @@ class KeyStore:
             entry = await self._keys.find_one({"digest": wanted, "revoked": None})
         return _key(entry) if entry else None
 
+    async def is_active(self, key: str) -> bool:
+        """Whether there is a key with this id that was not revoked."""
+        with translated():
+            return await self._keys.find_one({"_id": key, "revoked": None}, {"_id": 1}) is not None
+
     async def all(self) -> list[Key]:
         """Return all keys, oldest first; revoked ones too."""
         with translated():

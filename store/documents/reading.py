@@ -29,6 +29,8 @@ class Document:
     """A document as it stands now."""
 
     id: str
+    owner: str | None
+    """The id of the key that sent it; None for nobody's."""
     state: State
     source: str
     detected: str | None
@@ -129,6 +131,7 @@ class DocumentReader:
             documents.append(
                 Document(
                     id=entry["_id"],
+                    owner=entry.get("owner"),
                     state=entry["state"],
                     source=entry["source"],
                     detected=entry.get("detected"),

@@ -284,6 +284,31 @@ async def test_the_id_of_an_idempotency_key_cannot_be_taken_by_others(flow: Flow
     await done(flow, owner, kept)
 
 
+async def test_what_was_opened_with_a_key_ends_when_it_is_revoked(settings: StoreSettings, store: KeyStore) -> None:
+    names = ("segmenter", "sink", "api")
+    async with run_flow(settings, names, api={"require_keys": "yes"}) as flow, run_flow(settings, ("translator",)):
+        by = await holder(store)
+        sent = await flow.http.post(
+            "/translate_file",
+            data={"source": "de", "target": "en", "api_key": by.key},
+            files={"file": ("a.txt", b"Ja.")},
+        )
+        download = sent.json()["translatedFileUrl"]
+        assert (await flow.http.get(download)).status_code == 200
+        # Of this one a part is missing, so its events have no end.
+        await flow.http.put("/v1/documents/open/parts/0", content="Ja.", headers=TEXT | by.headers)
+        async with flow.http.stream("GET", "/v1/documents/open/events", headers=by.headers, timeout=60) as events:
+            assert events.status_code == 200
+            assert await store.revoke(by.id)
+
+            async def end() -> None:
+                async for _ in events.aiter_bytes():
+                    pass
+
+            await asyncio.wait_for(end(), 40)
+        assert (await flow.http.get(download)).status_code == 404
+
+
 async def test_admins_see_everything_and_others_no_dead_letters(
     settings: StoreSettings, store: KeyStore, tmp_path: Path
 ) -> None:

@@ -9,6 +9,7 @@ STARTED = datetime(2026, 11, 21, tzinfo=UTC)
 
 DOCUMENT = Document(
     id="d",
+    owner=None,
     state="translating",
     source="de",
     detected=None,
