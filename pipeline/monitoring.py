@@ -58,13 +58,19 @@ class Liveness:
         """When there was progress last, as `time.monotonic` has it."""
         return self._moved
 
-    def problem(self, now: float | None = None) -> str | None:
-        """Return what is wrong; None if nothing is."""
+    def problem(
+        self,
+        now: float | None = None,
+        *,
+        loop_may_block: float = _LOOP_MAY_BLOCK,
+        work_may_take: float = _WORK_MAY_TAKE,
+    ) -> str | None:
+        """Return what is wrong; None if nothing is. Times are in seconds."""
         now = time.monotonic() if now is None else now
-        if now - self._turned > _LOOP_MAY_BLOCK:
+        if now - self._turned > loop_may_block:
             return f"the event loop has not turned for {now - self._turned:.0f} s"
         still = now - max(self._moved, self._waited)
-        if self._in_hand and still > _WORK_MAY_TAKE:
+        if self._in_hand and still > work_may_take:
             return f"work is in hand and none has got on for {still:.0f} s"
         return None
 

@@ -22,6 +22,7 @@ from aiokafka.errors import (
 from aiokafka.partitioner import DefaultPartitioner
 
 from pipeline.backoff import Backoff, describe
+from pipeline.ending import within
 from pipeline.errors import InputError, SetupError, UnavailableError
 from pipeline.kafka import KafkaClients
 from pipeline.topics import DEAD_LETTER_LIMIT
@@ -77,9 +78,9 @@ class Publisher:
         self._producer = producer
 
     async def stop(self) -> None:
-        """Send what is still waiting and disconnect."""
+        """Send what is still waiting and disconnect; while Kafka is away, disconnect after a few seconds."""
         if self._producer is not None:
-            await self._producer.stop()
+            await within(3.0, self._producer.stop(), what="sending what is left to Kafka")
 
     async def partitions(self, topic: str) -> int:
         """Return how many partitions a topic has."""

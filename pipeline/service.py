@@ -10,6 +10,7 @@ from typing import TypeVar
 from pipeline import logs, metrics, monitoring, tracing
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from pipeline.settings import Settings, load
+from pipeline.stuck import StuckDetector
 from pipeline.version import VERSION
 
 logger = logging.getLogger(__name__)
@@ -48,9 +49,11 @@ async def _until_signal(name: str, settings: S, run: Callable[[S, asyncio.Event]
         metrics.BUILD.labels(VERSION, name).set(1)
     tracing.start(name)
     turning = asyncio.create_task(_turn())
+    stop_watching = StuckDetector(monitoring.LIVENESS, loop).start()
     try:
         await run(settings, stop)
     finally:
+        stop_watching()
         turning.cancel()
         tracing.stop()
 

@@ -13,6 +13,7 @@ from pydantic import Field
 from pipeline import service
 from pipeline.background import background
 from pipeline.cancellations import Cancellations
+from pipeline.ending import within
 from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
@@ -62,6 +63,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
     cancelled = Cancellations()
+    ending = asyncio.Event()
     name = f"{socket.gethostname()}-{os.getpid()}"
 
     def status() -> TranslatorStatus:
@@ -69,7 +71,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             id=name,
             engine=settings.engine,
             device=engines[0].device,
-            state="stopping" if stop.is_set() else "ready",
+            state="stopping" if stop.is_set() or ending.is_set() else "ready",
             models=[engine.model for engine in engines],
             any_pair=engines[0].verbatim,
             at=now_ms(),
@@ -106,10 +108,14 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
                 stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
             )
     finally:
-        await publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
-        await scheduler.stop()
+        # Also after an error, when nobody has asked it to stop.
+        ending.set()
+        last = publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
+        await within(2.0, last, what="announcing that this translator ends")
+        # The engines first: what they still work on is nobody's any more, and may take long.
         for engine in engines:
             engine.stop()
+        await scheduler.stop()
         await publisher.stop()
 
 

@@ -177,7 +177,9 @@ KINDS = (
     Kind("NaN and Infinity", _raw("version", "NaN", "Infinity", "-Infinity", "nan"), "malformed"),
     Kind("a number beyond floats", _raw("version", "1e999", "-1e99999"), "out of range"),
     Kind("a number of 5,000 digits", _raw("version", _DIGITS), "out of range"),
-    Kind("a version of the future", _set("version", 2, 99, 2**40, 10**30), "newer than this release"),
+    # On topics that only services write it is waited for: tests/integration/test_loop.py
+    Kind("a version of the future", _set("version", 2, 99, 2**40, 10**30), "newer than this release",
+         (*DOCUMENTS, "control", "translators")),
     Kind("a version below one", _set("version", 0, -1, -(10**30)), "$.version"),
     # Fields.
     Kind("an id with bad characters", _set_id("a b", "a/b", "ä", "a\0", "a\n", "\n", "a\r\nb", "<a>", "$a", "{}"),

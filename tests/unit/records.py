@@ -13,4 +13,4 @@ class FakeRecord:
     offset: int = 42
     timestamp: int = 1_790_000_000_000
     key: bytes | None = None
-    headers: tuple[tuple[str, bytes], ...] = ()
+    headers: tuple[tuple[str, bytes | None], ...] = ()

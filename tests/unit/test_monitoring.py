@@ -1,9 +1,11 @@
 """What a process says of itself."""
 
+import asyncio
 import tomllib
 
 import pytest
 
+from pipeline import stuck
 from pipeline.errors import SetupError
 from pipeline.monitoring import Liveness, serve
 from pipeline.version import VERSION
@@ -40,3 +42,40 @@ def test_work_that_does_not_end_is_a_problem() -> None:
 def test_a_port_that_cannot_be_used_is_a_set_up_error() -> None:
     with pytest.raises(SetupError, match="SATZSTROM_METRICS_PORT"):
         serve("192.0.2.1", 9464)
+
+
+def test_progress_within_work_is_progress_and_waiting_for_a_server_is_no_problem() -> None:
+    liveness = Liveness()
+    with liveness.work():
+        begin = liveness._turned = liveness._moved
+        for note in (liveness.moved, liveness.waits):
+            assert "none has got on" in (liveness.problem(begin + 301, loop_may_block=1000) or "")
+            note()
+            later = max(liveness._moved, liveness._waited)
+            assert liveness.problem(later + 299, loop_may_block=1000) is None
+            begin = later
+
+
+async def test_a_stuck_process_logs_its_stacks_once_for_each_time(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stuck, "WORK_MAY_TAKE", 0.0)
+    liveness = Liveness()
+    detector = stuck.StuckDetector(liveness, asyncio.get_running_loop())
+
+    async def what_hangs() -> None:
+        await asyncio.Event().wait()
+
+    hanging = asyncio.create_task(what_hangs())
+    for _ in range(2):
+        await asyncio.sleep(0)
+        with liveness.work():
+            caplog.clear()
+            # From another thread, as in a service.
+            await asyncio.to_thread(detector.look)
+            await asyncio.to_thread(detector.look)
+            (said,) = caplog.records
+            assert "in what_hangs" in said.getMessage()
+            assert "thread MainThread" in said.getMessage()
+        detector.look()
+    hanging.cancel()

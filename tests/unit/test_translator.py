@@ -1,10 +1,12 @@
 """Sentences into translations."""
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from pipeline import monitoring
 from pipeline.cancellations import Cancellations
 from pipeline.errors import SetupError
 from pipeline.events import Control, OfferedModel, Sentence, Translation, decode, encode
@@ -14,6 +16,7 @@ from pipeline.topics import Topics
 from tests.conftest import MODELS
 from tests.unit.records import FakeRecord
 from tests.unit.test_drafts import UpperEngine
+from translator.engines import Decoding, Hypothesis, Tokens
 from translator.engines.identity import IdentityEngine
 from translator.engines.loading import load
 from translator.handler import Handler
@@ -149,3 +152,25 @@ async def test_a_detected_language_that_no_engine_takes_is_left_and_marked(sched
     made = decode(Translation, left.value)
     assert (made.text, made.suspect, made.failed) == (sentence(0).text, ["language"], False)
     assert decode(Translation, other.value).suspect == []
+
+
+async def test_a_slow_engine_that_gets_on_is_never_taken_for_dead(scheduler: Scheduler) -> None:
+    liveness = monitoring.LIVENESS
+    longest = 0.0
+
+    class SlowEngine(UpperEngine):
+        batch_tokens = 1
+
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            nonlocal longest
+            time.sleep(0.05)
+            longest = max(longest, time.monotonic() - liveness.last_moved)
+            return super().generate(batch, decoding)
+
+    handler = Handler([SlowEngine()], scheduler, Cancellations(), Topics(), urgent=True)
+    begin = time.monotonic()
+    with liveness.work():
+        await handler(received(*(sentence(index) for index in range(20))))
+    # Each batch is progress, so the limit may be far below the time of the round.
+    assert time.monotonic() - begin > 1
+    assert longest < 0.5

@@ -57,6 +57,7 @@ class EngineProcess:
         self.encode = encode
         self._lock = threading.Lock()
         self._child: _Child | None = None
+        self._stopped = False
         facts = self._running().facts
         self.model = facts.model
         self.device = facts.device
@@ -79,13 +80,17 @@ class EngineProcess:
             raise EngineDiedError(f"no result after {_BATCH_TIMEOUT:.0f} s") from None
 
     def stop(self) -> None:
-        """End the child."""
+        """End the child, with whatever it works on, and start no other."""
+        with self._lock:
+            self._stopped = True
         if self._child is not None:
             self._child.kill()
             self._child.join()
 
     def _running(self) -> "_Child":
         with self._lock:
+            if self._stopped:
+                raise EngineDiedError("the engine was stopped")
             if self._child is None or not self._child.alive:
                 if self._child is not None:
                     logger.warning("starting the engine again")
