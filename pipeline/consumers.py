@@ -3,11 +3,16 @@ r"""Consumers of Kafka that read every record that Kafka takes, and that can be 
 aiokafka wants the names of headers in UTF-8, as Java's client writes them. Other clients write any bytes; such a record
 would make each poll of its partition raise `UnicodeDecodeError`, for ever. Here bytes that are not UTF-8 become `\xff` in
 the name, and the record is read like every other.
+
+aiokafka unpacks a compressed batch as a whole, however large it becomes. Here one that becomes too large is not unpacked:
+one record stands for it, at its last offset, whose value are the bytes as they came and whose header `OVERSIZED` says what
+it is.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -16,9 +21,16 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
+from pipeline.unpacking import unpacks_to_more
+
 # Base offset and length of a batch, https://kafka.apache.org/documentation/#recordbatch: the length counts what follows it.
 _LENGTH_AT = 8
 _LENGTH_BEFORE = 12
+_RECORDS_AT = 61
+
+OVERSIZED = "__connect.errors.oversized-batch"
+"""Header of a record that stands for a batch; its value says what was in it. Named as the reasons of dead letters, so that it
+does not stay on the dead letter."""
 
 
 @asynccontextmanager
@@ -68,8 +80,21 @@ class _Records:
         return _Batch(self._records.next_batch(), self._data, slice(start, self._position))
 
 
+@dataclass(frozen=True, slots=True)
+class _StandIn:
+    """Stands for a batch that is not unpacked, as aiokafka's fetcher looks at a record."""
+
+    offset: int
+    timestamp: int
+    value: bytes
+    headers: list[tuple[str, bytes]]
+    timestamp_type: int | None = None
+    key: bytes | None = None
+    checksum: int | None = None
+
+
 class _Batch:
-    """A batch that is read once more, in plain Python, if a name cannot be read."""
+    """A batch that is read once more, in plain Python, if a name cannot be read; one that is too large is not read."""
 
     def __init__(self, batch: Any, data: bytes, place: slice) -> None:
         self._batch = batch
@@ -84,6 +109,11 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         given = 0
+        packed = self._data[self._place][_RECORDS_AT:]
+        if unpacks_to_more(getattr(self._batch, "compression_type", 0), packed):
+            what = f"{self._batch.next_offset - self._batch.base_offset} records in {len(packed)} bytes"
+            yield _StandIn(self._batch.next_offset - 1, self._batch.max_timestamp, packed, [(OVERSIZED, what.encode())])
+            return
         try:
             for record in self._batch:
                 yield record

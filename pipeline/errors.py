@@ -5,6 +5,7 @@
     │   ├── EncodingError     the bytes are not text in the encoding they claim
     │   ├── EventError        a record on a topic cannot be read as its event
     │   │   ├── NewerVersionError  a newer release wrote it
+    │   │   ├── BatchTooLargeError  so is a compressed batch of records, which is not even unpacked
     │   │   └── RecordTooLargeError  it is larger than a record may be once it is unpacked
     │   ├── OutputTooLargeError  what comes of a record is larger than a record may be
     │   ├── PartTooLargeError one part of many is larger than a part may be
@@ -74,6 +75,16 @@ class RecordTooLargeError(EventError):
         super().__init__(
             f"the record has {size} bytes when it is unpacked, more than the {limit} a record may have; "
             "cut the text into parts, or send it over HTTP or the command line"
+        )
+
+
+class BatchTooLargeError(EventError):
+    """A compressed batch of records would become larger than is good for a service; it is not unpacked."""
+
+    def __init__(self, batch: str, limit: int) -> None:
+        super().__init__(
+            f"a compressed batch ({batch}) would have more than the {limit} bytes that a batch may have when it is "
+            "unpacked; this dead letter stands for all of it and has its bytes as they came; send smaller records"
         )
 
 

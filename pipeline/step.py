@@ -9,9 +9,11 @@ from aiokafka.errors import KafkaError
 from pipeline import logs
 from pipeline.backoff import Backoff, describe
 from pipeline.brake import Brake
+from pipeline.consumers import OVERSIZED
 from pipeline.dead_letters import dead_letter, size_of
 from pipeline.errors import (
     AbandonedError,
+    BatchTooLargeError,
     BrakeError,
     EngineError,
     InputError,
@@ -26,6 +28,7 @@ from pipeline.monitoring import LIVENESS
 from pipeline.publisher import Outgoing, Publisher, blames_record
 from pipeline.records import Received, Record
 from pipeline.topics import RECORD_LIMIT
+from pipeline.unpacking import UNPACKED_LIMIT
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +126,9 @@ class Step(Generic[E]):
         return readable
 
     def _read(self, record: Record) -> E:
+        for name, value in record.headers:
+            if name == OVERSIZED:
+                raise BatchTooLargeError((value or b"").decode(errors="replace"), UNPACKED_LIMIT)
         if (size := len(record.value or b"")) > RECORD_LIMIT:
             raise RecordTooLargeError(size, RECORD_LIMIT)
         return self._events[record.topic](record)

@@ -195,7 +195,7 @@ async def test_a_record_that_is_larger_than_its_dead_letter_may_be_is_cut(settin
         for letter in await flow.dead_letters(2):
             assert letter.value == b"x" * 1024 * 1024
             assert f"the record has {2 * RECORD_LIMIT + 5} bytes" in reasons_of(letter)["cut"]
-            assert "malformed" in reasons_of(letter)["exception.message"]
+            assert "bytes when it is unpacked" in reasons_of(letter)["exception.message"]
 
 
 async def test_sentences_that_no_model_takes_keep_their_source(settings: StoreSettings) -> None:

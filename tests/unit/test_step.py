@@ -9,6 +9,7 @@ from aiokafka.errors import MessageSizeTooLargeError, UnsupportedVersionError
 
 from pipeline.brake import IN_A_ROW, RECENT, Brake
 from pipeline.cloudevents import document_of
+from pipeline.consumers import OVERSIZED
 from pipeline.dead_letters import reasons_of
 from pipeline.errors import (
     AbandonedError,
@@ -134,6 +135,16 @@ async def test_a_record_that_unpacks_to_more_than_a_record_may_be_is_not_decoded
     assert "cut" in why
     (letter,) = kafka.records
     assert len(letter.value or b"") == 1024 * 1024
+
+
+async def test_a_batch_that_was_not_unpacked_is_one_dead_letter_that_can_be_read() -> None:
+    kafka = Kafka()
+    await step(kafka, at_once(echo))([FakeRecord(b"packed", headers=((OVERSIZED, b"3 records in 6 bytes"),))], always)
+    (letter,) = kafka.records
+    (why,) = kafka.reasons()
+    assert letter.value == b"packed"
+    assert "3 records in 6 bytes" in why["exception.message"]
+    assert OVERSIZED not in dict(letter.headers)
 
 
 async def test_chunks_are_published_one_after_the_other() -> None:
