@@ -29,8 +29,8 @@ _LENGTH_BEFORE = 12
 _RECORDS_AT = 61
 
 OVERSIZED = "__connect.errors.oversized-batch"
-"""Header of a record that stands for a batch; its value says what was in it. Named as the reasons of dead letters, so that it
-does not stay on the dead letter."""
+"""Header of a record that stands for a batch; its value says what was in it. Named as the reasons of dead letters, so that
+it does not stay on the dead letter."""
 
 
 @asynccontextmanager
