@@ -448,7 +448,7 @@ async def test_a_dead_letter_of_a_kafka_that_was_set_up_anew_takes_no_older_ones
     for time in (1_790_000_000_000, 1_790_000_000_001):
         bad = FakeRecord(b"no json", timestamp=time)
         made = dead_letter("dead-letters", bad, service="sink", stage="decode", error=InputError("bad"))
-        letter = FakeRecord(made.value, topic="dead-letters", headers=tuple(made.headers))  # type: ignore[arg-type]
+        letter = FakeRecord(made.value, topic="dead-letters", headers=tuple(made.headers))
         for _ in range(2):
             await store.add([letter])
     found = await store.page(DeadLetterQuery(), limit=10, after=None)
