@@ -9,7 +9,6 @@ from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import Backoff
@@ -17,6 +16,7 @@ from pipeline.consumers import started
 from pipeline.errors import UnavailableError
 from pipeline.kafka import KafkaClients
 from pipeline.metrics import DOCUMENTS, LAG
+from pipeline.partitions import partitions_of
 from pipeline.topics import Topics
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
@@ -67,7 +67,7 @@ class Observer:
 
     async def _lag(self, admin: Any, consumer: Any, group: str, names: list[str]) -> dict[str, int]:
         """Return how many records of each topic a group has not finished."""
-        partitions = [TopicPartition(name, number) for name in names for number in range(self._topics[name].partitions)]
+        partitions = await partitions_of(admin, names)
         finished = await admin.list_consumer_group_offsets(group)
         ends = await consumer.end_offsets(partitions)
         # What retention has removed does not wait any more.

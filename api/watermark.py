@@ -1,13 +1,12 @@
 """The watermark: a moment before which everything that was sent has gone through all services, or is lost."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import TopicPartition
-from aiokafka.errors import for_code
 
+from pipeline.partitions import partitions_of
 from pipeline.topics import Topics
 
 # In the order in which records go through them.
@@ -24,7 +23,7 @@ async def next_watermark(admin: Any, consumer: Any, topics: Topics, pause: float
     begin = datetime.now(UTC)
     for service in _SERVICES:
         groups = {group: names for group, names in topics.read_by().items() if group.startswith(topics.group(service))}
-        partitions = await _partitions(admin, [name for names in groups.values() for name in names])
+        partitions = await partitions_of(admin, [name for names in groups.values() for name in names])
         ends = await consumer.end_offsets(partitions)
         for group, names in groups.items():
             wanted = {partition: end for partition, end in ends.items() if partition.topic in names}
@@ -33,16 +32,6 @@ async def next_watermark(admin: Any, consumer: Any, topics: Topics, pause: float
                     break
                 await asyncio.sleep(pause)
     return begin
-
-
-async def _partitions(admin: Any, names: Sequence[str]) -> list[TopicPartition]:
-    """Return the partitions that topics have now, which may be more than when they were made."""
-    found = []
-    for topic in await admin.describe_topics(list(names)):
-        if topic["error_code"]:
-            raise for_code(topic["error_code"])(topic["topic"])
-        found += [TopicPartition(topic["topic"], partition["partition"]) for partition in topic["partitions"]]
-    return found
 
 
 async def _passed(admin: Any, consumer: Any, group: str, wanted: dict[TopicPartition, int]) -> bool:

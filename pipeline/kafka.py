@@ -32,6 +32,9 @@ _REFUSALS = (
 )
 _USER_VARIABLES = "SATZSTROM_KAFKA_SASL_MECHANISM, SATZSTROM_KAFKA_USER and SATZSTROM_KAFKA_PASSWORD_FILE"
 _BEARER_VARIABLES = "SATZSTROM_KAFKA_TOKEN_FILE, or SATZSTROM_KAFKA_TOKEN_URL and what belongs to it"
+METADATA_MAX_AGE = 30_000
+"""Milliseconds after which clients ask again which partitions there are; of themselves they wait for five minutes."""
+
 # Milliseconds that a broker has to answer when a service looks for it at its start.
 _CHECK_TIMEOUT = 10_000
 
@@ -60,7 +63,9 @@ class KafkaClients:
     def consumer(self, **options: Any) -> Any:
         """Return an `AIOKafkaConsumer`; options as it takes them."""
         read_any_header_name()
-        return AIOKafkaConsumer(bootstrap_servers=self.address, **self.security.options(), **options)
+        return AIOKafkaConsumer(
+            bootstrap_servers=self.address, metadata_max_age_ms=METADATA_MAX_AGE, **self.security.options(), **options
+        )
 
     def group_consumer(self, group: str, *, fetch_bytes: int = 128 * 1024) -> Any:
         """Return a consumer for a stage; `fetch_bytes` is how much is fetched of a partition at a time."""
@@ -82,7 +87,9 @@ class KafkaClients:
 
     def producer(self, **options: Any) -> Any:
         """Return an `AIOKafkaProducer`; options as it takes them."""
-        return AIOKafkaProducer(bootstrap_servers=self.address, **self.security.options(), **options)
+        return AIOKafkaProducer(
+            bootstrap_servers=self.address, metadata_max_age_ms=METADATA_MAX_AGE, **self.security.options(), **options
+        )
 
     def admin(self) -> Any:
         """Return an `AIOKafkaAdminClient`."""

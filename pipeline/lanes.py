@@ -4,14 +4,22 @@ Whoever sends sentences uses this: the segmenter, and the API for those that wer
 same each time it is sent, and goes to the same partition.
 """
 
+import asyncio
+import logging
 import zlib
 from collections.abc import Iterator, Mapping
 
+from aiokafka.errors import KafkaError
+
+from pipeline.backoff import describe
 from pipeline.events import SegmentedPart, Sentence, encode
-from pipeline.publisher import Outgoing
+from pipeline.partitions import LOOK_EVERY
+from pipeline.publisher import Outgoing, Publisher
 from pipeline.terms import Terms
 from pipeline.topics import Topics
 from pipeline.tracing import Headers
+
+logger = logging.getLogger(__name__)
 
 FIRST_SENTENCES = 32
 """So many sentences of each document go before all other documents' later ones: about a page. A note is done at once,
@@ -39,11 +47,23 @@ def sentences_of(part: SegmentedPart) -> Iterator[Sentence]:
         )
 
 
+async def keep_counted(publisher: Publisher, counts: dict[str, int]) -> None:
+    """Keep the number of partitions of each topic in `counts` as it is, until cancelled."""
+    while True:
+        for topic in counts:
+            try:
+                counts[topic] = await publisher.partitions(topic)
+            except KafkaError as error:
+                # Those that there were are still there.
+                logger.warning("cannot see how many partitions %s has (%s)", topic, describe(error))
+        await asyncio.sleep(LOOK_EVERY)
+
+
 class Lanes:
     """Deals sentences to the partitions of the two topics of sentences."""
 
     def __init__(self, topics: Topics, partitions: Mapping[str, int]) -> None:
-        """`partitions`: how many partitions each of the two topics has."""
+        """`partitions`: how many partitions each of the two topics has; it may change (`keep_counted`)."""
         self._topics = topics
         self._partitions = partitions
 

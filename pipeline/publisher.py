@@ -60,7 +60,6 @@ class Publisher:
     def __init__(self, kafka: KafkaClients) -> None:
         self._kafka = kafka
         self._producer: Any = None
-        self._counts: dict[str, int] = {}
 
     async def start(self) -> None:
         """Connect. Raises aiokafka's `KafkaConnectionError`."""
@@ -83,7 +82,7 @@ class Publisher:
             await within(3.0, self._producer.stop(), what="sending what is left to Kafka")
 
     async def partitions(self, topic: str) -> int:
-        """Return how many partitions a topic has."""
+        """Return how many partitions a topic has, with those that were added more than half a minute ago."""
         return len(await self._producer.partitions_for(topic))
 
     async def ping(self) -> None:
@@ -136,12 +135,13 @@ class Publisher:
         Records of one partition travel in batches made here: that costs a fifth of sending them one by one.
         """
         groups: dict[tuple[str, int], list[Outgoing]] = defaultdict(list)
+        counts: dict[str, int] = {}
         failed: list[tuple[Outgoing, BaseException]] = []
         unknown: dict[str, KafkaError] = {}
         for record in records:
             if record.topic not in unknown:
                 try:
-                    groups[record.topic, await self._partition(record)].append(record)
+                    groups[record.topic, await self._partition(record, counts)].append(record)
                     continue
                 except KafkaError as error:
                     unknown[record.topic] = error
@@ -173,13 +173,12 @@ class Publisher:
             inside.append(record)
         yield batch, inside
 
-    async def _partition(self, record: Outgoing) -> int:
+    async def _partition(self, record: Outgoing, counts: dict[str, int]) -> int:
         if record.partition is not None:
             return record.partition
-        count = self._counts.get(record.topic)
-        if count is None:
-            count = self._counts[record.topic] = await self.partitions(record.topic)
-        return partition_of(record.key, count)
+        if record.topic not in counts:
+            counts[record.topic] = await self.partitions(record.topic)
+        return partition_of(record.key, counts[record.topic])
 
 
 @lru_cache(maxsize=8192)

@@ -13,13 +13,13 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline import service
-from pipeline.background import background
+from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
 from pipeline.cloudevents import document_of
 from pipeline.detection import Detector
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
-from pipeline.lanes import Lanes
+from pipeline.lanes import Lanes, keep_counted
 from pipeline.roster import Roster
 from pipeline.settings import Settings
 from pipeline.startup import start_publisher, wait_for_topics
@@ -46,7 +46,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     roster = Roster()
     cancelled = Cancellations()
-    following = {
+    following: dict[str, Work] = {
         "following translators": partial(follow, kafka, topics.translators, roster.add),
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
     }
@@ -62,6 +62,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )
+        following["following added partitions"] = partial(keep_counted, publisher, partitions)
         async with background(following):
             await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
     finally:

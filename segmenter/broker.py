@@ -4,7 +4,7 @@ from typing import Any
 
 from faust.auth import Credentials, OAuthCredentials, SASLCredentials, SSLCredentials
 
-from pipeline.kafka import KafkaClients
+from pipeline.kafka import METADATA_MAX_AGE, KafkaClients
 
 
 def broker_settings(kafka: KafkaClients) -> dict[str, Any]:
@@ -12,6 +12,7 @@ def broker_settings(kafka: KafkaClients) -> dict[str, Any]:
     return {
         "broker": f"kafka://{kafka.address.replace(',', ';kafka://')}",
         "broker_credentials": _credentials(kafka),
+        "consumer_metadata_max_age_ms": METADATA_MAX_AGE,
     }
 
 

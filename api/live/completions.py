@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
@@ -13,6 +14,7 @@ from aiokafka.errors import KafkaError
 from pipeline.backoff import Backoff
 from pipeline.consumers import started
 from pipeline.kafka import KafkaClients
+from pipeline.partitions import LOOK_EVERY, assign_all
 from pipeline.records import Record
 from pipeline.topics import Topics
 from store.documents.history import State
@@ -32,24 +34,30 @@ class Completions:
     def __init__(self, kafka: KafkaClients, topics: Topics, reader: DocumentReader) -> None:
         self._kafka = kafka
         self._reader = reader
-        topic = topics.documents_completed
-        self._partitions = [TopicPartition(topic, number) for number in range(topics[topic].partitions)]
+        self._topic = topics.documents_completed
         self._waiting: defaultdict[bytes, set[asyncio.Event]] = defaultdict(set)
 
     async def run(self) -> None:
         """Follow the topic until cancelled."""
         backoff = Backoff(logger, "reading announcements")
         while True:
-            consumer = self._kafka.consumer(fetch_max_wait_ms=1000)
+            admin, consumer = self._kafka.admin(), self._kafka.consumer(fetch_max_wait_ms=1000)
             try:
-                async with started(consumer):
-                    consumer.assign(self._partitions)
-                    await consumer.seek_to_end(*self._partitions)
-                    while True:
-                        self._wake(await consumer.getmany(timeout_ms=1000))
-                        backoff.succeeded()
+                async with started(admin), started(consumer):
+                    await self._follow(admin, consumer, backoff)
             except KafkaError as error:
                 await backoff.wait(error)
+
+    async def _follow(self, admin: Any, consumer: Any, backoff: Backoff) -> None:
+        positions: dict[TopicPartition, int] = {}
+        while True:
+            positions = await assign_all(admin, consumer, self._topic, positions)
+            until = time.monotonic() + LOOK_EVERY
+            while time.monotonic() < until:
+                announced = await consumer.getmany(timeout_ms=1000)
+                self._wake(announced)
+                positions |= {partition: records[-1].offset + 1 for partition, records in announced.items()}
+                backoff.succeeded()
 
     def _wake(self, announced: Mapping[TopicPartition, Sequence[Record]]) -> None:
         for record in chain.from_iterable(announced.values()):

@@ -1,6 +1,6 @@
 """Server-sent events as they go over the line (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,22 @@ SILENCE = b": nothing yet\n\n"
 """A comment: it keeps the connection open where nothing happens."""
 
 _encoder = msgspec.json.Encoder()
+
+
+class Place(NamedTuple):
+    """An event's id: how far its reader has everything, as partition and offset in `translations`."""
+
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.partition}-{self.offset}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """Return the place that an id names; one without a partition, as earlier releases wrote it, is nowhere."""
+        partition, _, offset = text.rpartition("-")
+        return cls(int(partition or -1), int(offset))
 
 
 class LiveSentence(msgspec.Struct):
@@ -36,8 +52,8 @@ def stored_event(sentence: StoredSentence) -> bytes:
     return b"event: sentence\ndata: %b\n\n" % _encoder.encode(live)
 
 
-def made_event(translation: bytes, after: int) -> bytes:
-    """Return the event of a translation as it is on its topic; `after`: the offset behind it.
+def made_event(translation: bytes, after: Place) -> bytes:
+    """Return the event of a translation as it is on its topic; `after`: the place behind it.
 
     Nothing for what is no translation: the sink puts it to the dead letters.
     """
@@ -46,10 +62,10 @@ def made_event(translation: bytes, after: int) -> bytes:
     except EventError:
         return b""
     live = LiveSentence(f"{made.part}.{made.index}", made.text, made.flags, made.suspect, made.failed)
-    return b"event: sentence\ndata: %b\nid: %d\n\n" % (_encoder.encode(live), after)
+    return b"event: sentence\ndata: %b\nid: %b\n\n" % (_encoder.encode(live), str(after).encode())
 
 
-def status_event(kind: Literal["progress", "state"], status: Status, after: int | str | None = None) -> bytes:
+def status_event(kind: Literal["progress", "state"], status: Status, after: Place | str | None = None) -> bytes:
     """Return the event of a status."""
     identified = "" if after is None else f"id: {after}\n"
     # Line breaks are escaped in JSON, so one line of data holds it.

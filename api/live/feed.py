@@ -11,11 +11,12 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from api.live.events import made_event
+from api.live.events import Place, made_event
 from pipeline.backoff import Backoff, describe
 from pipeline.consumers import started
 from pipeline.errors import UnavailableError
 from pipeline.kafka import KafkaClients
+from pipeline.partitions import LOOK_EVERY, assign_all
 from pipeline.publisher import partition_of
 from pipeline.topics import Topics
 
@@ -27,6 +28,8 @@ _WAITING = 2000
 _AT_ONCE = 500
 # Seconds for which the sink's offsets count as known: an older one is as right, and only lets more be read from the topic.
 _COMMITTED_FOR = 0.4
+# Seconds after partitions were added until nothing of before is on its way: a generous guess, it only costs repetitions.
+_SETTLED_AFTER = 600.0
 
 
 class FellBehindError(Exception):
@@ -83,8 +86,8 @@ class Feed:
     def __init__(self, kafka: KafkaClients, topics: Topics) -> None:
         self._kafka = kafka
         self._topics = topics
-        count = topics[topics.translations].partitions
-        self._partitions = [TopicPartition(topics.translations, number) for number in range(count)]
+        self._partitions: list[TopicPartition] = []
+        self._moved: float | None = None
         self._listeners: defaultdict[bytes, set[Listener]] = defaultdict(set)
         self._positions: dict[TopicPartition, int] = {}
         self._readers = 0
@@ -98,23 +101,23 @@ class Feed:
         backoff = Backoff(logger, "reading translations")
         while True:
             await self._wanted.wait()
-            self._reader = self._consumer()
+            admin, self._reader = self._kafka.admin(), self._consumer()
             try:
-                async with started(self._reader):
-                    await self._read(self._reader, backoff)
+                async with started(admin), started(self._reader):
+                    await self._read(admin, self._reader, backoff)
             except KafkaError as error:
                 await backoff.wait(error)
 
-    async def _read(self, consumer: Any, backoff: Backoff) -> None:
+    async def _read(self, admin: Any, consumer: Any, backoff: Backoff) -> None:
         """Read on where the last reading was broken off; where nobody listened meanwhile, from the end."""
-        consumer.assign(self._partitions)
-        if not self._positions:
-            self._positions = dict(await consumer.end_offsets(self._partitions))
-        for partition, offset in self._positions.items():
-            consumer.seek(partition, offset)
+        await self._look(admin, consumer)
+        looked = time.monotonic()
         self._reading.set()
         try:
             while self._wanted.is_set():
+                if time.monotonic() >= looked + LOOK_EVERY:
+                    await self._look(admin, consumer)
+                    looked = time.monotonic()
                 for partition, records in (await consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)).items():
                     self._give_out(records)
                     self._positions[partition] = records[-1].offset + 1
@@ -123,10 +126,25 @@ class Feed:
             self._reading.clear()
         self._positions = {}
 
+    async def _look(self, admin: Any, consumer: Any) -> None:
+        """Read all partitions that there are by now."""
+        self._positions = await assign_all(admin, consumer, self._topics.translations, self._positions)
+        if self._partitions and len(self._partitions) != len(self._positions):
+            logger.info("translations have %d partitions now", len(self._positions))
+            self._moved = time.monotonic()
+        self._partitions = sorted(self._positions)
+
+    def moved_since(self, began: float) -> bool:
+        """Whether translations that came after a moment may be in another partition than that of their document.
+
+        So it is while partitions are added, until all who write know of them, and the sink has stored what was before.
+        """
+        return self._moved is not None and began < self._moved + _SETTLED_AFTER
+
     def _give_out(self, records: Sequence[Any]) -> None:
         for record in records:
             if listeners := self._listeners.get(record.key):
-                event = made_event(record.value, record.offset + 1)
+                event = _event(record)
                 for listener in listeners:
                     listener.give(event)
 
@@ -154,12 +172,14 @@ class Feed:
             raise UnavailableError("Kafka", self._kafka.address, "translations cannot be read") from None
 
     @asynccontextmanager
-    async def listen(self, document: str, offset: int) -> AsyncIterator[Listener]:
-        """Listen to a document's translations from an offset on."""
+    async def listen(self, document: str, start: Place) -> AsyncIterator[Listener]:
+        """Listen to a document's translations from a place on. Raises `FellBehindError` if it is in a wrong partition."""
         partition = self._partition(document)
+        if start.partition != partition.partition:
+            raise FellBehindError
         key = document.encode()
-        async with aclosing(self._earlier(partition, key, offset, self._positions[partition])) as earlier:
-            listener = Listener(lambda: self._positions.get(partition, 0), earlier)
+        async with aclosing(self._earlier(partition, key, start.offset, self._positions[partition])) as earlier:
+            listener = Listener(lambda: self._positions.get(self._partition(document), 0), earlier)
             self._listeners[key].add(listener)
             try:
                 yield listener
@@ -168,8 +188,8 @@ class Feed:
                 if not self._listeners[key]:
                     del self._listeners[key]
 
-    async def bounds(self, document: str) -> tuple[int, int]:
-        """Return the offsets of the oldest translation in a document's partition, and behind the newest one.
+    async def bounds(self, document: str) -> tuple[Place, Place]:
+        """Return the places of the oldest translation in a document's partition, and behind the newest one.
 
         Raises `UnavailableError`.
         """
@@ -180,10 +200,10 @@ class Feed:
             newest = await self._reader.end_offsets([partition])
         except KafkaError as error:
             raise UnavailableError("Kafka", self._kafka.address, describe(error)) from None
-        return oldest[partition], newest[partition]
+        return Place(partition.partition, oldest[partition]), Place(partition.partition, newest[partition])
 
-    async def stored(self, document: str) -> int:
-        """Return an offset up to which the sink has stored the translations of a document's partition.
+    async def stored(self, document: str) -> Place:
+        """Return a place up to which the sink has stored the translations of a document's partition.
 
         All who ask at the same time get the same answer. Raises `UnavailableError`.
         """
@@ -194,7 +214,8 @@ class Feed:
             reading.add_done_callback(lambda task: task.cancelled() or task.exception())
             self._committed = now + _COMMITTED_FOR, reading
         offsets = await asyncio.shield(self._committed[1])
-        return offsets.get(self._partition(document), 0)
+        partition = self._partition(document)
+        return Place(partition.partition, offsets.get(partition, 0))
 
     async def _read_committed(self) -> dict[TopicPartition, int]:
         admin = self._kafka.admin()
@@ -218,10 +239,18 @@ class Feed:
             consumer.seek(partition, max(start, beginning))
             while await consumer.position(partition) < end:
                 records = (await consumer.getmany(partition, timeout_ms=500)).get(partition, [])
-                yield [made_event(it.value, it.offset + 1) for it in records if it.key == key and it.offset < end]
+                yield [
+                    made_event(it.value, Place(it.partition, it.offset + 1))
+                    for it in records
+                    if it.key == key and it.offset < end
+                ]
 
     def _partition(self, document: str) -> TopicPartition:
         return self._partitions[partition_of(document.encode(), len(self._partitions))]
 
     def _consumer(self) -> Any:
         return self._kafka.consumer(fetch_max_wait_ms=200)
+
+
+def _event(record: Any) -> bytes:
+    return made_event(record.value, Place(record.partition, record.offset + 1))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from api.callers import Called, UnauthorizedError
-from api.live.events import END
+from api.live.events import END, Place
 from api.live.statuses import FRESH_FOR
 from api.live.stream import ENDS
 from api.problems import NotFoundError, responses
@@ -27,10 +27,11 @@ _EVENT = {
     },
     "required": ["event", "data"],
 }
+_EVENT_ID = rf"^((\d{{1,6}}-)?\d{{1,15}}|{END})$"
 _STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Server-sent events: `sentence` (a sentence's translation), `progress` and `state` (the status).",
-        "content": {"text/event-stream": {"schema": _EVENT, "example": "event: sentence\ndata: {…}\nid: 7\n\n"}},
+        "content": {"text/event-stream": {"schema": _EVENT, "example": "event: sentence\ndata: {…}\nid: 3-7\n\n"}},
     },
     204: {"description": "The document has come to its end, and its last event was received."},
 }
@@ -43,7 +44,8 @@ async def events(
     caller: Called,
     stored: Annotated[bool, Query(description="Whether to begin with the sentences that are there already.")] = True,
     last_event_id: Annotated[
-        str | None, Header(pattern=rf"^(\d{{1,15}}|{END})$", description="Id of the last event that was received.")
+        str | None,
+        Header(pattern=_EVENT_ID, description="Id of the last event that was received."),
     ] = None,
 ) -> Response:
     """Give a document's sentences as they are made (server-sent events).
@@ -56,7 +58,7 @@ async def events(
     if last_event_id == END:
         return Response(status_code=204)
     services.guards.check(caller)
-    stream = services.live.events(document, int(last_event_id) if last_event_id else None, stored=stored)
+    stream = services.live.events(document, Place.read(last_event_id) if last_event_id else None, stored=stored)
     return StreamingResponse(
         services.guards.guarded(caller, stream),
         media_type="text/event-stream",

@@ -6,7 +6,7 @@ from contextlib import aclosing
 
 from aiokafka.errors import KafkaError
 
-from api.live.events import END, SILENCE, status_event, stored_event
+from api.live.events import END, SILENCE, Place, status_event, stored_event
 from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
 from pipeline.errors import UnavailableError
@@ -20,8 +20,9 @@ _SILENT_FOR = 15.0
 class LiveStream:
     """Makes the events of a document: what is there already, then sentences as they are made, and how far it is.
 
-    An event's id says how far its reader has everything: the offset in `translations` that comes next. A reader that comes
-    back with the id of the last event it got misses no sentence; it may get one twice.
+    An event's id says how far its reader has everything: the place in `translations` that comes next. A reader that comes
+    back with the id of the last event it got misses no sentence; it may get one twice. While partitions are added, a
+    document's translations may be in two of them; then all sentences are given once more before the end.
     """
 
     def __init__(self, feed: Feed, reader: DocumentReader, statuses: Statuses) -> None:
@@ -29,7 +30,7 @@ class LiveStream:
         self._reader = reader
         self._statuses = statuses
 
-    async def events(self, document: str, after: int | None, *, stored: bool = True) -> AsyncGenerator[bytes]:
+    async def events(self, document: str, after: Place | None, *, stored: bool = True) -> AsyncGenerator[bytes]:
         """Yield events, those that are there together, until the document has come to its end.
 
         `after`: id of the last event that the reader has; `stored`: whether one without an id gets what is there already.
@@ -42,16 +43,15 @@ class LiveStream:
         except (FellBehindError, KafkaError, UnavailableError):
             return
 
-    async def _events(self, document: str, after: int | None, *, stored: bool) -> AsyncGenerator[bytes]:
-        start = after
-        if start is not None and start < (await self._feed.bounds(document))[0]:
-            start = None
+    async def _events(self, document: str, after: Place | None, *, stored: bool) -> AsyncGenerator[bytes]:
+        began = time.monotonic()
+        start = after if after is not None and await self._can_go_on(document, after) else None
         if start is None:
             # Up to here the store has everything, from here on the topic.
             start = await self._feed.stored(document)
-            if stored:
-                async for sentences in self._reader.all_sentences(EVERYBODY, document):
-                    yield b"".join(map(stored_event, sentences))
+            if stored or after is not None:
+                async for chunk in self._stored(document):
+                    yield chunk
         status = await self._statuses.get(document)
         if status is None:
             return
@@ -59,12 +59,26 @@ class LiveStream:
         async with self._feed.listen(document, start) as listener, aclosing(self._live(document, listener)) as events:
             async for chunk in events:
                 yield chunk
+        if self._feed.moved_since(began):
+            async for chunk in self._stored(document):
+                yield chunk
+        status = await self._statuses.get(document)
+        if status is not None:
+            yield status_event("state", status, END)
+
+    async def _can_go_on(self, document: str, after: Place) -> bool:
+        oldest, _ = await self._feed.bounds(document)
+        return after.partition == oldest.partition and after.offset >= oldest.offset
+
+    async def _stored(self, document: str) -> AsyncGenerator[bytes]:
+        async for sentences in self._reader.all_sentences(EVERYBODY, document):
+            yield b"".join(map(stored_event, sentences))
 
     async def _live(self, document: str, listener: Listener) -> AsyncGenerator[bytes]:
         last = None
-        end: int | None = None
+        end: Place | None = None
         asked = spoke = 0.0
-        while end is None or not listener.has_all_before(end):
+        while end is None or not listener.has_all_before(end.offset):
             events = await listener.take(FRESH_FOR)
             if time.monotonic() - asked >= FRESH_FOR:
                 asked = time.monotonic()
@@ -82,6 +96,3 @@ class LiveStream:
             if chunk := b"".join(events):
                 spoke = time.monotonic()
                 yield chunk
-        status = await self._statuses.get(document)
-        if status is not None:
-            yield status_event("state", status, END)

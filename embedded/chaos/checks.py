@@ -5,13 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from aiokafka import TopicPartition
-
 from embedded.chaos.documents import Document
 from embedded.chaos.findings import Findings
 from pipeline.errors import EventError
 from pipeline.events import Sentence, decode
 from pipeline.kafka import KafkaClients
+from pipeline.partitions import partitions_of
 from pipeline.topics import Topics
 from producer.client import Client
 
@@ -89,7 +88,7 @@ async def _behind(kafka: str) -> dict[str, list[str]]:
     try:
         behind = {}
         for group, names in topics.read_by().items():
-            partitions = [TopicPartition(name, number) for name in names for number in range(topics[name].partitions)]
+            partitions = await partitions_of(admin, names)
             ends = await consumer.end_offsets(partitions)
             committed = await admin.list_consumer_group_offsets(group)
             offsets = {place: max(0, entry.offset) for place, entry in committed.items()}
