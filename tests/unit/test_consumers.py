@@ -1,9 +1,11 @@
 """Batches of records whose headers have names that are not UTF-8."""
 
+import inspect
 from typing import Any
 
 import pytest
 from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
 from pipeline.consumers import read_any_header_name
@@ -17,6 +19,19 @@ def read() -> Any:
     """Whatever reads what consumers fetch."""
     read_any_header_name()
     return fetcher.MemoryRecords
+
+
+def test_aiokafka_still_has_what_is_replaced() -> None:
+    told = "see docs/decisions/0022-header-names.md: aiokafka has changed, "
+    source = inspect.getsource(fetcher)
+    assert "MemoryRecords(" in source, told + "its fetcher makes no MemoryRecords by that name"
+    for method in ("has_next", "next_batch", "size_in_bytes"):
+        assert f".{method}(" in source, told + f"its fetcher does not call {method}, which is what is wrapped"
+        assert hasattr(MemoryRecords, method), told + f"MemoryRecords has no {method}"
+    plain = _DefaultRecordBatchPy(batch([[]]))
+    assert isinstance(plain._buffer, bytes | bytearray | memoryview), told + "a batch has no _buffer of bytes"
+    reading = inspect.getsource(_DefaultRecordBatchPy._read_msg)
+    assert "= self._buffer" in reading, told + "a batch does not read its records from _buffer"
 
 
 def records(reader: Any) -> list[tuple[bytes, list[tuple[str, bytes | None]]]]:
