@@ -28,6 +28,8 @@ _WAITING = 2000
 _AT_ONCE = 500
 # Seconds for which the sink's offsets count as known: an older one is as right, and only lets more be read from the topic.
 _COMMITTED_FOR = 0.4
+# Seconds to wait for the broker that knows the sink's offsets.
+_COORDINATOR_PATIENCE = 10.0
 # Seconds after partitions were added until nothing of before is on its way: a generous guess, it only costs repetitions.
 _SETTLED_AFTER = 600.0
 
@@ -221,10 +223,21 @@ class Feed:
         admin = self._kafka.admin()
         try:
             async with started(admin):
-                offsets = await admin.list_consumer_group_offsets(self._topics.group("sink"))
+                offsets = await self._offsets_of_sink(admin)
         except KafkaError as error:
             raise UnavailableError("Kafka", self._kafka.address, describe(error)) from None
         return {partition: max(0, known.offset) for partition, known in offsets.items()}
+
+    async def _offsets_of_sink(self, admin: Any) -> Any:
+        deadline = time.monotonic() + _COORDINATOR_PATIENCE
+        while True:
+            try:
+                return await admin.list_consumer_group_offsets(self._topics.group("sink"))
+            except KafkaError as error:
+                # A broker that is new, or that another one has handed its groups to, does not know them at once.
+                if not error.retriable or time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.2)
 
     async def _earlier(
         self, partition: TopicPartition, key: bytes, start: int, end: int
