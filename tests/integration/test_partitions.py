@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from aiokafka.admin import NewPartitions
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 import pipeline.kafka
 import segmenter.broker
@@ -31,7 +32,11 @@ async def add(kafka: KafkaClients, topics: Topics, *names: str) -> None:
         await admin.create_partitions({name: NewPartitions(2 * topics[name].partitions) for name in names})
 
         async def there() -> bool:
-            return len(await partitions_of(admin, names)) == sum(2 * topics[name].partitions for name in names)
+            try:
+                found = await partitions_of(admin, names)
+            except UnknownTopicOrPartitionError:  # made a moment ago, and not known to the broker yet
+                return False
+            return len(found) == sum(2 * topics[name].partitions for name in names)
 
         await eventually(there, what="the new partitions")
 
