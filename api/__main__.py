@@ -39,9 +39,10 @@ from pipeline.detection import Detector
 from pipeline.errors import SetupError
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
+from pipeline.lanes import Lanes
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
-from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.startup import first_of, start_publisher, wait_for_topics
 from pipeline.submission import PartSender
 from pipeline.topics import Topics
 from store.accounts.glossaries import GlossaryLimits, GlossaryStore
@@ -141,7 +142,8 @@ async def _serve(
     topics, usage = Topics(settings.topic_prefix), UsageStore(collections)
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
-    roster = Roster()
+    roster = Roster(settings.model_kept)
+    known = asyncio.Event()
     reader = DocumentReader(collections)
     cancelled = Cancellations()
     observer = Observer(kafka, topics, reader)
@@ -196,7 +198,7 @@ async def _serve(
         )
     )
     work: dict[str, Work] = {
-        "following translators": partial(follow, kafka, topics.translators, roster.add),
+        "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
         "keeping the schema": Schema(collections).keep,
@@ -207,6 +209,7 @@ async def _serve(
             deletion,
             publisher,
             topics,
+            Lanes(topics, roster),
             timedelta(seconds=settings.stalled_after),
         ).run,
         "reading translations": feed.run,
@@ -217,6 +220,8 @@ async def _serve(
         work["making callbacks"] = CallbackWorker(CallbackStore(collections), reader, sender, signing).run
     try:
         async with background(work):
+            # Every API has to know the same translators.
+            await first_of(known, stop)
             await server.serve(sockets=[listening])
     finally:
         await sender.close()

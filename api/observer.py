@@ -57,7 +57,7 @@ class Observer:
                 self.documents = await self._reader.open_documents(EVERYBODY)
                 for state, count in self.documents.items():
                     DOCUMENTS.labels(state).set(count)
-                for group, names in self._topics.read_by().items():
+                for group, names in self._topics.read_by(await admin.list_topics()).items():
                     for topic, lag in (await self._lag(admin, consumer, group, names)).items():
                         self.lag[group, topic] = lag
                         LAG.labels(group, topic).set(lag)

@@ -49,6 +49,7 @@ class Reconciler:
         deletion: DocumentDeletion,
         publisher: Publisher,
         topics: Topics,
+        lanes: Lanes,
         after: timedelta,
     ) -> None:
         """`after`: time with nothing new after which to act."""
@@ -57,6 +58,7 @@ class Reconciler:
         self._deletion = deletion
         self._publisher = publisher
         self._topics = topics
+        self._lanes = lanes
         self._after = after
         self._pause = min(_PAUSE, after.total_seconds() / 4)
         for action in ("sent again", "incomplete", "done"):
@@ -80,18 +82,16 @@ class Reconciler:
     async def reconcile(self, before: datetime) -> None:
         """Drive on or end documents of which nothing was sent since `before`. Raises `UnavailableError`."""
         await self._deletion.forget(before)
-        topics = (self._topics.sentences_interactive, self._topics.sentences_bulk)
-        lanes = Lanes(self._topics, {topic: await self._publisher.partitions(topic) for topic in topics})
         for _ in range(_AT_ONCE):
             document = await self._stalled.claim(before)
             if document is None:
                 return
-            await self._drive_on(document, lanes)
+            await self._drive_on(document)
 
-    async def _drive_on(self, document: StalledDocument, lanes: Lanes) -> None:
+    async def _drive_on(self, document: StalledDocument) -> None:
         complete = document.parts is not None and not document.gaps
         if document.waiting and (document.tries <= _TRIES or not complete):
-            await self._send_again(document, lanes)
+            await self._send_again(document)
         if not complete or (document.waiting and document.tries > _TRIES):
             reason = describe(document, await self._stalled.lost_parts(document))
             if await self._stalled.give_up(document, reason):
@@ -100,10 +100,10 @@ class Reconciler:
         elif not document.waiting:
             await self._finish(document)
 
-    async def _send_again(self, document: StalledDocument, lanes: Lanes) -> None:
+    async def _send_again(self, document: StalledDocument) -> None:
         sent = 0
         async for part, missing in self._stalled.open_parts(document):
-            records = [record for index, record in enumerate(lanes.deal(part)) if index in missing]
+            records = [record for index, record in enumerate(self._lanes.deal(part)) if index in missing]
             await self._publisher.publish_within(SEND_TIMEOUT, records)
             sent += len(records)
         if sent:

@@ -22,7 +22,8 @@ async def next_watermark(admin: Any, consumer: Any, topics: Topics, pause: float
     """
     begin = datetime.now(UTC)
     for service in _SERVICES:
-        groups = {group: names for group, names in topics.read_by().items() if group.startswith(topics.group(service))}
+        read_by = topics.read_by(await admin.list_topics())
+        groups = {group: names for group, names in read_by.items() if group.startswith(topics.group(service))}
         partitions = await partitions_of(admin, [name for names in groups.values() for name in names])
         ends = await consumer.end_offsets(partitions)
         for group, names in groups.items():

@@ -202,7 +202,13 @@ class Translation(Event, kw_only=True, frozen=True):
     source: Language
     target: Language
     model: Annotated[ModelName, Meta(description="Model and revision that made it.", examples=["de-en-tiny@1"])]
-    flags: Annotated[list[str], Meta(description="What was done to it: `split` (too long for the model).")] = []
+    flags: Annotated[
+        list[str],
+        Meta(
+            description="What was done to it: `split` (too long for the model), `model` (made by another model than the "
+            "one that was asked for, which no translator runs any more)."
+        ),
+    ] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
     failed: Annotated[bool, Meta(description="No translation could be made.")] = False
     alternatives: Annotated[
@@ -231,7 +237,11 @@ class TranslatorStatus(Event, kw_only=True, frozen=True):
     any_pair: Annotated[bool, Meta(description="Takes every pair of languages (the identity engine of the tests).")] = (
         False
     )
-    at: Milliseconds
+    partitions: Annotated[
+        dict[str, list[int]],
+        Meta(description="Topics of sentences that it reads, and which of their partitions are its own at the moment."),
+    ] = {}
+    at: Annotated[Milliseconds, Meta(description="By its own clock, for people; others go by the time of the record.")]
 
 
 class Control(Event, kw_only=True, frozen=True):

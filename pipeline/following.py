@@ -14,8 +14,12 @@ from pipeline.records import Record
 logger = logging.getLogger(__name__)
 
 
-async def follow(kafka: KafkaClients, topic: str, take: Callable[[Record], None]) -> None:
+async def follow(
+    kafka: KafkaClients, topic: str, take: Callable[[Record], None], caught_up: Callable[[], None] = lambda: None
+) -> None:
     """Give every record of a topic to `take`, from its beginning, and go on with new ones until cancelled.
+
+    `caught_up` is called when all that the topic held at the beginning was given, and maybe again.
 
     No group and no offsets: each process reads all of it. While Kafka is away it waits, and begins again.
     """
@@ -27,9 +31,13 @@ async def follow(kafka: KafkaClients, topic: str, take: Callable[[Record], None]
                 partition = TopicPartition(topic, 0)
                 consumer.assign([partition])
                 await consumer.seek_to_beginning(partition)
+                end = (await consumer.end_offsets([partition]))[partition]
                 while True:
                     for record in (await consumer.getmany(partition, timeout_ms=500)).get(partition, []):
                         take(record)
                     backoff.succeeded()
+                    if end is not None and await consumer.position(partition) >= end:
+                        end = None
+                        caught_up()
         except KafkaError as error:
             await backoff.wait(error)

@@ -213,3 +213,8 @@ def check(code: str) -> str:
 def same(offered: str, wanted: str) -> bool:
     """Whether a model for `offered` takes text in `wanted`: the same code, or a variety of it (de takes de-AT)."""
     return wanted == offered or wanted.startswith(f"{offered}-")
+
+
+def primary(code: str) -> str:
+    """Return the language itself, without script or region: zh of zh-Hans."""
+    return code.partition("-")[0]

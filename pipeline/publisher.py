@@ -41,13 +41,14 @@ _RECORDS_FAULT = (
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A record on its way to Kafka. Without `partition` the key decides."""
+    """A record on its way to Kafka, for `partition`, or else the one that `turn` comes to, or else that of its key."""
 
     topic: str
     value: bytes | None
     key: bytes | None = None
     partition: int | None = None
     headers: Headers = field(default=())
+    turn: int | None = None
 
 
 class Publisher:
@@ -178,7 +179,8 @@ class Publisher:
             return record.partition
         if record.topic not in counts:
             counts[record.topic] = await self.partitions(record.topic)
-        return partition_of(record.key, counts[record.topic])
+        count = counts[record.topic]
+        return partition_of(record.key, count) if record.turn is None else record.turn % count
 
 
 @lru_cache(maxsize=8192)

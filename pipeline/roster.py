@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from pipeline import languages
 from pipeline.detection import AUTO
@@ -11,6 +12,7 @@ from pipeline.errors import EventError, ModelError, PairError
 from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
+from pipeline.topics import pair_topic
 
 logger = logging.getLogger(__name__)
 
@@ -20,76 +22,161 @@ ANNOUNCE_EVERY = 2.0
 ALIVE_FOR = 8.0
 """Seconds after which a silent translator counts as gone: three announcements missed."""
 
+PAIR_KEPT = 24 * 3600.0
+"""Seconds for which documents of a pair that nobody announces any more are accepted and wait."""
+
 
 def now_ms() -> int:
     """Return Unix time in milliseconds."""
     return time.time_ns() // 1_000_000
 
 
+class _Entry(NamedTuple):
+    """What a translator announced last, and when, by the broker's clock in milliseconds."""
+
+    status: TranslatorStatus
+    heard: int
+
+    def takes(self, source: str, target: str, model: str | None = None) -> bool:
+        return any(takes(one, source, target) and named(one, model) for one in self.status.models)
+
+
 class Roster:
     """The translators as they announced themselves; `pipeline.following` keeps it up to date.
 
-    While no translator runs, what the last ones offered still counts, for as long as the topic keeps it (a day):
-    documents then wait for a translator instead of being refused.
+    All times are the broker's: that of a record, and "now" as the time of the newest record and what has passed since it
+    came. So clocks of other machines do not matter, and everybody who reads the topic finds the same.
+
+    A translator is alive while it is heard of. What it offers outlives it: a pair of languages for `PAIR_KEPT`, so that
+    documents wait while the only translator of their pair restarts, or is scaled to zero; a model for `model_kept` beside
+    newer ones of its pair.
     """
 
-    def __init__(self) -> None:
-        self._statuses: dict[str, TranslatorStatus] = {}
+    def __init__(self, model_kept: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """`model_kept`: seconds, long enough to restart a translator or to start one on another machine.
+
+        `monotonic`: a clock in seconds, of which only differences count.
+        """
+        self.model_kept = model_kept
+        self._monotonic = monotonic
+        self._entries: dict[str, _Entry] = {}
+        self._newest = 0
+        self._came = 0.0
 
     def add(self, record: Record) -> None:
         """Take one record of the topic; an empty value takes a translator back."""
         key = (record.key or b"").decode(errors="replace")
-        if not record.value:
-            self._statuses.pop(key, None)
-            return
+        # Not the largest time of all: another broker may become the leader, and its clock may be behind.
+        self._newest = record.timestamp
+        self._came = self._monotonic()
+        # In a new dictionary, because other threads ask meanwhile.
+        entries = {name: entry for name, entry in self._entries.items() if self._within(entry, PAIR_KEPT)}
         try:
-            self._statuses[key] = decode(TranslatorStatus, record.value)
+            if record.value:
+                entries[key] = _Entry(decode(TranslatorStatus, record.value), record.timestamp)
+            else:
+                entries.pop(key, None)
         except EventError as error:
             logger.warning("ignoring a record of the roster: %s", error)
+        self._entries = entries
 
-    def alive(self, now: int | None = None) -> list[TranslatorStatus]:
+    def _within(self, entry: _Entry, seconds: float) -> bool:
+        return entry.heard >= self._newest + (self._monotonic() - self._came - seconds) * 1000
+
+    def _remembered(self) -> list[_Entry]:
+        return [entry for entry in self._entries.values() if self._within(entry, PAIR_KEPT)]
+
+    def _alive(self) -> list[_Entry]:
+        return [one for one in self._entries.values() if one.status.state == "ready" and self._within(one, ALIVE_FOR)]
+
+    def alive(self) -> list[TranslatorStatus]:
         """Return the translators that are warm and were heard of lately."""
-        oldest = (now if now is not None else now_ms()) - ALIVE_FOR * 1000
-        return [status for status in self._statuses.values() if status.state == "ready" and status.at >= oldest]
+        return [entry.status for entry in self._alive()]
 
-    def models(self) -> list[OfferedModel]:
-        """Return the offered models, each once, in a steady order."""
-        models = {model.id: model for status in self._offering() for model in status.models}
-        return [models[name] for name in sorted(models)]
+    def models(self, kept: float | None = None) -> list[OfferedModel]:
+        """Return the offered models, each once, in a steady order: of each pair those that were heard of last.
 
-    def _offering(self) -> Collection[TranslatorStatus]:
-        return self.alive() or self._statuses.values()
+        `kept`: seconds that may lie between the last word of a model and that of its pair, other than `model_kept`.
+        """
+        kept = self.model_kept if kept is None else kept
+        heard: dict[OfferedModel, int] = {}
+        newest: dict[tuple[str, str], int] = {}
+        for entry in self._remembered():
+            for model in entry.status.models:
+                pair = model.source, model.target
+                heard[model] = max(entry.heard, heard.get(model, 0))
+                newest[pair] = max(entry.heard, newest.get(pair, 0))
+        last = [one for one, time in heard.items() if time >= newest[one.source, one.target] - kept * 1000]
+        return sorted(last, key=lambda model: (model.id, model.source, model.target))
 
-    def check(self, source: str, target: str, model: str | None) -> None:
-        """Raise `PairError` or `ModelError` if no known translator offers this; say nothing while none is known."""
-        if not self._statuses or self.any_pair():
+    def check(self, source: str, target: str, model: str | None, *, kept: float | None = None) -> None:
+        """Raise `PairError` or `ModelError` if no known translator offers this; say nothing while none is known.
+
+        `kept`: as of `models`.
+        """
+        offered = self.models(kept)
+        if not offered or self.any_pair():
             return
-        offered = self.models()
-        fitting = [
-            entry for entry in offered if languages.same(entry.source, source) and languages.same(entry.target, target)
-        ]
+        fitting = [one for one in offered if takes(one, source, target)]
         if not fitting:
-            raise PairError(source, target, sorted({(entry.source, entry.target) for entry in offered}))
-        if model is not None and model not in _names(fitting):
-            raise ModelError(model, [entry.id for entry in fitting])
+            raise PairError(source, target, pairs(offered))
+        if not any(named(one, model) for one in fitting):
+            raise ModelError(model or "", [one.id for one in fitting])
 
     def check_target(self, target: str) -> None:
         """Raise `PairError` if no known translator translates into this language; say nothing while none is known."""
-        if self._statuses and not self.any_pair() and not self.sources(target):
-            raise PairError(AUTO, target, sorted({(entry.source, entry.target) for entry in self.models()}))
+        offered = self.models()
+        if offered and not self.any_pair() and not self.sources(target):
+            raise PairError(AUTO, target, pairs(offered))
 
     def sources(self, target: str) -> list[str]:
         """Return the languages from which a model translates into this one."""
         return sorted({entry.source for entry in self.models() if languages.same(entry.target, target)})
 
+    def offers(self, source: str, target: str, model: str | None = None) -> bool:
+        """Whether a translator that is known offers this, alive or not."""
+        return any(takes(one, source, target) and named(one, model) for one in self.models())
+
     def any_pair(self) -> bool:
         """Whether a translator takes every pair of languages, as those of the tests do."""
-        return any(status.any_pair for status in self._offering())
+        return any(entry.status.any_pair for entry in self._alive() or self._remembered())
+
+    def topic(self, lane: str, source: str, target: str) -> str:
+        """Return the topic for sentences of a pair: its own one, if those who offer the pair read that; else the lane's.
+
+        While none of them is alive it is the one that the last of them read, so that its lag tells that somebody has to
+        start; unless somebody else takes every pair.
+        """
+        alive = self._alive()
+        offering = [entry for entry in alive if entry.takes(source, target)]
+        if not offering and not any(entry.status.any_pair for entry in alive):
+            offering = [entry for entry in self._remembered() if entry.takes(source, target)]
+        own = pair_topic(lane, source, target)
+        return own if any(own in entry.status.partitions for entry in offering) else lane
+
+    def owned(self, topic: str, source: str, target: str, model: str | None) -> list[int]:
+        """Return the partitions of a topic that translators own who are alive and run such a model."""
+        return sorted(
+            partition
+            for entry in self._alive()
+            if entry.status.any_pair or entry.takes(source, target, model)
+            for partition in entry.status.partitions.get(topic, [])
+        )
 
 
-def _names(models: Iterable[OfferedModel]) -> set[str]:
-    """Return the names by which models may be asked for: with the revision or without."""
-    return {name for model in models for name in (model.id, model.id.partition("@")[0])}
+def takes(model: OfferedModel, source: str, target: str) -> bool:
+    """Whether a model translates this pair of languages."""
+    return languages.same(model.source, source) and languages.same(model.target, target)
+
+
+def named(model: OfferedModel, wanted: str | None) -> bool:
+    """Whether a model was asked for: by its name with the revision or without, or by none at all."""
+    return wanted in (None, model.id, model.id.partition("@")[0])
+
+
+def pairs(models: Iterable[OfferedModel]) -> list[tuple[str, str]]:
+    """Return the pairs of languages of models, each once, in a steady order."""
+    return sorted({(model.source, model.target) for model in models})
 
 
 async def announce(publisher: Publisher, topic: str, status: Callable[[], TranslatorStatus]) -> None:

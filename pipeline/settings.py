@@ -52,6 +52,9 @@ class Settings(KafkaSettings):
 
     topic_prefix: str = Field("", pattern=r"^[A-Za-z0-9._-]*$", description="Set before every topic and group name.")
     start_timeout: float = Field(60.0, gt=0, description="Seconds to wait for Kafka and MongoDB at start.")
+    model_kept: float = Field(
+        300.0, gt=0, description="Seconds for which sentences wait for a model that no translator runs any more."
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: Literal["text", "json"] = Field("text", description="One line an entry: for people, or as JSON.")
     metrics_host: str = Field("127.0.0.1", description="Address to answer /metrics and /livez on.")

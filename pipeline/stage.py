@@ -120,16 +120,21 @@ class Stage:
             return records, generation
         self._turn += 1
         start = self._turn % max(1, len(assignment))
-        for partition in assignment[start:] + assignment[:start]:
-            if len(records) >= limit:
-                break
-            size = min(share, limit - len(records))
-            more = _flatten(await self._consumer.getmany(partition, timeout_ms=0, max_records=size))
-            if generation != self._generation:
-                # A rebalance came in between. What was polled before it is read again by whoever owns it now; what was
-                # polled after it is ours.
-                return more, self._generation
-            records += more
+        # Again and again: where most partitions are empty, their shares are left over for the others.
+        found = True
+        while found and len(records) < limit:
+            found = False
+            for partition in assignment[start:] + assignment[:start]:
+                if len(records) >= limit:
+                    break
+                size = min(share, limit - len(records))
+                more = _flatten(await self._consumer.getmany(partition, timeout_ms=0, max_records=size))
+                if generation != self._generation:
+                    # A rebalance came in between. What was polled before it is read again by whoever owns it now; what was
+                    # polled after it is ours.
+                    return more, self._generation
+                records += more
+                found = found or bool(more)
         return records, generation
 
     async def _commit(self, records: Sequence[Record]) -> None:

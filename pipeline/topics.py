@@ -1,8 +1,9 @@
 """The topics of the pipeline: the table from which they are created, documented and read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pipeline import languages
 from pipeline.events import (
     Control,
     DocumentCompleted,
@@ -61,9 +62,10 @@ _TABLE = (
     Topic("parts", SegmentedPart, "document", ("segmenter",), ("sink",), 8, 7 * _DAY,
           "Each part's text with the places of its sentences."),
     Topic("sentences.interactive", Sentence, "document", ("segmenter",), ("translator",), 32, 7 * _DAY,
-          "The first sentences of each document: they go before everything in `sentences.bulk`."),
+          "The first sentences of each document: they go before everything in `sentences.bulk`. Pairs of languages that "
+          "a translator offers have a topic of their own each, alike in all: `sentences.interactive.de-en`."),
     Topic("sentences.bulk", Sentence, "document", ("segmenter",), ("translator",), 32, 7 * _DAY,
-          "All other sentences."),
+          "All other sentences; of pairs that a translator offers in a topic of their own each: `sentences.bulk.de-en`."),
     Topic("translations", Translation, "document", ("translator",), ("sink", "anybody"), 8, 7 * _DAY,
           "Each sentence's translation. Public: others may consume it."),
     Topic("documents.completed", DocumentCompleted, "document", ("sink",), ("api", "anybody"), 8, 7 * _DAY,
@@ -76,6 +78,11 @@ _TABLE = (
           "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`).",
           record_limit=DEAD_LETTER_LIMIT),
 )  # fmt: skip
+
+
+def pair_topic(lane: str, source: str, target: str) -> str:
+    """Return the topic of a lane for a pair of languages: varieties of a language (de-AT) share one."""
+    return f"{lane}.{languages.primary(source)}-{languages.primary(target)}"
 
 
 class Topics:
@@ -99,14 +106,32 @@ class Topics:
         return iter(self._table.values())
 
     def __getitem__(self, full_name: str) -> Topic:
-        return self._table[full_name.removeprefix(self.prefix)]
+        """Return the row of a topic; of a pair's topic that of its lane."""
+        name = full_name.removeprefix(self.prefix)
+        return self._table[self.lane(full_name).removeprefix(self.prefix) if name not in self._table else name]
 
-    def read_by(self) -> dict[str, list[str]]:
-        """Return the consumer groups of the pipeline with the topics that each reads."""
+    def lane(self, full_name: str) -> str:
+        """Return the topic of sentences that stands for the lane of a topic of sentences. Raises `KeyError` for others."""
+        for lane in (self.sentences_interactive, self.sentences_bulk):
+            if full_name == lane or full_name.startswith(f"{lane}."):
+                return lane
+        raise KeyError(full_name)
+
+    def of_pairs(self, lane: str, existing: Iterable[str]) -> list[str]:
+        """Return which of the existing topics belong to one pair of languages in this lane."""
+        return sorted(name for name in existing if name.startswith(f"{lane}."))
+
+    def read_by(self, existing: Iterable[str] = ()) -> dict[str, list[str]]:
+        """Return the consumer groups of the pipeline with the topics that each reads.
+
+        `existing`: the names of Kafka's topics, those of pairs of languages among them.
+        """
+        names = list(existing)
+        interactive, bulk = self.sentences_interactive, self.sentences_bulk
         return {
             self.group("segmenter"): [self.documents, self.documents_bulk],
-            self.group("translator.interactive"): [self.sentences_interactive],
-            self.group("translator.bulk"): [self.sentences_bulk],
+            self.group("translator.interactive"): [interactive, *self.of_pairs(interactive, names)],
+            self.group("translator.bulk"): [bulk, *self.of_pairs(bulk, names)],
             self.group("sink"): [self.parts, self.translations, self.control],
             self.group("sink.dead-letters"): [self.dead_letters],
         }

@@ -19,10 +19,10 @@ from pipeline.cloudevents import document_of
 from pipeline.detection import Detector
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
-from pipeline.lanes import Lanes, keep_counted
+from pipeline.lanes import Lanes
 from pipeline.roster import Roster
 from pipeline.settings import Settings
-from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.startup import first_of, start_publisher, wait_for_topics
 from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
@@ -44,17 +44,15 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     kafka = KafkaClients.of(settings)
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
-    roster = Roster()
+    roster = Roster(settings.model_kept)
+    known = asyncio.Event()
     cancelled = Cancellations()
-    following: dict[str, Work] = {
-        "following translators": partial(follow, kafka, topics.translators, roster.add),
+    following = {
+        "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
     }
     try:
-        partitions = {
-            topic: await publisher.partitions(topic) for topic in (topics.sentences_interactive, topics.sentences_bulk)
-        }
-        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, partitions))
+        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster))
         step = Step(
             "segmenter",
             events=dict.fromkeys((topics.documents, topics.documents_bulk), document_of),
@@ -62,8 +60,9 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )
-        following["following added partitions"] = partial(keep_counted, publisher, partitions)
         async with background(following):
+            # Who knows only half of the translators refuses pairs of the other half.
+            await first_of(known, stop)
             await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
     finally:
         await publisher.stop()

@@ -15,7 +15,7 @@ from pipeline.parts import cut
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
 from pipeline.revisions import revision
-from pipeline.roster import Roster
+from pipeline.roster import PAIR_KEPT, Roster
 from pipeline.terms import Terms
 from pipeline.topics import Topics
 from segmenter.splitter import Splitter
@@ -51,7 +51,8 @@ class Handler:
             self._roster.check_target(event.target)
         else:
             languages.check(event.source)
-            self._roster.check(event.source, event.target, event.model)
+            # A model that was there when the document began may have been upgraded before its last part.
+            self._roster.check(event.source, event.target, event.model, kept=PAIR_KEPT)
         document = event.id or _id_of(record)
         with tracing.span("segment", record.headers, document=document, part=event.part):
             yield from self._split(event, document, record)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import secrets
 import socket
 from functools import partial
 from pathlib import Path
@@ -20,13 +21,14 @@ from pipeline.kafka import KafkaClients
 from pipeline.metrics import MODEL
 from pipeline.publisher import Outgoing
 from pipeline.records import reader
-from pipeline.roster import announce, now_ms
+from pipeline.roster import Roster, announce, now_ms
 from pipeline.settings import Settings
 from pipeline.stage import Stage, StageOptions, run_stages
-from pipeline.startup import start_publisher, wait_for_topics
+from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
-from pipeline.topics import Topics
+from pipeline.topics import Topics, pair_topic
 from translator.engines.loading import load
+from translator.handing_over import HandOver
 from translator.handler import Handler
 from translator.scheduler import Scheduler
 
@@ -59,12 +61,31 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         load, settings.engine, settings.models, settings.threads, batch_seconds=settings.identity_batch_seconds
     )
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
+    pairs = [(engine.model.source, engine.model.target) for engine in engines if not engine.verbatim]
+    await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
     cancelled = Cancellations()
     ending = asyncio.Event()
-    name = f"{socket.gethostname()}-{os.getpid()}"
+    roster = Roster(settings.model_kept)
+    known = asyncio.Event()
+    # A name of its own for each run: what an earlier one announced is not this one's.
+    name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
+    lanes = (topics.sentences_interactive, topics.sentences_bulk)
+    read = {lane: [lane, *sorted({pair_topic(lane, *pair) for pair in pairs})] for lane in lanes}
+    consumers = {
+        # A group a lane, so that a rebalance of one does not stop the other.
+        lane: kafka.group_consumer(topics.group(group))
+        for lane, group in zip(lanes, ("translator.interactive", "translator.bulk"), strict=True)
+    }
+
+    def partitions() -> dict[str, list[int]]:
+        owned: dict[str, list[int]] = {topic: [] for lane in lanes for topic in read[lane]}
+        for consumer in consumers.values():
+            for place in sorted(consumer.assignment()):
+                owned[place.topic].append(place.partition)
+        return owned
 
     def status() -> TranslatorStatus:
         return TranslatorStatus(
@@ -74,22 +95,22 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             state="stopping" if stop.is_set() or ending.is_set() else "ready",
             models=[engine.model for engine in engines],
             any_pair=engines[0].verbatim,
+            partitions=partitions(),
             at=now_ms(),
         )
 
-    def stage(topic: str, *, urgent: bool) -> Stage:
-        # A group a lane, so that a rebalance of one does not stop the other.
-        group = topics.group("translator.interactive" if urgent else "translator.bulk")
+    def stage(lane: str, *, urgent: bool) -> Stage:
+        hand_over = HandOver(engines, roster, lane)
         step: Step[Sentence] = Step(
             "translator",
-            events={topic: reader(Sentence)},
-            handler=at_once(Handler(engines, scheduler, cancelled, topics, urgent=urgent)),
+            events=dict.fromkeys(read[lane], reader(Sentence)),
+            handler=at_once(Handler(engines, scheduler, cancelled, topics, hand_over, urgent=urgent)),
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )
         size = engines[0].round_size
         return Stage(
-            kafka.group_consumer(group),
+            consumers[lane],
             step,
             StageOptions(round_size=size, round_bytes=size * _SENTENCE_BYTES),
         )
@@ -99,11 +120,14 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
     beside = {
         "announcing this translator": partial(announce, publisher, topics.translators, status),
+        "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
     }
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:
         async with background(beside):
+            # Who does not know the others could not hand over what is theirs.
+            await first_of(known, stop)
             await run_stages(
                 stop, stage(topics.sentences_interactive, urgent=True), stage(topics.sentences_bulk, urgent=False)
             )

@@ -1,23 +1,27 @@
 """Sentences in, translations out."""
 
+import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline import languages, tracing
+from pipeline import tracing
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
-from pipeline.errors import InputError, ModelError, PairError, SentenceError
+from pipeline.errors import InputError, SentenceError
 from pipeline.events import Sentence, Translation, encode
 from pipeline.metrics import FAILURES, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
-from pipeline.roster import now_ms
+from pipeline.roster import named, now_ms, takes
 from pipeline.topics import Topics
 from translator.drafts import Draft, Drafter
 from translator.engines import Engine
+from translator.handing_over import HandOver, Passed, Substitute
 from translator.scheduler import Scheduler
+
+_PAUSE = 1.0
 
 
 class Handler:
@@ -29,6 +33,7 @@ class Handler:
         scheduler: Scheduler,
         cancelled: Cancellations,
         topics: Topics,
+        hand_over: HandOver,
         *,
         urgent: bool,
     ) -> None:
@@ -36,32 +41,51 @@ class Handler:
         self._drafters = {engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
         self._cancelled = cancelled
         self._topics = topics
+        self._hand_over = hand_over
         self._lane = "interactive" if urgent else "bulk"
 
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
-        """Return one translation for each sentence that is still wanted.
+        """Return one translation for each sentence that is still wanted, or the sentence itself for another translator.
 
         A sentence of a detected language that no model translates is left as it is, and marked as suspect. Any other
-        sentence that cannot be translated, because no engine takes it or the engine fails on it, keeps its source as its
+        sentence that cannot be translated, because nobody offers its pair or the engine fails on it, keeps its source as its
         translation, marked `failed`, so that its document can be completed; it goes to the dead letters as well.
 
         Raises `EngineError`.
         """
         groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
+        substituted: dict[str, list[Received[Sentence]]] = defaultdict(list)
+        passed: list[Passed] = []
         out: list[Outgoing] = []
         for one in received:
             if one.event.document in self._cancelled:
                 continue
-            try:
-                groups[self._choose(one.event)].append(one)
-            except (PairError, ModelError) as error:
-                if one.event.detected:
-                    out.append(self._leave(one.event))
-                else:
-                    out += self._give_up(one, one.event.model or "none", error)
+            if (model := self._choose(one.event)) is not None:
+                groups[model].append(one)
+                continue
+            match self._hand_over.decide(one):
+                case Passed() as other:
+                    passed.append(other)
+                case Substitute(model):
+                    substituted[model].append(one)
+                case None:
+                    out += self._refuse(one)
         for model, group in groups.items():
             out += await self._translate(model, group)
-        return out
+        for model, group in substituted.items():
+            out += await self._translate(model, group, flags=["model"])
+        if passed and not out and all(one.waits for one in passed):
+            # Nothing else is to be done: without a pause, what waits would go round and round.
+            await asyncio.sleep(_PAUSE)
+        return out + [one.record for one in passed]
+
+    def _refuse(self, received: Received[Sentence]) -> Iterator[Outgoing]:
+        """Yield what becomes of a sentence whose pair nobody offers."""
+        sentence = received.event
+        if sentence.detected:
+            yield self._leave(sentence)
+        else:
+            yield from self._give_up(received, sentence.model or "none", self._hand_over.refusal(sentence))
 
     def _leave(self, sentence: Sentence) -> Outgoing:
         """Return a sentence as it is: nobody said that it is in a language that can be translated."""
@@ -76,7 +100,9 @@ class Handler:
         yield Outgoing(self._topics.translations, encode(made), made.document.encode())
         yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
 
-    async def _translate(self, model: str, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
+    async def _translate(
+        self, model: str, received: Sequence[Received[Sentence]], flags: Sequence[str] = ()
+    ) -> list[Outgoing]:
         begin = now_ms()
         started = time.perf_counter()
         drafts = await self._drafters[model].translate(
@@ -103,7 +129,7 @@ class Handler:
                 sentence,
                 draft.text,
                 model,
-                flags=draft.flags,
+                flags=[*flags, *draft.flags],
                 suspect=draft.suspect,
                 alternatives=draft.alternatives,
                 queued_ms=max(0, begin - record.timestamp),
@@ -123,24 +149,13 @@ class Handler:
             for repair in draft.repairs:
                 REPAIRS.labels(repair).inc()
 
-    def _choose(self, sentence: Sentence) -> str:
-        """Return the model for a sentence: the one that was asked for, else the first for its languages."""
-        fitting = [
-            name
-            for name, engine in self._engines.items()
-            if engine.verbatim
-            or (
-                languages.same(engine.model.source, sentence.source)
-                and languages.same(engine.model.target, sentence.target)
-            )
-        ]
-        if not fitting:
-            offered = sorted({(engine.model.source, engine.model.target) for engine in self._engines.values()})
-            raise PairError(sentence.source, sentence.target, offered)
-        for name in fitting:
-            if self._engines[name].verbatim or sentence.model in (None, name, name.partition("@")[0]):
+    def _choose(self, sentence: Sentence) -> str | None:
+        """Return the model for a sentence: the one that was asked for, else the first for its languages; None if none is."""
+        for name, engine in self._engines.items():
+            fits = takes(engine.model, sentence.source, sentence.target) and named(engine.model, sentence.model)
+            if engine.verbatim or fits:
                 return name
-        raise ModelError(sentence.model or "", fitting)
+        return None
 
 
 def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:

@@ -87,7 +87,7 @@ async def _behind(kafka: str) -> dict[str, list[str]]:
     await admin.start()
     try:
         behind = {}
-        for group, names in topics.read_by().items():
+        for group, names in topics.read_by(await admin.list_topics()).items():
             partitions = await partitions_of(admin, names)
             ends = await consumer.end_offsets(partitions)
             committed = await admin.list_consumer_group_offsets(group)

@@ -40,7 +40,7 @@ async def delete(kafka: KafkaClients, topics: Topics) -> None:
     admin = kafka.admin()
     await admin.start()
     try:
-        await admin.delete_topics([topics.prefix + topic.name for topic in topics])
+        await admin.delete_topics([name for name in await admin.list_topics() if name.startswith(topics.prefix)])
     finally:
         await admin.close()
 

@@ -16,8 +16,10 @@ from api.watermark import next_watermark
 from pipeline.consumers import started
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, Translation, decode, encode
 from pipeline.kafka import KafkaClients
+from pipeline.lanes import Lanes
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
+from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from sink.handler import group
@@ -160,9 +162,6 @@ class Sent:
     def __init__(self) -> None:
         self.records: list[Outgoing] = []
 
-    async def partitions(self, _: str) -> int:
-        return 32
-
     async def publish_within(self, _: float, records: list[Outgoing]) -> None:
         # Others have their turn, as while Kafka is asked.
         await asyncio.sleep(0)
@@ -180,7 +179,8 @@ def reconciler(collections: Collections, sent: Sent) -> Reconciler:
     # Only its watermark comes from Kafka.
     nowhere = KafkaClients("127.0.0.1:1")
     stalled, deletion = StalledDocuments(collections), DocumentDeletion(collections)
-    return Reconciler(nowhere, stalled, deletion, sent, TOPICS, timedelta(seconds=1))  # type: ignore[arg-type]
+    lanes = Lanes(TOPICS, Roster(300.0))
+    return Reconciler(nowhere, stalled, deletion, sent, TOPICS, lanes, timedelta(seconds=1))  # type: ignore[arg-type]
 
 
 async def test_what_is_sent_again_is_what_was_sent(collections: Collections) -> None:

@@ -67,7 +67,7 @@ def test_no_more_translators_than_partitions() -> None:
         for trigger in scaled["triggers"]:
             lane = trigger["metadata"]
             assert topics[lane["topic"]].partitions == scaled["maxReplicaCount"]
-            assert topics.read_by()[lane["consumerGroup"]] == [lane["topic"]]
+            assert lane["topic"] in topics.read_by([lane["topic"]])[lane["consumerGroup"]]
 
 
 def test_nothing_is_immutable_that_a_release_changes() -> None:

@@ -1,43 +1,186 @@
 """Which translators run."""
 
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from pipeline.errors import ModelError, PairError
 from pipeline.events import OfferedModel, TranslatorStatus, encode
-from pipeline.roster import ALIVE_FOR, Roster
+from pipeline.roster import ALIVE_FOR, PAIR_KEPT, Roster
 from tests.unit.records import FakeRecord
 
 NOW = 1_790_000_000_000
+MODEL_KEPT = 300.0
 
 
-def status(name: str, *, at: int = NOW, state: str = "ready", model: str = "de-en@1") -> bytes:
-    return encode(
-        TranslatorStatus(
+class World:
+    """A roster, and a clock that stands until it is told otherwise."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+        self.roster = Roster(MODEL_KEPT, lambda: self.seconds)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+
+    def hear(
+        self,
+        name: str,
+        *models: str,
+        at: float | None = None,
+        state: str = "ready",
+        any_pair: bool = False,
+        partitions: Mapping[str, Sequence[int]] | None = None,
+        clock: int = 0,
+    ) -> None:
+        """Take an announcement of models such as `de-en@1`; its record came `at`, when its sender's clock said `clock`."""
+        pairs = [model.partition("@")[0].split("-")[:2] for model in models]
+        status = TranslatorStatus(
             id=name,
             engine="ctranslate2",
             device="cpu",
             state=state,  # type: ignore[arg-type]
-            models=[OfferedModel(id=model, source="de", target="en")],
-            at=at,
+            models=[OfferedModel(id=m, source=s, target=t) for m, (s, t) in zip(models, pairs, strict=True)],
+            any_pair=any_pair,
+            partitions={topic: list(numbers) for topic, numbers in (partitions or {}).items()},
+            at=clock,
         )
-    )
+        time = NOW + round((self.seconds if at is None else at) * 1000)
+        self.roster.add(FakeRecord(encode(status), key=name.encode(), timestamp=time))
+
+    def alive(self) -> list[str]:
+        """Return the names of those who are alive."""
+        return [one.id for one in self.roster.alive()]
+
+    def models(self) -> list[str]:
+        """Return what is offered."""
+        return [model.id for model in self.roster.models()]
 
 
 def test_translators_count_while_they_are_heard_of() -> None:
-    roster = Roster()
-    roster.add(FakeRecord(status("a"), key=b"a"))
-    roster.add(FakeRecord(status("b", at=NOW - int(ALIVE_FOR * 1000) - 1), key=b"b"))
-    roster.add(FakeRecord(status("c", state="stopping"), key=b"c"))
-    assert [one.id for one in roster.alive(NOW)] == ["a"]
+    world = World()
+    world.hear("a", "de-en@1")
+    world.hear("c", "de-en@1", state="stopping")
+    assert world.alive() == ["a"]
+    world.wait(ALIVE_FOR - 0.1)
+    assert world.alive() == ["a"]
+    world.wait(0.2)
+    assert world.alive() == []
 
 
-def test_what_running_translators_offer_counts_first() -> None:
-    roster = Roster()
-    roster.add(FakeRecord(status("old", at=0, model="old@1"), key=b"old"))
-    assert [model.id for model in roster.models()] == ["old@1"]
+@pytest.mark.parametrize("skew", [-3_600_000, -10_000, 10_000, 3_600_000])
+def test_the_clocks_of_translators_and_readers_do_not_matter(skew: int) -> None:
+    world = World()
+    world.hear("a", "de-en@1", clock=NOW + skew)
+    assert world.alive() == ["a"]
+    world.wait(ALIVE_FOR + 1)
+    assert world.alive() == [], "dead, however far ahead its clock was"
+
+
+def test_another_broker_whose_clock_is_behind_does_not_end_the_translators() -> None:
+    world = World()
+    world.hear("a", "de-en@1")
+    world.wait(2)
+    world.hear("a", "de-en@1", at=world.seconds - 60)
+    assert world.alive() == ["a"]
+
+
+def test_a_pair_whose_only_translator_restarts_is_accepted_while_others_are_alive() -> None:
+    world = World()
+    world.hear("a", "de-en@1")
+    world.hear("b", "fr-en@1")
+    world.wait(3600)
+    world.hear("a", "de-en@1")
+    assert world.alive() == ["a"]
+    world.roster.check("fr", "en", None)
+    assert world.models() == ["de-en@1", "fr-en@1"]
+    with pytest.raises(PairError):
+        world.roster.check("es", "en", None)
+
+
+def test_a_pair_is_forgotten_a_day_after_its_last_word() -> None:
+    world = World()
+    world.hear("b", "fr-en@1")
+    world.wait(PAIR_KEPT + 1)
+    world.hear("a", "de-en@1")
+    assert world.models() == ["de-en@1"]
+    with pytest.raises(PairError):
+        world.roster.check("fr", "en", None)
+    # A process that has just read the topic, where records of weeks ago may still be, answers alike.
+    other = World()
+    other.seconds = world.seconds
+    other.hear("b", "fr-en@1", at=1000.0)
+    other.hear("a", "de-en@1")
+    assert other.models() == world.models()
+
+
+def test_old_names_do_not_pile_up() -> None:
+    world = World()
+    for number in range(100):
+        world.hear(f"pod-{number}", "de-en@1")
+        world.wait(PAIR_KEPT / 10)
+    assert len(world.roster._entries) <= 11
+
+
+def test_an_old_revision_is_offered_until_it_is_not_heard_of_for_minutes() -> None:
+    world = World()
+    world.hear("old", "de-en@1")
+    world.wait(MODEL_KEPT - 1)
+    world.hear("new", "de-en@2")
+    assert world.models() == ["de-en@1", "de-en@2"]
+    world.wait(2)
+    world.hear("new", "de-en@2")
+    assert world.models() == ["de-en@2"]
+    with pytest.raises(ModelError):
+        world.roster.check("de", "en", "de-en@1")
+    world.roster.check("de", "en", "de-en@1", kept=PAIR_KEPT)
+
+
+def test_models_of_a_pair_that_nobody_runs_are_those_of_its_last_translators() -> None:
+    world = World()
+    world.hear("old", "de-en@1")
+    world.wait(7200)
+    world.hear("new", "de-en@2")
+    world.wait(7200)
+    assert world.models() == ["de-en@2"]
 
 
 def test_garbage_on_the_topic_changes_nothing() -> None:
-    roster = Roster()
-    roster.add(FakeRecord(status("a"), key=b"a"))
-    roster.add(FakeRecord(b"{", key=b"a"))
-    assert len(roster.alive(NOW)) == 1
-    roster.add(FakeRecord(None, key=b"a"))
-    assert roster.alive(NOW) == []
+    world = World()
+    world.hear("a", "de-en@1")
+    world.roster.add(FakeRecord(b"{", key=b"a", timestamp=NOW + 1_000_000))
+    assert world.alive() == ["a"]
+    world.roster.add(FakeRecord(None, key=b"a", timestamp=NOW + 1_000_000))
+    assert world.alive() == []
+
+
+LANE = "sentences.bulk"
+OWN = "sentences.bulk.de-en"
+
+
+def test_sentences_go_to_the_topic_of_their_pair_if_somebody_reads_it() -> None:
+    world = World()
+    assert world.roster.topic(LANE, "de", "en") == LANE, "nobody is known"
+    world.hear("earlier release", "de-en@1")
+    assert world.roster.topic(LANE, "de", "en") == LANE
+    world.hear("this one", "de-en@1", partitions={OWN: []})
+    assert world.roster.topic(LANE, "de-AT", "en") == OWN
+    assert world.roster.topic(LANE, "fr", "en") == LANE
+    world.wait(3600)
+    assert world.roster.topic(LANE, "de", "en") == OWN, "its lag says that somebody has to start"
+    world.hear("tests", "de-en@1", any_pair=True)
+    world.hear("earlier release", "de-en@1")
+    assert world.roster.topic(LANE, "de", "en") == LANE, "only an earlier release is alive"
+
+
+def test_the_partitions_of_those_who_run_a_model_are_known() -> None:
+    world = World()
+    world.hear("old", "de-en@1", partitions={OWN: [0, 2]})
+    world.hear("new", "de-en@2", partitions={OWN: [1, 3]})
+    world.hear("french", "fr-en@1", partitions={LANE: [4]})
+    assert world.roster.owned(OWN, "de", "en", "de-en@1") == [0, 2]
+    assert world.roster.owned(OWN, "de", "en", "de-en") == [0, 1, 2, 3]
+    assert world.roster.owned(OWN, "fr", "en", None) == []
+    world.wait(ALIVE_FOR + 1)
+    assert world.roster.owned(OWN, "de", "en", "de-en@1") == []

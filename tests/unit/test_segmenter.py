@@ -32,7 +32,7 @@ DETECTOR = Detector()
 
 
 def roster(*pairs: tuple[str, str]) -> Roster:
-    known = Roster()
+    known = Roster(300.0)
     models = [OfferedModel(id=f"{s}-{t}@1", source=s, target=t) for s, t in pairs]
     if models:
         status = TranslatorStatus(id="t", engine="e", device="cpu", state="ready", models=models, at=now_ms())
@@ -41,10 +41,8 @@ def roster(*pairs: tuple[str, str]) -> Roster:
 
 
 def handler(known: Roster | None = None, cancelled: Cancellations | None = None) -> Handler:
-    partitions = {TOPICS.sentences_interactive: 32, TOPICS.sentences_bulk: 32}
-    return Handler(
-        SPLITTER, DETECTOR, known or roster(), cancelled or Cancellations(), TOPICS, Lanes(TOPICS, partitions)
-    )
+    known = known or roster()
+    return Handler(SPLITTER, DETECTOR, known, cancelled or Cancellations(), TOPICS, Lanes(TOPICS, known))
 
 
 def run(
@@ -113,7 +111,7 @@ def test_the_beginning_of_a_document_is_interactive() -> None:
 
 def test_sentences_are_dealt_evenly() -> None:
     _, _, out = run(DocumentPart(text="Dies ist ein Satz. " * 320, id="d", part=1))
-    dealt = Counter(one.partition for one in out if one.topic == TOPICS.sentences_bulk)
+    dealt = Counter((one.turn or 0) % 32 for one in out if one.topic == TOPICS.sentences_bulk)
     assert dealt == dict.fromkeys(range(32), 10)
 
 

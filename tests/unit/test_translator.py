@@ -11,14 +11,15 @@ from pipeline.cancellations import Cancellations
 from pipeline.errors import SetupError
 from pipeline.events import Control, OfferedModel, Sentence, Translation, decode, encode
 from pipeline.records import Received
-from pipeline.roster import now_ms
+from pipeline.roster import Roster, now_ms
 from pipeline.topics import Topics
 from tests.conftest import MODELS
 from tests.unit.records import FakeRecord
 from tests.unit.test_drafts import UpperEngine
-from translator.engines import Decoding, Hypothesis, Tokens
+from translator.engines import Decoding, Engine, Hypothesis, Tokens
 from translator.engines.identity import IdentityEngine
 from translator.engines.loading import load
+from translator.handing_over import FIRST_READ, HandOver
 from translator.handler import Handler
 from translator.models import find_models
 from translator.scheduler import Scheduler
@@ -33,7 +34,11 @@ async def scheduler() -> AsyncIterator[Scheduler]:
 
 
 def received(*sentences: Sentence) -> list[Received[Sentence]]:
-    return [Received(sentence, FakeRecord(None)) for sentence in sentences]
+    return [Received(sentence, FakeRecord(None, topic=Topics().sentences_bulk)) for sentence in sentences]
+
+
+def hand_over(*engines: Engine, roster: Roster | None = None) -> HandOver:
+    return HandOver(engines, roster or Roster(300.0), Topics().sentences_bulk)
 
 
 def sentence(index: int = 0, **fields: object) -> Sentence:
@@ -50,7 +55,7 @@ def sentence(index: int = 0, **fields: object) -> Sentence:
 
 
 async def test_each_sentence_gets_a_translation_with_its_place(scheduler: Scheduler) -> None:
-    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=True)
+    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
     out = await handler(received(*(sentence(index) for index in range(5))))
     made = [decode(Translation, one.value) for one in out]
     assert [(one.part, one.index, one.text, one.model) for one in made] == [
@@ -64,7 +69,7 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
     class French(UpperEngine):
         model = OfferedModel(id="french@2", source="fr", target="en")
 
-    handler = Handler([UpperEngine(), French()], scheduler, Cancellations(), Topics(), urgent=False)
+    handler = Handler([UpperEngine(), French()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     out = await handler(
         received(
             sentence(0), sentence(1, source="fr"), sentence(2, source="de-CH"), sentence(3, source="fr", model="french")
@@ -74,25 +79,22 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
     assert made == {0: "upper@1", 1: "french@2", 2: "upper@1", 3: "french@2"}
 
 
-@pytest.mark.parametrize(
-    ("refused", "reason"),
-    [(sentence(source="fr"), b"available: de\xe2\x86\x92en"), (sentence(model="other"), b"available: upper@1")],
-    ids=["pair", "model"],
-)
-async def test_what_no_engine_takes_keeps_its_source_and_is_a_dead_letter(
-    scheduler: Scheduler, refused: Sentence, reason: bytes
-) -> None:
-    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=False)
-    failed, letter, other = await handler(received(refused, sentence(1)))
+async def test_what_nobody_offers_for_minutes_keeps_its_source_and_is_a_dead_letter(scheduler: Scheduler) -> None:
+    refused = sentence(source="fr")
+    engine = UpperEngine()
+    handler = Handler([engine], scheduler, Cancellations(), Topics(), hand_over(engine), urgent=False)
+    first = FakeRecord(None).timestamp - 300_000
+    record = FakeRecord(encode(refused), topic="sentences.bulk", headers=((FIRST_READ, b"%d" % first),))
+    failed, letter, other = await handler([Received(refused, record), *received(sentence(1))])
     made = decode(Translation, failed.value)
     assert (made.text, made.failed, made.index) == (refused.text, True, 0)
     assert letter.topic == Topics().dead_letters
-    assert reason in (dict(letter.headers)["__connect.errors.exception.message"] or b"")
+    assert "available: de→en".encode() in (dict(letter.headers)["__connect.errors.exception.message"] or b"")
     assert not decode(Translation, other.value).failed
 
 
 async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None:
-    handler = Handler([IdentityEngine()], scheduler, Cancellations(), Topics(), urgent=False)
+    handler = Handler([IdentityEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     text = "hart\r\n   umbrochen\u00ad  und\tmehr\0"
     out = await handler(received(sentence(text=text, source="xx", target="yy", model="any")))
     made = decode(Translation, out[0].value)
@@ -141,13 +143,13 @@ async def test_sentences_of_a_cancelled_document_are_left_out(scheduler: Schedul
     cancelled = Cancellations()
     value = encode(Control(document="gone", action="cancel"))
     cancelled.add(FakeRecord(value, topic="control", timestamp=now_ms()))
-    handler = Handler([UpperEngine()], scheduler, cancelled, Topics(), urgent=False)
+    handler = Handler([UpperEngine()], scheduler, cancelled, Topics(), hand_over(), urgent=False)
     out = await handler(received(sentence(0, document="gone"), sentence(1), sentence(2, document="gone", source="fr")))
     assert [decode(Translation, one.value).index for one in out] == [1]
 
 
 async def test_a_detected_language_that_no_engine_takes_is_left_and_marked(scheduler: Scheduler) -> None:
-    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), urgent=False)
+    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     left, other = await handler(received(sentence(0, source="fr", detected=True), sentence(1, detected=True)))
     made = decode(Translation, left.value)
     assert (made.text, made.suspect, made.failed) == (sentence(0).text, ["language"], False)
