@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.callers import Called
+from api.callers import Called, urgent_for
 from api.forms import Form, FormFile
 from api.problems import (
     BodyError,
@@ -129,7 +129,13 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         if position == 0:
             await services.batches.begin(services.owner, batch)
         info = DocumentInfo(
-            f"{batch}.{position}", source, target, model, metadata={"filename": file.name}, priority=priority
+            f"{batch}.{position}",
+            source,
+            target,
+            model,
+            metadata={"filename": file.name},
+            priority=priority,
+            urgent=urgent_for(caller),
         )
         refusal = await _take(request, services, info, file, keyed=id is None and idempotency_key is not None)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api import bodies
 from api.callbacks.routes import check_callback
-from api.callers import Called, Caller
+from api.callers import Called, Caller, urgent_for
 from api.fields import read_json
 from api.forms import Form
 from api.problems import KeyReusedError, NotFoundError, ReservedError, responses
@@ -87,6 +87,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             model=submission.model,
             metadata=submission.metadata,
             priority=submission.priority,
+            urgent=urgent_for(caller),
             callback=submission.callback_url,
         )
         pieces = _one(submission.text)
@@ -100,6 +101,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             target,
             model,
             priority=priority,
+            urgent=urgent_for(caller),
             expected=expected,
             callback=callback_url,
         )
@@ -191,6 +193,7 @@ _PART_BODY = {"requestBody": {"required": True, "content": {"text/plain": TEXT_E
 async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     request: Request,
     services: Served,
+    caller: Called,
     document: Annotated[DocumentId, Path()],
     part: Annotated[int, Path(ge=0, le=9_999_999, description="Counts from 0.")],
     last: Annotated[
@@ -209,7 +212,7 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     Parts may be sent again. A part that is there already with another text is refused.
     """
     metadata = {"filename": filename} if filename else {}
-    info = DocumentInfo(document, source, target, model, metadata, priority)
+    info = DocumentInfo(document, source, target, model, metadata, priority, urgent_for(caller))
     await _check_not_reserved(services, document)
     text = await bodies.read_part(request)
     with tracing.span("submit", request.headers, document=document, part=part):

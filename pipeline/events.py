@@ -117,6 +117,13 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     model: Annotated[ModelName | None, Meta(description="Absent: the default model of the pair.")] = None
     metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
     priority: Priority = "normal"
+    urgent: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="With priority high: so many characters of the document's beginning go before others; absent: "
+            "all of it."
+        ),
+    ] = None
     candidates: Annotated[
         list[Language],
         Meta(
@@ -157,6 +164,13 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     detected: Annotated[Language | None, Meta(description="Language of the text, where `source` is `auto`.")] = None
     # With these, all of its sentences can be made again from a part.
     priority: Priority = "normal"
+    urgent: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="With priority high: so many characters of the document's beginning go before others; absent: "
+            "all of it."
+        ),
+    ] = None
     terms: Annotated[
         dict[Term, Term], Meta(max_length=_TERMS, description="Terms of a glossary that stand in its sentences.")
     ] = {}

@@ -6,6 +6,7 @@ same each time it is sent, and goes to the same partition.
 
 import zlib
 from collections.abc import Iterator
+from itertools import accumulate
 
 from pipeline.events import SegmentedPart, Sentence, encode
 from pipeline.publisher import Outgoing
@@ -15,8 +16,12 @@ from pipeline.topics import Topics
 from pipeline.tracing import Headers
 
 FIRST_SENTENCES = 32
-"""So many sentences of each document go before all other documents' later ones: about a page. A note is done at once,
-and of a book there is something to read at once."""
+FIRST_CHARACTERS = 4_000
+"""So many sentences of each document go before all other documents' later ones, as long as they have no more characters than
+this: about a page. A note is done at once, and of a book there is something to read at once."""
+
+URGENT_CHARACTERS = 20_000
+"""So many characters of a document with priority high go before others, if its sender is not trusted with more."""
 
 
 def sentences_of(part: SegmentedPart) -> Iterator[Sentence]:
@@ -54,9 +59,7 @@ class Lanes:
         document waiting. Nothing depends on which partition a sentence is in. They go to the topic of their pair of
         languages, or, while nobody is known who reads one, to that which all translators read.
         """
-        first = FIRST_SENTENCES if part.priority == "normal" and part.part == 0 else 0
-        if part.priority == "high":
-            first = len(part.spans)
+        first = _urgent(part)
         language = part.detected or part.source
         interactive, bulk = (
             self._roster.topic(lane, language, part.target)
@@ -67,3 +70,16 @@ class Lanes:
             topic = interactive if sentence.index < first else bulk
             turn = offset + sentence.index
             yield Outgoing(topic, encode(sentence), part.document.encode(), headers=headers, turn=turn)
+
+
+def _urgent(part: SegmentedPart) -> int:
+    """Return how many sentences of a part go before others: by their characters, because long ones take long."""
+    if part.priority == "high" and part.urgent is None:
+        return len(part.spans) // 2
+    if part.priority == "low" or part.part > 0:
+        return 0
+    lengths = [end - start for start, end in zip(part.spans[::2], part.spans[1::2], strict=True)]
+    if part.priority == "normal":
+        lengths = lengths[:FIRST_SENTENCES]
+    limit = part.urgent if part.priority == "high" else FIRST_CHARACTERS
+    return sum(reached <= (limit or 0) for reached in accumulate(lengths))

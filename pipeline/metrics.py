@@ -3,7 +3,11 @@
 A process reports what it does itself; sums over processes are Prometheus' business.
 """
 
+from collections.abc import Iterable
+
 from prometheus_client import Counter, Gauge, Histogram
+
+from pipeline.languages import primary
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600)
 
@@ -66,3 +70,22 @@ BUILD = Gauge("satzstrom_build_info", "Version and service of this process; the 
 MODEL = Gauge(
     "satzstrom_model_info", "A loaded model; the value is 1.", ["model", "source", "target", "engine", "device"]
 )
+
+
+class Pairs:
+    """The pairs of languages that may be labels: those that a translator has offered, whatever senders write."""
+
+    def __init__(self) -> None:
+        self._offered: frozenset[tuple[str, str]] = frozenset()
+
+    def offer(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Take pairs of which there are models."""
+        self._offered |= {(primary(source), primary(target)) for source, target in pairs}
+
+    def labels(self, source: str, target: str) -> tuple[str, str]:
+        """Return the labels for a pair: its languages without script or region, or `other` for both."""
+        pair = (primary(source), primary(target))
+        return pair if pair in self._offered else ("other", "other")
+
+
+PAIRS = Pairs()

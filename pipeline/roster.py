@@ -10,6 +10,7 @@ from pipeline import languages
 from pipeline.detection import AUTO
 from pipeline.errors import EventError, ModelError, PairError
 from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
+from pipeline.metrics import PAIRS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
 from pipeline.topics import pair_topic
@@ -73,7 +74,9 @@ class Roster:
         entries = {name: entry for name, entry in self._entries.items() if self._within(entry, PAIR_KEPT)}
         try:
             if record.value:
-                entries[key] = _Entry(decode(TranslatorStatus, record.value), record.timestamp)
+                status = decode(TranslatorStatus, record.value)
+                entries[key] = _Entry(status, record.timestamp)
+                PAIRS.offer((model.source, model.target) for model in status.models)
             else:
                 entries.pop(key, None)
         except EventError as error:

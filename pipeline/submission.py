@@ -28,6 +28,8 @@ class DocumentInfo:
     model: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     priority: str = "normal"
+    urgent: int | None = None
+    """With priority high: how many characters of its beginning go before others; None: all of it."""
     expected: int | None = None
     """About how many characters it will have."""
     internal: dict[str, Any] = field(default_factory=dict)
@@ -76,7 +78,8 @@ class PartSender:
 
         Raises `UnavailableError` after `SEND_TIMEOUT`.
         """
-        bulk = part.priority == "low" or (part.part > 0 and part.priority == "normal")
+        later = part.part > 0 and (part.priority == "normal" or part.urgent is not None)
+        bulk = part.priority == "low" or later
         topic = self._topics.documents_bulk if bulk else self._topics.documents
         key = f"{part.id}/{part.part}".encode()
         record = Outgoing(topic, encode(part), key, headers=tracing.headers())
@@ -106,6 +109,7 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         # Once is enough.
         metadata=info.metadata if number == 0 else {},
         priority=info.priority,  # type: ignore[arg-type]  # checked where it came in
+        urgent=info.urgent,
         candidates=info.candidates,
         terms=info.terms.within(text) if info.terms else {},
         alternatives=info.alternatives,

@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline import service
-from pipeline.background import Work, background
+from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.cloudevents import document_of
 from pipeline.detection import Detector

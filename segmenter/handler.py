@@ -10,7 +10,7 @@ from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
 from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, encode
 from pipeline.lanes import Lanes
-from pipeline.metrics import SENTENCES
+from pipeline.metrics import PAIRS, SENTENCES
 from pipeline.parts import cut
 from pipeline.publisher import Outgoing
 from pipeline.records import Record
@@ -84,10 +84,11 @@ class Handler:
                 created=max(0, record.timestamp),
                 detected=detected,
                 priority=part.priority,
+                urgent=part.urgent,
                 terms=found,
                 alternatives=part.alternatives,
             )
-            SENTENCES.labels("segmented", language, part.target).inc(len(spans))
+            SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
             yield from self._lanes.deal(segmented, headers)
 

@@ -6,8 +6,10 @@ from functools import partial
 from pipeline import service
 from pipeline.background import Work, background
 from pipeline.events import Control, SegmentedPart, Translation
+from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.records import public_reader, reader
+from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import start_publisher, wait_for_topics
@@ -67,11 +69,15 @@ async def _run(
             StageOptions(round_size=50, round_bytes=8 * 1024 * 1024),
         ),
     )
-    work: dict[str, Work] = {"keeping the schema": Schema(collections).keep}
+    beside: dict[str, Work] = {
+        "keeping the schema": Schema(collections).keep,
+        # They say which languages may be labels of metrics.
+        "following translators": partial(follow, kafka, topics.translators, Roster(settings.model_kept).add),
+    }
     if settings.search:
-        work["making documents searchable"] = partial(keep_searchable, SearchIndex(collections))
+        beside["making documents searchable"] = partial(keep_searchable, SearchIndex(collections))
     try:
-        async with background(work):
+        async with background(beside):
             await run_stages(stop, *stages)
     finally:
         await publisher.stop()

@@ -11,7 +11,7 @@ from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, SentenceError
 from pipeline.events import Sentence, Translation, encode
-from pipeline.metrics import FAILURES, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
+from pipeline.metrics import FAILURES, PAIRS, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.roster import named, now_ms, takes
@@ -142,7 +142,7 @@ class Handler:
     def _count(self, wanted: Sequence[tuple[Received[Sentence], Draft]], begin: int) -> None:
         queue = QUEUE_SECONDS.labels(self._lane)
         for (sentence, record), draft in wanted:
-            SENTENCES.labels("translated", sentence.source, sentence.target).inc()
+            SENTENCES.labels("translated", *PAIRS.labels(sentence.source, sentence.target)).inc()
             queue.observe(max(0, begin - record.timestamp) / 1000)
             for reason in draft.suspect:
                 SUSPECTS.labels(reason).inc()

@@ -21,6 +21,10 @@ logger = logging.getLogger(__name__)
 _TRIES = 2
 
 
+BULK_SECONDS = 1.0
+"""Time that a batch of bulk work should take at most, by how fast the engine was before."""
+
+
 class Job(NamedTuple):
     """Tokens to be translated, unless nobody wants that any more when their turn comes."""
 
@@ -35,18 +39,28 @@ class Runner:
         self._engine = engine
         self._scheduler = scheduler
         self._urgent = urgent
+        self._speed = 0.0
 
     async def run(self, jobs: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
         """Return a hypothesis for each job, in order: with a failure where the engine fails, empty where cancelled.
 
         Raises `EngineError`.
         """
-        plan = batches.cut([job.tokens for job in jobs], self._engine.batch_tokens)
+        plan = batches.cut([job.tokens for job in jobs], self._batch_tokens())
         running = [self._run_or_isolate([jobs[place] for place in batch], decoding) for batch in plan]
         found: dict[int, Hypothesis] = {}
         for batch, hypotheses in zip(plan, await asyncio.gather(*running), strict=True):
             found.update(zip(batch, hypotheses, strict=True))
         return [found[place] for place in range(len(jobs))]
+
+    def _batch_tokens(self) -> int:
+        """Return how large a batch may be: what the engine likes best, but of bulk work no more than a second of it.
+
+        A batch is not interrupted, and somebody may come who waits for an answer.
+        """
+        if self._urgent or not self._speed:
+            return self._engine.batch_tokens
+        return max(1, min(self._engine.batch_tokens, round(self._speed * BULK_SECONDS)))
 
     async def _run_or_isolate(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
         """Run one batch; if the engine fails or dies on it, find the sentence that makes it."""
@@ -91,8 +105,12 @@ class Runner:
         started = time.perf_counter()
         found = iter(self._engine.generate(tokens, decoding))
         LIVENESS.moved()
-        ENGINE_SECONDS.labels(model).observe(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        ENGINE_SECONDS.labels(model).observe(seconds)
         lengths = [len(sentence) for sentence in tokens]
+        # Tokens a second, counting padding, as batches are measured; the last few count most.
+        speed = len(tokens) * max(lengths) / max(seconds, 1e-6)
+        self._speed = speed if not self._speed else 0.7 * self._speed + 0.3 * speed
         BATCH_TOKENS.labels(model).observe(len(tokens) * max(lengths))
         TOKENS.labels(model).inc(sum(lengths))
         return [next(found) if still else Hypothesis("") for still in wanted]

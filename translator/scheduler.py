@@ -1,32 +1,39 @@
 """Batches of all lanes on one engine: what is read live goes first."""
 
 import asyncio
-import itertools
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 BULK_MAY_WAIT = 3.0
-"""Seconds for which interactive batches go before a bulk batch that came earlier; after that it is its turn, so that a
-flood of notes cannot stop a book."""
+"""Seconds after which one bulk batch goes before interactive ones, so that a flood of notes cannot stop a book."""
+
+
+class _Job(NamedTuple):
+    work: Callable[[], Any]
+    result: asyncio.Future[Any]
+    came: float
 
 
 class Scheduler:
-    """Runs jobs on as many threads as the engine works on batches at once, the most urgent first.
+    """Runs jobs on as many threads as the engine works on batches at once.
 
-    A job's deadline is its arrival, plus `BULK_MAY_WAIT` in the bulk lane; the earliest deadline goes first.
+    Urgent jobs go first, in their order. While there are any, a bulk job has its turn when it has waited for
+    `BULK_MAY_WAIT` and no other bulk job has begun for as long. So an urgent job waits for what runs, and seldom for one
+    bulk job more, however many of them are there.
     """
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="engine")
-        self._jobs: asyncio.PriorityQueue[tuple[float, int, Callable[[], Any], asyncio.Future[Any]]] = (
-            asyncio.PriorityQueue()
-        )
-        self._number = itertools.count()
+        self._urgent: deque[_Job] = deque()
+        self._bulk: deque[_Job] = deque()
+        self._bulk_began = 0.0
+        self._waiting = asyncio.Semaphore(0)
         self._alone = asyncio.Lock()
         self._open = asyncio.Event()
         self._open.set()
@@ -49,9 +56,16 @@ class Scheduler:
     async def run(self, job: Callable[[], T], *, urgent: bool) -> T:
         """Run `job` in a thread and return what it returns, or raise what it raises."""
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        deadline = time.monotonic() + (0.0 if urgent else BULK_MAY_WAIT)
-        self._jobs.put_nowait((deadline, next(self._number), job, result))
+        (self._urgent if urgent else self._bulk).append(_Job(job, result, time.monotonic()))
+        self._waiting.release()
         return await result
+
+    def _next(self) -> _Job:
+        now = time.monotonic()
+        if self._bulk and (not self._urgent or now - max(self._bulk_began, self._bulk[0].came) >= BULK_MAY_WAIT):
+            self._bulk_began = now
+            return self._bulk.popleft()
+        return self._urgent.popleft()
 
     async def run_alone(self, job: Callable[[], T]) -> T:
         """Run `job` while nothing else runs, so that what goes wrong meanwhile is its doing."""
@@ -66,8 +80,9 @@ class Scheduler:
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            *_, job, result = await self._jobs.get()
+            await self._waiting.acquire()
             await self._open.wait()
+            job, result, _ = self._next()
             if result.cancelled():
                 continue
             self._running += 1

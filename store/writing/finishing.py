@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED
+from pipeline.metrics import DOCUMENT_SECONDS, DOCUMENTS_FINISHED, PAIRS
 from store.collections import Collections
 from store.counting import counts_of
 from store.driver import Entry, Session
@@ -88,7 +88,7 @@ class DocumentFinisher:
 
         ended = await self._transactions.run(name, mark)
         if ended is not None:
-            languages = (ended["source"], ended["target"])
+            languages = PAIRS.labels(ended["source"], ended["target"])
             DOCUMENTS_FINISHED.labels(*languages).inc()
             DOCUMENT_SECONDS.labels(*languages).observe((now - ended["created"]).total_seconds())
         return ended is not None

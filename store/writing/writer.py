@@ -8,7 +8,7 @@ from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
-from pipeline.metrics import SENTENCES
+from pipeline.metrics import PAIRS, SENTENCES
 from store.collections import Collections, part_id
 from store.driver import Entry
 from store.failures import at_fault, translated
@@ -86,7 +86,7 @@ class DocumentWriter:
             live = _without(live, unwritten)
         await self._clear({update.document for update in updates})
         for one in (translation for update in live for translation in update.translations):
-            SENTENCES.labels("stored", one.source, one.target).inc()
+            SENTENCES.labels("stored", *PAIRS.labels(one.source, one.target)).inc()
         closed = await self._closed({part_id(update.document, update.part) for update in live})
         finished = await self._finisher.finish(closed)
         # Said by those who made it so; and again where it was so before, in case they died before they could say it.

@@ -17,7 +17,7 @@ from pipeline.events import (
     decode,
     encode,
 )
-from pipeline.lanes import FIRST_SENTENCES, Lanes, sentences_of
+from pipeline.lanes import FIRST_CHARACTERS, FIRST_SENTENCES, URGENT_CHARACTERS, Lanes, sentences_of
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
 from pipeline.roster import Roster, now_ms
@@ -107,6 +107,28 @@ def test_the_beginning_of_a_document_is_interactive() -> None:
     assert topics_of(DocumentPart(text=text, id="d", part=1)) == {TOPICS.sentences_bulk: 100}
     assert topics_of(DocumentPart(text=text, id="d", priority="low")) == {TOPICS.sentences_bulk: 100}
     assert topics_of(DocumentPart(text=text, id="d", priority="high", part=7)) == {TOPICS.sentences_interactive: 100}
+
+
+def urgent_texts(event: DocumentPart) -> list[str]:
+    return [decode(Sentence, one.value).text for one in run(event)[2] if one.topic == TOPICS.sentences_interactive]
+
+
+def test_the_first_page_is_counted_in_characters_too() -> None:
+    long = "Dies ist ein Satz, der " + "sehr, " * 150 + "lang ist. "
+    first = urgent_texts(DocumentPart(text=long * 20, id="d"))
+    assert 1 < len(first) < 20
+    assert sum(map(len, first)) <= FIRST_CHARACTERS
+    # One that is as long as a book's chapter begins none.
+    listed = "[" + "ein Wert,\n" * 5_000 + "noch einer]"
+    assert sum(map(len, urgent_texts(DocumentPart(text=listed, id="d")))) <= FIRST_CHARACTERS
+
+
+def test_priority_high_is_bounded_where_the_sender_is_not_trusted() -> None:
+    text = "Dies ist ein Satz. " * 2_000
+    first = urgent_texts(DocumentPart(text=text, id="d", priority="high", urgent=URGENT_CHARACTERS))
+    assert FIRST_CHARACTERS < sum(map(len, first)) <= URGENT_CHARACTERS
+    assert urgent_texts(DocumentPart(text=text, id="d", part=1, priority="high", urgent=URGENT_CHARACTERS)) == []
+    assert len(urgent_texts(DocumentPart(text=text, id="d", part=1, priority="high"))) == 2_000
 
 
 def test_sentences_are_dealt_evenly() -> None:

@@ -169,7 +169,7 @@ async def test_a_slow_engine_that_gets_on_is_never_taken_for_dead(scheduler: Sch
             longest = max(longest, time.monotonic() - liveness.last_moved)
             return super().generate(batch, decoding)
 
-    handler = Handler([SlowEngine()], scheduler, Cancellations(), Topics(), urgent=True)
+    handler = Handler([SlowEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
     begin = time.monotonic()
     with liveness.work():
         await handler(received(*(sentence(index) for index in range(20))))
