@@ -81,8 +81,6 @@ class KafkaClients:
             # A dead member's partitions go to the others after this time.
             session_timeout_ms=6_000,
             heartbeat_interval_ms=2_000,
-            # New partitions, and those that the broker did not know yet when the group was formed, are read after this time.
-            metadata_max_age_ms=30_000,
             # The longest time between two polls. A round of a slow engine can take minutes.
             max_poll_interval_ms=15 * 60_000,
         )

@@ -63,7 +63,9 @@ async def test_dead_letters_are_listed_shown_replayed_and_dropped(settings: Stor
 
 async def test_what_claims_to_come_from_elsewhere_is_not_sent_there(settings: StoreSettings) -> None:
     async with run_flow(settings) as flow:
-        source: Any = SimpleNamespace(topic="evil-topic", partition=0, offset=0, key=b"k", value=b"x", headers=[])
+        source: Any = SimpleNamespace(
+            topic="evil-topic", partition=0, offset=0, timestamp=1, key=b"k", value=b"x", headers=[]
+        )
         letter = dead_letter(flow.topics.dead_letters, source, service="x", stage="handle", error=InputError("x"))
         await flow.publisher.publish([letter])
         (shown,) = await listed(flow, 1)

@@ -14,7 +14,7 @@ PAGES = sorted(
 )
 # Names of modules, as prose and tables mention them: `pipeline/stage.py`.
 MENTIONED = re.compile(
-    r"`((?:api|deploy|embedded|examples|models|pipeline|producer|segmenter|sink|tests|translator)/[\w./-]+)`"
+    r"`((?:api|deploy|embedded|examples|models|pipeline|producer|segmenter|sink|store|tests|translator)/[\w./-]+)`"
 )
 
 
@@ -28,3 +28,13 @@ def test_what_a_page_points_to_is_there(page: Path) -> None:
 
 def test_there_are_pages() -> None:
     assert len(PAGES) > 10
+
+
+@pytest.mark.parametrize("name", ["faults.md", "security.md"])
+def test_the_tests_that_the_documentation_names_are_there(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"(tests/[a-z0-9_/]+\.py)(?:(?:::|` `)(test_[a-z0-9_]+))?", text))
+    assert len(named) > 20
+    for path, test in named:
+        assert not test or f"def {test}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{test}"
+        assert (ROOT / path).exists(), path
