@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -20,8 +21,10 @@ settings.register_profile(
 )
 settings.load_profile("satzstrom")
 
-# As in the services: the libraries log every attempt to reach a server.
 logs.configure("WARNING")
+# The libraries say so for every attempt to reach a server, and tests stop and start servers all the time.
+for library in logs.LIBRARIES:
+    logging.getLogger(library).setLevel(logging.CRITICAL)
 
 # Settings of a pipeline that runs on this machine must not reach the tests.
 for name in [name for name in os.environ if name.startswith("SATZSTROM_") and name != "SATZSTROM_TEST_SERVERS"]:
