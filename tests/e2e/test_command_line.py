@@ -146,7 +146,7 @@ def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:
         (("submit", "/"), "cannot read /: Is a directory"),
         (("submit", str(BOOK), "-o", "/nowhere/out.txt"), "cannot write to /nowhere/out.txt"),
         (("submit", str(BOOK), "--source", "xx"), "unknown language 'xx'"),
-        (("submit", str(BOOK), "--encoding", "klingon"), "unknown encoding 'klingon'"),
+        (("submit", str(BOOK), "--encoding", "klingon"), "'klingon' is no encoding of texts"),
         (("submit", str(BOOK), "--id", "a b"), "id"),
         (("submit", str(BOOK), "--api", "http://127.0.0.1:9"), "the API at http://127.0.0.1:9 does not answer"),
         (("submit", str(BOOK), "--kafka", "127.0.0.1:9"), "Kafka at 127.0.0.1:9 does not answer"),
