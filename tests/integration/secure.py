@@ -222,8 +222,10 @@ async def docker_secure_servers(folder: Path) -> AsyncIterator[Secure]:
 
     files = folder / "files"
     await asyncio.to_thread(write_files, files)
+    (files / "root-password").write_text(PASSWORD, encoding="utf-8")
+    # The servers in the containers are other users.
+    files.chmod(0o755)
     for path in files.iterdir():
-        # The servers in the containers are other users.
         path.chmod(0o644)
     taken: set[int] = set()
     inside = {"PLAINTEXT": 9092, "SASL_SSL": 9094, "SSL": 9095}
@@ -251,7 +253,7 @@ async def docker_secure_servers(folder: Path) -> AsyncIterator[Secure]:
         DockerContainer(MONGO_IMAGE)
         .with_volume_mapping(str(files), "/files", "ro")
         .with_env("MONGO_INITDB_ROOT_USERNAME", ROOT)
-        .with_env("MONGO_INITDB_ROOT_PASSWORD", PASSWORD)
+        .with_env("MONGO_INITDB_ROOT_PASSWORD_FILE", "/files/root-password")
         .with_kwargs(entrypoint=["bash", "-c", script])
         .with_exposed_ports(27017)
     )
@@ -259,6 +261,8 @@ async def docker_secure_servers(folder: Path) -> AsyncIterator[Secure]:
         at = f"localhost:{mongodb.get_exposed_port(27017)}"
         await asyncio.to_thread(_set_up_mongodb, at, "localhost:27017", str(files / "ca.pem"))
         await eventually(lambda: kafka_answers(outside["PLAINTEXT"]), within=90, what="Kafka")
-        tool = ["docker", "exec", kafka.get_wrapped_container().id, "/opt/kafka/bin/kafka-configs.sh"]
-        await asyncio.to_thread(_add_scram_users, tool, "localhost:9092")
+        # From here: inside of the container the names that the broker tells lead nowhere.
+        jars = os.pathsep.join(map(str, kafka_jars()))
+        tool = [find_java(), "-cp", jars, "kafka.admin.ConfigCommand"]
+        await asyncio.to_thread(_add_scram_users, tool, outside["PLAINTEXT"])
         yield Secure(files, outside["SASL_SSL"], outside["SSL"], outside["PLAINTEXT"], at)
