@@ -91,6 +91,13 @@ Priority = Annotated[
          "low: all of it waits; high: none of it waits."),
 ]  # fmt: skip
 
+Urgent = Annotated[
+    Annotated[int, Meta(ge=0)] | None,
+    Meta(
+        description="With priority high: so many characters of the document's beginning go before others; absent: all of it."
+    ),
+]
+
 
 class Event(Struct, kw_only=True, omit_defaults=True, frozen=True):
     """What all events share."""
@@ -117,13 +124,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     model: Annotated[ModelName | None, Meta(description="Absent: the default model of the pair.")] = None
     metadata: Annotated[dict[str, Any], Meta(description="Kept with the document and given back.")] = {}
     priority: Priority = "normal"
-    urgent: Annotated[
-        Annotated[int, Meta(ge=0)] | None,
-        Meta(
-            description="With priority high: so many characters of the document's beginning go before others; absent: "
-            "all of it."
-        ),
-    ] = None
+    urgent: Urgent = None
     candidates: Annotated[
         list[Language],
         Meta(
@@ -164,13 +165,7 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     detected: Annotated[Language | None, Meta(description="Language of the text, where `source` is `auto`.")] = None
     # With these, all of its sentences can be made again from a part.
     priority: Priority = "normal"
-    urgent: Annotated[
-        Annotated[int, Meta(ge=0)] | None,
-        Meta(
-            description="With priority high: so many characters of the document's beginning go before others; absent: "
-            "all of it."
-        ),
-    ] = None
+    urgent: Urgent = None
     terms: Annotated[
         dict[Term, Term], Meta(max_length=_TERMS, description="Terms of a glossary that stand in its sentences.")
     ] = {}
