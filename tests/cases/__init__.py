@@ -1,0 +1,1 @@
+"""What people send: small texts, and what has to hold in their translation."""

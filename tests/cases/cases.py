@@ -1,0 +1,113 @@
+"""Reads the cases, takes their texts through segmenter and translator in this process, and says what is wrong."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+
+from segmenter.splitter import Splitter
+from translator.drafts import Draft, Drafter
+from translator.engines import Engine
+from translator.scheduler import Scheduler
+
+FOLDER = Path(__file__).parent
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("»", "«"), ("›", "‹"))
+_LINES = re.DOTALL | re.MULTILINE
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text, and what has to hold in its translation; what is not given asks for nothing."""
+
+    id: str
+    text: str
+    source: str = "de"
+    target: str = "en"
+    has: list[str | list[str]] = []
+    """Parts that are there; of those in a list of their own, one."""
+    lacks: list[str] = []
+    matches: list[str] = []
+    """Regular expressions; the dot matches line breaks, ^ and $ are ends of lines."""
+    lacks_match: list[str] = []
+    equals: str | None = None
+    lines: int | None = None
+    """How many line breaks there are."""
+    balanced: bool = False
+    """Straight double quotation marks come in pairs, every other mark with its other half."""
+    sentences_have: list[str] = []
+    """These are sentences, to the letter."""
+    sentences_lack_match: str | None = None
+    """No sentence's source matches this."""
+    or_suspect: bool = False
+    """A sentence that is marked as suspect will do as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A text after both stages."""
+
+    sources: list[str]
+    drafts: list[Draft]
+    text: str
+
+
+def read(path: Path) -> list[Case]:
+    """Return the cases of a file, one a line."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [msgspec.json.decode(line, type=Case) for line in lines if line.strip()]
+
+
+async def translate(cases: Sequence[Case], splitter: Splitter, engine: Engine) -> list[Translated]:
+    """Take each text through segmenter and translator; the engine translates from German into English."""
+    spans = [splitter.spans(case.text, case.source) for case in cases]
+    sources = [[case.text[start:end] for start, end in mine] for case, mine in zip(cases, spans, strict=True)]
+    scheduler = Scheduler(engine.workers)
+    scheduler.start()
+    try:
+        drafts = iter(
+            await Drafter(engine, scheduler, urgent=False).translate([one for mine in sources for one in mine])
+        )
+    finally:
+        await scheduler.stop()
+    found = []
+    for case, places, mine in zip(cases, spans, sources, strict=True):
+        drafted = [next(drafts) for _ in mine]
+        found.append(Translated(mine, drafted, _joined(case.text, places, drafted)))
+    return found
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]], drafts: Sequence[Draft]) -> str:
+    outside = [text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), len(text))])]
+    return "".join(part for pair in zip(outside, [*(draft.text for draft in drafts), ""], strict=True) for part in pair)
+
+
+def complaints(case: Case, found: Translated) -> list[str]:
+    """Return what is not as it has to be."""
+    wrong = [*_in_text(case, found.text), *_in_sentences(case, found.sources)]
+    return [] if wrong and case.or_suspect and any(draft.suspect for draft in found.drafts) else wrong
+
+
+def _in_text(case: Case, text: str) -> Iterator[str]:
+    for one in case.has:
+        if not any(part in text for part in ([one] if isinstance(one, str) else one)):
+            yield f"lacks {one!r}"
+    yield from (f"has {one!r}" for one in case.lacks if one in text)
+    yield from (f"no match of {one!r}" for one in case.matches if not re.search(one, text, _LINES))
+    yield from (f"match of {one!r}" for one in case.lacks_match if re.search(one, text, _LINES))
+    if case.equals is not None and text != case.equals:
+        yield f"not equal to {case.equals!r}"
+    if case.lines is not None and text.count("\n") != case.lines:
+        yield f"{text.count(chr(10))} line breaks instead of {case.lines}"
+    if case.balanced:
+        if text.count('"') % 2:
+            yield 'an odd number of "'
+        yield from (f"{first} without {last}" for first, last in _PAIRS if text.count(first) != text.count(last))
+
+
+def _in_sentences(case: Case, sources: Sequence[str]) -> Iterator[str]:
+    for source in sources:
+        if case.sentences_lack_match and re.search(case.sentences_lack_match, source):
+            yield f"sentence {source!r}"
+    yield from (f"no sentence {one!r}" for one in case.sentences_have if one not in sources)
