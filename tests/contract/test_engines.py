@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
+from pipeline.alignment import words
 from tests.conftest import MODELS
-from translator.engines import SECOND_TRY, USUAL, Engine, loading, several
+from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, loading, several
 from translator.masks import missing
 
 SENTENCES = [
@@ -137,3 +139,40 @@ def test_the_engines_are_used_from_several_threads(engine: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: translate(engine, SENTENCES), range(8)))
     assert all(result == results[0] for result in results)
+
+
+def test_what_words_were_made_from_is_said_where_it_is_asked_for(engine: Engine) -> None:
+    batch = [engine.encode(text) for text in SENTENCES]
+    usual = engine.generate(batch, USUAL)
+    found = engine.generate(batch, replace(USUAL, attention=True))
+    assert [one.text for one in found] == [one.text for one in usual], "it changes no translation"
+    assert all(one.attention is None for one in usual)
+    if engine.verbatim:
+        return
+    for sentence, one in zip(SENTENCES, found, strict=True):
+        assert one.attention is not None
+        assert one.attention.source == sentence
+        assert one.attention.target == one.text
+        assert len(one.attention.weights) == len(words(one.text))
+        assert all(len(row) == len(words(sentence)) and sum(row) <= 1.001 for row in one.attention.weights)
+    assert made_from(found[2], "cat") == "Katze"
+    assert made_from(found[2], "dog") == "Hund"
+    assert made_from(found[3], "book") == "Buch"
+
+
+def test_what_the_vocabulary_does_not_have_is_made_from_itself(engine: Engine) -> None:
+    one = engine.generate([engine.encode("Er zahlte 30 € für das ☕.")], replace(USUAL, attention=True))[0]
+    if not engine.verbatim:
+        assert made_from(one, "€") == "€"
+        assert made_from(one, "☕") == "☕"
+
+
+def made_from(hypothesis: Hypothesis, word: str) -> str:
+    """Return the word of the source from which a word of the translation was made most."""
+    attention = hypothesis.attention
+    assert attention is not None
+    targets = [attention.target[start:end].lower() for start, end in words(attention.target)]
+    number = attention.made_of()[targets.index(word)]
+    assert number is not None
+    start, end = words(attention.source)[number]
+    return attention.source[start:end]

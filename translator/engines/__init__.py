@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from pipeline.events import OfferedModel
+from translator.attention import Attention
 
 Tokens = Sequence[Any]
 """A sentence as the engine's own tokens; only its length means something to others."""
@@ -23,6 +24,8 @@ class Decoding:
     """Length of the token sequences that may not occur twice; 0 allows all."""
     hypotheses: int = 1
     """How many translations to give; at most `beam_size`."""
+    attention: bool = False
+    """Whether to say what each word was made from (`Hypothesis.attention`). It changes no translation."""
 
 
 USUAL = Decoding()
@@ -41,6 +44,8 @@ class Hypothesis:
     """Why there is no translation: the engine fails or dies on this sentence."""
     others: tuple[str, ...] = ()
     """Up to `Decoding.hypotheses` less one, the best first."""
+    attention: Attention | None = None
+    """What the words of `text` were made from, where `Decoding.attention` asks for it and the engine can tell."""
 
 
 class Engine(Protocol):

@@ -5,11 +5,13 @@ from typing import Any
 
 import ctranslate2
 
+from translator.attention import from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
-from translator.engines.vocabulary import Encoder, read_vocabulary
+from translator.engines.vocabulary import END, Encoder, read_vocabulary
 from translator.models import Model
 
 _UNKNOWN = "<unk>"
+_SPACE = "\u2581"
 
 
 class CTranslate2Engine:
@@ -53,22 +55,25 @@ class CTranslate2Engine:
         """
         cap = output_cap(max(map(len, batch)))
         found = self._search(batch, decoding, cap)
-        unknown = [place for place, several in enumerate(found) if any(_UNKNOWN in pieces for pieces in several)]
+        unknown = [place for place, one in enumerate(found) if any(_UNKNOWN in pieces for pieces in one.hypotheses)]
         if unknown:
             again = self._search([batch[place] for place in unknown], decoding, cap, replace_unknowns=True)
-            for place, several in zip(unknown, again, strict=True):
-                found[place] = several
-        return [self._hypothesis(several, cap) for several in found]
+            for place, one in zip(unknown, again, strict=True):
+                found[place] = one
+        return [self._hypothesis(tokens, one, cap) for tokens, one in zip(batch, found, strict=True)]
 
-    def _hypothesis(self, found: Sequence[list[str]], cap: int) -> Hypothesis:
-        text, *others = map(self._target.decode, found)
-        return Hypothesis(text, capped=len(found[0]) >= cap, others=tuple(others))
+    def _hypothesis(self, tokens: Tokens, found: Any, cap: int) -> Hypothesis:
+        text, *others = map(self._target.decode, found.hypotheses)
+        best = found.hypotheses[0]
+        # Rows belong to the pieces that they make; the end mark has none.
+        attention = from_pieces(_texts(tokens), _texts(best), found.attention[0]) if found.attention else None
+        return Hypothesis(text, capped=len(best) >= cap, others=tuple(others), attention=attention)
 
     def _search(
         self, batch: Sequence[Tokens], decoding: Decoding, cap: int, *, replace_unknowns: bool = False
-    ) -> list[list[list[str]]]:
-        """Return for each sentence its translations, in pieces."""
-        results = self._translator.translate_batch(
+    ) -> list[Any]:
+        """Return for each sentence its translations, in pieces, and their attention if it is wanted."""
+        results: list[Any] = self._translator.translate_batch(
             batch,
             beam_size=decoding.beam_size,
             num_hypotheses=decoding.hypotheses,
@@ -78,5 +83,11 @@ class CTranslate2Engine:
             # Its own limit would cut the input without a word; `limit` is kept by the translator.
             max_input_length=0,
             replace_unknowns=replace_unknowns,
+            return_attention=decoding.attention,
         )
-        return [result.hypotheses for result in results]
+        return results
+
+
+def _texts(pieces: Sequence[str]) -> list[str]:
+    """Return what the pieces stand for in a text."""
+    return ["" if piece == END else piece.replace(_SPACE, " ") for piece in pieces]

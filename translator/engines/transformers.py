@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForSeq2SeqLM
 
+from translator.attention import Attention, from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.ids import Encoder, Ids
 from translator.models import Model
@@ -59,15 +60,52 @@ class TransformersEngine:
             # Those of a sentence follow each other.
             sources = [tokens for tokens in batch for _ in range(decoding.hypotheses)]
             texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(found, sources, strict=True)]
+            best = found[:: decoding.hypotheses]
+            attention = self._attend(inputs, best, batch) if decoding.attention else [None] * len(batch)
         end = self._model.generation_config.eos_token_id
         return [
             Hypothesis(
                 texts[first],
                 capped=end not in found[first][1:].tolist(),
                 others=tuple(texts[first + 1 : first + decoding.hypotheses]),
+                attention=attended,
             )
-            for first in range(0, len(texts), decoding.hypotheses)
+            for first, attended in zip(range(0, len(texts), decoding.hypotheses), attention, strict=True)
         ]
+
+    def _attend(self, inputs: Any, best: Any, batch: Sequence[Tokens]) -> list[Attention | None]:
+        """Return what the words of translations were made from: the last layer's attention, of one pass over what was found.
+
+        The search itself would give it for each beam and step.
+        """
+        usual = self._model.config._attn_implementation  # noqa: SLF001 (there is no other way to ask)
+        # The faster ones do not tell their weights.
+        self._model.set_attn_implementation("eager")
+        try:
+            seen = self._model(**inputs, decoder_input_ids=best[:, :-1], output_attentions=True).cross_attentions
+        finally:
+            self._model.set_attn_implementation(usual)
+        if not seen:
+            return [None] * len(batch)
+        weights = seen[-1].float().mean(dim=1).tolist()
+        # Row by row what was made of the token before: the first token only begins.
+        read, made = inputs["input_ids"].tolist(), best[:, 1:].tolist()
+        return [
+            from_pieces(self._pieces(source, tokens), self._pieces(target, tokens), rows)
+            for tokens, source, target, rows in zip(batch, read, made, weights, strict=True)
+        ]
+
+    def _pieces(self, ids: list[int], source: Tokens) -> list[str]:
+        """Return what each token stands for in a text; nothing for marks."""
+        unknown = self._tokenizer.unk_token_id
+        marks = set(self._tokenizer.all_special_ids) - {unknown}
+        texts = iter(source.unknown if isinstance(source, Ids) else ())
+        pieces = self._tokenizer.convert_ids_to_tokens(ids)
+        filled = [
+            "" if number in marks else next(texts, "") if number == unknown else piece
+            for number, piece in zip(ids, pieces, strict=True)
+        ]
+        return [piece.replace("\u2581", " ").replace("\u0120", " ") for piece in filled]
 
     def _decode(self, ids: list[int], source: Tokens) -> str:
         """Return the text of a translation; what the vocabulary has no token for (€, an emoji) is the source's."""

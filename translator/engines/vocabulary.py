@@ -8,7 +8,8 @@ import sentencepiece
 from translator.engines import Tokens
 from translator.models import Model
 
-_END = "</s>"
+END = "</s>"
+"""Marks the end of a sentence; no text."""
 
 
 class Encoder:
@@ -19,7 +20,7 @@ class Encoder:
 
     def __call__(self, text: str) -> Tokens:
         """Return the pieces of a sentence."""
-        return [*self._vocabulary.encode(text, out_type=str), _END]
+        return [*self._vocabulary.encode(text, out_type=str), END]
 
 
 def read_vocabulary(path: Path) -> Any:
