@@ -22,7 +22,7 @@ from api.problems import (
 from api.schemas import BatchId, SentenceCounts, Status
 from api.services import Served, Services
 from api.submitting import id_for, is_keyed
-from pipeline import languages, tracing
+from pipeline import tracing
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import Priority
 from pipeline.submission import DocumentInfo, new_id
@@ -116,9 +116,7 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     again under the batch's id.
     """
     form = Form(request)
-    languages.check(source)
-    languages.check(target)
-    services.roster.check(source, target, model)
+    services.intake.check(DocumentInfo("", source, target, model))
     batch = id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
     if id is not None and is_keyed(id) and await services.batches.get(services.owner, id) is None:
         raise ReservedError(id)

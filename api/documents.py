@@ -10,6 +10,7 @@ from api.problems import NotFinishedError, NotFoundError, responses
 from api.schemas import TEXT_EXAMPLE, BatchId, Sentence, SentencePage, Status, StatusPage
 from api.searching import Words, search_of
 from api.services import Served, Services
+from pipeline import languages
 from pipeline.errors import InputError
 from store.documents.history import DocumentQuery, Sort, State
 from store.documents.reading import Document
@@ -75,8 +76,8 @@ async def list_documents(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     """
     query = DocumentQuery(
         state=state,
-        source=source,
-        target=target,
+        source=languages.normal(source) if source else None,
+        target=languages.normal(target) if target else None,
         created_after=created_after,
         created_before=created_before,
         metadata=_metadata(request),

@@ -6,6 +6,7 @@ not know. `version` is left out of the wire while it is 1; a reader refuses a hi
 Positions (`spans`) count Unicode code points of the part's text.
 """
 
+import codecs
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from pipeline import metadata, terms
+from pipeline import languages, metadata, terms
 from pipeline.errors import EventError, NewerVersionError
 
 VERSION = 1
@@ -297,7 +298,9 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
     for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control, DocumentCompleted)
 }
+_OPTIONAL = frozenset(DocumentPart.__struct_fields__) - {"text"}
 _any: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
+_raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def _check_spans(spans: Sequence[int], characters: int) -> None:
@@ -353,20 +356,40 @@ def decode(kind: type[E], value: bytes | None) -> E:
 
 
 def decode_document(value: bytes | None) -> DocumentPart:
-    """Read a `DocumentPart`; fields it does not know are kept in its metadata, so that nothing a sender wrote is lost.
+    """Read a `DocumentPart` as senders write it; fields it does not know are kept in its metadata, so nothing is lost.
+
+    A byte order mark may stand before it, null for what is left out, and languages may have capitals.
 
     Fields whose names begin with `RESERVED` are not the sender's: a newer release wrote them, and they are left out.
 
     Raises `EventError`, also for a newer version: anybody may send one, and nobody may make the service wait.
     """
+    value = (value or b"").removeprefix(codecs.BOM_UTF8)
     try:
         event = decode(DocumentPart, value)
     except NewerVersionError as error:
         raise EventError(str(error)) from None
-    raw: dict[str, Any] = _read(_any, DocumentPart, value or b"{}")
+    except EventError:
+        if (without := _without_nulls(value)) is None:
+            raise
+        event = decode(DocumentPart, without)
+    raw: dict[str, Any] = _read(_any, DocumentPart, value)
     unknown = {
         name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__) if not name.startswith(RESERVED)
     }
-    if not unknown:
-        return event
-    return msgspec.structs.replace(event, metadata=unknown | event.metadata)
+    return msgspec.structs.replace(
+        event,
+        source=languages.normal(event.source),
+        target=languages.normal(event.target),
+        metadata=unknown | event.metadata,
+    )
+
+
+def _without_nulls(value: bytes) -> bytes | None:
+    """Return the JSON of an object without its optional members that are null; None if there are none."""
+    try:
+        raw = _raw_members.decode(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    left_out = {name for name in raw if name in _OPTIONAL and bytes(raw[name]) == b"null"}
+    return _encoder.encode({name: raw[name] for name in raw if name not in left_out}) if left_out else None

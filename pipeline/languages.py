@@ -195,24 +195,50 @@ _TWO_LETTER = frozenset(
 )
 # A primary subtag, then script or region as in BCP 47 (zh-Hans, pt-BR).
 _SHAPE = re.compile(r"([a-z]{2,3})(-[A-Za-z0-9]{2,8})*")
+_REGION = re.compile(r"[A-Z]{2}|[0-9]{3}")
+
+
+def normal(code: str) -> str:
+    """Return a language code as BCP 47 writes it: `DE` is de, `en_us` is en-US, `ZH-HANS` is zh-Hans.
+
+    What is no code comes back in some form that is none either.
+    """
+    primary, *others = code.strip(" ").replace("_", "-").split("-")
+    return "-".join([primary.lower(), *(_subtag(one) for one in others)])
+
+
+def _subtag(text: str) -> str:
+    if len(text) == 2:
+        return text.upper()
+    return text.title() if len(text) == 4 and text.isalpha() else text.lower()
 
 
 def check(code: str) -> str:
-    """Return `code` if it is a language code: ISO 639-1, or a three-letter ISO 639 code, with or without subtags.
+    """Return a language code in its normal form: ISO 639-1, or a three-letter ISO 639 code, with or without subtags.
 
     Three-letter codes are checked for their shape only: whether a model knows them decides the pair.
 
-    Raises `LanguageError` otherwise.
+    Raises `LanguageError` for what is none.
     """
-    match = _SHAPE.fullmatch(code)
+    found = normal(code)
+    match = _SHAPE.fullmatch(found)
     if match is None or (len(match[1]) == 2 and match[1] not in _TWO_LETTER):
         raise LanguageError(code)
-    return code
+    return found
 
 
 def same(offered: str, wanted: str) -> bool:
     """Whether a model for `offered` takes text in `wanted`: the same code, or a variety of it (de takes de-AT)."""
     return wanted == offered or wanted.startswith(f"{offered}-")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two codes are one language in one script, wherever it is spoken: en-GB and en-US, not zh-Hans and zh-Hant."""
+    return _without_region(one) == _without_region(other)
+
+
+def _without_region(code: str) -> list[str]:
+    return [subtag for subtag in code.split("-") if not _REGION.fullmatch(subtag)]
 
 
 def primary(code: str) -> str:

@@ -115,10 +115,10 @@ class Roster:
     def check(self, source: str, target: str, model: str | None, *, kept: float | None = None) -> None:
         """Raise `PairError` or `ModelError` if no known translator offers this; say nothing while none is known.
 
-        `kept`: as of `models`.
+        What is to stay in its language needs none, unless a model is asked for. `kept`: as of `models`.
         """
         offered = self.models(kept)
-        if not offered or self.any_pair():
+        if not offered or self.any_pair() or (model is None and self.copies(source, target)):
             return
         fitting = [one for one in offered if takes(one, source, target)]
         if not fitting:
@@ -139,6 +139,10 @@ class Roster:
     def offers(self, source: str, target: str, model: str | None = None) -> bool:
         """Whether a translator that is known offers this, alive or not."""
         return any(takes(one, source, target) and named(one, model) for one in self.models())
+
+    def copies(self, source: str, target: str) -> bool:
+        """Whether a text comes back as it is, because it is to stay in its language and no model is for that."""
+        return languages.alike(source, target) and not self.offers(source, target)
 
     def any_pair(self) -> bool:
         """Whether a translator takes every pair of languages, as those of the tests do."""

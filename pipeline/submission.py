@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline import tracing
+from pipeline import languages, tracing
 from pipeline.events import DocumentPart, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
@@ -20,7 +20,7 @@ SEND_TIMEOUT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """What is known of a document besides its text."""
+    """What is known of a document besides its text. Its languages are in their normal form, however they were written."""
 
     id: str
     source: str = "de"
@@ -42,6 +42,11 @@ class DocumentInfo:
     """Terms of a glossary; each part takes those along that stand in it."""
     alternatives: int = 0
     """How many other translations of each sentence are wanted."""
+
+    def __post_init__(self) -> None:
+        """Bring the languages into their normal form, which a part's revision depends on."""
+        for name in ("source", "target"):
+            object.__setattr__(self, name, languages.normal(getattr(self, name)))
 
 
 def new_id() -> str:

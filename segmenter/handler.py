@@ -66,7 +66,7 @@ class Handler:
             detected = self._detector.detect(part.text, part.candidates).language if part.source == AUTO else None
             language = detected or part.source
             # What is in the wanted language already is no work for a model: without sentences it is copied.
-            done = detected is not None and languages.same(detected, part.target)
+            done = self._roster.copies(language, part.target)
             spans = [] if done else self._splitter.spans(part.text, language)
             found = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(

@@ -60,15 +60,12 @@ def find_models(folder: Path, engine: str) -> list[Model]:
 def _read(path: Path) -> Model:
     try:
         description = msgspec.json.decode(path.read_bytes(), type=_Description)
-        languages.check(description.source)
-        languages.check(description.target)
+        source, target = languages.check(description.source), languages.check(description.target)
     except (OSError, msgspec.DecodeError, LanguageError) as error:
         raise SetupError(f"{path}: {error}") from None
     named = {"ctranslate2": description.ctranslate2, "transformers": description.transformers}
     folders = {engine: path.parent / name for engine, name in named.items() if name}
     for missing in (inner for inner in folders.values() if not inner.is_dir()):
         raise SetupError(f"{path} names {missing.name}, but there is no folder {missing}")
-    offered = OfferedModel(
-        id=f"{description.name}@{description.revision}", source=description.source, target=description.target
-    )
+    offered = OfferedModel(id=f"{description.name}@{description.revision}", source=source, target=target)
     return Model(offered, description.max_tokens, folders)

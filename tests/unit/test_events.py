@@ -71,7 +71,48 @@ def test_languages(code: str) -> None:
     assert languages.check(code) == code
 
 
-@pytest.mark.parametrize("code", ["", "d", "xx", "german", "DE", "de_AT", "de-", "de\n", "de-\0"])
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("DE", "de"),
+        ("de_AT", "de-AT"),
+        ("En-us", "en-US"),
+        ("ZH_hant_tw", "zh-Hant-TW"),
+        ("ES-419", "es-419"),
+        (" de ", "de"),
+    ],
+)
+def test_languages_as_people_write_them(written: str, code: str) -> None:
+    assert languages.check(written) == code
+    assert languages.check(code) == code
+    event = decode_document(json.dumps({"text": "x", "source": written.strip(), "target": written.strip()}).encode())
+    assert (event.source, event.target) == (code, code)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("en", "en-US", True),
+        ("en-GB", "en-US", True),
+        ("es-419", "es", True),
+        ("zh-Hans", "zh-Hant", False),
+        ("de", "en", False),
+    ],
+)
+def test_the_same_language_elsewhere(one: str, other: str, *, expected: bool) -> None:
+    assert languages.alike(one, other) is languages.alike(other, one) is expected
+
+
+def test_what_a_sender_leaves_out_may_be_null_on_kafka() -> None:
+    nulls = dict.fromkeys(set(DocumentPart.__struct_fields__) - {"text"}) | {"text": "x", "author": None}
+    assert decode_document(json.dumps(nulls).encode()) == DocumentPart(text="x", metadata={"author": None})
+    assert decode_document('\ufeff{"text": "\ufeffx"}'.encode()) == DocumentPart(text="\ufeffx")
+    for value in ({"text": None, "part": None}, {"text": "x", "id": None, "part": "0"}):
+        with pytest.raises(EventError, match=r"text|part"):
+            decode_document(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("code", ["", "d", "xx", "german", "XX", "de_", "de-", "de\n", "de-\0", "D E"])
 def test_unknown_languages(code: str) -> None:
     with pytest.raises(LanguageError, match="ISO 639-1"):
         languages.check(code)

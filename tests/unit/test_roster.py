@@ -184,3 +184,15 @@ def test_the_partitions_of_those_who_run_a_model_are_known() -> None:
     assert world.roster.owned(OWN, "fr", "en", None) == []
     world.wait(ALIVE_FOR + 1)
     assert world.roster.owned(OWN, "de", "en", "de-en@1") == []
+
+
+@pytest.mark.parametrize(("source", "target"), [("en", "en"), ("en-GB", "en-US"), ("de", "de"), ("nl", "nl")])
+def test_what_is_to_stay_in_its_language_needs_no_model(source: str, target: str) -> None:
+    world = World()
+    world.hear("a", "de-en@1")
+    world.roster.check(source, target, None)
+    assert world.roster.copies(source, target)
+    with pytest.raises(PairError):
+        world.roster.check(source, target, "de-en@1")
+    world.hear("b", f"{source.partition('-')[0]}-{target}@1")
+    assert not world.roster.copies(source, target) or "-" in target, "who has a model for it is served by that"

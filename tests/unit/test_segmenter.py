@@ -193,8 +193,6 @@ def test_auto_takes_the_language_of_the_part() -> None:
 def test_a_part_that_is_in_the_wanted_language_already_is_copied() -> None:
     (part,), sentences, _ = run(DocumentPart(text="Where is the station?", id="d", source="auto"))
     assert (part.detected, part.spans, sentences) == ("en", [], [])
-    (part,), (_,), _ = run(DocumentPart(text="Where is the station?", id="d", source="en"))
-    assert part.detected is None, "who says a language gets what was asked for"
 
 
 def test_auto_into_a_language_that_no_model_makes_is_refused() -> None:
@@ -213,3 +211,11 @@ def test_the_sentences_of_a_part_can_be_made_again_from_it() -> None:
     assert {sentence.alternatives for sentence in sentences} == {2}
     assert part.terms == {name: terms[name] for name in ("Der Vertrag", "alte Vertrag")}, "those that stand in it"
     assert all(sentence.terms == Terms(terms).within(sentence.text) for sentence in sentences)
+
+
+@pytest.mark.parametrize(("source", "target"), [("en", "en"), ("en-US", "en-GB"), ("de", "de")])
+def test_a_text_that_is_to_stay_in_its_language_is_copied(source: str, target: str) -> None:
+    event = DocumentPart(text="Good day. How are you?", id="d", source=source, target=target)
+    known = handler(roster(("de", "en")))
+    (only,) = known(event, FakeRecord(encode(event)))
+    assert decode(SegmentedPart, only.value).spans == []
