@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 
 from api import (
     batches,
@@ -26,6 +25,8 @@ from api.dialects import DialectErrors
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
+from api.origins import CrossOrigin
+from api.paths import HeadAsGet, TidyPaths
 from api.reach import ReachGuard
 from api.services import Services
 from api.web import routes as web
@@ -44,7 +45,7 @@ def create_app(services: Services) -> FastAPI:
         version=VERSION,
         description=_DESCRIPTION,
         separate_input_output_schemas=False,
-        # A path with one stroke too many is unknown, which is a problem as any other; a redirection would be none.
+        # `TidyPaths` does without another request.
         redirect_slashes=False,
         # `api.web` has a page for it.
         docs_url=None,
@@ -73,15 +74,10 @@ def create_app(services: Services) -> FastAPI:
         app.add_middleware(ReachGuard, reach=services.reach)
     app.add_middleware(DialectErrors)
     app.add_middleware(Measuring)
-    if services.reach.origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=sorted(services.reach.origins),
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            # A key is sent by the page itself, never by the browser, so no credentials.
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
-            expose_headers=["Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
-        )
+    app.add_middleware(CrossOrigin, reach=services.reach, keys_required=services.keys.required)
+    app.add_middleware(HeadAsGet)
+    # The last one is the first that a request comes to.
+    app.add_middleware(TidyPaths)
     _describe_keys(app)
     return app
 

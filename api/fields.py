@@ -42,12 +42,22 @@ def body_of(model: type[BaseModel], kinds: Sequence[str] = JSON_OR_FORM) -> dict
 
 
 def read(model: type[M], fields: Fields, *where: str) -> M:
-    """Return the fields as a model; `where` they stand, for the error. Raises `RequestValidationError`."""
+    """Return the fields as a model; `where` they stand, for the error. Raises `RequestValidationError`.
+
+    One that is null is as if it were not there, and so is an empty one that may be left out: many clients send all fields.
+    """
     try:
-        return model.model_validate(fields)
+        return model.model_validate(
+            {name: value for name, value in fields.items() if not _left_out(model, name, value)}
+        )
     except ValidationError as error:
         found = error.errors(include_context=False, include_input=False, include_url=False)
         raise RequestValidationError([entry | {"loc": (*where, *entry["loc"])} for entry in found]) from None
+
+
+def _left_out(model: type[BaseModel], name: str, value: Any) -> bool:
+    known = model.model_fields.get(name)
+    return value is None or (value == "" and known is not None and not known.is_required())
 
 
 async def read_json(request: Request, model: type[M]) -> M:

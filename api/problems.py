@@ -33,6 +33,8 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 10
 """Errors that are listed of one request. What a request says wrong is never repeated at its full length."""
 _LONGEST_DETAIL = 4096
+MISSING = "Field required"
+"""What is said of a field that has to be there."""
 
 
 class Problem(BaseModel):
@@ -239,13 +241,15 @@ def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[:length] + "…"
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route of the path only.
         headers["Allow"] = ", ".join(sorted(_methods(request)))
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     return problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, str(error.detail), headers=headers)
 
 
@@ -253,7 +257,8 @@ def _methods(request: Request) -> set[str]:
     """Return the methods that the path of a request takes."""
     # Routes may lie in routers within routers; the document has all of them.
     paths = request.app.openapi()["paths"].items()
-    return {method.upper() for path, item in paths if compile_path(path)[0].match(request.url.path) for method in item}
+    found = {method.upper() for path, item in paths if compile_path(path)[0].match(request.url.path) for method in item}
+    return found | {"OPTIONS"} | ({"HEAD"} if "GET" in found else set())
 
 
 async def _broken_off(request: Request, _: Exception) -> Response:

@@ -1,5 +1,6 @@
 """How the API is reached: under which names, from which pages, and at which address as others see it."""
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -13,6 +14,10 @@ from pipeline.errors import SetupError
 _LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _PROBES = ("/livez", "/readyz", "/health")
 """Asked by orchestrators under addresses of their own; they show nothing."""
+TEXT_PATHS = frozenset({"/translate", "/detect", "/languages", "/health", "/frontend/settings"})
+"""Answer from the request alone: they show no documents, and nothing stays of them."""
+EXTENSION = re.compile(r"(?:moz|chrome|safari-web)-extension://[A-Za-z0-9.-]+")
+"""Origin of a browser extension, which somebody installed and no page can pretend to be."""
 _READING = ("GET", "HEAD", "OPTIONS")
 _ANY = "*"
 
@@ -80,7 +85,7 @@ class Reach:
                     "runs it can name others in SATZSTROM_ALLOWED_HOSTS"
                 ),
             )
-        if method not in _READING and not self._own_page(host, headers):
+        if method not in _READING and not self._lets_in(host, path, headers):
             return (
                 HTTPStatus.FORBIDDEN,
                 "foreign-page",
@@ -92,10 +97,12 @@ class Reach:
             )
         return None
 
-    def _own_page(self, host: str, headers: Headers) -> bool:
+    def _lets_in(self, host: str, path: str, headers: Headers) -> bool:
         """Whether a request comes from the API's own page, one that was allowed, or no page at all."""
         origin = headers.get("origin")
         if origin is not None:
+            if path in TEXT_PATHS and EXTENSION.fullmatch(origin):
+                return True
             return origin in self.origins or origin.partition("://")[2] == host
         return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
 

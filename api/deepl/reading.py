@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from api.dialects import DEEPL
 from api.problems import NotFoundError
 from api.services import Services
+from pipeline import languages
 from pipeline.detection import AUTO
 from pipeline.errors import InputError
 from pipeline.submission import DocumentInfo
@@ -37,7 +38,7 @@ class Options(BaseModel):
 
 def language_of(code: str) -> str:
     """Return a language as models name it, without the variety: EN-GB is en."""
-    return code.lower().partition("-")[0]
+    return languages.primary(languages.normal(code))
 
 
 async def info_of(services: Services, options: Options, document: str = "") -> DocumentInfo:

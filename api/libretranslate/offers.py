@@ -1,6 +1,6 @@
 """What there is to choose from."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 
 from api.dialects import LIBRETRANSLATE, answers
 from api.language_names import name_of
@@ -13,10 +13,11 @@ router = APIRouter(tags=["libretranslate"])
 
 @router.get("/languages", responses=answers(LIBRETRANSLATE))
 async def languages(services: Served) -> list[OfferedLanguage]:
-    """List the languages, as the translators that run now offer them."""
+    """List the languages at both ends of the models that run now, with what each can become; it can always stay."""
     targets: dict[str, set[str]] = {}
     for model in services.roster.models():
-        targets.setdefault(model.source, set()).add(model.target)
+        targets.setdefault(model.source, {model.source}).add(model.target)
+        targets.setdefault(model.target, {model.target})
     return [
         OfferedLanguage(code=code, name=name_of(code), targets=sorted(offered))
         for code, offered in sorted(targets.items())
@@ -27,6 +28,12 @@ async def languages(services: Served) -> list[OfferedLanguage]:
 async def health() -> dict[str, str]:
     """Say that the process answers."""
     return {"status": "ok"}
+
+
+@router.post("/suggest", responses=answers(LIBRETRANSLATE, 403))
+async def suggest() -> None:
+    """Take no better translations, as LibreTranslate does where that is switched off."""
+    raise HTTPException(403, "Suggestions are disabled on this server")
 
 
 @router.get("/frontend/settings")

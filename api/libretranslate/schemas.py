@@ -2,12 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from pipeline import languages
 
 TEXT_FILES = (".txt", ".text", ".md")
 """What files may be called."""
 
-Code = Annotated[str, Field(min_length=2, max_length=35)]
+Code = Annotated[str, Field(min_length=2, max_length=35), AfterValidator(languages.normal)]
 
 
 class Detection(BaseModel):

@@ -45,7 +45,10 @@ async def test_the_official_client(german: Flow) -> None:
     api = client(german)
     assert "house" in await call(api.translate, "Das ist ein Haus.", "de", "en")
     assert "dog" in await call(api.translate, "Der Hund schläft.", "auto", "en")
-    assert await call(api.languages) == [{"code": "de", "name": "German", "targets": ["en"]}]
+    assert await call(api.languages) == [
+        {"code": "de", "name": "German", "targets": ["de", "en"]},
+        {"code": "en", "name": "English", "targets": ["en"]},
+    ]
     first, *_ = await call(api.detect, "Der Hund schläft vor dem Haus.")
     assert first["language"] == "de"
     assert 20 < first["confidence"] <= 100
@@ -143,6 +146,31 @@ async def test_health_and_settings(flow: Flow) -> None:
     assert (await flow.http.get("/health")).json() == {"status": "ok"}
     found = (await flow.http.get("/frontend/settings")).json()
     assert (found["charLimit"], found["keyRequired"], found["supportedFilesFormat"][0]) == (-1, False, ".txt")
+
+
+async def test_requests_as_clients_write_them(german: Flow) -> None:
+    good = {"q": "Guten Tag.", "source": "de", "target": "en"}
+    for more in (
+        {"format": None, "api_key": None, "alternatives": None}, {"format": "", "api_key": ""}, {"secret": "x", "t": [{}]},
+        {"source": "DE", "target": "EN-us"}, {"source": "de_DE", "target": "en"}, {"source": "AUTO"},
+    ):  # fmt: skip
+        answer = await german.http.post("/translate", json=good | more)
+        assert answer.status_code == 200, (more, answer.text)
+        assert "day" in answer.json()["translatedText"]
+    form = good | {"format": "", "api_key": "", "alternatives": ""}
+    for path in ("/translate", "//translate", "/translate/"):
+        answer = await german.http.post(f"{german.http.base_url}{path}", data=form)
+        assert answer.status_code == 200, (path, answer.text)
+    for source, target in (("en", "en"), ("de", "de"), ("en-GB", "en")):
+        body = {"q": ["Good day.\n", "<b>x</b>"], "source": source, "target": target}
+        assert (await german.http.post("/translate", json=body)).json() == {"translatedText": body["q"]}
+    for path in ("/", "/health", "/languages", "/frontend/settings", "/docs"):
+        assert (await german.http.head(path)).status_code == 200, path
+    assert (
+        await refused(german, 400, "POST", "/translate", json={"q": "x"}) == "Invalid request: missing source parameter"
+    )
+    assert "disabled" in await refused(german, 403, "POST", "/suggest", json=good)
+    await refused(german, 404, "GET", "/translate/nothing")
 
 
 async def test_bad_input_has_the_errors_of_the_dialect(flow: Flow) -> None:
