@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from translator import guards, masks, numerals, pieces
+from translator import guards, numerals, pieces
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
+from translator.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
 from translator.scheduler import Scheduler
@@ -29,11 +30,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class _Source:
+    """What an engine translates, and the names that stand in it for what is kept."""
+
+    text: str
+    names: Names
+
+
+@dataclass(frozen=True, slots=True)
 class _Checked:
     """A hypothesis for one piece, why it still looks wrong, and whether more than the first try was needed."""
 
     hypothesis: Hypothesis
     reasons: list[str]
+    lost: bool = False
+    """Whether something that must be kept is missing, or there twice."""
     repaired: str | None = None
     """What helped: `second_try` or `split`."""
 
@@ -68,7 +79,7 @@ class Drafter:
         prepared = await asyncio.to_thread(
             lambda: [prepare(text, self._engine, mine) for text, mine in zip(texts, given, strict=True)]
         )
-        sources = [piece.text for text in prepared for piece in text.pieces]
+        sources = [_Source(piece.text, text.masked.names) for text in prepared for piece in text.pieces]
         jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
         checked = await self._generate_checked(sources, jobs)
         drafts = []
@@ -100,13 +111,13 @@ class Drafter:
         found = await self._runner.run(jobs, several(max(counts)))
         others: dict[int, list[str]] = {}
         for place, hypothesis in zip(asked, found, strict=True):
-            source = prepared[place].pieces[0].text
+            source = _Source(prepared[place].pieces[0].text, prepared[place].masked.names)
             texts = [] if hypothesis.failure else [hypothesis.text, *hypothesis.others]
             checked = [self._check(source, Hypothesis(text)) for text in texts]
             others[place] = [assemble(prepared[place], [one.hypothesis.text]) for one in checked if not one.reasons]
         return others
 
-    async def _generate_checked(self, sources: Sequence[str], jobs: Sequence[Job]) -> list[_Checked]:
+    async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
@@ -123,14 +134,17 @@ class Drafter:
                 results[place] = _better(results[place], joined, "split")
         return results
 
-    async def _generate_split(self, texts: Sequence[tuple[str, Callable[[], bool]]]) -> list[_Checked | None]:
+    async def _generate_split(self, texts: Sequence[tuple[_Source, Callable[[], bool]]]) -> list[_Checked | None]:
         """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
-        plans = [pieces.split_again(source, lambda part: len(self._engine.encode(part))) for source, _ in texts]
+        plans = [
+            pieces.split_again(source.text, lambda part: len(self._engine.encode(part)), source.names)
+            for source, _ in texts
+        ]
         asked = [
             Job(self._engine.encode(piece.text), cancelled)
             for plan, (_, cancelled) in zip(plans, texts, strict=True)
             for piece in plan
-            if len(plan) > 1 and not masks.is_name(piece.text)
+            if len(plan) > 1 and not piece.kept
         ]
         found = iter(await self._runner.run(asked, USUAL) if asked else [])
         joined: list[_Checked | None] = []
@@ -138,28 +152,32 @@ class Drafter:
             if len(plan) == 1:
                 joined.append(None)
                 continue
-            mine = [Hypothesis(piece.text) if masks.is_name(piece.text) else next(found) for piece in plan]
+            mine = [Hypothesis(piece.text) if piece.kept else next(found) for piece in plan]
             if any(one.failure for one in mine):
                 joined.append(None)
                 continue
-            text = pieces.join(plan, [one.text for one in mine])
+            parts = [self._check(_Source(piece.text, source.names), one) for piece, one in zip(plan, mine, strict=True)]
+            text = pieces.join(plan, [part.hypothesis.text for part in parts])
             whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine)))
-            parts = [self._check(piece.text, one).reasons for piece, one in zip(plan, mine, strict=True)]
-            joined.append(replace(whole, reasons=sorted({*whole.reasons, *chain.from_iterable(parts)})))
+            reasons = {*whole.reasons, *chain.from_iterable(part.reasons for part in parts)}
+            joined.append(replace(whole, reasons=sorted(reasons)))
         return joined
 
-    def _check(self, source: str, hypothesis: Hypothesis) -> _Checked:
+    def _check(self, source: _Source, hypothesis: Hypothesis) -> _Checked:
         if hypothesis.failure:
             return _Checked(hypothesis, [])
+        wanted = source.names.find(source.text)
+        text = source.names.mend(hypothesis.text, wanted)
         if self._swaps:
-            text = numerals.written_anew(source, hypothesis.text)
-            hypothesis = replace(hypothesis, text=text)
-        return _Checked(hypothesis, guards.reasons(source, hypothesis))
+            text = numerals.written_anew(source.text, text)
+        hypothesis = replace(hypothesis, text=text)
+        lost = sorted(source.names.find(text)) != sorted(wanted)
+        return _Checked(hypothesis, guards.reasons(source.text, hypothesis), lost=lost)
 
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
-    """Return the one with fewer reasons for doubt, the first if they are alike."""
-    if other.hypothesis.failure or len(other.reasons) >= len(first.reasons):
+    """Return the one that has what must be kept, else the one with fewer reasons for doubt; the first if they are alike."""
+    if other.hypothesis.failure or (other.lost, len(other.reasons)) >= (first.lost, len(first.reasons)):
         return first
     return replace(other, repaired=by)
 

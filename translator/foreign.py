@@ -3,6 +3,7 @@
 import re
 
 from translator import spelling
+from translator.names import CODE
 from translator.spelling import Length
 
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
@@ -100,7 +101,6 @@ _FIRST_LETTER = re.compile(r"\b([A-ZÄÖÜ]) ([a-zäöüß]{2,})")
 _HEADING = 5
 _NOUNS_HAVE_CAPITALS = frozenset(("de", "lb"))
 _WITHOUT_CAPITALS = 5
-_NAME = re.compile(r"\bX\d+\b")
 
 
 def is_latin(language: str) -> bool:
@@ -126,7 +126,7 @@ def is_unusual(text: str, language: str, length: Length) -> bool:
     It is a sentence in capitals; digits and points stand inside words; its letters take too many tokens, as those of other
     languages do; or a language that gives nouns a capital has none in five words and more.
     """
-    text = _NAME.sub("", text)
+    text = CODE.sub("", text)
     words = _WORD.findall(text)
     if _BROKEN.search(text) or (len(words) >= _HEADING and spelling.in_capitals(text)):
         return True

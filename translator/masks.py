@@ -1,13 +1,14 @@
 """What no model should touch: addresses, placeholders, tags, codes and program text inside a sentence.
 
-Each is replaced by a short name (X1, X2, …), which models copy, and put back afterwards. A small model given the address
-itself spells it anew.
+Each is replaced by a short name (X1, X2, …; `names.py`), which models copy, and put back afterwards. A small model given the
+address itself spells it anew.
 """
 
 import re
 from dataclasses import dataclass
 
-from translator import verbatim
+from translator import names, verbatim
+from translator.names import CODE, Names
 
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
 # What may stand against a word; anything else that does is a part of the word.
@@ -21,12 +22,10 @@ _KEPT_IN_LATIN = re.compile(
 # Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
 _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
 _LETTER = re.compile(r"[^\W\d_]")
+# What a sentence without anything to keep has.
+_NONE = Names()
 # Letters that are read the same in any language beside a number: units and currencies.
 _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|CHF)(?!\w)|\bISBN\b")
-NAME = re.compile(r"\bX\d+\b")
-"""What stands for something that is kept."""
-# Space is looked at from its beginning only.
-_NAME_WITH_SPACES = re.compile(r"((?:(?<!\s)\s++)?\bX\d+\b\s*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +38,26 @@ class Masked:
     text: str
     kept: dict[str, str]
     glued: dict[str, tuple[bool, bool]]
+    names: Names
+    """The family of which the names are; the text as it was uses none of them."""
 
     @property
     def nothing_left(self) -> bool:
         """Whether the sentence has nothing but what is kept, numbers with their units, punctuation and single letters."""
         if _SET_WIDE.fullmatch(self.text):
             return True
-        rest = NAME.sub("", self.text) if self.kept else self.text
+        rest = "".join(self.names.apart(self.text)[::2]) if self.kept else self.text
         return not _LETTER.search(_UNITS.sub("", rest))
 
 
 def mask(text: str, *, latin: bool = True) -> Masked:
-    """Return the sentence with names in place of what no model should touch; as it is where it uses such names itself.
+    """Return the sentence with names in place of what no model should touch.
 
     `latin`: the source's language is written in Latin letters, and others are foreign to it.
     """
-    if not _SIGNS.search(text) or NAME.search(text):
-        return Masked(text, {}, {})
+    if not _SIGNS.search(text):
+        return Masked(text, {}, {}, _NONE)
+    family = names.unused(text)
     kept: dict[str, str] = {}
     glued: dict[str, tuple[bool, bool]] = {}
 
@@ -70,18 +72,18 @@ def mask(text: str, *, latin: bool = True) -> Masked:
         else:
             # "Ende.</p>": to the model ".X1" would be one word.
             before, after = before or first in tuple(".:;+"), after or last in tuple("+")
-        name = f"X{len(kept) + 1}"
+        name = family.of(len(kept) + 1)
         kept[name] = match.group()
         glued[name] = before, after
         return f"{' ' * before}{name}{' ' * after}"
 
-    return Masked((_KEPT_IN_LATIN if latin else _KEPT).sub(replace, text), kept, glued)
+    return Masked((_KEPT_IN_LATIN if latin else _KEPT).sub(replace, text), kept, glued, family)
 
 
 def missing(source: str, translation: str) -> bool:
-    """Whether a translation of masked text has lost or doubled a name."""
-    wanted = sorted(NAME.findall(source))
-    return bool(wanted) and sorted(NAME.findall(translation)) != wanted
+    """Whether a translation of masked text has lost or doubled a name, or a code of its own that looks like one."""
+    wanted = sorted(CODE.findall(source))
+    return bool(wanted) and sorted(CODE.findall(translation)) != wanted
 
 
 def unmask(translation: str, masked: Masked) -> str:
@@ -89,25 +91,14 @@ def unmask(translation: str, masked: Masked) -> str:
     if not masked.kept:
         return translation
 
-    def replace(match: re.Match[str]) -> str:
-        name = match.group().strip()
-        if name not in masked.kept:
-            return match.group()
-        before, after = masked.glued[name]
-        left, right = match.group().split(name)
-        return f"{'' if before else left}{masked.kept[name]}{'' if after else right}"
-
-    return _NAME_WITH_SPACES.sub(replace, translation)
-
-
-def is_name(text: str) -> bool:
-    """Whether a text is nothing but a name."""
-    return bool(NAME.fullmatch(text))
-
-
-def names_apart(text: str) -> list[str]:
-    """Return what stands between the names, and the names with the space around them, in turn."""
-    return _NAME_WITH_SPACES.split(text)
+    parts = masked.names.apart(translation)
+    for place in range(1, len(parts), 2):
+        name = parts[place].strip()
+        # A name that nobody gave may not come out.
+        before, after = masked.glued.get(name, (False, False))
+        left, right = parts[place].split(name)
+        parts[place] = f"{'' if before else left}{masked.kept.get(name, '')}{'' if after else right}"
+    return "".join(parts)
 
 
 def is_word(character: str) -> bool:

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from translator.masks import names_apart
+from translator.names import Names
 
 # A sentence that came out wrong is cut into halves, or into pieces of this many tokens if it is long: about a clause. Fewer
 # than eight tokens are too few to be understood.
 _SMALL, _SMALLEST = 30, 8
 # Best first: after a semicolon, colon or dash; after a comma; at a space.
 _PAUSES = (re.compile(r"(?:[;:]|\s[-–—]{1,2})\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
+
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,8 @@ class Piece:
 
     text: str
     joiner: str = ""
+    kept: bool = False
+    """Whether it stays as it is: a name, or nothing but punctuation."""
 
 
 def split(text: str, limit: int, count: Callable[[str], int]) -> list[Piece]:
@@ -38,24 +42,24 @@ def join(pieces: Sequence[Piece], translations: Sequence[str]) -> str:
     return "".join(text + piece.joiner for piece, text in zip(pieces, translations, strict=True))
 
 
-def split_again(text: str, count: Callable[[str], int]) -> list[Piece]:
+def split_again(text: str, count: Callable[[str], int], names: Names) -> list[Piece]:
     """Return smaller pieces of a sentence that came out wrong as a whole; one piece if it cannot be cut.
 
     Names in place of what is kept are pieces of their own, which need no model, so that none can be lost.
     """
-    parts = names_apart(text)
+    parts = names.apart(text)
     if len(parts) == 1:
         return split(text, min(_SMALL, max(_SMALLEST, count(text) // 2)), count)
     found: list[Piece] = []
     for place, part in enumerate(parts):
         if place % 2:
             name = part.strip()
-            found.append(Piece(name, part[len(part.rstrip()) :]))
+            found.append(Piece(name, part[len(part.rstrip()) :], kept=True))
             if len(found) > 1:
                 before = found[-2]
-                found[-2] = Piece(before.text, part[: len(part) - len(part.lstrip())])
+                found[-2] = replace(before, joiner=part[: len(part) - len(part.lstrip())])
         elif part:
-            found.append(Piece(part))
+            found.append(Piece(part, kept=not _LETTER.search(part)))
     return found
 
 

@@ -6,6 +6,8 @@ All capitals, letters set apart for emphasis, words divided in a line, German co
 import re
 from collections.abc import Callable
 
+from translator.names import CODE
+
 Length = Callable[[str], int]
 """Counts the tokens of a text. A vocabulary is made from usual text, so what is usual has few tokens."""
 
@@ -30,7 +32,8 @@ _KNOWN = 2
 _WORD = re.compile(r"[^\W\d_]+")
 # Two words of four letters that are all capitals are no abbreviations ("NATO" alone may be one).
 _LONG, _LONG_WORDS = 4, 2
-_NAME = re.compile(r"(\bX\d+\b)")
+# What stands for something that is kept, or looks like it.
+_CODE = re.compile(f"({CODE.pattern})")
 
 
 def usual(text: str, language: str, length: Length) -> str:
@@ -90,7 +93,7 @@ def small(text: str, length: Length) -> str:
         more = length(title) - length(lower)
         return title if more < 0 or (more == 0 and len(word) > _LONG) else lower
 
-    return "".join(part if _NAME.fullmatch(part) else _WORD.sub(choose, part) for part in _NAME.split(text))
+    return "".join(part if _CODE.fullmatch(part) else _WORD.sub(choose, part) for part in _CODE.split(text))
 
 
 def _with_sharp_s(word: str) -> tuple[str, ...]:

@@ -3,25 +3,24 @@
 from collections.abc import Mapping
 
 from pipeline.terms import Terms
-from translator.masks import NAME, Masked, is_word
+from translator import names
+from translator.masks import Masked, is_word
 
 
 def mask(masked: Masked, terms: Mapping[str, str]) -> Masked:
-    """Return the sentence with a name in place of each term; what the names stand for is the term's translation.
-
-    A sentence that uses such names itself is left as it is.
-    """
-    if not terms or (NAME.search(masked.text) and not masked.kept):
+    """Return the sentence with a name in place of each term; what the names stand for is the term's translation."""
+    if not terms:
         return masked
+    family = masked.names if masked.kept else names.unused(masked.text)
     kept, glued = dict(masked.kept), dict(masked.glued)
     out: list[str] = []
     position = 0
     for one in Terms(terms).find(masked.text):
-        name = f"X{len(kept) + 1}"
+        name = family.of(len(kept) + 1)
         kept[name] = one.target
         # A term may end in a sign ("C++"), and a word may touch that.
         before, after = is_word(masked.text[one.start - 1 : one.start]), is_word(masked.text[one.end : one.end + 1])
         glued[name] = before, after
         out += (masked.text[position : one.start], f"{' ' * before}{name}{' ' * after}")
         position = one.end
-    return Masked("".join((*out, masked.text[position:])), kept, glued)
+    return Masked("".join((*out, masked.text[position:])), kept, glued, family)

@@ -1,5 +1,8 @@
 """Texts through an engine: pieces, batches, checks and second tries."""
 
+import asyncio
+import itertools
+import re
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -9,8 +12,9 @@ from hypothesis import strategies as st
 from pipeline.errors import EngineError
 from pipeline.events import OfferedModel
 from translator import batches, guards, pieces
-from translator.drafts import Drafter
+from translator.drafts import Draft, Drafter
 from translator.engines import SECOND_TRY, Decoding, Engine, Hypothesis, Tokens
+from translator.masks import mask
 from translator.scheduler import Scheduler
 
 
@@ -260,3 +264,85 @@ async def test_a_sentence_that_is_a_term_is_its_translation(scheduler: Scheduler
     drafter = Drafter(UpperEngine(), scheduler, urgent=True)
     drafts = await drafter.translate(["Haus", "Das Haus", "Haus"], [{"Haus": "villa"}, {"Haus": "villa"}, {}])
     assert [draft.text for draft in drafts] == ["villa", "DAS villa", "HAUS"]
+
+
+class Careless(UpperEngine):
+    """A fake engine that changes, drops, doubles and invents names, in turn."""
+
+    limit = 30
+
+    def __init__(self, habits: Sequence[int]) -> None:
+        super().__init__()
+        self._habits = itertools.cycle(habits or [0])
+
+    def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+        return Hypothesis(" ".join(filter(None, map(self._spoil, words))))
+
+    def _spoil(self, word: str) -> str:
+        habit = next(self._habits)
+        return [
+            word.upper(),
+            word.lower(),
+            "",
+            f"{word} {word}",
+            f"{word}{word[-1]}",
+            f"{word[:-1]} {word[-1]}",
+            f"{word} X1",
+            f"X9{word}s",
+            "QX1 ",
+        ][habit]
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(["{a}", "{b}", "%s", "`rm -r`", "a@b.de", "X5", "BMW X1", "wort", "und", "QX1,", "xx 3"]),
+        min_size=1,
+        max_size=12,
+    ),
+    habits=st.lists(st.integers(0, 8), max_size=20),
+)
+def test_whatever_a_model_does_to_names_none_comes_out_and_all_that_is_kept_does(
+    words: list[str], habits: list[int]
+) -> None:
+    text = " ".join(words)
+
+    async def draft() -> Draft:
+        scheduler = Scheduler(1)
+        scheduler.start()
+        try:
+            (draft,) = await Drafter(Careless(habits), scheduler, urgent=True).translate([text])
+            return draft
+        finally:
+            await scheduler.stop()
+
+    found = asyncio.run(draft())
+    family = mask(text).names.prefix
+    # "X5" and "QX1" are the text's own; the model may spoil these, too, but then a reader is told.
+    if f"{family}1" not in " ".join(words) and mask(text).kept:
+        assert not re.search(rf"(?<![A-Z]){family}\d", found.text)
+    for kept in ("{a}", "{b}", "%s", "`rm -r`", "a@b.de"):
+        assert found.text.count(kept) == text.count(kept)
+
+
+async def test_a_translation_that_has_what_is_kept_is_chosen_over_one_that_looks_better(scheduler: Scheduler) -> None:
+    class Loses(UpperEngine):
+        """Loses the name at first, then keeps it, but goes round."""
+
+        def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+            if "X1" not in words:
+                return Hypothesis("", capped=True)
+            return Hypothesis("SIEHE X1 X1 X1 X1" if decoding == SECOND_TRY else "SIEHE")
+
+    (draft,) = await Drafter(Loses(), scheduler, urgent=True).translate(["siehe {name} dort"])
+    assert "{name}" in draft.text
+    assert draft.suspect
+
+
+@pytest.mark.parametrize("spoilt", ["x1", "X 1", "X11", "X-1", "X7"])
+async def test_a_name_that_the_model_changes_a_little_is_found_again(scheduler: Scheduler, spoilt: str) -> None:
+    class Changes(UpperEngine):
+        def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+            return Hypothesis(" ".join(spoilt if word == "X1" else word for word in words))
+
+    (draft,) = await Drafter(Changes(), scheduler, urgent=True).translate(["siehe {name} dort"])
+    assert (draft.text, draft.suspect, draft.repairs) == ("siehe {name} dort", [], [])

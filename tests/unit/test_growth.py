@@ -20,6 +20,7 @@ from tests.conftest import MODELS
 from translator import foreign, guards, layout, masks, numerals, pieces, spelling
 from translator import terms as translator_terms
 from translator.engines import Hypothesis
+from translator.names import Names
 
 SPLITTER = Splitter(MODELS)
 # Seconds for the larger text; what takes so little is not compared.
@@ -136,8 +137,8 @@ def find_terms(text: str) -> dict[str, str]:
 def mask(text: str) -> str:
     masked = masks.mask(text)
     assert masked.nothing_left in (True, False)
-    masks.names_apart(text)
-    return masks.unmask(f"{masked.text} X1 X2", masked)
+    mended = masked.names.mend(f"{masked.text} X1 X2 x3 X11", list(masked.kept)[:20])
+    return masks.unmask(mended, masked)
 
 
 def break_lines(text: str) -> str:
@@ -174,7 +175,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "spelling": write_usually,
     "foreign": judge,
     "pieces": lambda text: pieces.split(text, 200, count),
-    "pieces again": lambda text: pieces.split_again(text, count),
+    "pieces again": lambda text: pieces.split_again(text, count, Names()),
     "parts": lambda text: cut(text, 4096),
     "boundaries": lambda text: Boundaries(text).find(range(0, len(text), 50)),
 }

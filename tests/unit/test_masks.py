@@ -30,7 +30,7 @@ from translator.masks import mask, missing, unmask
         ("Ein Maus@Haus und zwei%s.", []),
         ("50 % der Leute, 3 < 4 und a > b.", ["3 < 4", "a > b"]),
         ("Die Klasse {A, B} ist gemeint? Nein!", []),
-        ("Bei X1 und https://x.de bleibt alles.", []),
+        ("Bei X1 und https://x.de bleibt alles.", ["https://x.de"]),
     ],
 )
 def test_what_is_kept(text: str, kept: list[str]) -> None:
