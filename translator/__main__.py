@@ -51,6 +51,9 @@ class TranslatorSettings(Settings):
     identity_batch_seconds: float = Field(
         0.0, ge=0, description="Tests: time that the engines for tests take for a batch."
     )
+    identity_revision: str = Field(
+        "1", pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Tests: revision of the marking engine's model."
+    )
 
 
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
@@ -58,7 +61,12 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
     engines = await asyncio.to_thread(
-        load, settings.engine, settings.models, settings.threads, batch_seconds=settings.identity_batch_seconds
+        load,
+        settings.engine,
+        settings.models,
+        settings.threads,
+        batch_seconds=settings.identity_batch_seconds,
+        revision=settings.identity_revision,
     )
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     pairs = [(engine.model.source, engine.model.target) for engine in engines if not engine.verbatim]

@@ -1,12 +1,16 @@
 """What has to hold when all work is done."""
 
 import asyncio
+import base64
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from embedded.chaos.deletions import find_undeleted
 from embedded.chaos.documents import Document
+from embedded.chaos.fault import Ledger
 from embedded.chaos.findings import Findings
+from embedded.state import PipelineState
 from pipeline.errors import EventError
 from pipeline.events import Sentence, decode
 from pipeline.kafka import KafkaClients
@@ -18,11 +22,20 @@ from producer.client import Client
 _PATIENCE = 60.0
 
 
-def check_all(client: Client, kafka: str, documents: Collection[Document], findings: Findings) -> None:
-    """Add to the findings whatever disagrees: documents, counts in the store, offsets, dead letters."""
-    _check_offsets(kafka, findings)
+def check_all(
+    client: Client, running: PipelineState, sent: Collection[Document], ledger: Ledger, findings: Findings
+) -> None:
+    """Add to the findings whatever disagrees: documents, counts in the store, deletions, offsets, dead letters.
+
+    `sent`: all documents that nobody has deleted; they are done.
+    """
+    findings.problems += ledger.problems
+    _check_offsets(running.kafka, findings)
+    undeleted = find_undeleted(running.mongodb, ledger.deleted, findings.problems)
+    findings.deleted = len(ledger.deleted) - len(undeleted)
+    documents = [*sent, *undeleted]
     _check_documents(client, {document.id: document for document in documents}, findings)
-    _check_dead_letters(client, documents, findings)
+    _check_dead_letters(client, documents, ledger.letters, findings)
 
 
 def _check_documents(client: Client, documents: dict[str, Document], findings: Findings) -> None:
@@ -45,15 +58,21 @@ def _check_documents(client: Client, documents: dict[str, Document], findings: F
             findings.compare(document, b"".join(client.text(name)).decode())
 
 
-def _check_dead_letters(client: Client, documents: Iterable[Document], findings: Findings) -> None:
-    """One for each sentence that cannot be translated, and no other.
+def _check_dead_letters(
+    client: Client, documents: Iterable[Document], records: Collection[bytes], findings: Findings
+) -> None:
+    """One for each sentence that cannot be translated and each of the hostile records, and no other.
 
-    A sentence that went twice through a topic, because its segmenter or translator died, may lie there twice.
+    What went twice through a topic, because its service died, may lie there twice.
     """
     expected = {(document.id, sentence) for document in documents for sentence in document.failing}
     found: Counter[tuple[str, str]] = Counter()
+    hostile: Counter[bytes] = Counter()
     for letter in client.dead_letters():
-        value = (client.dead_letter(letter.id).value or "").encode()
+        value = base64.b64decode(client.dead_letter(letter.id).value_base64)
+        if value in records:
+            hostile[value] += 1
+            continue
         try:
             sentence = decode(Sentence, value)
         except EventError as error:
@@ -61,8 +80,10 @@ def _check_dead_letters(client: Client, documents: Iterable[Document], findings:
         else:
             found[sentence.document, sentence.text] += 1
     findings.dead_letters = len(expected & found.keys())
+    findings.hostile = len(hostile)
     findings.problems += [f"no dead letter for {sentence!r}" for _, sentence in sorted(expected - found.keys())]
     findings.problems += [f"a dead letter that should not be: {text!r}" for _, text in sorted(found.keys() - expected)]
+    findings.problems += [f"no dead letter for {value[:80]!r}" for value in sorted(set(records) - hostile.keys())]
 
 
 def _check_offsets(kafka: str, findings: Findings) -> None:

@@ -1,6 +1,7 @@
 """The command chaos."""
 
 import json
+import logging
 import os
 import random
 import sys
@@ -17,10 +18,11 @@ from rich.console import Console
 from embedded.chaos.checks import check_all
 from embedded.chaos.disk import CannotMountError, Volume
 from embedded.chaos.documents import Document
-from embedded.chaos.faults import Fault, Faults
+from embedded.chaos.fault import Fault, Ledger
+from embedded.chaos.faults import Faults
 from embedded.chaos.findings import Findings, show
 from embedded.chaos.growth import Sampler
-from embedded.chaos.workload import Workload, translate
+from embedded.chaos.workload import Workload, translate, translation
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
 from pipeline.errors import SatzstromError, SetupError
@@ -29,7 +31,12 @@ from producer.client import Client
 console = Console(highlight=False)
 
 # What has lost something is driven on at once: it must not do harm either where nothing is lost.
-_SETTINGS = {"SATZSTROM_IDENTITY_BATCH_SECONDS": "0.02", "SATZSTROM_STALLED_AFTER": "2"}
+# A model that nobody runs any more is waited for as long as documents are not expected to be stuck.
+_SETTINGS = {
+    "SATZSTROM_IDENTITY_BATCH_SECONDS": "0.02",
+    "SATZSTROM_STALLED_AFTER": "2",
+    "SATZSTROM_MODEL_KEPT": "10",
+}
 # Without a fault, at the end, so that growth can be told from what a process takes at its start: enough for three thirds
 # of five samples, and after a long run a tenth of its time.
 _FEWEST_QUIET_DOCUMENTS = 15
@@ -65,21 +72,22 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
         try:
             sampler = Sampler(folder)
             chance = random.Random(plan.seed)  # noqa: S311 (a schedule that can be repeated)
-            kinds = Faults(folder, volume, chance, short=plan.once).kinds()
+            ledger = Ledger()
+            kinds = Faults(folder, volume, chance, ledger, short=plan.once).kinds()
             kinds = [kind for kind in kinds if plan.only in kind.name]
             if not kinds:
                 raise SetupError(f"there is no kind of fault with {plan.only!r} in its name")
             workload = Workload(running.api, findings, sampler.sample)
             try:
-                probes = _torment(running.api, kinds, chance, plan, findings, report)
+                probes = _torment(running.api, kinds, chance, plan, ledger, findings, report)
                 quiet = max(_FEWEST_QUIET_DOCUMENTS, round(plan.seconds * _QUIET_DOCUMENTS_A_SECOND))
                 report(f"{quiet} documents without a fault")
                 workload.wait_for_more(quiet)
             finally:
                 workload.finish()
-            documents = [*workload.documents, *probes]
+            documents = [*workload.documents, *probes, *ledger.documents]
             with Client(running.api) as client:
-                check_all(client, running.kafka, documents, findings)
+                check_all(client, running, documents, ledger, findings)
             findings.growth = sampler.growth()
             findings.add_up(documents)
         finally:
@@ -103,6 +111,7 @@ def _torment(
     kinds: Sequence[Fault],
     chance: random.Random,
     plan: Plan,
+    ledger: Ledger,
     findings: Findings,
     report: Callable[[str], None],
 ) -> list[Document]:
@@ -115,6 +124,7 @@ def _torment(
             for kind in chance.sample(deck, len(deck)):
                 if not plan.once and time.monotonic() - began > plan.seconds:
                     return probes
+                sent = len(ledger.documents)
                 kind.strike()
                 struck = time.monotonic()
                 probe = Document(f"probe-{len(probes)}", kind.sentences, kind.words)
@@ -124,6 +134,8 @@ def _torment(
                 findings.recovery.setdefault(kind.name, []).append(seconds)
                 findings.seconds = time.monotonic() - began
                 report(f"{kind.name}: {seconds:.1f} s")
+                for document in ledger.documents[sent:]:
+                    findings.compare(document, translation(client, document))
                 time.sleep(chance.uniform(0, 0.5))
             if plan.once:
                 return probes
@@ -137,6 +149,8 @@ def chaos(
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Kill, stop, scale and starve the parts of a pipeline of its own while documents go through it, and count the harm."""
+    # The library's words on what chaos itself does to its servers.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     plan = Plan(0 if once else minutes * 60, once, seed, only)
     with tempfile.TemporaryDirectory(prefix="satzstrom-chaos-") as folder:
         report = (lambda _: None) if json_ else (lambda line: console.print(f"  {line}", highlight=False))

@@ -24,6 +24,10 @@ class Findings:
     changed_bytes: int = 0
     dead_letters: int = 0
     """Sentences that the engine cannot translate, each of them found among the dead letters."""
+    hostile: int = 0
+    """Records that cannot be right, each of them found among the dead letters."""
+    deleted: int = 0
+    """Documents of which nothing is left, though their deletion was interrupted."""
     groups: int = 0
     """Consumer groups that have committed the end of all their topics."""
     recovery: dict[str, list[float]] = field(default_factory=dict)
@@ -75,6 +79,8 @@ def show(findings: Findings, console: Console) -> None:
     totals.add_row("sentences doubled", str(findings.doubled))
     totals.add_row("bytes changed", str(findings.changed_bytes))
     totals.add_row("dead letters", f"{findings.dead_letters}, those that had to be")
+    totals.add_row("hostile records", f"{findings.hostile}, each a dead letter")
+    totals.add_row("interrupted deletions", f"{findings.deleted}, of which nothing is left")
     totals.add_row("groups at the end of their topics", str(findings.groups))
     console.print(totals)
     console.print()

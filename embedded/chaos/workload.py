@@ -66,8 +66,19 @@ def translate(client: Client, document: Document) -> str:
 
     Raises `SatzstromError` after three minutes.
     """
+    submit(client, document)
+    return translation(client, document)
+
+
+def submit(client: Client, document: Document, **options: str) -> None:
+    """Submit a document with options of the API, however often the API dies meanwhile. Raises as above."""
+    body = {"id": document.id, "text": document.source, "source": "de", "target": "en"} | options
     # The same document under the same id: sending it again changes nothing.
-    insist(lambda: client.submit(document.source, document=document.id), f"document {document.id} was not taken")
+    insist(lambda: str(client.call("POST", "/v1/documents", json=body)), f"document {document.id} was not taken")
+
+
+def translation(client: Client, document: Document) -> str:
+    """Return the translation of a document that was submitted. Raises as above."""
     return insist(lambda: _read(client, document.id), f"document {document.id} was not translated")
 
 

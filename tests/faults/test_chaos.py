@@ -11,6 +11,7 @@ import pytest
 
 from embedded.chaos import documents
 from embedded.chaos.documents import DIES, FAILS, Document, Harm, harm
+from embedded.chaos.fault import Ledger
 from embedded.chaos.faults import Faults
 from embedded.chaos.growth import Growth
 from tests.conftest import ROOT
@@ -29,8 +30,10 @@ def test_documents_are_whole_after_every_kind_of_fault(capsys: pytest.CaptureFix
     assert (findings["lost"], findings["doubled"], findings["changed_bytes"]) == (0, 0, 0)
     assert findings["documents"] > len(findings["recovery"])
     assert findings["dead_letters"] > 5
+    assert findings["hostile"] > 0
+    assert findings["deleted"] > 0
     assert findings["groups"] == 5
-    kinds = {kind.name for kind in Faults(tmp_path, None, random.Random(1), short=True).kinds()}
+    kinds = {kind.name for kind in Faults(tmp_path, None, random.Random(1), Ledger(), short=True).kinds()}
     assert findings["recovery"].keys() | findings["skipped"].keys() == kinds | {FULL_DISK}
     slowest = {kind: max(seconds) for kind, seconds in findings["recovery"].items()}
     with capsys.disabled():

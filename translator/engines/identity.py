@@ -58,7 +58,10 @@ class MarkingEngine(IdentityEngine):
     Has to run in a process of its own, because it ends its process on `DIES`.
     """
 
-    model = OfferedModel(id="marking@1", source="de", target="en")
+    def __init__(self, batch_seconds: float = 0.0, revision: str = "1") -> None:
+        """`revision`: of the model that it says it has, so that translators can differ."""
+        super().__init__(batch_seconds)
+        self.model = OfferedModel(id=f"marking@{revision}", source="de", target="en")
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Return each sentence marked. Raises `ValueError` on `FAILS`."""

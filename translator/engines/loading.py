@@ -10,11 +10,19 @@ from translator.engines.process import EngineProcess
 from translator.models import Model, find_models
 
 
-def load(name: str, models: Path, threads: int, *, batch_seconds: float = 0.0, isolated: bool = True) -> list[Engine]:
+def load(
+    name: str,
+    models: Path,
+    threads: int,
+    *,
+    batch_seconds: float = 0.0,
+    revision: str = "1",
+    isolated: bool = True,
+) -> list[Engine]:
     """Load every model in the folder `models` that the engine `name` can run, and translate one sentence with each.
 
-    So the first document's is not slow. `batch_seconds`: of the engines for tests. `isolated`: each engine in a process of
-    its own (never `identity`, which cannot go wrong).
+    So the first document's is not slow. `batch_seconds` and `revision`: of the engines for tests. `isolated`: each engine in
+    a process of its own (never `identity`, which cannot go wrong).
 
     Raises `SetupError` when the engine is not installed or a model cannot be loaded.
     """
@@ -23,7 +31,7 @@ def load(name: str, models: Path, threads: int, *, batch_seconds: float = 0.0, i
 
         if name == "identity":
             return [identity.IdentityEngine(batch_seconds)]
-        marking = partial(identity.MarkingEngine, batch_seconds)
+        marking = partial(identity.MarkingEngine, batch_seconds, revision)
         return [EngineProcess(marking, identity.encode) if isolated else marking()]
     try:
         engines = [_load(name, model, threads, isolated=isolated) for model in find_models(models, name)]
