@@ -5,12 +5,14 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.pipelines import ROOT
 from tests.hard_translations import HELD_OUT, Judged, judge, translate
 from translator import guards
 from translator.engines import USUAL, Engine, Hypothesis, loading
+from translator.facts import Facts
 from translator.preparation import prepare
 
 # A sentence a line. SENTENCES names another file; docs/fidelity.md says which one its figures are from.
@@ -61,8 +63,9 @@ def ordinary(engine: Engine, sentences: Sequence[str]) -> None:
 
 def cost(engine: Engine, sentences: Sequence[str]) -> None:
     """Print the time of preparing and checking as a share of the engine's own on one core."""
+    facts = Facts(engine.model.source, engine.model.target)
     begin = time.process_time()
-    prepared = [prepare(sentence, engine, {}) for sentence in sentences]
+    prepared = [prepare(sentence, engine, {}, facts) for sentence in sentences]
     preparing = time.process_time() - begin
     pieces = [(piece.text, tokens) for one in prepared for piece, tokens in zip(one.pieces, one.tokens, strict=True)]
     texts: list[Hypothesis] = []
@@ -72,6 +75,7 @@ def cost(engine: Engine, sentences: Sequence[str]) -> None:
     generating = time.process_time() - begin
     begin = time.process_time()
     for (source, _), hypothesis in zip(pieces, texts, strict=True):
-        guards.reasons(source, hypothesis)
+        text = facts.mended(source, hypothesis.text)
+        guards.reasons(source, replace(hypothesis, text=text), facts)
     checking = time.process_time() - begin
     print(f"preparing / engine {preparing / generating:.2%}, checking / engine {checking / generating:.2%}")

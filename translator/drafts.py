@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from translator import guards, numerals, pieces
+from translator import guards, pieces
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
+from translator.facts import Facts
 from translator.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
@@ -55,7 +56,7 @@ class Drafter:
     def __init__(self, engine: Engine, scheduler: Scheduler, *, urgent: bool) -> None:
         self._engine = engine
         self._runner = Runner(engine, scheduler, urgent=urgent)
-        self._swaps = numerals.swaps(engine.model.source, engine.model.target)
+        self._facts = Facts(engine.model.source, engine.model.target)
 
     async def translate(
         self,
@@ -77,7 +78,7 @@ class Drafter:
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
         given = terms or [{}] * len(texts)
         prepared = await asyncio.to_thread(
-            lambda: [prepare(text, self._engine, mine) for text, mine in zip(texts, given, strict=True)]
+            lambda: [prepare(text, self._engine, mine, self._facts) for text, mine in zip(texts, given, strict=True)]
         )
         sources = [_Source(piece.text, text.masked.names) for text in prepared for piece in text.pieces]
         jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
@@ -167,12 +168,10 @@ class Drafter:
         if hypothesis.failure:
             return _Checked(hypothesis, [])
         wanted = source.names.find(source.text)
-        text = source.names.mend(hypothesis.text, wanted)
-        if self._swaps:
-            text = numerals.written_anew(source.text, text)
+        text = self._facts.mended(source.text, source.names.mend(hypothesis.text, wanted))
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
-        return _Checked(hypothesis, guards.reasons(source.text, hypothesis), lost=lost)
+        return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts), lost=lost)
 
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:

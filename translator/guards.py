@@ -7,8 +7,8 @@ numbers. Each reason here is a word in `suspect` of the sentence's translation (
 import re
 from collections import Counter
 
-from translator import numerals
 from translator.engines import Hypothesis
+from translator.facts import Facts
 from translator.masks import missing
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -37,7 +37,7 @@ SPLITTING = frozenset(("capped", "copy", "empty", "kept", "length", "numbers", "
 """Reasons for which a translation in smaller pieces may be better."""
 
 
-def reasons(source: str, hypothesis: Hypothesis) -> list[str]:
+def reasons(source: str, hypothesis: Hypothesis, facts: Facts) -> list[str]:
     """Return why a reader should check this translation; nothing if it looks right."""
     text = hypothesis.text
     if not text.strip():
@@ -55,7 +55,7 @@ def reasons(source: str, hypothesis: Hypothesis) -> list[str]:
         found.append("kept")
     if _is_copy(source, text) or _is_half_copied(source, text):
         found.append("copy")
-    if numerals.lost(source, text):
+    if facts.lost(source, text):
         found.append("numbers")
     return found
 

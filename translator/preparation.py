@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from translator import foreign, layout, masks, pieces, spelling, terms
 from translator.engines import Engine, Tokens
+from translator.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Prepared:
     """Without pieces: the text as it is to be, terms of a glossary put in."""
 
 
-def prepare(text: str, engine: Engine, given: Mapping[str, str]) -> Prepared:
+def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -> Prepared:
     """Return what the engine should translate of a text; `assemble` puts it together.
 
     `given`: terms whose translation is given.
@@ -35,7 +36,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str]) -> Prepared:
     source, target = engine.model.source, engine.model.target
     flat, breaks = layout.flatten(text)
     # Terms are found as they are written, so a text with some is not written anew.
-    line = flat if given else spelling.usual(flat, source, length)
+    line = facts.usual(flat if given else spelling.usual(flat, source, length))
     masked = terms.mask(masks.mask(line, latin=foreign.is_latin(source)), given)
     if masked.nothing_left or foreign.is_foreign(masked.text, source, target):
         whole = masks.unmask(layout.restore(masked.text, breaks), masked) if given else text

@@ -14,8 +14,11 @@ from pipeline.events import OfferedModel
 from translator import batches, guards, pieces
 from translator.drafts import Draft, Drafter
 from translator.engines import SECOND_TRY, Decoding, Engine, Hypothesis, Tokens
+from translator.facts import Facts
 from translator.masks import mask
 from translator.scheduler import Scheduler
+
+FACTS = Facts("de", "en")
 
 
 class UpperEngine:
@@ -96,10 +99,10 @@ async def test_long_sentences_are_split_and_joined(scheduler: Scheduler) -> None
 
 async def test_what_goes_wrong_is_tried_again_and_else_marked(scheduler: Scheduler) -> None:
     engine = UpperEngine()
-    texts = ["erst beim zweiten mal", "immer leer", "endlos weiter", "gut"]
+    texts = ["erst beim nächsten mal", "immer leer", "endlos weiter", "gut"]
     drafts = await Drafter(engine, scheduler, urgent=True).translate(texts)
     assert [draft.suspect for draft in drafts] == [[], ["empty"], ["capped", "repetition"], []]
-    assert drafts[0].text == "ERST BEIM ZWEITEN MAL"
+    assert drafts[0].text == "ERST BEIM NÄCHSTEN MAL"
 
 
 async def test_what_a_second_try_does_not_mend_is_made_again_in_smaller_pieces(scheduler: Scheduler) -> None:
@@ -193,7 +196,7 @@ def test_pieces_end_where_a_reader_pauses() -> None:
     ],
 )
 def test_guards(source: str, translation: str, expected: list[str]) -> None:
-    assert guards.reasons(source, Hypothesis(translation)) == expected
+    assert guards.reasons(source, Hypothesis(translation), FACTS) == expected
 
 
 async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Scheduler) -> None:
@@ -228,12 +231,12 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
             ["short", "length"],
         ),
         ("Er misst -12 Grad.", "He measures 12 degrees.", ["numbers"]),
-        ("Siehe X1.", "See.", ["kept"]),
+        ("Siehe X1.", "See.", ["kept", "numbers"]),
         ("Siehe X1.", "See X1.", []),
     ],
 )
 def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> None:
-    assert guards.reasons(source, Hypothesis(text)) == reasons
+    assert guards.reasons(source, Hypothesis(text), FACTS) == reasons
 
 
 async def test_what_is_cancelled_meanwhile_does_not_reach_the_engine() -> None:

@@ -17,9 +17,10 @@ from pipeline.terms import Terms
 from segmenter.boundaries import Boundaries
 from segmenter.splitter import Splitter
 from tests.conftest import MODELS
-from translator import foreign, guards, layout, masks, numerals, pieces, spelling
+from translator import foreign, guards, layout, masks, pieces, spelling
 from translator import terms as translator_terms
 from translator.engines import Hypothesis
+from translator.facts import Facts
 from translator.names import Names
 
 SPLITTER = Splitter(MODELS)
@@ -147,12 +148,13 @@ def break_lines(text: str) -> str:
 
 
 def guard(text: str) -> list[str]:
-    return guards.reasons(text, Hypothesis(text.replace("Wort", "word").replace(".", ",")))
+    return guards.reasons(text, Hypothesis(text.replace("Wort", "word").replace(".", ",")), FACTS)
 
 
-def write_numbers(text: str) -> str:
-    numerals.lost(text, text)
-    return numerals.written_anew(text, text)
+def write_facts(text: str) -> str:
+    usual = FACTS.usual(text)
+    FACTS.lost(usual, text)
+    return FACTS.mended(usual, text)
 
 
 def write_usually(text: str) -> str:
@@ -164,6 +166,7 @@ def judge(text: str) -> bool:
     return foreign.is_foreign(text, "de", "en") and foreign.is_unusual(text, "de", count)
 
 
+FACTS = Facts("de", "en")
 FUNCTIONS: dict[str, Callable[[str], object]] = {
     "html": markup(Rules()),
     "xml": markup(Rules(html=False)),
@@ -171,7 +174,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "masks": mask,
     "layout": break_lines,
     "guards": guard,
-    "numerals": write_numbers,
+    "facts": write_facts,
     "spelling": write_usually,
     "foreign": judge,
     "pieces": lambda text: pieces.split(text, 200, count),

@@ -1,0 +1,138 @@
+"""Facts that a model left as German writes them, or half changed, written as English does.
+
+Only what cannot be meant otherwise is written anew: a number with all its digits, a time that is right but for its half of
+the day. The rest is for the checks to say.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from translator.facts import checking, clock, numbers, words
+
+_ORDINAL = re.compile(r"\b(\d{1,6})(?:st|nd|rd|th)\b")
+# "der 44. Präsident": behind a small word, or the first one; "Rang 5. Dann" and "um 14. Heute" are ends of sentences.
+_GERMAN_ORDINAL = re.compile(
+    r"(?:(?<!\w)(?!um )[a-zäöüß]++|^\W*+(?!Um )[A-ZÄÖÜ][a-zäöüß]{1,4}) (\d{1,4})\. "
+    rf"(?!(?:{'|'.join(month.capitalize() for month in words.MONTHS)})\b)(?=[^\W\d_])"
+)
+_PLAIN = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?:\.(?= \w))?(?![\w:/-]|[.,]\d)")
+_ROMAN = re.compile(r"\b([IVXLC]{2,7})\.(?= [a-zäöüß])")
+_IMPOSSIBLE = re.compile(r"\b(?:1[3-9]|2[0-3])(?:[.:]\d\d)? ?[ap]\.? ?m\b\.?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W_]")
+# Behind a number that has lost its unit: an end, or a word that no unit is.
+_ALONE = re.compile(
+    r"(?: ?[-\u2013]? ?[,;:.!?)]| ?$"
+    r"| (?:is|are|was|were|and|or|in|for|per|of|on|at|with|from|than|by|a|the|to|will|has|have)\b)"
+)
+_MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.values()) if not month.endswith("day")))
+
+
+def mended(source: str, translation: str) -> str:
+    """Return an English translation of a German source with its facts as English writes them, where it is plain how."""
+    if checking.DIGIT.search(source):
+        translation = _measures(source, _numbers(source, translation))
+    elif "Uhr" not in source and not _ROMAN.search(source):
+        return translation
+    return _ordinals(source, _times(source, translation))
+
+
+def swapped(source: str, translation: str) -> str:
+    """Return a translation with amounts that stand there as in the source written with point and comma exchanged."""
+    return _numbers(source, translation)
+
+
+def _numbers(source: str, translation: str) -> str:
+    """Write numbers that have all the digits of one of the source, in its order, as English does."""
+    wanted: dict[str, numbers.Number] = {}
+    for number in numbers.read(source, comma=True):
+        if len(number.digits) > 1 and wanted.setdefault(number.digits, number).text != number.text:
+            return translation
+    found = [number for number in numbers.read(translation, comma=False) if number.digits in wanted]
+    right = {number.digits for number in found if _is_right(number, wanted[number.digits])}
+    edits = [
+        (number.start, number.end, numbers.in_english(wanted[number.digits]))
+        for number in found
+        if not _is_right(number, wanted[number.digits])
+        and (number.digits not in right or number.text == wanted[number.digits].text)
+    ]
+    return _edited(translation, edits)
+
+
+def _is_right(number: numbers.Number, meant: numbers.Number) -> bool:
+    return number.worth == meant.worth if meant.worth else number.text == meant.text
+
+
+def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """Return a text with other text between some places."""
+    out: list[str] = []
+    position = 0
+    for start, end, new in sorted(edits):
+        out += (text[position:start], new)
+        position = end
+    return "".join((*out, text[position:]))
+
+
+def _times(source: str, translation: str) -> str:
+    """Write times that are only in the other half of the day, and what no clock of twelve hours shows, in 24 hours."""
+    wanted = Counter(time.minutes % 1440 for time in clock.german(source))
+    if not wanted:
+        return translation
+    wrong = []
+    for time in clock.english(translation):
+        if wanted[time.minutes % 1440] > 0 and not _IMPOSSIBLE.fullmatch(translation, time.start, time.end):
+            wanted[time.minutes % 1440] -= 1
+        else:
+            wrong.append(time)
+    edits = []
+    for time in wrong:
+        meant = [minutes for minutes, often in wanted.items() if often > 0 and minutes % 720 == time.minutes % 720]
+        if meant:
+            wanted[meant[0]] -= 1
+            # The point of "p.m." may be the sentence's.
+            ends = translation[time.end - 1] == "." and not _LETTER.search(translation, time.end)
+            edits.append((time.start, time.end, clock.written(meant[0]) + "." * ends))
+    return _edited(translation, edits)
+
+
+def _ordinals(source: str, translation: str) -> str:
+    """Write 44 as 44th where the source says "44. Präsident", and 2th as 2nd."""
+    translation = _ORDINAL.sub(lambda match: _ordinal(match[1]), translation)
+    wanted = Counter(_GERMAN_ORDINAL.findall(source)) if ". " in source else {}
+    if wanted:
+        written = Counter(number.text for number in numbers.read(source, comma=True))
+        found = [match for match in _PLAIN.finditer(translation) if match[1] in wanted]
+        often = Counter(match[1] for match in found)
+        edits = [
+            (match.start(), match.end(), _ordinal(match[1]))
+            for match in found
+            # As often as in the source, and never there as another number, or the day of a month.
+            if often[match[1]] == wanted[match[1]] == written[match[1]]
+            and not _MONTH.search(translation, max(0, match.start() - 10), match.end() + 12)
+        ]
+        translation = _edited(translation, edits)
+    romans = set(_ROMAN.findall(source))
+    return _ROMAN.sub(lambda match: match[1] if match[1] in romans else match[0], translation)
+
+
+def _ordinal(digits: str) -> str:
+    teen = len(digits) > 1 and digits[-2] == "1"
+    return digits + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(digits[-1], "th"))
+
+
+def _measures(source: str, translation: str) -> str:
+    """Put a unit or currency that was lost behind its number again, where that number stands there once and alone."""
+    said = checking.Said(translation, comma=False)
+    lost = {name: span for name, *span in checking.measures(source) if not checking.has_measure(name, said)}
+    edits = []
+    for name, (start, end) in lost.items():
+        beside = {
+            number.worth
+            for number in numbers.read(source, comma=True)
+            if number.end <= start <= number.end + 4 or number.start - 1 <= end <= number.start
+        }
+        found = [number for number in numbers.read(translation, comma=False) if number.worth in beside]
+        if len(found) == 1 and _ALONE.match(translation, found[0].end):
+            unit = source[start:end] if end - start < 4 else words.ENGLISH_MEASURES[name][0]
+            edits.append((found[0].end, found[0].end, f"{'' if unit == '%' else ' '}{unit}"))
+    return _edited(translation, edits)
