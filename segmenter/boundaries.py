@@ -1,6 +1,8 @@
-"""Where sentences begin: what the model found, corrected by what a reader sees in the layout.
+"""Where sentences begin inside of the blocks that `blocks.py` found: what the model guessed, corrected.
 
-A boundary is the position of the first character of a sentence, in code points.
+A boundary is the position of the first character of a sentence, in code points. The text is that of the layout: as long as
+the document's, without the marks of quoted mail. Line breaks are left in it; inside of a block each is a space to a reader.
+Boundaries between blocks say nothing: the splitter asks for those inside of each block only.
 """
 
 import re
@@ -8,29 +10,16 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from segmenter.abbreviations import ABBREVIATIONS, AFTER_ORDINAL, ENUMERATION_ENDS, OPENERS
-from segmenter.lines import Lines
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>„“\"»«]+")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
-_LINE_BREAK = re.compile(r"\r?\n[^\S\n]*(?=\S)")
-# Between two cells. Possessive, so that empty cells at the end of a row are looked at once.
-_TAB = re.compile(r"(?<=\S)(?= *+\t)[ \t]++(?=\S)")
-_BULLETS = "-*•–—‣▪☐✓·"
-# What stands before an item: a number, a letter in brackets, a Roman number, a bullet, a Markdown heading or quotation;
-# not the day of a date.
-MARKER = re.compile(
-    rf"""(?mx)^[^\S\n]*
-    (?:(?:\(?\d{{1,3}}[.)](?![^\S\n]+(?:{"|".join(AFTER_ORDINAL)})\b)
-         |\d{{1,3}}(?:\.\d{{1,3}})+[.)]?
-         |\(?[a-zA-Z]\)
-         |[IVX]{{1,4}}\.
-         |\#{{1,6}}|>|[{_BULLETS}])
-       [^\S\n]+(?=\S)){{1,3}}"""
-)
+_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+# After a line that ends as sentences do, unless the next one begins with a small letter.
+_LINE_END = re.compile(rf"(?<=[.!?…:])[^\S{_BREAKS}]*[{_BREAKS}]\s*(?=\S)")
+_BREAK = re.compile(rf"[{_BREAKS}]")
 _SPACE = re.compile(r"\s*")
 _CLOSING = ",;.!?)]}…%"
 _OPENING = '„»«"“‚([¿¡'
-_ENDS_LINE = (".", "!", "?", ":", ";", "“", '"', ")", "…")
 _ENDS_SENTENCE = (".", "!", "?", "…", ":", '"', "“", "”", "«", "»", "'", ")")
 _ORDINAL = re.compile(r"\d{1,2}\.|[IVX]{1,5}\.")
 _INITIAL = re.compile(r"[A-ZÄÖÜ]\.(?:-[A-ZÄÖÜ]\.)?")
@@ -46,25 +35,18 @@ class Boundaries:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = Lines(text)
         self._urls = [match.span() for match in _URL.finditer(text)]
         if "@" in text:
             self._urls = sorted(self._urls + [match.span() for match in _EMAIL.finditer(text)])
-        markers = [match.span() for match in MARKER.finditer(text)]
-        # Where an item begins, marker included, and where its text begins.
-        self._items = {start + _indent(text, start): end for start, end in markers}
 
     def find(self, guesses: Iterable[int]) -> list[int]:
-        """Return the boundaries of the text, the first sentence's included."""
+        """Return the boundaries of the text."""
         places = {place for guess in guesses if (place := self._settle(guess)) is not None}
-        places |= set(self._line_starts())
+        places |= set(self._after_ended_lines())
         places |= set(self._after_missed_stops())
         places |= set(self._after_urls())
-        places |= {match.end() for match in _TAB.finditer(self._text)}
         places |= {match.end() for match in _IDEOGRAPHIC_STOP.finditer(self._text)}
-        places -= set(self._items.values())
         places = {place for place in places if not self._continues_quotation(place)}
-        places.add(_indent(self._text, 0))
         return sorted(places)
 
     def _settle(self, guess: int) -> int | None:
@@ -84,20 +66,14 @@ class Boundaries:
         # Closing punctuation belongs to the sentence before.
         if text[place] in _CLOSING and not text.startswith((",,", "..."), place):
             return None
-        breaks = text.count("\n", self._end_of_word_before(place), place)
-        if breaks == 0 and self._is_abbreviation(place):
+        end = self._end_of_word_before(place)
+        breaks = any(map(_BREAK.match, text[end:place]))
+        if not breaks and self._is_abbreviation(place):
             return None
-        if breaks < 2 and self._goes_on(place, breaks):
+        before = text[max(0, end - 2) : end]
+        if before.endswith((",", ";", "--", " -", " –", " —")) or (breaks and not before.endswith(_ENDS_SENTENCE)):
             return None
         return place
-
-    def _goes_on(self, place: int, breaks: int) -> bool:
-        """Whether the text before `place` shows that its sentence is not over."""
-        end = self._end_of_word_before(place)
-        before = self._text[max(0, end - 2) : end]
-        if before.endswith((",", ";", "--", " -", " –", " —")) and place not in self._items:
-            return True
-        return breaks == 1 and self._lines.is_wrapped(place) and not before.endswith(_ENDS_SENTENCE)
 
     def _is_inside_url(self, place: int) -> bool:
         found = bisect_left(self._urls, (place, 0)) - 1
@@ -115,23 +91,12 @@ class Boundaries:
             after.islower() or _AFTER_ORDINAL.match(self._text, place) is not None
         )
 
-    def _line_starts(self) -> Iterable[int]:
-        """Yield line starts at which a reader sees something new: paragraphs, items, headings, lines after a full stop."""
-        text = self._text
-        for match in _LINE_BREAK.finditer(text):
-            place = match.end()
-            line = self._lines.before(place)
-            if not line.strip() or "\t" in line.lstrip():
-                yield place  # after a blank line, or after a row of a table
-            elif place in self._items:
-                if text[place] in _BULLETS or line.endswith(_ENDS_LINE) or len(line) < 50:
-                    yield place
-            elif line.endswith((".", "!", "?", "…", ":")):
-                word = line.rsplit(maxsplit=1)[-1]
-                if not text[place].islower() and word not in ABBREVIATIONS and not _ORDINAL.fullmatch(word):
-                    yield place
-            elif _in_capitals(line) and not _in_capitals(text[place : place + 200].partition("\n")[0]):
-                yield place
+    def _after_ended_lines(self) -> Iterable[int]:
+        """Yield line starts after a full stop: writers who wrap by hand begin a sentence on a new line."""
+        for match in _LINE_END.finditer(self._text):
+            word = self._word_before(match.end())
+            if not self._text[match.end()].islower() and word not in ABBREVIATIONS and not _ORDINAL.fullmatch(word):
+                yield match.end()
 
     def _after_missed_stops(self) -> Iterable[int]:
         """Yield places after a full stop that the model missed: the next word has its capital from a new sentence only."""
@@ -171,8 +136,3 @@ def _indent(text: str, start: int) -> int:
     """Return how many characters of white space stand at `start`."""
     match = _SPACE.match(text, start)
     return match.end() - start if match else 0
-
-
-def _in_capitals(line: str) -> bool:
-    line = line.strip()
-    return line == line.upper() and re.search("[A-ZÄÖÜ]{3}", line) is not None

@@ -2,7 +2,8 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from thinc.api import NumpyOps, set_current_ops
 
 from pipeline.errors import SetupError
 from pipeline.parts import before_joined
-from segmenter import tokenizer  # noqa: F401 (registers the tokenizer that the German model names)
-from segmenter.boundaries import MARKER, Boundaries
+from segmenter import (
+    blocks,
+    marks,
+    tokenizer,  # noqa: F401 (registers the tokenizer that the German model names)
+)
+from segmenter.boundaries import Boundaries
 
 Span = tuple[int, int]
 
@@ -54,12 +59,16 @@ class Splitter:
     def spans(self, text: str, language: str) -> list[Span]:
         """Return start and end of each sentence in code points."""
         model = self._german if language.partition("-")[0] == "de" else self._other
-        stretches = list(_stretches(text))
-        guesses = [place for start, end in stretches for place in _guesses(model, text, start, end)]
-        cuts = [place for stretch in stretches for place in stretch]
-        starts = sorted({*Boundaries(text).find(guesses), *cuts, 0, len(text)})
-        sentences = (span for start, end in pairwise(starts) if (span := _trim(text, start, end)))
-        return [piece for start, end in sentences for piece in _bounded(text, start, end)]
+        layout = blocks.read(text)
+        stretches = list(_stretches(layout.text))
+        guesses = [place for start, end in stretches for place in _guesses(model, layout.text, start, end)]
+        starts = Boundaries(layout.text).find([*guesses, *(place for stretch in stretches for place in stretch)])
+        return [
+            piece
+            for block in layout.blocks
+            for start, end in pairwise((block[0], *_inside(starts, block), block[1]))
+            for piece in _bounded(text, start, end)
+        ]
 
 
 class _Model:
@@ -102,16 +111,15 @@ def _guesses(model: _Model, text: str, start: int, end: int) -> Iterator[int]:
                 yield place
 
 
+def _inside(starts: Sequence[int], block: Span) -> Sequence[int]:
+    """Return those of sorted places that lie inside of a block."""
+    return starts[bisect_right(starts, block[0]) : bisect_left(starts, block[1])]
+
+
 def _trim(text: str, start: int, end: int) -> Span | None:
-    """Leave white space and a list marker outside; None if nothing is left to translate."""
-    line = text.rfind("\n", max(0, start - 200), start) + 1
-    if not text[line:start].strip() and (marker := MARKER.match(text, line, end)):
-        start = max(start, marker.end())
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    return (start, end) if any(map(str.isalpha, text[start:end])) else None
+    """Leave outside what is no part of a sentence at its ends; None if nothing is left to translate."""
+    start, end = marks.trim(text, start, end)
+    return (start, end) if marks.has_letter(text[start:end]) else None
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:

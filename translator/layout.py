@@ -1,18 +1,27 @@
 """Line breaks inside a sentence: taken out before translation, put back after it.
 
 A hard-wrapped sentence is translated whole. Its translation then gets as many line breaks as the sentence had, each with
-its indent, where the words allow it and about as far into the text: a book keeps its lines.
+its indent and the marks of quoted mail behind it, where the words allow it and about as far into the text: a book keeps
+its lines.
 """
 
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-# White space that carries layout: a line break with its indent, a tab, more than one space.
-_LAYOUT = re.compile(r"[^\S\n]*\n\s*|[^\S\n]*\t\s*|[^\S\n]{2,}")
+_ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
+# The end of a line with the indent of the next one, and the marks of quoted mail that it begins with.
+_BREAK = rf"[^\S{_ENDS}]*[{_ENDS}]\s*(?:>[^\S{_ENDS}]?)*"
+# White space that carries layout: a line break, a tab, more than one space.
+_LAYOUT = re.compile(rf"{_BREAK}|[^\S{_ENDS}]*\t\s*|[^\S{_ENDS}]{{2,}}")
 # A word that was divided at the end of a line; "Vor-\nund Nachteile" is not.
-_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n\s*(?!(?:und|oder|bis|sowie|and|or|to)\b)(?=[a-zäöüß])")
-_SOFT_HYPHEN = "\u00ad"
+_DIVIDED = re.compile(rf"(?<=[^\W\d_])[-\u2010]{_BREAK}(?!(?:und|oder|bis|sowie|and|or|to)\b)(?=[a-zäöüß])")
+# What only says how a line is set: soft hyphens, marks of direction, joiners of no width between Latin letters; spaces that
+# do not break are spaces to the model.
+_UNSEEN = re.compile(
+    "[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]|(?<=[A-Za-zÄÖÜäöüß])[\u200c\u200d](?=[A-Za-zÄÖÜäöüß])"
+)
+_HARD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +34,7 @@ class Break:
 
 def flatten(text: str) -> tuple[str, list[Break]]:
     """Return the sentence on one line, and the breaks that were taken out of it."""
-    if not _LAYOUT.search(text) and _SOFT_HYPHEN not in text and "\u00a0" not in text:
+    if text.isascii() and not _LAYOUT.search(text):
         return text, []
     flat: list[str] = []
     length = 0
@@ -40,7 +49,7 @@ def flatten(text: str) -> tuple[str, list[Break]]:
         breaks.append((match.group(), length))
         position = match.end()
     flat.append(text[position:])
-    line = "".join(flat).replace("\u00a0", " ").replace(_SOFT_HYPHEN, "")
+    line = _UNSEEN.sub("", _HARD_SPACE.sub(" ", "".join(flat)))
     total = max(1, length + len(text) - position)
     return line, [Break(space, place / total) for space, place in breaks]
 

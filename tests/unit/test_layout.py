@@ -1,5 +1,6 @@
 """Line breaks inside sentences."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,22 @@ def test_divided_words_are_joined() -> None:
 
 def test_soft_hyphens_and_hard_spaces_do_not_reach_the_model() -> None:
     assert flatten("z.\u00a0B. Un\u00adgeziefer") == ("z. B. Ungeziefer", [])
+
+
+def test_characters_without_width_do_not_reach_the_model() -> None:
+    text = "Die\u202f5\u2009km lange \ufeffAuf\u200clage\u200b von \u200eOst\u2060ern"
+    assert flatten(text) == ("Die 5 km lange Auflage von Ostern", [])
+    assert flatten("Drei \U0001f468\u200d\U0001f469 hier") == ("Drei \U0001f468\u200d\U0001f469 hier", [])
+
+
+@pytest.mark.parametrize(
+    "end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\n> ", "\r\n> > ", "\n\t"]
+)
+def test_every_kind_of_line_end_is_put_back(end: str) -> None:
+    flat, breaks = flatten(f"Wir haben lange darüber gesprochen und uns{end}dann entschieden.")
+    assert flat == "Wir haben lange darüber gesprochen und uns dann entschieden."
+    assert restore("We have talked about it for long and then decided.", breaks).count(end) == 1
+    assert flatten(f"ein Unge-{end}ziefer")[0] == "ein Ungeziefer"
 
 
 def test_most_sentences_are_taken_as_they_are() -> None:

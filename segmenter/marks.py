@@ -1,0 +1,115 @@
+"""What stands in a line beside its words: markers of items before them, rules and leaders between them, signs behind them.
+
+All of it is layout. It stays where it is, and no sentence has it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from segmenter.abbreviations import AFTER_ORDINAL
+from segmenter.lines import Line
+
+# Bullets, arrows, check marks, stars, emoji, and what a word processor's symbol font leaves of them.
+_SIGNS = (
+    "\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u00a4\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f"
+    "\u2b00-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\ufe0f\u200d"
+)
+INVISIBLE = "\ufeff\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f"
+"""Characters that nobody sees, as members of a class."""
+_NUMBER = rf"""(?:
+    \(?\d{{1,3}}[.)](?!\s+(?:{"|".join(AFTER_ORDINAL)})\b)
+  | \d{{1,3}}(?:\.\d{{1,3}})+[.)]?
+  | \(?[a-zA-Z]\) | \(?[ivxIVX]{{1,5}}\) | [IVX]{{1,4}}\. | [ivx]{{1,4}}\.(?=\s+[A-ZÄÖÜ][a-zäöüß])
+  | \[(?:\d{{1,3}}|\^[\w-]{{1,20}})\]:?
+)"""
+# What begins an item wherever it stands, and what may as well be a part of a sentence that goes on in the next line.
+_STRONG = rf"(?:[{_SIGNS}]+|[*+]|\#{{1,6}}|={{1,6}}|\[[ xX]?\]|o(?=\t|\s{{2}}))"
+_WEAK = rf"(?:[-–—\u2212]|{_NUMBER})"
+_MARKER = re.compile(rf"\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*){{1,4}}", re.VERBOSE)
+_IS_STRONG = re.compile(rf"\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)", re.VERBOSE)
+# Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
+_GAP = re.compile(
+    r"""(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
+        |(?:\.\ ){4,}|…{2,}|_{3,}|-{4,}|={3,}|~{3,}|\*{3,})[\s\u2500-\u259f|¦._=~-]*+""",
+    re.VERBOSE,
+)
+_COLUMN = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_TWO_SPACES = re.compile(r"(?<=[^.!?:…\s])[^\S\t]{2,}(?=\S)")
+_SET_WIDE = re.compile(r"(?<!\S)\w(?:\s+\w(?!\S)){3}")
+# The rest of a sentence that has no letter: the year that it ends with, or a dash with the mark that closes a speech.
+_LAST = re.compile(r"\s*(?:\d[\d.,:/ ]{0,20}\\?[.!?][\"“»«)]?|[-–—.!?…]{0,3}[\"“”»«)][.,]?)")
+_LETTER = re.compile(r"[^\W\d_]")
+_SEEN = re.compile(rf"[^\s{INVISIBLE}]")
+_UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
+_SIGN = re.compile(rf"[{_SIGNS}\\#]")
+
+
+def marker(line: str) -> int:
+    """Return where the text of a line begins behind the marker of an item; 0 if there is none."""
+    found = _MARKER.match(line)
+    return found.end() if found else 0
+
+
+def is_strong(line: str) -> bool:
+    """Whether the marker of a line is one that stands nowhere inside of a sentence."""
+    return _IS_STRONG.match(line) is not None
+
+
+def kind(line: str) -> str:
+    """Return what the marker of a line is made of, so that the items of a list have the same."""
+    first = line.lstrip()[:3].lstrip("(")
+    return "1" if first[:1].isdigit() else "a" if first[:1].isalpha() else first[:1]
+
+
+def has_letter(text: str) -> bool:
+    """Whether there is anything to translate."""
+    found = _LETTER.search(text)
+    # To a pattern "²" is a letter, too.
+    return found is not None and (found.group().isalpha() or any(map(str.isalpha, text)))
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line without letters may be the end of a sentence."""
+    return _LAST.fullmatch(line) is not None
+
+
+def cells(line: Line, *, spaces: int) -> list[Line]:
+    """Return the cells of a line that have letters.
+
+    `spaces`: how many spaces are a gap between columns (2 or 3), or 0 where the line is wrapped prose.
+    """
+    if _SET_WIDE.search(line.text):
+        return [line]
+    return [cell for cell in _cut(line, spaces) if has_letter(cell.text)]
+
+
+def _cut(line: Line, spaces: int) -> Iterator[Line]:
+    text = line.text
+    gaps = [match.span() for match in _GAP.finditer(text)]
+    if spaces:
+        columns = _TWO_SPACES if spaces == 2 else _COLUMN
+        gaps = sorted(gaps + [match.span() for match in columns.finditer(text)])
+    begin = 0
+    for start, end in [*gaps, (len(text), len(text))]:
+        if begin < start:
+            yield Line(line.start + begin, text[begin:start])
+        begin = max(begin, end)
+
+
+def has_columns(text: str) -> bool:
+    """Whether a line has a gap of two spaces that no sentence ends before."""
+    return _TWO_SPACES.search(text) is not None
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave outside what is white or invisible at both ends of a stretch, and signs apart from its words behind it."""
+    seen = _SEEN.search(text, start, end)
+    start = seen.start() if seen else end
+    kept = end
+    while kept > start and not text[kept - 1].isalnum():
+        if _UNSEEN.match(text, kept - 1):
+            end = kept - 1
+        elif not _SIGN.match(text, kept - 1):
+            break
+        kept -= 1
+    return start, end

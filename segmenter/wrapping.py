@@ -1,0 +1,122 @@
+"""Which lines of a paragraph are one stretch of prose, and which stand for themselves.
+
+A writer who wraps prose ends a line where the next word would not have fitted. Who writes a list, an address or verse ends
+it where it is over. So the lengths of lines tell the two apart; where there are too few of them, beginnings and endings do.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+# Wrapped prose is between these widths; the lines of what is wider are paragraphs.
+_NARROWEST, _USUAL, _WIDEST = 30, 40, 130
+# Whoever wraps by hand ends a line some characters early.
+_SLACK = 3
+# Enough lines to tell the width of a document, and the share of them that has to be full.
+_ENOUGH, _FULL = 4, 0.6
+# A line this much shorter than the width of the document belongs to something else than its prose.
+_SHORTER = 15
+_ENDS = re.compile(r"[.!?…:;][\"'“”«»\u2018\u2019\u2039\u203a)\]*_]{0,4}$")
+_ENDS_SMALL = re.compile(r"\b[a-zäöüß]\w*$")
+_PAUSES = re.compile(r"[,\-–—/(&][*_]{0,2}$")
+_LETTER_LAST = re.compile(r"[^\W\d_]$")
+# Words that end no line of a list: something has to follow.
+_OPEN = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Ee]ine?[nmrs]?|und|oder|aber|dass|daß|wenn|weil|ob|als|wie|mit|ohne|in|im|an|am|auf|aus"
+    r"|bei|beim|bis|durch|für|gegen|nach|seit|über|um|unter|von|vom|vor|zu|zum|zur|zwischen|nicht|sehr|sich|sein[e]?[rnms]?|ihr[e]?[rnms]?"
+    r"|the|an?|and|or|of|to|by|from|for|with|that|which|le|la|les|des|du|et|de|el|los|las|y|que|het|een|en|van)$"
+)
+_CAPITALS = re.compile(r"[^\W\d_]{3}")
+
+
+def width_of(paragraphs: Sequence[Sequence[str]]) -> int:
+    """Return the width to which a document is wrapped; 0 if it is not, or if it cannot be seen."""
+    full: list[tuple[int, int]] = []
+    for lines in paragraphs:
+        if len(lines) > 1:
+            lengths = [len(line) for line in lines]
+            full += zip(lengths, map(_first_word, lines[1:]), strict=False)
+    if len(full) < _ENOUGH:
+        return 0
+    width = sorted(length for length, _ in full)[len(full) * 19 // 20]
+    share = sum(length + word > width - _SLACK for length, word in full) / len(full)
+    return width if share >= _FULL and _NARROWEST <= width <= _WIDEST else 0
+
+
+def joints(lines: Sequence[str], width: int) -> list[bool]:
+    """Return for each line of a paragraph but the first whether it goes on with what the line before has begun.
+
+    `width`: what `width_of` found for the document.
+    """
+    if len(lines) < 2:
+        return []
+    lengths = [len(line) for line in lines]
+    words = [_first_word(line) for line in lines[1:]]
+    pairs = list(pairwise(lines))
+    widest = max(lengths)
+    if widest > _WIDEST:
+        return [_begins_small(second) and not is_over(first) for first, second in pairs]
+    full = _full(lengths, words, widest)
+    wrapped = len(full) >= _ENOUGH - 1 and sum(full) >= _FULL * len(full)
+    belongs = width > 0 and widest >= width - _SHORTER
+    if (not wrapped or not belongs) and not _is_prose(lines, full, widest):
+        if not belongs:
+            return [False] * len(full)
+        full = _full(lengths, words, max(width, min(widest, width + _SLACK)))
+    return [
+        (is_full and not _is_heading(*pair))
+        or (not is_over(pair[0]) and (_continues(*pair) or (wrapped and _ENDS_SMALL.search(pair[0]) is not None)))
+        for pair, is_full in zip(pairs, full, strict=True)
+    ]
+
+
+def _full(lengths: Sequence[int], words: Sequence[int], width: int) -> list[bool]:
+    """Return for each line of a paragraph but the last whether the next word would not have fitted."""
+    return [length + word > width - _SLACK for length, word in zip(lengths, words, strict=False)]
+
+
+def is_over(line: str) -> bool:
+    """Whether a line ends as sentences, or what announces a list, do."""
+    return _ENDS.search(line[-5:]) is not None
+
+
+def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
+    """Whether a paragraph that has nothing but itself to go by is wrapped prose."""
+    places = [place for place in range(len(full)) if not is_over(lines[place])]
+    if not places:
+        return width >= _USUAL
+    small = [place for place in places if _begins_small(lines[place + 1])]
+    if width < _USUAL:
+        # A note of few words a line, or a column; not verse, which pauses at the ends of its lines.
+        ended = is_over(lines[-1]) and not lines[-1].endswith((";", ":"))
+        if len(lines) < _ENOUGH:
+            return ended and len(small) == len(places) and all(_LETTER_LAST.search(lines[place]) for place in places)
+        return ended and width >= _NARROWEST and bool(small) and all(full[place] for place in places)
+    loose = sum(not full[place] and not _continues(lines[place], lines[place + 1]) for place in places)
+    if loose * 5 > len(full):
+        return False
+    # Many lines that all begin with capitals are verse.
+    return bool(small) or (
+        len(lines) <= _ENOUGH + 1 and (is_over(lines[-1]) or any(_OPEN.search(lines[place]) for place in places))
+    )
+
+
+def _continues(first: str, second: str) -> bool:
+    """Whether words show that a sentence goes on in the next line."""
+    return _begins_small(second) or _PAUSES.search(first) is not None or _OPEN.search(first) is not None
+
+
+def _begins_small(line: str) -> bool:
+    return line.lstrip()[:1].islower()
+
+
+def _is_heading(first: str, second: str) -> bool:
+    """Whether a line is in capitals and the next one is not."""
+    return first.isupper() and _CAPITALS.search(first) is not None and not second.isupper()
+
+
+def _first_word(line: str) -> int:
+    """Return what the first word of a line would have taken at the end of the one before, its space included."""
+    line = line.lstrip()
+    length = line.find(" ")
+    return 1 + (length if length > 0 else len(line))
