@@ -78,13 +78,13 @@ class AsyncClient:
                     yield chunk
 
     async def live(self, document: str) -> AsyncIterator[LiveSentence]:
-        """Yield a document's sentences as they are made, until it is done or cancelled; those that are there come first.
+        """Yield a document's sentences as they are made, until there are no more to come; those that are there come first.
 
         A connection that breaks is made again. A sentence may come twice; the last one counts.
         """
         events = EventReader()
         path = f"/v1/documents/{document}/events"
-        while not events.ended:
+        while True:
             events.restart()
             try:
                 async with self._http.stream("GET", path, headers=events.headers, timeout=30) as answer:
@@ -95,6 +95,8 @@ class AsyncClient:
                         event = events.feed(line)
                         if isinstance(event, LiveSentence):
                             yield event
+                        if events.ended:
+                            return
             except httpx.ConnectError as error:
                 raise unreachable(self.address, error) from error
             except httpx.HTTPError:

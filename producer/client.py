@@ -87,18 +87,20 @@ class Client(Connection):
                 return status
 
     def live(self, document: str) -> Iterator[LiveSentence]:
-        """Yield a document's sentences as they are made, until it is done or cancelled; those that are there come first.
+        """Yield a document's sentences as they are made, until there are no more to come; those that are there come first.
 
         A connection that breaks is made again. A sentence may come twice; the last one counts.
         """
         events = EventReader()
-        while not events.ended:
+        while True:
             events.restart()
             try:
                 for line in self.lines(f"/v1/documents/{document}/events", events.headers):
                     event = events.feed(line)
                     if isinstance(event, LiveSentence):
                         yield event
+                    if events.ended:
+                        return
             except httpx.ConnectError as error:
                 raise unreachable(self.address, error) from error
             except httpx.HTTPError:

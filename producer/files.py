@@ -18,5 +18,7 @@ def write_file(path: Path, chunks: Iterable[bytes]) -> None:
                 stream.write(chunk)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise InputError(f"cannot write to {path}: {error.strerror}") from None
+    finally:
+        # Whatever broke off, the connection or the person: half a book is of no use.
+        draft.unlink(missing_ok=True)

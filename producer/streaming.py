@@ -18,11 +18,12 @@ class EventReader:
     last_id: str | None = None
     """Goes into `Last-Event-ID` when the connection is made again."""
     _fields: dict[str, str] = field(default_factory=dict)
+    _told: bool = False
 
     @property
     def ended(self) -> bool:
-        """Whether the last event of the document has come."""
-        return self.last_id == END
+        """Whether all there is has come: of a document that is done or cancelled, or of one whose upload broke off."""
+        return self._told or self.last_id == END
 
     @property
     def headers(self) -> dict[str, str]:
@@ -41,5 +42,6 @@ class EventReader:
             return None
         fields, self._fields = self._fields, {}
         self.last_id = fields.get("id", self.last_id)
+        self._told = fields.get("event") == "state"
         kind = KINDS.get(fields.get("event", ""))
         return msgspec.json.decode(fields["data"], type=kind) if kind is not None else None

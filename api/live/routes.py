@@ -50,8 +50,9 @@ async def events(
 ) -> Response:
     """Give a document's sentences as they are made (server-sent events).
 
-    First those that are there, then each new one, and how far the document is, until it is done or cancelled. Whoever
-    comes back with `Last-Event-ID` misses nothing; a sentence may come twice.
+    First those that are there, then each new one, and how far the document is, until it is done or cancelled. One whose
+    upload broke off has a `state` when all that came of it is translated for a while; its stream goes on in case more comes.
+    Whoever comes back with `Last-Event-ID` misses nothing; a sentence may come twice.
     """
     if await services.reader.state(services.owner, document) is None:
         raise NotFoundError(document)
@@ -63,7 +64,7 @@ async def events(
         services.guards.guarded(caller, stream),
         media_type="text/event-stream",
         # For proxies that would collect events before they pass them on.
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers={"X-Accel-Buffering": "no"},
     )
 
 

@@ -9,12 +9,17 @@ from aiokafka.errors import KafkaError
 from api.live.events import END, SILENCE, Place, status_event, stored_event
 from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
+from api.schemas import Status
 from pipeline.errors import UnavailableError
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
 
 ENDS = ("done", "cancelled")
 _SILENT_FOR = 15.0
+# Without a change for so long, nothing more is expected of an upload that broke off. It may go on, so its stream does.
+_SETTLED = 5.0
+# Records that a reader may be behind: the store gives a document faster than Kafka a partition with those of all others.
+_BEHIND = 20_000
 
 
 class LiveStream:
@@ -67,8 +72,9 @@ class LiveStream:
             yield status_event("state", status, END)
 
     async def _can_go_on(self, document: str, after: Place) -> bool:
-        oldest, _ = await self._feed.bounds(document)
-        return after.partition == oldest.partition and after.offset >= oldest.offset
+        oldest, newest = await self._feed.bounds(document)
+        first = max(oldest.offset, newest.offset - _BEHIND)
+        return after.partition == oldest.partition and first <= after.offset <= newest.offset
 
     async def _stored(self, document: str) -> AsyncGenerator[bytes]:
         async for sentences in self._reader.all_sentences(EVERYBODY, document):
@@ -78,6 +84,7 @@ class LiveStream:
         last = None
         end: Place | None = None
         asked = spoke = 0.0
+        changed: float | None = None
         while end is None or not listener.has_all_before(end.offset):
             events = await listener.take(FRESH_FOR)
             if time.monotonic() - asked >= FRESH_FOR:
@@ -87,6 +94,10 @@ class LiveStream:
                     return
                 if status != last:
                     events.append(status_event("progress", status))
+                    changed = asked
+                elif changed is not None and asked - changed >= _SETTLED and _is_exhausted(status):
+                    events.append(status_event("state", status))
+                    changed = None
                 last = status
                 if end is None and status.state in ENDS:
                     # All translations of it are on the topic by now.
@@ -96,3 +107,7 @@ class LiveStream:
             if chunk := b"".join(events):
                 spoke = time.monotonic()
                 yield chunk
+
+
+def _is_exhausted(status: Status) -> bool:
+    return status.state == "incomplete" and status.sentences.translated == status.sentences.total

@@ -11,6 +11,7 @@ import pytest
 import api.__main__ as api_main
 from api.live.feed import Feed
 from pipeline.settings import StoreSettings
+from producer import Client
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually
@@ -107,6 +108,44 @@ async def test_a_document_that_is_done_is_told_at_once(slow: Flow) -> None:
     assert translations(later) == {"0.0": "Eins.", "0.1": "Zwei."}
     await problem(slow, "GET", "/v1/documents/nobody/events", 404, "not-found")
     await problem(slow, "GET", "/v1/documents/note/events", 422, "invalid", headers={"Last-Event-ID": "x"})
+
+
+@pytest.mark.parametrize("last_id", ["9999-3", "0-999999999", "31-0"])
+async def test_an_id_that_this_document_never_had_leads_to_what_is_stored(slow: Flow, last_id: str) -> None:
+    await slow.http.post("/v1/documents?id=note", content="Eins. Zwei.", headers=TEXT)
+    await slow.done("note")
+    assert translations([event async for event in events(slow, "note", last_id)]) == {"0.0": "Eins.", "0.1": "Zwei."}
+
+
+async def test_who_is_far_behind_gets_what_is_stored(slow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.live.stream._BEHIND", 10)
+    await slow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
+    await slow.done("book")
+    first = next(event for event in [one async for one in events(slow, "book")] if event.id)
+    assert first.id is not None
+    partition, _, _ = first.id.partition("-")
+    found = [event async for event in events(slow, "book", f"{partition}-0")]
+    assert translations(found) == EXPECTED
+    assert all(event.id is None for event in found if event.kind == "sentence"), "none was read from the topic"
+
+
+async def test_a_reader_of_an_upload_that_broke_off_is_told_when_there_is_no_more(slow: Flow) -> None:
+    await slow.http.post("/v1/documents?id=torn", content=f"{BOOK}\n\n".encode() * 40 + b"\xff", headers=TEXT)
+    found: list[Event] = []
+    async for event in events(slow, "torn"):
+        found.append(event)
+        if event.kind == "state":
+            break
+    assert found[-1].data["state"] == "incomplete"
+    assert found[-1].id is None, "it may go on"
+    made = translations(found)
+    assert len(made) == found[-1].data["sentences"]["total"] > 300
+
+    def read() -> dict[str, str]:
+        with Client(str(slow.http.base_url)) as client:
+            return {sentence.position: sentence.translation for sentence in client.live("torn")}
+
+    assert await asyncio.to_thread(read) == made
 
 
 async def test_cancelling_ends_the_stream(slow: Flow) -> None:
