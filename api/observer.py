@@ -15,7 +15,7 @@ from pipeline.backoff import Backoff
 from pipeline.consumers import started
 from pipeline.errors import UnavailableError
 from pipeline.kafka import KafkaClients
-from pipeline.metrics import DOCUMENTS, LAG
+from pipeline.metrics import DOCUMENTS, LAG, UNSEARCHED
 from pipeline.partitions import partitions_of
 from pipeline.topics import Topics
 from store.documents.reading import DocumentReader
@@ -57,6 +57,7 @@ class Observer:
                 self.documents = await self._reader.open_documents(EVERYBODY)
                 for state, count in self.documents.items():
                     DOCUMENTS.labels(state).set(count)
+                UNSEARCHED.set(await self._reader.unsearched())
                 for group, names in self._topics.read_by(await admin.list_topics()).items():
                     for topic, lag in (await self._lag(admin, consumer, group, names)).items():
                         self.lag[group, topic] = lag

@@ -25,6 +25,7 @@ DOCUMENT_SECONDS = Histogram(
     buckets=(*_SECONDS, 4 * 3600, 24 * 3600),
 )
 DOCUMENTS = Gauge("satzstrom_documents", "Documents that are not done, by state.", ["state"])
+UNSEARCHED = Gauge("satzstrom_unsearched_documents", "Documents that are done and cannot be searched as a whole yet.")
 QUEUE_SECONDS = Histogram(
     "satzstrom_queue_seconds", "Time of a sentence between its event and its batch.", ["lane"], buckets=_SECONDS
 )

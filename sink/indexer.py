@@ -10,7 +10,8 @@ from pipeline.errors import UnavailableError
 
 logger = logging.getLogger(__name__)
 
-# It rests nine times as long as it worked: at most a tenth of a core, however much there is to do.
+# It rests nine times as long as it computed, and as long as it waited for the store: at most a tenth of a core here and half
+# of a connection there, however much there is to do.
 _REST = 9.0
 _IDLE = 0.5
 
@@ -27,11 +28,12 @@ async def keep_searchable(index: Index) -> None:
     """Make documents searchable after they are done, until cancelled. While the store is away it waits."""
     backoff = Backoff(logger, "making documents searchable")
     while True:
-        begin = time.monotonic()
+        begin, computed = time.monotonic(), time.thread_time()
         try:
             more = await index.add_next()
         except UnavailableError as error:
             await backoff.wait(error)
             continue
         backoff.succeeded()
-        await asyncio.sleep(_REST * (time.monotonic() - begin) if more else _IDLE)
+        rest = max(time.monotonic() - begin, _REST * (time.thread_time() - computed))
+        await asyncio.sleep(rest if more else _IDLE)

@@ -101,6 +101,11 @@ class DocumentReader:
                 for state in states
             }
 
+    async def unsearched(self) -> int:
+        """Return how many documents have parts that are not searchable yet, of all senders."""
+        with translated():
+            return await self._collections.documents.count_documents({"unsearched.part": {"$gte": 0}})
+
     async def page(
         self, ownership: Ownership, query: DocumentQuery, *, sort: Sort = "-created", limit: int, after: str | None
     ) -> Page:

@@ -29,20 +29,25 @@ class SearchIndex:
         self._transactions = collections.transactions
 
     async def add_next(self) -> bool:
-        """Make one part more searchable, or some short documents; return whether there was anything to do.
+        """Make one part more searchable, or some short documents; return whether there was anything to do that no other did.
 
+        Every second time those go first of which most is done, so that a long document does not wait for all that are new.
         Raises `UnavailableError`.
         """
         fields = {"unsearched": 1, "created": 1, "parts": 1, "metadata": 1, "owner": 1, "counts.characters": 1}
+        order = random.choice((1, -1))  # noqa: S311 (spreads work, guards nothing)
+        found = self._documents.find({"unsearched.part": {"$gte": 0}}, fields).sort("unsearched.part", order)
         with translated():
-            waiting = await self._documents.find({"unsearched.part": {"$gte": 0}}, fields).limit(_CHOICE).to_list(None)
-            if waiting:
-                chosen = random.choice(waiting)  # noqa: S311 (spreads work, guards nothing)
-                short = [document for document in waiting if _is_short(document)]
-                await asyncio.gather(*map(self._add, short if _is_short(chosen) else [chosen]))
-        return bool(waiting)
+            waiting = await found.limit(_CHOICE).to_list(None)
+            if not waiting:
+                return False
+            chosen = random.choice(waiting)  # noqa: S311 (as above)
+            short = [document for document in waiting if _is_short(document)]
+            added = await asyncio.gather(*map(self._add, short if _is_short(chosen) else [chosen]))
+        return any(added)
 
-    async def _add(self, document: Entry) -> None:
+    async def _add(self, document: Entry) -> bool:
+        """Add the next part of a document; return whether no other did so at the same moment."""
         name, mark = document["_id"], document["unsearched"]
         behind = {"_id": {"$gte": part_id(name, mark["part"]), "$lt": f"{name}0"}, "text": {"$exists": True}}
         part: Entry | None = await self._parts.find_one(
@@ -52,15 +57,18 @@ class SearchIndex:
         if part is not None and part["part"] + 1 != document.get("parts"):
             moved = {"$set": {"unsearched.part": part["part"] + 1}}
 
-        async def add(session: Session) -> None:
+        async def add(session: Session) -> bool:
             mine = {"_id": name, "unsearched": mark}
-            if (await self._documents.update_one(mine, moved, session=session)).modified_count and part is not None:
+            if not (await self._documents.update_one(mine, moved, session=session)).modified_count:
+                return False
+            if part is not None:
                 await self._search.replace_one(
                     {"_id": part["_id"]}, _entry(document, part), upsert=True, session=session
                 )
+            return True
 
         # Together, or the words of a document that is deleted at this moment could stay for ever.
-        await self._transactions.run(name, add)
+        return await self._transactions.run(name, add)
 
 
 def _is_short(document: Entry) -> bool:
