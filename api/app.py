@@ -29,6 +29,7 @@ from api.origins import CrossOrigin
 from api.paths import HeadAsGet, TidyPaths
 from api.reach import ReachGuard
 from api.services import Services
+from api.shelter import Shelter
 from api.web import routes as web
 from pipeline.version import VERSION
 
@@ -73,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
     if not services.keys.required:
         app.add_middleware(ReachGuard, reach=services.reach)
     app.add_middleware(DialectErrors)
+    app.add_middleware(Shelter)
     app.add_middleware(Measuring)
     app.add_middleware(CrossOrigin, reach=services.reach, keys_required=services.keys.required)
     app.add_middleware(HeadAsGet)

@@ -129,7 +129,7 @@ async def text(
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="text/plain; charset=utf-8",
-        headers={"Content-Language": found.target, "X-Content-Type-Options": "nosniff"},
+        headers={"Content-Language": found.target},
     )
 
 

@@ -55,7 +55,6 @@ async def export(
     headers = {
         "Content-Disposition": disposition(found, ending),
         "Content-Language": found.target if format == "text" else f"{found.source}, {found.target}",
-        "X-Content-Type-Options": "nosniff",
         # Also where a browser shows the page instead of saving it, it is nobody's page and runs nothing.
         "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox",
     }

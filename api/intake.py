@@ -73,7 +73,9 @@ class Intake:
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             if registered and not isinstance(error, ConflictError):
-                await self._lifecycle.interrupted(caller.ownership, info.id, str(error) or "the connection broke off")
+                await self._lifecycle.interrupted(
+                    caller.ownership, info.id, getattr(error, "public", "the connection broke off")
+                )
             raise
         await self._lifecycle.received(caller.ownership, info.id)
         DOCUMENTS_ACCEPTED.inc()

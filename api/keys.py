@@ -14,7 +14,18 @@ from pipeline.errors import LimitError, RateError, SetupError, UnavailableError
 from store.accounts.keys import PREFIX, KeyStore, digest
 from store.accounts.usage import UsageStore
 
-OPEN = ("/", "/docs", "/openapi.json", "/livez", "/readyz", "/languages", "/health", "/frontend/settings")
+OPEN = (
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/asyncapi",
+    "/asyncapi.json",
+    "/livez",
+    "/readyz",
+    "/languages",
+    "/health",
+    "/frontend/settings",
+)
 """Paths that need no key: they show no documents."""
 OPEN_BELOW: tuple[str, ...] = ("/web/", "/download_file/")
 """The same for all paths that begin so. Files to download have names that nobody can guess."""

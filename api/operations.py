@@ -54,7 +54,7 @@ async def _servers_away(services: Services) -> list[str]:
             async with asyncio.timeout(3):
                 await check()
         except UnavailableError as error:
-            lacking.append(str(error))
+            lacking.append(error.public)
         except TimeoutError:
             lacking.append(f"{'Kafka' if check == services.publisher.ping else 'MongoDB'} does not answer")
     return lacking

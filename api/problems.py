@@ -22,6 +22,7 @@ from pipeline.errors import (
     LanguageError,
     ModelError,
     PairError,
+    SatzstromError,
     UnavailableError,
 )
 
@@ -213,6 +214,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
     status, kind, title = next(entry[1:] for entry in _KINDS if isinstance(error, entry[0]))
     members: dict[str, Any] = {}
     headers = {}
+    assert isinstance(error, SatzstromError)
     if isinstance(error, PairError):
         members["pairs"] = [{"source": source, "target": target} for source, target in error.pairs]
     elif isinstance(error, ModelError):
@@ -221,7 +223,7 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["offset"] = error.offset
     elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError | BusyError):
         headers["Retry-After"] = "2"
-    return problem(status, kind, title, str(error), headers=headers, **members)
+    return problem(status, kind, title, error.public, headers=headers, **members)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

@@ -36,7 +36,7 @@ async def asyncapi_page(services: Served) -> HTMLResponse:
         f"<title>Satzstrom on Kafka</title><style>{_STYLE}</style><h1>Satzstrom on Kafka</h1>"
         f"<p>{_text(described['info']['description'])} <a href=asyncapi.json>AsyncAPI 3</a></p>{sections}"
     )
-    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "X-Content-Type-Options": "nosniff"})
+    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
 
 
 def _section(name: str, channel: dict[str, Any], described: dict[str, Any]) -> str:

@@ -38,6 +38,11 @@ class SatzstromError(Exception):
 
     retriable: ClassVar[bool] = False
 
+    @property
+    def public(self) -> str:
+        """What a sender may be told of it."""
+        return str(self)
+
 
 class InputError(SatzstromError):
     """Somebody sent what cannot be used; the message says what is wrong and what to do."""
@@ -203,9 +208,15 @@ class UnavailableError(SatzstromError):
 
     def __init__(self, server: str, address: str, reason: str, *, answers: bool = False) -> None:
         """`answers`: whether the reason is what the server itself says."""
-        super().__init__(f"{server} at {address} {'refuses the work' if answers else 'does not answer'} ({reason})")
+        self._trouble = "refuses the work" if answers else "does not answer"
+        super().__init__(f"{server} at {address} {self._trouble} ({reason})")
         self.server = server
         self.address = address
+
+    @property
+    def public(self) -> str:
+        """The same without addresses and reasons, which are the business of those who run it."""
+        return f"{self.server} {self._trouble}"
 
 
 class EngineError(SatzstromError):

@@ -142,5 +142,4 @@ async def result(document: Known, request: Request, services: Served) -> Streami
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="application/octet-stream",
-        headers={"X-Content-Type-Options": "nosniff"},
     )

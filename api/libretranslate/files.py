@@ -81,7 +81,6 @@ async def download_file(
         media_type="application/octet-stream",
         headers={
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename or found, safe='')}",
-            "X-Content-Type-Options": "nosniff",
         },
     )
 

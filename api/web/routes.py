@@ -18,7 +18,6 @@ _DOCS_POLICY = _POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inl
     "img-src 'self'", "img-src 'self' data:"
 )
 _HEADERS = {
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     # The files belong to the release of the API that serves them.
     "Cache-Control": "no-cache",

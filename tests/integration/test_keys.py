@@ -111,7 +111,16 @@ SUBMITTING = {
 }
 ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/detect")}
 # What is to be downloaded has a name that nobody can guess.
-NEED_NO_KEY = {"/livez", "/readyz", "/languages", "/health", "/frontend/settings", "/download_file/{name}"}
+NEED_NO_KEY = {
+    "/asyncapi",
+    "/asyncapi.json",
+    "/livez",
+    "/readyz",
+    "/languages",
+    "/health",
+    "/frontend/settings",
+    "/download_file/{name}",
+}
 
 
 # The dialects have a status of their own where a key is missing.

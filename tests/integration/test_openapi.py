@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -22,6 +22,8 @@ from schemathesis.specs.openapi.checks import (
 from pipeline.create_topics import create
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
+from store.accounts.keys import KeyStore, Limits
+from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.waiting import eventually
@@ -29,6 +31,7 @@ from tests.waiting import eventually
 Operation = APIOperation[Any, Any, Any, Any]
 
 EXAMPLES = 20
+EXAMPLES_WITH_KEYS = 5
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -55,12 +58,15 @@ async def known(flow: Flow) -> dict[str, str]:
     return {"document": "known", "letter": letter_id, "glossary": str(made["glossary_id"])}
 
 
-def ask(operation: Operation, mode: GenerationMode, names: dict[str, str]) -> int:
-    """Ask many times, with input that fits the document or does not, and check every answer; return how often."""
+def ask(operation: Operation, mode: GenerationMode, names: dict[str, str], keys: Sequence[str | None] = (None,)) -> int:
+    """Ask many times, with input that fits the document or does not, and check every answer; return how often.
+
+    Each is asked with each of the keys.
+    """
     asked = 0
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES if keys == (None,) else EXAMPLES_WITH_KEYS,
         derandomize=True,
         database=None,
         deadline=None,
@@ -70,8 +76,10 @@ def ask(operation: Operation, mode: GenerationMode, names: dict[str, str]) -> in
     @given(operation.as_strategy(generation_mode=mode, path_parameters=names or None))
     def check(case: Case[Any]) -> None:
         nonlocal asked
-        asked += 1
-        case.validate_response(case.call(timeout=20), checks=CHECKS)
+        for key in keys:
+            asked += 1
+            headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+            case.validate_response(case.call(timeout=20, headers=headers), checks=CHECKS)
 
     try:
         check()
@@ -99,7 +107,7 @@ def modes(operation: Operation) -> Iterator[GenerationMode]:
         yield GenerationMode.NEGATIVE
 
 
-async def test_every_answer_is_as_the_document_says(flow: Flow) -> None:
+async def ask_all(flow: Flow, keys: Sequence[str | None] = (None,)) -> None:
     names = await known(flow)
     address = str(flow.http.base_url).rstrip("/")
     found = await asyncio.to_thread(operations, address)
@@ -107,10 +115,26 @@ async def test_every_answer_is_as_the_document_says(flow: Flow) -> None:
     for operation in found:
         mine = {name: names[name] for name in names if f"{{{name}}}" in operation.path}
         for mode in modes(operation):
-            asked = await asyncio.to_thread(ask, operation, mode, {})
+            asked = await asyncio.to_thread(ask, operation, mode, {}, keys)
             assert asked or mode.is_negative, operation.label
             if mine:
-                await asyncio.to_thread(ask, operation, mode, mine)
+                await asyncio.to_thread(ask, operation, mode, mine, keys)
+
+
+async def test_every_answer_is_as_the_document_says(flow: Flow) -> None:
+    await ask_all(flow)
+
+
+async def test_every_answer_is_as_the_document_says_where_keys_are_asked_for(
+    settings: StoreSettings, collections: Collections
+) -> None:
+    """With the key of an administrator, that of a sender whose few requests are soon used up, a wrong one, and none."""
+    store = KeyStore(collections)
+    _, admin = await store.create("admin", Limits(), admin=True)
+    _, sender = await store.create("sender", Limits(requests=20), admin=False)
+    async with run_flow(settings, api={"require_keys": "yes"}) as flow:
+        flow.http.headers["Authorization"] = f"Bearer {admin}"
+        await ask_all(flow, (admin, sender, "wrong", None))
 
 
 async def described(flow: Flow, *tags: str) -> set[tuple[str, str]]:
@@ -195,6 +219,7 @@ async def raw(flow: Flow, request: bytes) -> tuple[int, dict[str, str], bytes]:
         (b"POST /v1/documents", b"Transfer-Encoding: chunked\r\nContent-Type: text/plain\r\n", 422),
         (b"GET /v1/documents", b"A: " + b"a" * 70_000, 400),
         (b"GET /v1/documents", b"A: a\x00b\r\n", 400),
+        (b"POST /v1/documents", b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", 400),
         (b"GET /v1/documents", b"Host: twice\r\n", 400),
         (b"POST /v1/documents", b"Content-Length: 0\r\nContent-Type: garbage\r\n", 415),
         (b"GET /v1/documents", b"no field\r\n", 400),
