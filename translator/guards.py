@@ -7,6 +7,7 @@ numbers. Each reason here is a word in `suspect` of the sentence's translation (
 import re
 from collections import Counter
 
+from translator import quotes
 from translator.engines import Hypothesis
 from translator.facts import Facts
 from translator.masks import missing
@@ -53,6 +54,8 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts) -> list[str]:
         found.append("length")
     if missing(source, text):
         found.append("kept")
+    if quotes.differ(source, text):
+        found.append("quotes")
     if _is_copy(source, text) or _is_half_copied(source, text):
         found.append("copy")
     if facts.lost(source, text):

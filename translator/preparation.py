@@ -3,9 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from translator import foreign, layout, masks, pieces, spelling, terms
+from translator import edges, foreign, layout, masks, pieces, quotes, spelling, terms
+from translator.edges import Edges
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
+from translator.spelling import Length
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A stretch of a text that is translated on its own: mostly all of it, of a dialogue what one of them says."""
+
+    edges: Edges
+    pieces: int
+    """How many pieces it has."""
+    joiner: str
+    """What stands before the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,9 @@ class Prepared:
     """Whether it is not written as the model knows its language, so that the translation is a guess."""
     pieces: list[pieces.Piece]
     tokens: list[Tokens]
+    turns: Sequence[Turn] = ()
+    length: Length = len
+    """Counts tokens as the engine does."""
     whole: str = ""
     """Without pieces: the text as it is to be, terms of a glossary put in."""
 
@@ -44,14 +60,25 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     capitals = spelling.in_capitals(masked.text)
     unusual = foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
-    parts = pieces.split(line, engine.limit, length)
+    turns: list[Turn] = []
+    parts: list[pieces.Piece] = []
+    for said, joiner in quotes.turns(line):
+        trimmed = edges.take_off(said, target)
+        mine = pieces.split(trimmed.text, engine.limit, length)
+        turns.append(Turn(trimmed, len(mine), joiner))
+        parts += mine
     tokens = [engine.encode(part.text) for part in parts]
-    return Prepared(masked, breaks, capitals, unusual, parts, tokens)
+    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length)
 
 
 def assemble(prepared: Prepared, translations: Sequence[str]) -> str:
     """Return the translation of a text from those of its pieces."""
-    joined = pieces.join(prepared.pieces, translations)
+    joined, first = "", 0
+    for turn in prepared.turns:
+        last = first + turn.pieces
+        text = pieces.join(prepared.pieces[first:last], translations[first:last])
+        joined += edges.put_back(turn.edges, text, prepared.length) + turn.joiner
+        first = last
     if prepared.capitals:
         joined = joined.upper()
     return masks.unmask(layout.restore(joined, prepared.breaks), prepared.masked)
