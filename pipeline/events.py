@@ -73,6 +73,9 @@ Alternatives = Annotated[
         description="How many other translations of each sentence to give, if there are any.",
     ),
 ]
+Align = Annotated[
+    bool, Meta(description="Whether to say which words of a translation were made from which of its source.")
+]
 Term = Annotated[str, Meta(max_length=terms.LONGEST)]
 PartNumber = Annotated[int, Meta(ge=0, le=9_999_999, description="Counts the parts of a document from 0.")]
 SentenceIndex = Annotated[int, Meta(ge=0, lt=PART_LIMIT, description="Counts the sentences of a part from 0.")]
@@ -137,6 +140,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
         Meta(max_length=_TERMS, description="Terms of a glossary and what is to stand in their place."),
     ] = {}
     alternatives: Alternatives = 0
+    align: Align = False
 
     def __post_init__(self) -> None:
         """Raise `InputError` for more terms than records can carry."""
@@ -171,6 +175,7 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
         dict[Term, Term], Meta(max_length=_TERMS, description="Terms of a glossary that stand in its sentences.")
     ] = {}
     alternatives: Alternatives = 0
+    align: Align = False
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for spans that are not in the text, `InputError` for impossible metadata or terms."""
@@ -195,6 +200,7 @@ class Sentence(Event, kw_only=True, frozen=True):
         dict[Term, Term], Meta(max_length=_TERMS, description="Those of the part that stand in the sentence.")
     ] = {}
     alternatives: Alternatives = 0
+    align: Align = False
 
     def __post_init__(self) -> None:
         """Raise `InputError` for terms that no text can have."""
@@ -216,13 +222,23 @@ class Translation(Event, kw_only=True, frozen=True):
         list[str],
         Meta(
             description="What was done to it: `split` (too long for the model), `model` (made by another model than the "
-            "one that was asked for, which no translator runs any more)."
+            "one that was asked for, which no translator runs any more), `unaligned` (`align` was asked for and the engine "
+            "cannot tell: markup in it is placed in proportion)."
         ),
     ] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
     failed: Annotated[bool, Meta(description="No translation could be made.")] = False
     alternatives: Annotated[
         list[str], Meta(max_length=ALTERNATIVES_LIMIT, description="Other translations, the best first, if asked for.")
+    ] = []
+    alignment: Annotated[
+        list[Annotated[int, Meta(ge=0)]],
+        Meta(
+            description="If `align` asked for it: which words of `text` were made from which of its source. Five numbers a "
+            "pair: start and end in the source, start and end in `text`, in code points, and how much of the word was made "
+            "from the other, in percent.",
+            examples=[[0, 5, 0, 4, 93, 6, 9, 5, 8, 88]],
+        ),
     ] = []
     queued_ms: Annotated[float, Meta(description="Time between the sentence's event and its batch.")] = 0.0
     engine_ms: Annotated[float, Meta(description="Time in the engine, of the batch it was in.")] = 0.0

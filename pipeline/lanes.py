@@ -42,6 +42,7 @@ def sentences_of(part: SegmentedPart) -> Iterator[Sentence]:
             detected=part.detected is not None,
             terms=terms.within(text) if terms else {},
             alternatives=part.alternatives,
+            align=part.align,
         )
 
 

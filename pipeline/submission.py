@@ -42,6 +42,8 @@ class DocumentInfo:
     """Terms of a glossary; each part takes those along that stand in it."""
     alternatives: int = 0
     """How many other translations of each sentence are wanted."""
+    align: bool = False
+    """Whether to say which words of the translations belong to which of their sources."""
 
     def __post_init__(self) -> None:
         """Bring the languages into their normal form, which a part's revision depends on."""
@@ -118,4 +120,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         candidates=info.candidates,
         terms=info.terms.within(text) if info.terms else {},
         alternatives=info.alternatives,
+        align=info.align,
     )

@@ -87,6 +87,7 @@ class Handler:
                 urgent=part.urgent,
                 terms=found,
                 alternatives=part.alternatives,
+                align=part.align,
             )
             SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)

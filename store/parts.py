@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.events import SegmentedPart
 from store.driver import Entry
@@ -46,6 +46,8 @@ class TranslatedPart:
     pieces: list[tuple[str, str | None]]
     alternatives: list[list[str]]
     """For each piece other translations, the best first."""
+    alignments: list[list[int]]
+    """For each piece what `Translation.alignment` says."""
 
 
 def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
@@ -94,14 +96,15 @@ def segmented_of(entry: Entry, document: Entry) -> SegmentedPart:
         priority=entry.get("priority", "normal"),
         terms=dict(entry.get("terms", ())),
         alternatives=entry.get("alternatives", 0),
+        align=entry.get("align", False),
     )
 
 
-def alternatives_of(entry: Entry) -> Iterator[list[str]]:
-    """Yield the other translations of each of the pieces."""
+def lists_of(entry: Entry, name: str) -> Iterator[list[Any]]:
+    """Yield for each of the pieces a list that its translation has under a name."""
     for index in range(len(entry["spans"]) // 2):
         yield []
-        yield entry["translations"].get(str(index), {}).get("alternatives", [])
+        yield entry["translations"].get(str(index), {}).get(name, [])
     yield []
 
 

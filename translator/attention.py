@@ -63,6 +63,23 @@ def from_pieces(source: Sequence[str], target: Sequence[str], rows: Sequence[Seq
     return Attention(source_text, target_text, tuple(weights))
 
 
+def joined(parts: Sequence[Attention]) -> Attention:
+    """Return the attention of texts that were translated each alone, as one; between them is a space."""
+    sizes = [len(words(part.source)) for part in parts]
+    total, before = sum(sizes), 0
+    rows: list[tuple[float, ...]] = []
+    for part, size in zip(parts, sizes, strict=True):
+        rows += [(0.0,) * before + row + (0.0,) * (total - before - size) for row in part.weights]
+        before += size
+    return Attention(" ".join(part.source for part in parts), " ".join(part.target for part in parts), tuple(rows))
+
+
+def of_itself(text: str) -> Attention:
+    """Return the attention of a text that stays as it is."""
+    count = len(words(text))
+    return Attention(text, text, tuple(tuple(float(row == place) for place in range(count)) for row in range(count)))
+
+
 def _by_words(pieces: Sequence[str]) -> tuple[str, list[list[tuple[int, float]]]]:
     """Return the text of the pieces, and for each of its words its pieces, with the share of each that is the word's."""
     text = "".join(pieces)

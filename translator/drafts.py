@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
-from translator import guards, pieces
-from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
+from pipeline.alignment import Link
+from translator import alignment, guards, pieces
+from translator.attention import Attention, of_itself
+from translator.attention import joined as joined_attention
+from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, several
 from translator.facts import Facts
 from translator.names import Names
 from translator.preparation import Prepared, assemble, prepare
@@ -28,6 +31,8 @@ class Draft:
     """Why there is none; the text is the source then."""
     alternatives: list[str] = field(default_factory=list)
     """Other translations, the best first."""
+    links: list[Link] = field(default_factory=list)
+    """Which words of `text` were made from which of the source, if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +69,19 @@ class Drafter:
         terms: Sequence[Mapping[str, str]] = (),
         cancelled: Callable[[int], bool] = lambda _: False,
         alternatives: Sequence[int] = (),
+        align: Sequence[bool] = (),
     ) -> list[Draft]:
         """Return one draft for each text, in order.
 
-        `terms`: for each text the terms whose translation is given; `alternatives`: how many others are wanted.
+        `terms`: for each text the terms whose translation is given; `alternatives`: how many others are wanted; `align`:
+        whether to say which words belong together.
 
         `cancelled` is asked before each batch, from any thread, whether the text at a place is still wanted; what comes
         of one that is not, says nothing.
         """
         wanted = [partial(cancelled, place) for place in range(len(texts))]
         if self._engine.verbatim:
-            return await self._generate_verbatim(texts, wanted)
+            return _with_links(texts, await self._generate_verbatim(texts, wanted), [], align)
         # In a thread: the tokens of a large round take longer to count than a heartbeat should wait.
         given = terms or [{}] * len(texts)
         prepared = await asyncio.to_thread(
@@ -82,11 +89,15 @@ class Drafter:
         )
         sources = [_Source(piece.text, text.masked.names) for text in prepared for piece in text.pieces]
         jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
-        checked = await self._generate_checked(sources, jobs)
-        drafts = []
+        checked = await self._generate_checked(sources, jobs, attention=any(align))
+        drafts, attention = [], []
         for source, text in zip(texts, prepared, strict=True):
             mine, checked = checked[: len(text.pieces)], checked[len(text.pieces) :]
             drafts.append(_assemble(source, text, mine))
+            attention.append([one.hypothesis.attention for one in mine])
+        if any(align):
+            # In a thread, as above.
+            drafts = await asyncio.to_thread(_with_links, texts, drafts, attention, align)
         for place, others in (await self._others(prepared, alternatives, wanted)).items():
             different = dict.fromkeys(other for other in others if other != drafts[place].text)
             if drafts[place].failure is None:
@@ -118,24 +129,29 @@ class Drafter:
             others[place] = [assemble(prepared[place], [one.hypothesis.text]) for one in checked if not one.reasons]
         return others
 
-    async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
+    async def _generate_checked(
+        self, sources: Sequence[_Source], jobs: Sequence[Job], *, attention: bool
+    ) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
-        found = await self._runner.run(jobs, USUAL)
+        usual = replace(USUAL, attention=attention)
+        found = await self._runner.run(jobs, usual)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
         wrong = [place for place, one in enumerate(results) if one.reasons]
         if not wrong:
             return results
-        again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
+        again = await self._runner.run([jobs[place] for place in wrong], replace(SECOND_TRY, attention=attention))
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other), "second_try")
         wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
-        split = await self._generate_split([(sources[place], jobs[place].cancelled) for place in wrong])
+        split = await self._generate_split([(sources[place], jobs[place].cancelled) for place in wrong], usual)
         for place, joined in zip(wrong, split, strict=True):
             if joined is not None:
                 results[place] = _better(results[place], joined, "split")
         return results
 
-    async def _generate_split(self, texts: Sequence[tuple[_Source, Callable[[], bool]]]) -> list[_Checked | None]:
+    async def _generate_split(
+        self, texts: Sequence[tuple[_Source, Callable[[], bool]]], decoding: Decoding
+    ) -> list[_Checked | None]:
         """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
         plans = [
             pieces.split_again(source.text, lambda part: len(self._engine.encode(part)), source.names)
@@ -147,19 +163,21 @@ class Drafter:
             for piece in plan
             if len(plan) > 1 and not piece.kept
         ]
-        found = iter(await self._runner.run(asked, USUAL) if asked else [])
+        found = iter(await self._runner.run(asked, decoding) if asked else [])
         joined: list[_Checked | None] = []
         for (source, _), plan in zip(texts, plans, strict=True):
             if len(plan) == 1:
                 joined.append(None)
                 continue
-            mine = [Hypothesis(piece.text) if piece.kept else next(found) for piece in plan]
+            mine = [_of_name(piece.text) if piece.kept else next(found) for piece in plan]
             if any(one.failure for one in mine):
                 joined.append(None)
                 continue
             parts = [self._check(_Source(piece.text, source.names), one) for piece, one in zip(plan, mine, strict=True)]
             text = pieces.join(plan, [part.hypothesis.text for part in parts])
-            whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine)))
+            seen = [one.attention for one in mine if one.attention is not None]
+            attention = joined_attention(seen) if len(seen) == len(mine) else None
+            whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine), attention=attention))
             reasons = {*whole.reasons, *chain.from_iterable(part.reasons for part in parts)}
             joined.append(replace(whole, reasons=sorted(reasons)))
         return joined
@@ -172,6 +190,33 @@ class Drafter:
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
         return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts), lost=lost)
+
+
+def _of_name(name: str) -> Hypothesis:
+    """Return what becomes of a name that stands for something: it stays."""
+    return Hypothesis(name, attention=of_itself(name))
+
+
+def _with_links(
+    texts: Sequence[str],
+    drafts: Sequence[Draft],
+    attention: Sequence[Sequence[Attention | None]],
+    wanted: Sequence[bool],
+) -> list[Draft]:
+    """Return the drafts with the links that are wanted, or a flag where the engine does not tell them.
+
+    `attention`: of the pieces of each text; nothing where an engine takes texts as they are.
+    """
+    made = list(drafts)
+    for place, (source, draft) in enumerate(zip(texts, drafts, strict=True)):
+        if not (wanted and wanted[place]) or draft.failure is not None:
+            continue
+        links = alignment.links(source, draft.text, attention[place] if attention else ())
+        if links is None:
+            made[place] = replace(draft, flags=[*draft.flags, "unaligned"])
+        else:
+            made[place] = replace(draft, links=links)
+    return made
 
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline import tracing
+from pipeline.alignment import pack
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, SentenceError
@@ -110,6 +111,7 @@ class Handler:
             [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
             [sentence.alternatives for sentence, _ in received],
+            [sentence.align for sentence, _ in received],
         )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         wanted = [
@@ -132,6 +134,7 @@ class Handler:
                 flags=[*flags, *draft.flags],
                 suspect=draft.suspect,
                 alternatives=draft.alternatives,
+                alignment=pack(draft.links),
                 queued_ms=max(0, begin - record.timestamp),
                 engine_ms=milliseconds,
             )

@@ -17,7 +17,7 @@ from store.parts import (
     StoredPart,
     StoredSentence,
     TranslatedPart,
-    alternatives_of,
+    lists_of,
     pieces_of,
     rebuild,
     sentences_of,
@@ -167,8 +167,8 @@ class DocumentReader:
     async def translated(self, ownership: Ownership, document: str) -> AsyncIterator[TranslatedPart]:
         """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
         async for entry in self._parts(ownership, document):
-            pieces, alternatives = list(pieces_of(entry)), list(alternatives_of(entry))
-            yield TranslatedPart(entry["part"], entry.get("detected"), pieces, alternatives)
+            others, alignments = list(lists_of(entry, "alternatives")), list(lists_of(entry, "alignment"))
+            yield TranslatedPart(entry["part"], entry.get("detected"), list(pieces_of(entry)), others, alignments)
 
     async def sentences(
         self, ownership: Ownership, document: str, *, after: tuple[int, int] | None, limit: int

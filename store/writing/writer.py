@@ -234,6 +234,8 @@ def _part_update(update: PartUpdate) -> UpdateOne:
 def _kept(part: SegmentedPart) -> Entry:
     """Return what else the sentences of a part need, in case they have to be sent again; only what says something."""
     kept: Entry = {"alternatives": part.alternatives} if part.alternatives else {}
+    if part.align:
+        kept["align"] = True
     if part.detected:
         kept["detected"] = {"$literal": part.detected}
     if part.priority != "normal":
@@ -252,6 +254,8 @@ def _entry(translation: Translation) -> Entry:
         entry["suspect"] = translation.suspect
     if translation.alternatives:
         entry["alternatives"] = translation.alternatives
+    if translation.alignment:
+        entry["alignment"] = translation.alignment
     if translation.failed:
         entry["failed"] = True
     return entry
