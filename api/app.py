@@ -9,6 +9,7 @@ from api import (
     dead_letters,
     deepl,
     documents,
+    encodings,
     exporting,
     libretranslate,
     operations,
@@ -55,6 +56,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
+    app.include_router(encodings.router)
     app.include_router(batches.router)
     app.include_router(exporting.router)
     app.include_router(searching.router)

@@ -1,14 +1,16 @@
 """Routes for batches: several files in one request."""
 
 from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from api.bodies import Reading
 from api.callers import Called, urgent_for
-from api.forms import Form, FormFile
+from api.forms import Form
 from api.problems import (
     BodyError,
     KeyReusedError,
@@ -21,7 +23,7 @@ from api.problems import (
 )
 from api.schemas import BatchId, SentenceCounts, Status
 from api.services import Served, Services
-from api.submitting import id_for, is_keyed
+from api.submitting import Encoding, id_for, is_keyed
 from pipeline import tracing
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import Priority
@@ -105,15 +107,16 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     id: Annotated[BatchId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
     model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    encoding: Encoding = None,
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=255, description="As for a document; stands for the batch's id.")
     ] = None,
 ) -> BatchStatus:
     """Take several files (at most 1,000 of any length): each becomes a document while it arrives.
 
-    A file that cannot be used has its problem in the answer and does not keep the others back. A file's encoding is the
-    charset of its own Content-Type (default: UTF-8); its name is kept in the metadata `filename`. The same files may be sent
-    again under the batch's id.
+    A file that cannot be used has its problem in the answer and does not keep the others back. Encodings are told as of
+    single documents, by each file's own mark, Content-Type or declaration; its name is kept in the metadata `filename`. The
+    same files may be sent again under the batch's id.
     """
     form = Form(request)
     services.intake.check(DocumentInfo("", source, target, model))
@@ -135,7 +138,8 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             priority=priority,
             urgent=urgent_for(caller),
         )
-        refusal = await _take(request, services, info, file, keyed=id is None and idempotency_key is not None)
+        pieces = file.text(Reading(encoding, info.internal))
+        refusal = await _take(request, services, info, pieces, keyed=id is None and idempotency_key is not None)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))
         position += 1
     if position == 0:
@@ -147,17 +151,17 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
 
 async def _take(
-    request: Request, services: Services, info: DocumentInfo, file: FormFile, *, keyed: bool
+    request: Request, services: Services, info: DocumentInfo, pieces: AsyncIterator[str], *, keyed: bool
 ) -> Refusal | None:
     """Take one file; return why it cannot be used, if it cannot. What is wrong with the form itself is raised."""
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await services.intake.accept(services.caller, info, file.text())
+            await services.intake.accept(services.caller, info, pieces)
         except (BodyError, TooLargeError, TooManyError):
             raise
         except InputError as error:
             found = KeyReusedError() if keyed and isinstance(error, ConflictError) else error
-            return Refusal(file.name, kind_of(found), str(found))
+            return Refusal(str(info.metadata["filename"]), kind_of(found), str(found))
     return None
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from email.message import Message
+from typing import Any
 
 from fastapi import Request
 
 from api.problems import BodyError, BodyTimeoutError, MediaTypeError, TooLargeError
+from pipeline.encodings import DETECT, TextDecoder
 from pipeline.events import PART_LIMIT
-from pipeline.parts import TextDecoder
 
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of a body that has to be read whole, and of a form without its files; text/plain and files may have any size."""
@@ -105,40 +107,53 @@ def too_large(limit: int) -> TooLargeError:
     )
 
 
-async def read_part(request: Request) -> str:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the bytes of a document are to be read, and what they were read as."""
+
+    stated: str | None = None
+    """The encoding that the sender states, or `detect`."""
+    noted: dict[str, Any] = field(default_factory=dict)
+    """Gets the member `encoding` when it is decided, which is before the first piece of the text."""
+
+
+async def read_part(request: Request, reading: Reading) -> str:
     """Return the text of a text/plain body that is one part of a document; it may be empty.
 
-    Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `EncodingError`, `BodyTimeoutError`.
+    Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `BodyTimeoutError`, and as `decoded` does.
     """
     kind, parameters = media_type(request)
     if kind not in _PLAIN:
         raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send text/plain")
-    decoder = TextDecoder(parameters.get("charset", "utf-8"))
     text = ""
-    async for chunk in stream(request):
-        text += decoder.feed(chunk)
+    async for piece in decoded(stream(request), reading, parameters.get("charset")):
+        text += piece
         if len(text) > PART_LIMIT:
             break
-    text += decoder.finish() if len(text) <= PART_LIMIT else ""
     if len(text.encode()) > PART_LIMIT:
         raise TooLargeError(f"a part may have {PART_LIMIT} bytes; cut the text at paragraph ends, or POST it whole")
     return text
 
 
-async def decoded(chunks: AsyncIterator[bytes], charset: str) -> AsyncIterator[str]:
-    """Yield the text of bytes as they arrive.
+async def decoded(chunks: AsyncIterator[bytes], reading: Reading, charset: str | None = None) -> AsyncIterator[str]:
+    """Yield the text of bytes as they arrive; `charset` is what the transport declares. See `pipeline.encodings`.
 
-    Raises `EncodingError` (with the byte's offset), `InputError` for an encoding that is none of texts.
+    Raises `EncodingError` (with the byte's offset), `FormatError`, `InputError` for an encoding that is none of texts.
     """
-    decoder = TextDecoder(charset)
+    decoder = TextDecoder(reading.stated, declared=charset)
     async for chunk in chunks:
-        if piece := decoder.feed(chunk):
+        # Guessing takes a moment, in which others need not wait.
+        guessing = reading.stated == DETECT and not decoder.encoding
+        if piece := await asyncio.to_thread(decoder.feed, chunk) if guessing else decoder.feed(chunk):
+            reading.noted["encoding"] = decoder.encoding
             yield piece
-    if piece := decoder.finish():
-        yield piece
+    rest = decoder.finish() if decoder.encoding else await asyncio.to_thread(decoder.finish)
+    reading.noted["encoding"] = decoder.encoding
+    if rest:
+        yield rest
 
 
-async def plain_text(request: Request) -> AsyncIterator[str]:
+async def plain_text(request: Request, reading: Reading) -> AsyncIterator[str]:
     """Yield the text of a text/plain body as it arrives.
 
     Raises `MediaTypeError`, `BodyError` for an empty one, and as `decoded` and `stream` do.
@@ -150,7 +165,7 @@ async def plain_text(request: Request) -> AsyncIterator[str]:
             "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE) "
             "or a file as multipart/form-data (curl: -F file=@FILE)"
         )
-    async for piece in decoded(_not_empty(stream(request)), parameters.get("charset", "utf-8")):
+    async for piece in decoded(_not_empty(stream(request)), reading, parameters.get("charset")):
         yield piece
 
 

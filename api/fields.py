@@ -18,6 +18,8 @@ from pydantic import BaseModel, ValidationError
 from api import bodies
 from api.forms import FIELDS_LIMIT, Form, folded
 from api.problems import BodyError, MediaTypeError, TooManyError
+from pipeline.encodings import TextDecoder, decode_declared
+from pipeline.errors import InputError
 
 Fields = dict[str, Any]
 """Fields by name; one that a form has several times is a list."""
@@ -62,10 +64,10 @@ def _left_out(model: type[BaseModel], name: str, value: Any) -> bool:
 
 async def read_json(request: Request, model: type[M]) -> M:
     """Return a body in JSON as a model. Raises as `read` and `read_fields` do."""
-    kind, _ = bodies.media_type(request)
+    kind, parameters = bodies.media_type(request)
     if kind != "application/json":
         raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send application/json")
-    body = await bodies.read_whole(request)
+    body = as_utf8(await bodies.read_whole(request), parameters.get("charset"))
     try:
         return read(model, from_json(body, model), "body")
     except BodyError as error:
@@ -80,7 +82,7 @@ async def read_fields(request: Request, model: type[BaseModel], *, from_stranger
     Raises `BodyError`, `TooLargeError` (8 MB; 64 KB from a stranger), `TooManyError`, `MediaTypeError`, `BodyTimeoutError`,
     and `RequestValidationError` for what no field can be.
     """
-    kind, _ = bodies.media_type(request)
+    kind, parameters = bodies.media_type(request)
     query = _gathered(request.query_params.multi_items())
     if kind == "multipart/form-data":
         form = Form(request, from_stranger=from_stranger)
@@ -90,13 +92,22 @@ async def read_fields(request: Request, model: type[BaseModel], *, from_stranger
     body = await bodies.read_whole(request, bodies.STRANGERS_LIMIT if from_stranger else bodies.BODY_LIMIT)
     if not body:
         return query
+    charset = parameters.get("charset")
     if kind == "application/json":
-        return query | from_json(body, model)
+        return query | from_json(as_utf8(body, charset), model)
     if kind == "application/x-www-form-urlencoded":
-        return query | await asyncio.to_thread(_from_urlencoded, body)
+        return query | await asyncio.to_thread(_from_urlencoded, body, charset)
     raise MediaTypeError(
         f"cannot read {kind or 'a body without Content-Type'}; send application/json or application/x-www-form-urlencoded"
     )
+
+
+def as_utf8(body: bytes, charset: str | None) -> bytes:
+    """Return JSON in UTF-8, as msgspec reads it, without a byte order mark. Raises as `TextDecoder` does."""
+    if (charset or "utf-8").lower() in ("utf-8", "utf8") and body[:1] not in (b"\xef", b"\xff", b"\xfe", b"\x00"):
+        return body
+    decoder = TextDecoder(declared=charset)
+    return (decoder.feed(body) + decoder.finish()).removeprefix("\ufeff").encode()
 
 
 def from_json(body: bytes, model: type[BaseModel]) -> Fields:
@@ -139,17 +150,17 @@ def _decoder(model: type[BaseModel]) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(msgspec.defstruct(model.__name__, fields, forbid_unknown_fields=strict))
 
 
-def _from_urlencoded(body: bytes) -> Fields:
+def _from_urlencoded(body: bytes, charset: str | None) -> Fields:
     if body.count(b"&") >= FIELDS_LIMIT:
         raise TooManyError(f"the form has more than {FIELDS_LIMIT} fields")
     try:
         pairs = [field.partition(b"=") for field in body.split(b"&") if field]
-        return _gathered([(_unquoted(name), _unquoted(value)) for name, _, value in pairs])
-    except UnicodeDecodeError as error:
+        return _gathered([(_unquoted(name, charset), _unquoted(value, charset)) for name, _, value in pairs])
+    except InputError as error:
         raise BodyError(f"the form cannot be read: {error}") from None
 
 
-def _unquoted(text: bytes) -> str:
+def _unquoted(text: bytes, charset: str | None) -> str:
     """Return what a form writes in a field, a slice after the other: one long call would hold everything else."""
     pieces, start = [], 0
     while start < len(text):
@@ -159,7 +170,7 @@ def _unquoted(text: bytes) -> str:
         end = escape if escape >= 0 else end
         pieces.append(unquote_to_bytes(text[start:end].replace(b"+", b" ")))
         start = end
-    return b"".join(pieces).decode()
+    return decode_declared(b"".join(pieces), charset)
 
 
 def _gathered(pairs: Sequence[tuple[str, str]]) -> Fields:

@@ -10,8 +10,10 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
-from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, decoded, header_parts, media_type, stream, too_large
+from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, Reading, decoded, header_parts, media_type, stream, too_large
 from api.problems import BodyError, MediaTypeError, TooManyError
+from pipeline.encodings import decode_declared
+from pipeline.errors import InputError
 
 FIELDS_LIMIT = 1000
 """Fields of a form, or of a query; files are not counted."""
@@ -64,9 +66,9 @@ class FormFile:
         self.ended = True
         return b""
 
-    def text(self) -> AsyncIterator[str]:
+    def text(self, reading: Reading) -> AsyncIterator[str]:
         """Yield the file's text as it arrives. Raises as `chunks` and `bodies.decoded` do."""
-        return decoded(self.chunks(), self.charset or "utf-8")
+        return decoded(self.chunks(), reading, self.charset)
 
 
 class Form:
@@ -133,7 +135,7 @@ class Form:
             if isinstance(found, _Section):
                 if found.filename is not None:
                     return FormFile(self, found)
-                await self._read_field(found.name)
+                await self._read_field(found.name, found.charset)
         return None
 
     async def read_until(self, *wanted: str) -> None:
@@ -147,13 +149,13 @@ class Form:
             elif await self.next_file() is None:
                 return
 
-    async def only_file(self) -> AsyncIterator[bytes]:
-        """Yield the bytes of the first file, and read the form to its end. Raises `BodyError` if there is none."""
+    async def only_file(self, reading: Reading) -> AsyncIterator[str]:
+        """Yield the text of the first file, and read the form to its end. Raises `BodyError` if there is none."""
         self.file = self.file or await self.next_file()
         if self.file is None:
             raise BodyError("the form has no file (curl: -F file=@FILE)")
-        async for chunk in self.file.chunks():
-            yield chunk
+        async for piece in self.file.text(reading):
+            yield piece
         while await self.next_file():
             """What else there may be is passed over."""
 
@@ -168,15 +170,15 @@ class Form:
             self._parse(chunk)
         return self._parsed.popleft()
 
-    async def _read_field(self, name: str) -> None:
+    async def _read_field(self, name: str, charset: str | None) -> None:
         value = bytearray()
         while data := await self.event():
             assert isinstance(data, bytes)
             value += data
         try:
-            self._fields.setdefault(name, []).append(value.decode())
-        except UnicodeDecodeError as error:
-            raise BodyError(f"the field {name[:40]!r} is not UTF-8: {error.reason}") from None
+            self._fields.setdefault(name, []).append(decode_declared(bytes(value), charset))
+        except InputError as error:
+            raise BodyError(f"the field {name[:40]!r}: {error}") from None
 
     def _parse(self, chunk: bytes) -> None:
         self._bytes += len(chunk)

@@ -103,6 +103,9 @@ class Status(BaseModel):
     detected: str | None = Field(description="With `auto`: the language of the beginning, once it is known.")
     target: str = Field(examples=["en"])
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
+    encoding: str | None = Field(
+        description="What its bytes were read as; null where they were JSON or came over Kafka.", examples=["utf-8"]
+    )
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
     sentences: SentenceCounts
     progress: float = Field(
@@ -129,6 +132,7 @@ class Status(BaseModel):
             detected=document.detected,
             target=document.target,
             model=document.model,
+            encoding=document.internal.get("encoding"),
             characters=counts.characters,
             sentences=SentenceCounts(
                 total=counts.total, translated=counts.translated, suspect=counts.suspect, failed=counts.failed

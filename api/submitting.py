@@ -26,6 +26,16 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 _DIGITS = 15
 _KEYED = re.compile(r"key-[0-9a-f]{24}(\.\d+)?")
 
+Encoding = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="Of a text that is not JSON. Absent: what a byte order mark, the charset of its Content-Type, or its "
+        "own XML or HTML declaration says, else UTF-8. `detect`: guessed where it is none of that; the status says it.",
+        examples=["windows-1252", "detect"],
+    ),
+]
+
 _BODY = {
     "requestBody": {
         "required": True,
@@ -55,6 +65,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
     model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    encoding: Encoding = None,
     callback_url: Annotated[
         str | None,
         Query(max_length=2048, description="Told when the document is done or cancelled, with a signed message."),
@@ -105,7 +116,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             expected=expected,
             callback=callback_url,
         )
-        pieces = _text_of(request, kind)
+        pieces = _text_of(request, kind, bodies.Reading(encoding, info.internal))
     if info.id != keyed:
         await _check_not_reserved(services, info.id)
     if info.callback is not None:
@@ -133,15 +144,15 @@ def id_for(key: str, request: Request, caller: Caller) -> str:
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 
-async def _text_of(request: Request, kind: str) -> AsyncIterator[str]:
+async def _text_of(request: Request, kind: str, reading: bodies.Reading) -> AsyncIterator[str]:
     """Yield the text of a body that is not JSON."""
     if kind != "multipart/form-data":
-        async for piece in bodies.plain_text(request):
+        async for piece in bodies.plain_text(request, reading):
             yield piece
         return
     form = Form(request)
     await form.read_until()
-    async for piece in bodies.decoded(form.only_file(), (form.file and form.file.charset) or "utf-8"):
+    async for piece in form.only_file(reading):
         yield piece
 
 
@@ -203,6 +214,7 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     target: Annotated[str, Query(description="Of part 0 of a new document.")] = "en",
     model: Annotated[str | None, Query(description="Of part 0 of a new document.")] = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
+    encoding: Encoding = None,
     filename: Annotated[
         str | None, Query(max_length=255, description="Of part 0 of a new document; kept in its metadata.")
     ] = None,
@@ -214,7 +226,7 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     metadata = {"filename": filename} if filename else {}
     info = DocumentInfo(document, source, target, model, metadata, priority, urgent_for(caller))
     await _check_not_reserved(services, document)
-    text = await bodies.read_part(request)
+    text = await bodies.read_part(request, bodies.Reading(encoding, info.internal))
     with tracing.span("submit", request.headers, document=document, part=part):
         await services.intake.put(services.caller, info, part, text, last=last)
     return await _accepted(request, services, document)

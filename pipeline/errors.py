@@ -3,6 +3,7 @@
     SatzstromError
     ├── InputError            somebody sent what cannot be used; sending it again changes nothing
     │   ├── EncodingError     the bytes are not text in the encoding they claim
+    │   ├── FormatError       the bytes are a file that is not text
     │   ├── EventError        a record on a topic cannot be read as its event
     │   │   ├── NewerVersionError  a newer release wrote it
     │   │   ├── BatchTooLargeError  so is a compressed batch of records, which is not even unpacked
@@ -53,11 +54,20 @@ class EncodingError(InputError):
 
     def __init__(self, encoding: str, offset: int, reason: str) -> None:
         super().__init__(
-            f"not {encoding}: byte {offset} cannot be read ({reason}); "
-            "say which encoding it is (command line: --encoding, HTTP: the charset of Content-Type)"
+            f"not {encoding}: byte {offset} cannot be read ({reason}); say which encoding it is "
+            "(command line: --encoding, HTTP: encoding=, or the charset of Content-Type; detect: it is guessed)"
         )
         self.encoding = encoding
         self.offset = offset
+
+
+class FormatError(InputError):
+    """The bytes are a file that is not text."""
+
+    def __init__(self, kind: str) -> None:
+        """`kind`: what it is, with its article."""
+        super().__init__(f"this is {kind}, which is no text file; save its text as .txt in UTF-8, and send that")
+        self.kind = kind
 
 
 class EventError(InputError):

@@ -1,14 +1,12 @@
-"""Text into parts: a stream of bytes is decoded and cut into parts of at most 64 KiB, at paragraph ends where it can.
+"""Text into parts: a stream of text is cut into parts of at most 64 KiB, at paragraph ends where it can.
 
 Guarantee: the parts joined are the text, character by character. Memory: a few parts, however long the text is.
 """
 
-import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from pipeline.errors import EncodingError, InputError
 from pipeline.events import PART_LIMIT
 
 # Where a reader would cut, best first: after blank lines, after a line that ends a sentence, after a sentence, after a
@@ -20,55 +18,8 @@ _CUTS = (
     re.compile(r"\n\s*"),
     re.compile(r"\s+"),
 )
-# Python's names of encodings in which texts are written. It has others: for host names (punycode, idna), for program
-# text, for e-mail from before 1998 (utf-7), for bytes; some of them take time for the square of what they read.
-_ENCODINGS = re.compile(
-    r"utf-8(-sig)?|utf-(16|32)(-[lb]e)?|ascii|iso8859-\d+|cp\d+|koi8-[rtu]|mac-\w+|tis-620|ptcp154|kz1048|hp-roman8|big5(hkscs)?"
-    r"|gb2312|gbk|gb18030|hz|shift_jis(_2004|x0213)?|euc_(jp|jis_2004|jisx0213|kr)|iso2022_(jp(_1|_2|_2004|_3|_ext)?|kr)|johab"
-)
 # Characters that belong to the one before: variation selectors, zero-width joiner, skin tones.
 _JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-
-
-class TextDecoder:
-    """Turns chunks of bytes into text, and names the byte where it cannot.
-
-    Raises `EncodingError` from `feed` and `finish`, `InputError` for what is no encoding of texts.
-    """
-
-    def __init__(self, encoding: str = "utf-8") -> None:
-        try:
-            info = codecs.lookup(encoding)
-            if not _ENCODINGS.fullmatch(info.name):
-                raise LookupError(encoding)
-            self._decoder = codecs.getincrementaldecoder(encoding)("strict")
-        except (LookupError, ValueError):
-            raise InputError(
-                f"{encoding[:40]!r} is no encoding of texts that is known; use a name such as utf-8, iso-8859-1 or gb18030"
-            ) from None
-        self._encoding = info.name
-        self._fed = 0
-
-    def feed(self, chunk: bytes) -> str:
-        """Decode `chunk`; bytes of a character that is not complete yet wait for the next one."""
-        return self._decode(chunk, final=False)
-
-    def finish(self) -> str:
-        """Decode what is left; raises if the text ends within a character."""
-        return self._decode(b"", final=True)
-
-    def _decode(self, chunk: bytes, *, final: bool) -> str:
-        waiting = len(self._decoder.getstate()[0])
-        try:
-            text = self._decoder.decode(chunk, final)
-            # Some encodings can write half of a surrogate pair, which is no character.
-            text.encode()
-        except UnicodeDecodeError as error:
-            raise EncodingError(self._encoding, self._fed - waiting + error.start, error.reason) from None
-        except UnicodeError as error:
-            raise EncodingError(self._encoding, self._fed - waiting, str(error)) from None
-        self._fed += len(chunk)
-        return text
 
 
 class PartCutter:

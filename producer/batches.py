@@ -40,7 +40,7 @@ def submit_several(  # noqa: PLR0913 (each is an option)
     source: str,
     target: str,
     batch: str | None,
-    encoding: str,
+    encoding: str | None,
     quiet: bool,
     folder: Path | None,
 ) -> None:
@@ -69,7 +69,9 @@ def submit_several(  # noqa: PLR0913 (each is an option)
         raise SatzstromError(f"{failed} of {len(files)} files have no translation")
 
 
-def _send(client: Client, files: list[str], *, source: str, target: str, batch: str | None, encoding: str) -> Batch:
+def _send(
+    client: Client, files: list[str], *, source: str, target: str, batch: str | None, encoding: str | None
+) -> Batch:
     with ExitStack() as opened:
         uploads: list[Upload] = []
         for file in files:

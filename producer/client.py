@@ -7,6 +7,7 @@ from typing import IO
 import httpx
 import msgspec
 
+from pipeline.encodings import DETECT
 from producer.connection import Connection, RefusedError, unreachable
 from producer.results import (
     Batch,
@@ -29,8 +30,8 @@ __all__ = ["Client", "DeadLetter", "RefusedError", "Status"]
 
 _PAUSE = 1.0
 
-Upload = tuple[str, IO[bytes], str]
-"""A file's name, its content, and its encoding."""
+Upload = tuple[str, IO[bytes], str | None]
+"""A file's name, its content, and its encoding; None: as its mark or declaration says, else UTF-8; `detect`: guessed."""
 
 
 class Client(Connection):
@@ -142,7 +143,12 @@ class Client(Connection):
         A file that cannot be used has its problem in the result.
         """
         query = {"source": source, "target": target} | ({"id": batch} if batch else {})
-        form = [("files", (name, content, f"text/plain; charset={encoding}")) for name, content, encoding in files]
+        form, encodings = [], set()
+        for name, content, encoding in files:
+            encodings.add(encoding)
+            named = "" if encoding in (None, DETECT) else f"; charset={encoding}"
+            form.append(("files", (name, content, f"text/plain{named}")))
+        query |= {"encoding": DETECT} if encodings == {DETECT} else {}
         answer = self.call("POST", "/v1/batches", params=query, files=form)
         return msgspec.json.decode(answer.content, type=Batch)
 

@@ -13,8 +13,8 @@ import typer
 from rich.console import Console
 
 from pipeline.data_folder import data_folder, running_api
+from pipeline.encodings import DETECT, TextDecoder
 from pipeline.errors import InputError, SatzstromError, UnavailableError
-from pipeline.parts import TextDecoder
 from pipeline.submission import DocumentInfo, new_id
 from producer.batches import output_folder, submit_several
 from producer.client import Client, Status
@@ -57,7 +57,10 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     id: Annotated[str | None, typer.Option("--id", help="The document's id (default: a new one).")] = None,  # noqa: A002
     wait: Annotated[bool, typer.Option("--wait", help="Wait, and write the translation.")] = False,
     output: Output = None,
-    encoding: Annotated[str, typer.Option(help="Encoding of the file.")] = "utf-8",
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of the file (default: by its mark or declaration, else UTF-8); detect: guess it."),
+    ] = None,
     quiet: Quiet = False,
     api: Api = None,
     resume: Annotated[
@@ -182,15 +185,18 @@ def delete(document: DocumentId, api: Api = None) -> None:
         client.delete(document)
 
 
-def _utf8(file: str, encoding: str) -> Iterator[bytes]:
+def _utf8(file: str, encoding: str | None) -> Iterator[bytes]:
     """Yield the file's text in UTF-8. Raises `InputError`; for wrong bytes it names the first one's offset."""
     decoder = TextDecoder(encoding)
     stream: IO[bytes]
     try:
         with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
             while chunk := stream.read(_CHUNK):
-                yield decoder.feed(chunk).encode()
+                if text := decoder.feed(chunk):
+                    yield text.encode()
         yield decoder.finish().encode()
+        if encoding == DETECT:
+            sys.stderr.write(f"{file} was read as {decoder.encoding}\n")
     except OSError as error:
         raise InputError(f"cannot read {file}: {error.strerror}") from None
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import describe
+from pipeline.encodings import TextDecoder
 from pipeline.errors import UnavailableError
 from pipeline.kafka import KafkaClients
-from pipeline.parts import TextDecoder
 from pipeline.publisher import Publisher
 from pipeline.settings import KafkaSettings, load
 from pipeline.submission import DocumentInfo, PartSender
@@ -39,7 +39,7 @@ async def send(kafka: KafkaClients, info: DocumentInfo, chunks: Iterator[bytes],
 
 
 async def _decoded(chunks: Iterator[bytes]) -> AsyncIterator[str]:
-    decoder = TextDecoder()
+    decoder = TextDecoder("utf-8")
     for chunk in chunks:
         yield decoder.feed(chunk)
     yield decoder.finish()

@@ -32,6 +32,8 @@ class Status(msgspec.Struct, frozen=True):
     metadata: dict[str, Any] = {}
     reason: str | None = None
     """Why the upload broke off."""
+    encoding: str | None = None
+    """What its bytes were read as."""
 
     @property
     def ended(self) -> bool:

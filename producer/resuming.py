@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from pipeline.encodings import TextDecoder
 from pipeline.errors import InputError
 from pipeline.events import DocumentPart
-from pipeline.parts import PartCutter, TextDecoder
+from pipeline.parts import PartCutter
 from pipeline.revisions import revision
 from producer.client import Client, RefusedError
 
@@ -42,7 +43,7 @@ def resume(client: Client, document: str, chunks: Iterable[bytes], *, source: st
 
 def _cut(chunks: Iterable[bytes]) -> Iterator[tuple[str, bool]]:
     """Yield the parts of a text, each with whether it is the last; where they end depends on the text alone."""
-    decoder = TextDecoder()
+    decoder = TextDecoder("utf-8")
     cutter = PartCutter()
     for chunk in chunks:
         for text in cutter.feed(decoder.feed(chunk)):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.bodies import decoded
+from api.bodies import Reading
 from api.deepl.reading import Options, info_of
 from api.dialects import DEEPL, answers
 from api.fields import body_of, read, read_fields
@@ -32,12 +32,13 @@ class FileOrder(Options):
     """What /v2/document takes beside its file; fields go before the file."""
 
     filename: str | None = None
+    encoding: str | None = Field(None, max_length=40, description="As for /v1/documents; before the file.")
     output_format: str | None = Field(None, description="As the file's, or absent.")
 
 
 class _FileForm(FileOrder):
     file: Annotated[str, Field(json_schema_extra={"contentMediaType": "application/octet-stream"})] = Field(
-        description="A text file in UTF-8: .txt, .text, .md."
+        description="A text file: .txt, .text, .md."
     )
 
 
@@ -86,7 +87,7 @@ async def upload(request: Request, services: Served) -> Handle:
     key = secrets.token_hex(32)
     info.metadata["filename"] = name.name[:255]
     info.internal["key"] = _digest(key)
-    await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
+    await services.intake.accept(services.caller, info, form.only_file(Reading(order.encoding, info.internal)))
     return Handle(document_id=info.id, document_key=key)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.bodies import decoded
+from api.bodies import Reading
 from api.callers import Caller
 from api.dialects import LIBRETRANSLATE, answers
 from api.fields import read
@@ -44,7 +44,7 @@ async def translate_file(request: Request) -> TranslatedFile:
     order = read(FileOrder, form.fields | {"file": name.name})
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
     info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata, internal=dict(metadata))
-    await services.intake.accept(services.caller, info, decoded(form.only_file(), "utf-8"))
+    await services.intake.accept(services.caller, info, form.only_file(Reading(order.encoding, info.internal)))
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))

@@ -67,10 +67,11 @@ class FileOrder(BaseModel):
     """What /translate_file takes."""
 
     file: Annotated[str, Field(json_schema_extra={"contentMediaType": "application/octet-stream"})] = Field(
-        description="A text file in UTF-8: .txt, .text, .md."
+        description="A text file: .txt, .text, .md."
     )
     source: Code = Field(examples=["de"])
     target: Code = Field(examples=["en"])
+    encoding: str | None = Field(None, max_length=40, description="As for /v1/documents; before the file.")
     api_key: str = ""
 
 

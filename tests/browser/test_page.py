@@ -189,6 +189,18 @@ async def test_another_encoding_is_asked_for(page: Page) -> None:
     await expect(page.get_by_text("⟦Grüße.⟧")).to_be_visible()
 
 
+async def test_what_a_file_is_is_told_by_its_first_bytes(page: Page) -> None:
+    await page.goto("/")
+    word = b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml"
+    await page.set_input_files("#file", {"name": "brief.txt", "mimeType": "text/plain", "buffer": word})
+    await page.get_by_role("button", name="Translate").click()
+    await expect(page.get_by_role("alert")).to_contain_text("this is a Word document")
+    wide = "Grüße.".encode("utf-16")
+    await page.set_input_files("#file", {"name": "weit.txt", "mimeType": "text/plain", "buffer": wide})
+    await page.get_by_role("button", name="Translate").click()
+    await expect(page.get_by_text("⟦Grüße.⟧")).to_be_visible()
+
+
 async def test_several_files_and_the_history(page: Page) -> None:
     await page.goto("/")
     await page.set_input_files("#file", [file("eins.txt", "Eins."), file("zwei.txt", "Zwei.")])

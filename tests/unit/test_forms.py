@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from api import bodies
-from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, header_parts, read_whole
+from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, Reading, header_parts, read_whole
 from api.fields import from_json, read_fields
 from api.forms import FIELDS_LIMIT, Form
 from api.problems import BodyError, BodyTimeoutError, MediaTypeError, TooLargeError, TooManyError
@@ -55,6 +55,10 @@ async def joined(chunks: AsyncIterator[bytes]) -> bytes:
     return b"".join([chunk async for chunk in chunks])
 
 
+async def text_of(form: Form) -> str:
+    return "".join([piece async for piece in form.only_file(Reading())])
+
+
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 async def test_fields_and_files_come_in_chunks_of_any_size(size: int) -> None:
     body = (
@@ -74,7 +78,7 @@ async def test_fields_and_files_come_in_chunks_of_any_size(size: int) -> None:
 
 async def test_a_field_that_is_called_filename_is_a_field() -> None:
     form = Form(request([section("filename", b"Mein Buch") + section("file", b"text", filename="a.txt") + END]))
-    assert await joined(form.only_file()) == b"text"
+    assert await text_of(form) == "text"
     assert form.fields == {"filename": "Mein Buch"}
 
 
@@ -82,7 +86,7 @@ async def test_fields_behind_the_file_are_found_and_the_file_is_whole() -> None:
     form = Form(request([section("f", b"text " * 1000, filename="a"), section("source", b"de") + END]))
     await form.read_until("source")
     assert form.fields == {"source": "de"}
-    assert await joined(form.only_file()) == b"text " * 1000
+    assert await text_of(form) == "text " * 1000
 
 
 @pytest.mark.parametrize(
@@ -93,7 +97,7 @@ async def test_fields_behind_the_file_are_found_and_the_file_is_whole() -> None:
 async def test_a_form_that_breaks_off_or_is_none_is_refused(body: bytes) -> None:
     form = Form(request([body]))
     with pytest.raises(BodyError):
-        await joined(form.only_file())
+        await text_of(form)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ async def test_a_stranger_is_told_where_the_key_should_be_and_may_send_more_when
         await Form(request([large, END]), from_stranger=True).read_until("api_key")
     form = Form(request([section("api_key", b"k"), large, END]), from_stranger=True)
     form.admit()
-    assert len(await joined(form.only_file())) == 100_000
+    assert len(await text_of(form)) == 100_000
     with pytest.raises(TooLargeError, match="api_key"):
         await read_whole(request([b"x" * 100_000], "application/json"), STRANGERS_LIMIT)
 

@@ -5,14 +5,15 @@ import { piecesOf, upload } from "./upload.js";
 
 const AUTO = "auto";
 const UNFINISHED = "satzstrom-unfinished";
-const ENCODINGS = ["utf-8", "windows-1252", "utf-16le"];
+// As its mark or its own declaration says, else UTF-8; as guessed; as chosen.
+const ENCODINGS = { "": "as the file says", detect: "guess", "utf-8": "utf-8", "windows-1252": "windows-1252", "utf-16le": "utf-16le" };
 
 export async function showSubmit(content, signal) {
   const source = element("select", { id: "source" });
   const target = element("select", { id: "target" });
   const text = element("textarea", { id: "text", spellcheck: "false", placeholder: "Text einfügen …" });
   const file = element("input", { id: "file", type: "file", multiple: true, accept: ".txt,.md,.text,text/plain" });
-  const encoding = element("select", { id: "encoding" }, ...ENCODINGS.map((name) => element("option", { value: name }, name)));
+  const encoding = element("select", { id: "encoding" }, ...Object.entries(ENCODINGS).map(([value, name]) => element("option", { value }, name)));
   const send = element("button", { class: "main", type: "submit" }, "Translate");
   const bar = element("progress", { "aria-label": "Upload", hidden: true });
   const note = element("p", { class: "hint", "aria-live": "polite" });

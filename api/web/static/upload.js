@@ -3,6 +3,7 @@ import { Refused, read, request } from "./client.js";
 
 const LIMIT = 60_000; // Bytes; the API takes 65,536.
 const SLICE = 256 * 1024;
+const HEAD = 128 * 1024; // Bytes that tell what a file is.
 const ENDS = [/\n[^\S\n]*\n\s*/g, /[.!?…:]["'“”«»)\]]*[^\S\n]*\n\s*/g, /[.!?…]["'“”«»)\]]*\s+/g, /\n\s*/g, /\s+/g];
 const encoder = new TextEncoder();
 
@@ -52,8 +53,17 @@ function apart(text, end) {
   return end;
 }
 
-export async function* piecesOf(file, encoding) {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+// Yields the text of a file. What it is in, and whether it is text at all, is told by the API from its beginning.
+export async function* piecesOf(file, stated) {
+  const query = new URLSearchParams(stated ? { encoding: stated } : {});
+  const head = { method: "POST", body: file.slice(0, HEAD), headers: { "Content-Type": "application/octet-stream" } };
+  const told = await request(`/v1/encodings?${query}`, head).catch((error) => {
+    if (error.kind === "encoding") throw new Error(`${file.name} is not ${stated || "utf-8"}; choose its encoding and send it again.`);
+    throw error.kind === "file-format" ? new Error(`${file.name}: ${error.message}`) : error;
+  });
+  const { encoding } = await told.json();
+  // A mark of UTF-16 says nothing any more in the UTF-8 that is sent; that of UTF-8 is the file's own.
+  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === "utf-8" });
   for (let start = 0; start < file.size; start += SLICE) {
     const bytes = await file.slice(start, start + SLICE).arrayBuffer();
     try {
