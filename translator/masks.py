@@ -12,7 +12,7 @@ from translator.names import CODE, Names
 
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
 # What may stand against a word; anything else that does is a part of the word.
-_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS})++"
+_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS} | {verbatim.FIGURES})++"
 _MAY_TOUCH = re.compile(_LOOSE, re.VERBOSE)
 _KEPT = re.compile(f"{_LOOSE} | {verbatim.PROGRAMS} | {verbatim.CODES}", re.VERBOSE)
 _KEPT_IN_LATIN = re.compile(

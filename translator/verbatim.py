@@ -25,6 +25,12 @@ TAGS = r"""
 SYMBOLS = r"[\u2100-\u2bff\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]++"
 """Emoji, arrows, mathematical and other signs; they may touch a word."""
 
+FIGURES = r"""
+    (?<![\w,.])\d{0,4}\ ?[\u00bc-\u00be] | (?<!\d)\d{1,4}\ ?[\u00bc-\u00be](?!\d)
+  | (?:(?<=[^\W\d_]{3})|(?<=[.,;:!?)\]"”“»])|(?<!\S))[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]{1,3}(?!\w)
+"""
+"""Fractions with what they belong to, and the figures of notes; they may touch a word. `m²` and `CO₂` are words."""
+
 OTHER_SCRIPTS = r"[\u0370-\u1cff\u2c80-\u2dff\u3005-\ua6ff\ua8e0-\uabff\uac00-\ud7ff\uf900-\ufaff\ufb1d-\ufdff]+"
 """Letters of other scripts than the Latin one."""
 
@@ -80,6 +86,7 @@ CODES = r"""
 Dates and amounts are not among them: other languages write them in another way.
 """
 
-SIGNS = r"""[@/\\<{\[`%$\#&=^|\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
+SIGNS = r"""[@/\\<{\[`%$\#&=^|]
+  | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
   | \w_|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|\s-[a-z]+\ |\s:[a-z]|\w\(["')]|\d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
 """Without one of these a text has nothing of the above: most sentences are done after one look."""

@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.conftest import MODELS
+from translator.engines.vocabulary import Encoder
 from translator.facts import Facts
+from translator.models import find_models
 
 FACTS = Facts("de-AT", "en-GB")
 
@@ -120,6 +123,7 @@ def test_facts_may_be_said_in_other_words(source: str, translation: str) -> None
         ("drei Leute", "3 people out of 40"),
         ("120 m²", "120 m"),
         ("§ 5", "5"),
+        ("a² + b² = c²", "a² + b² c²"),
     ],
 )
 def test_lost_facts_are_seen(source: str, translation: str) -> None:
@@ -132,3 +136,15 @@ def test_of_languages_whose_words_are_not_known_figures_and_signs_are() -> None:
     assert french.lost("Um 14:30, 59,38 €, 3 Hunde", "À 14h30, 59,38 €, trois chiens") == []
     assert french.lost("59,38 €", "59,83 €")
     assert Facts("it", "en").mended("Costa 1.234,50 €.", "It costs 1.234,50 €.") == "It costs 1,234.50 €."
+
+
+@pytest.mark.parametrize("text", ["120 m² und 3 µm", "1½ von 3¾", "CO₂ im 1ª-Zustand¹", "10⁻³"])
+def test_signs_reach_the_model_as_they_are(text: str) -> None:
+    (model,) = find_models(MODELS, "ctranslate2")
+    pieces = Encoder(model)(text)
+    assert "".join(pieces[:-1]).replace("\u2581", " ").strip() == text
+
+
+def test_ligatures_reach_the_model_as_letters() -> None:
+    (model,) = find_models(MODELS, "ctranslate2")
+    assert Encoder(model)("Oﬃziere ﬁnden") == Encoder(model)("Offiziere finden")

@@ -7,6 +7,7 @@ from typing import Any
 from transformers import AutoTokenizer
 
 from translator.engines import Tokens
+from translator.engines.vocabulary import guarded, restored
 from translator.models import Model
 
 
@@ -27,10 +28,13 @@ class Encoder:
 
     def __call__(self, text: str) -> Tokens:
         """Return the ids of a sentence."""
+        text = guarded(text)
         with self.lock:
             ids = Ids(self.tokenizer(text, truncation=False, verbose=False)["input_ids"])
             if (unknown := self.tokenizer.unk_token_id) in ids:
                 pieces = self.tokenizer.tokenize(text)
                 known = self.tokenizer.convert_tokens_to_ids(pieces)
-                ids.unknown = [piece for piece, number in zip(pieces, known, strict=True) if number == unknown]
+                ids.unknown = restored(
+                    [piece for piece, number in zip(pieces, known, strict=True) if number == unknown]
+                )
         return ids

@@ -1,5 +1,7 @@
 """Sentences as SentencePiece pieces, for models in CTranslate2's form."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,24 @@ END = "</s>"
 """Marks the end of a sentence; no text."""
 
 
+# SentencePiece writes these as other characters before it looks them up: m2 for m², 11\u20442 for 1½, so that they are lost.
+# In the private use area they are left alone; pieces get them back, and are unknown to the model, which copies them.
+_CHANGED = "\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc\u00bd\u00be" + "".join(map(chr, range(0x2070, 0x209D)))
+_GUARDED = {ord(sign): 0xE000 + number for number, sign in enumerate(_CHANGED)}
+_BACK = {guard: sign for sign, guard in _GUARDED.items()}
+_SIGN = re.compile(f"[{_CHANGED}]")
+
+
+def guarded(text: str) -> str:
+    """Return a text in which no sign is one that SentencePiece would write as another."""
+    return text.translate(_GUARDED) if _SIGN.search(text) else text
+
+
+def restored(pieces: Sequence[str]) -> list[str]:
+    """Return the pieces of a guarded text with its own signs."""
+    return [piece.translate(_BACK) for piece in pieces]
+
+
 class Encoder:
     """Cuts sentences into pieces, with the end mark that Marian models were trained with."""
 
@@ -20,7 +40,9 @@ class Encoder:
 
     def __call__(self, text: str) -> Tokens:
         """Return the pieces of a sentence."""
-        return [*self._vocabulary.encode(text, out_type=str), END]
+        safe = guarded(text)
+        pieces = self._vocabulary.encode(safe, out_type=str)
+        return [*(pieces if safe is text else restored(pieces)), END]
 
 
 def read_vocabulary(path: Path) -> Any:

@@ -46,8 +46,10 @@ _SIGNS = {
     "©": "",
     "÷": "divided",
     "¹": "",
+    "=": "equals equal is are makes",
+    "+": "plus and",
 }
-_SIGN = re.compile(f"[{''.join(_SIGNS)}\u2070-\u2094\u2150-\u215f]")
+_SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}\u2070-\u2094\u2150-\u215f]")
 
 
 DIGIT = re.compile(r"\d")
