@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from translator import edges, foreign, layout, masks, pieces, quotes, spelling, terms
+from translator import edges, foreign, layout, masks, people, pieces, quotes, spelling, terms
 from translator.edges import Edges
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
@@ -53,9 +53,18 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     flat, breaks = layout.flatten(text)
     # Terms are found as they are written, so a text with some is not written anew.
     line = facts.usual(flat if given else spelling.usual(flat, source, length))
-    masked = terms.mask(masks.mask(line, latin=foreign.is_latin(source)), given)
-    if masked.nothing_left or foreign.is_foreign(masked.text, source, target):
-        whole = masks.unmask(layout.restore(masked.text, breaks), masked) if given else text
+    plain = masks.mask(line, latin=foreign.is_latin(source))
+    masked = terms.mask(plain, given)
+    if is_language(source, "de"):
+        masked = people.mask(masked, english=is_language(target, "en"))
+    is_foreign = foreign.is_foreign(masked.text, source, target)
+    if masked.nothing_left or is_foreign:
+        # A letter's opening is another one now ("Dear Mr Koch"); what is in the target's language stays to the letter.
+        whole = (
+            text
+            if masked is plain or (is_foreign and not given)
+            else masks.unmask(layout.restore(masked.text, breaks), masked)
+        )
         return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole)
     capitals = spelling.in_capitals(masked.text)
     unusual = foreign.is_unusual(masked.text, source, length)
@@ -69,6 +78,11 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         parts += mine
     tokens = [engine.encode(part.text) for part in parts]
     return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length)
+
+
+def is_language(code: str, language: str) -> bool:
+    """Whether a code, with script or region or without, is one of a language."""
+    return code.partition("-")[0] == language
 
 
 def assemble(prepared: Prepared, translations: Sequence[str]) -> str:

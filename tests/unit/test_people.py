@@ -1,0 +1,58 @@
+"""Names of people stay, and letters open and close as English ones do."""
+
+import pytest
+
+from translator import people
+from translator.masks import mask, unmask
+
+
+def kept(text: str, *, english: bool = True) -> list[str]:
+    return list(people.mask(mask(text), english=english).kept.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Herr Schneider kommt mit Frau Klein.", ["Schneider", "Klein"]),
+        ("Ich sah Herrn Weiß und Frau von Stein.", ["Weiß", "von Stein"]),
+        ("Frau Lena Voß und Herr Hans-Peter Groß-Lang.", ["Lena Voß", "Hans-Peter Groß-Lang"]),
+        ("Dr. Wolf und Prof. Dr. med. Koch operieren.", ["Wolf", "Koch"]),
+        ("Die Firma Sommer beliefert Familie Jung.", ["Sommer", "Jung"]),
+        ("Herr Kollege Vogel und Frau Ministerin Lang.", ["Vogel", "Lang"]),
+        ("Herrn Bergers Auto, Herr Claus Auto.", ["Berger's", "Claus"]),
+        ("Frau Dr. Sauer ist da.", ["Dr. Sauer"]),
+        ("Weil Herr Müller Geld braucht.", ["Müller"]),
+        ("Der Herr Doktor, die Frau Präsidentin, Herr Bundeskanzler!", []),
+        ("Eine Frau Mitte dreißig, die Frau Gottes, Herr der Ringe.", []),
+        ("In der Familie Streit zu haben ist schlimm.", []),
+        ("Der Schneider und der Richter sind Herren.", []),
+    ],
+)
+def test_names_behind_titles_stay(text: str, names: list[str]) -> None:
+    assert kept(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Sehr geehrte Frau Sommer,", "Dear Ms Sommer,"),
+        ("Sehr geehrter Herr Dr. Richter,", "Dear Dr. Richter,"),
+        ("Lieber Herr König, liebe Frau König,", "Dear Mr König, dear Ms König,"),
+        ("Sehr geehrte Damen und Herren,", "Dear Sir or Madam,"),
+        ("Mit freundlichen Grüßen", "Kind regards"),
+        ("Mit freundlichen Grüßen aus Berlin", "Mit freundlichen Grüßen aus Berlin"),
+    ],
+)
+def test_letters_open_and_close_as_in_english(text: str, written: str) -> None:
+    masked = people.mask(mask(text), english=True)
+    assert unmask(masked.text, masked) == written
+
+
+def test_into_other_languages_only_names_stay() -> None:
+    assert kept("Sehr geehrte Frau Dr. Sommer, Sehr geehrte Damen und Herren", english=False) == ["Sommer"]
+
+
+def test_names_are_counted_on_from_what_is_kept() -> None:
+    masked = people.mask(mask("Herr Koch schrieb an a@b.de."), english=True)
+    assert masked.text == "Herr X2 schrieb an X1."
+    assert unmask(masked.text, masked) == "Herr Koch schrieb an a@b.de."

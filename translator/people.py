@@ -1,0 +1,127 @@
+"""People in German: names behind Herr, Frau and titles are no words, and letters open and close in fixed ways.
+
+`Herr Schneider` is no tailor, and of `Sehr geehrte Frau Sommer` a small model makes a woman's summer.
+"""
+
+import re
+
+from translator import names
+from translator.masks import Masked
+
+# What stands behind Herr or Frau and is no name: offices, also at the end of longer words, and a few nouns.
+_OFFICES = (
+    "doktor|professor|präsident|kanzler|minister|direktor|kollege|nachbar|pfarrer|bürgermeister|vorsitzende|lehrer|kommissar|"
+    "inspektor|hauptmann|leutnant|anwalt|sekretär|prokurist|abgeordnete|offizier|kapitän|bischof|botschafter"
+)
+_NOUNS = "pastor|general|major|baron|gott|wirt|ober|chef|gemahl|vater|mutter|sohn|tochter|bruder|rat|konsul|mitte|welt"
+_ENDING = "(?:in|innen|e?[nrs])?"
+_OFFICE = rf"(?i:\w*(?:{_OFFICES}){_ENDING}|(?:{_NOUNS}){_ENDING})(?!\w)"
+_NAME = r"[A-ZÄÖÜÉ][a-zäöüßéèáóç]+(?:[-'\u2019][A-ZÄÖÜÉ][a-zäöüßéèáóç]+)*+(?!\w)"
+_OF = r"(?:(?:von(?: (?:der|dem|den))?|van(?: (?:der|den|de))?|de|di|del|zu|zum|vom) )?"
+# Behind one of these the next word with a capital belongs to the name; behind others it may be any noun.
+_GIVEN = (
+    "Alexander|Andrea|Andreas|Angela|Anja|Anna|Anne|Annette|Barbara|Bernd|Birgit|Brigitte|Christa|Christian|"
+    "Christiane|Christine|Christoph|Claudia|Daniel|Daniela|David|Dieter|Dirk|Doris|Elena|Elisabeth|Emma|Erich|"
+    "Erika|Eva|Felix|Florian|Frank|Franz|Friedrich|Fritz|Gabriele|Georg|Gerd|Gerhard|Gisela|Günter|Günther|Hannah|"
+    "Hans|Heike|Heinrich|Heinz|Helga|Helmut|Herbert|Holger|Horst|Ingrid|Irene|Jan|Jana|Jens|Joachim|Johann|Johanna|"
+    "Johannes|Jonas|Jörg|Josef|Julia|Jürgen|Karin|Karl|Katharina|Katja|Katrin|Kerstin|Klaus|Kurt|Lars|Laura|Lea|"
+    "Lena|Leon|Lisa|Ludwig|Lukas|Manfred|Manuela|Maria|Marie|Marion|Markus|Martin|Martina|Matthias|Max|Maximilian|"
+    "Melanie|Michael|Monika|Nicole|Nina|Norbert|Oliver|Otto|Paul|Peter|Petra|Philipp|Rainer|Ralf|Reinhard|Renate|"
+    "Robert|Rolf|Rudolf|Sabine|Sandra|Sara|Sarah|Sebastian|Silke|Simon|Simone|Sofia|Sophie|Stefan|Stefanie|Steffen|"
+    "Stephan|Susanne|Sven|Thomas|Thorsten|Tim|Tobias|Torsten|Ulrich|Ulrike|Ursula|Ute|Uwe|Volker|Walter|Werner|"
+    "Wilhelm|Wolfgang"
+)
+_FULL = rf"(?:(?:{_GIVEN})(?:-(?:{_GIVEN}))? )?{_OF}(?!{_OFFICE}){_NAME}"
+_ACADEMIC = (
+    r"(?:(?:Dr|Prof|Mag|Dipl\.-Ing|Priv\.-Doz)\. (?:(?:med|jur|phil|rer|nat|oec|theol|vet|dent|h|c|habil)\. ?){0,4})"
+)
+# "Die Frau Mitte dreißig", "der Familie Geld geben": behind an article or adjective it may be any noun.
+_NO_NAME_BEFORE = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        *("die", "Die", "der", "Der", "eine", "Eine", "einer", "seine", "seiner", "ihre", "ihrer", "meine", "meiner"),
+        *(
+            "deine",
+            "deiner",
+            "unsere",
+            "unserer",
+            "jede",
+            "jeder",
+            "keine",
+            "diese",
+            "dieser",
+            "alte",
+            "junge",
+            "andere",
+        ),
+    )
+)
+_BEHIND = re.compile(
+    rf"\b(?:(?P<polite>(?:Herrn?|Hr\.|Frau) )(?P<titles>{_ACADEMIC}+)|{_ACADEMIC}+"
+    rf"|(?:Herrn?|Hr\.|Fräulein|Firma|Fa\.|Fam\.) (?:{_OFFICE} )?|Frau {_OFFICE} "
+    rf"|{_NO_NAME_BEFORE}(?:Frau|Familie) )(?P<name>{_FULL})"
+)
+# "Herrn Müllers Auto": Müller's, not Hans or Jonas.
+_OWNS = re.compile(r"[^aeioußns]s [A-ZÄÖÜ]")
+_DEAR = re.compile(
+    rf"\b(?:[Ss]ehr [Gg]eehrte[rs]?|[Ll]iebe[rs]?|[Gg]eehrte[rs]?) (?:(?P<him>Herrn?)|(?P<her>Frau)|(?P<miss>Fräulein)) "
+    rf"(?P<academic>{_ACADEMIC}*)(?P<name>{_FULL})"
+)
+_FORMULAS = {
+    "Sehr geehrte Damen und Herren": "Dear Sir or Madam",
+    "Meine Damen und Herren": "Ladies and gentlemen",
+    "Mit freundlichen Grüßen": "Kind regards",
+    "Mit freundlichem Gruß": "Kind regards",
+    "Mit freundlichen Grüssen": "Kind regards",
+    "Mit besten Grüßen": "Best regards",
+    "Mit herzlichen Grüßen": "With warm regards",
+    "Freundliche Grüße": "Kind regards",
+    "Beste Grüße": "Best regards",
+    "Viele Grüße": "Best regards",
+    "Herzliche Grüße": "Warm regards",
+    "Liebe Grüße": "Best wishes",
+    "Hochachtungsvoll": "Yours faithfully",
+}
+_FORMULA = re.compile(rf"^(?:{'|'.join(_FORMULAS)})(?=\W*$|, )")
+_SOME = re.compile(r"\b(?:Herrn?|Frau|Fräulein|Familie|Firma|Dr|Prof|Mag|Fa|Fam|Hr)\b|Grü|^(?:Sehr|Meine|Hoch)")
+
+
+def mask(masked: Masked, *, english: bool) -> Masked:
+    """Return a German sentence with names in place of the names of people; they stay as they are.
+
+    `english`: how letters open and close is written in English too.
+    """
+    if not _SOME.search(masked.text):
+        return masked
+    found: list[tuple[int, int, str]] = []
+    if english:
+        found += [(*match.span(), _FORMULAS[match[0]]) for match in _FORMULA.finditer(masked.text)]
+        found += [(*match.span(), _dear(match)) for match in _DEAR.finditer(masked.text)]
+    taken = [(start, end) for start, end, _ in found]
+    for match in _BEHIND.finditer(masked.text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        if english and match["polite"]:
+            # English has one title: "Frau Dr. Lange" is Dr. Lange.
+            found.append((*match.span(), f"{match['titles']}{match['name']}"))
+        else:
+            owns = english and _OWNS.match(masked.text, match.end() - 2)
+            found.append((*match.span("name"), f"{match['name'][:-1]}'s" if owns else match["name"]))
+    if not found:
+        return masked
+    family = masked.names if masked.kept else names.unused(masked.text)
+    kept, glued = dict(masked.kept), dict(masked.glued)
+    out: list[str] = []
+    position = 0
+    for start, end, written in sorted(found):
+        name = family.of(len(kept) + 1)
+        kept[name], glued[name] = written, (False, False)
+        out += (masked.text[position:start], name)
+        position = end
+    return Masked("".join((*out, masked.text[position:])), kept, glued, family)
+
+
+def _dear(match: re.Match[str]) -> str:
+    title = match["academic"] or ("Mr " if match["him"] else "Ms " if match["her"] else "Miss ")
+    dear = "dear" if match[0][0].islower() else "Dear"
+    return f"{dear} {title}{match['name']}"
