@@ -49,11 +49,11 @@ test-cluster: $(VENV)/.dev ## The manifests against the schemas of KEDA and the 
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
 	$(BIN)/pytest -q tests/browser
 
-faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; four minutes
+faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; six minutes
 	$(BIN)/pytest -q tests/faults
 
-soak: $(VENV)/.run ## The same for MINUTES=60
-	$(BIN)/satzstrom chaos --minutes $(or $(MINUTES),60)
+soak: $(VENV)/.run ## The same for MINUTES=60; SERVERS=3 for three brokers and a replica set of three
+	$(BIN)/satzstrom chaos --minutes $(or $(MINUTES),60) --servers $(or $(SERVERS),1)
 
 images: ## Build the images of the services, and print their sizes
 	docker compose --profile cli build

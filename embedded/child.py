@@ -74,7 +74,7 @@ class Child:
         self.exit_status: int | None = None
         self._command = command
         self._environment = {**os.environ, **(environment or {})}
-        self._server = server
+        self.server = server
         self._niceness = niceness
         self._log = log
         self._echo = echo
@@ -93,7 +93,7 @@ class Child:
             if self._stopping.is_set() or self.exit_status == SETUP_FAILED:
                 break
             failures = 0 if time.monotonic() - started > _STEADY_AFTER else failures + 1
-            pause = pause_before_restart(failures, server=self._server)
+            pause = pause_before_restart(failures, server=self.server)
             logger.warning("%s ended with status %s; starting it again in %.1f s", self.name, self.exit_status, pause)
             self.restarts += 1
             self._set("waiting to restart", changed)
@@ -140,7 +140,7 @@ class Child:
             self.pid = None
 
     def _before_start(self) -> Callable[[], None]:
-        ask_to_die = dying_with(os.getpid(), signal.SIGTERM if self._server else signal.SIGKILL)
+        ask_to_die = dying_with(os.getpid(), signal.SIGTERM if self.server else signal.SIGKILL)
 
         def prepare() -> None:
             os.nice(self._niceness)

@@ -1,8 +1,8 @@
-"""Apache Kafka as one KRaft node on this machine."""
+"""Apache Kafka as KRaft nodes on this machine."""
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from embedded.child import Child
@@ -11,12 +11,12 @@ from embedded.ports import LOOPBACK, free_port
 from pipeline.errors import SetupError
 from pipeline.topics import RECORD_LIMIT
 
-# Any constant will do: the node is alone.
+# Any constant will do: no other node finds this one.
 _CLUSTER_ID = "c2F0enN0cm9tLWxvY2FsLQ"
 
 
 class Kafka:
-    """One broker and controller; its data stays in `folder`."""
+    """One broker and controller, `name` among the processes; its data stays in `folder`."""
 
     def __init__(
         self,
@@ -25,19 +25,37 @@ class Kafka:
         taken: set[int],
         listeners: str = "",
         properties: Mapping[str, str] | None = None,
+        name: str = "kafka",
     ) -> None:
         """Take `listeners`: further ones, NAME://address, separated by commas; `properties`: further ones of the broker."""
         self.port = free_port(9092, taken)
-        self._controller_port = free_port(19092, taken)
+        self.controller_port = free_port(19092, taken)
         self._folder = folder
         self._listeners = f",{listeners}" if listeners else ""
-        self._further = properties or {}
+        self._further = dict(properties or {})
         self._logs = logs
+        self._name = name
 
     @property
     def bootstrap(self) -> str:
         """Address for clients."""
         return f"{LOOPBACK}:{self.port}"
+
+    def join(self, nodes: Sequence["Kafka"]) -> None:
+        """Make it one of several nodes that keep copies of each other: what is acknowledged is in two of them at least.
+
+        To be called once on each of the nodes, before any of them is prepared.
+        """
+        voters = enumerate((f"{LOOPBACK}:{node.controller_port}" for node in nodes), 1)
+        copies = str(len(nodes))
+        self._further |= {
+            "node.id": str(nodes.index(self) + 1),
+            "controller.quorum.voters": ",".join(f"{number}@{address}" for number, address in voters),
+            "offsets.topic.replication.factor": copies,
+            "transaction.state.log.replication.factor": copies,
+            "share.coordinator.state.topic.replication.factor": copies,
+            "min.insync.replicas": "2",
+        }
 
     async def prepare(self) -> Child:
         """Write the settings, format the folder at its first use, and return the process to start.
@@ -68,21 +86,22 @@ class Kafka:
             output, _ = await format_.communicate()
             if format_.returncode:
                 raise SetupError(f"Kafka cannot use {self._folder}: {output.decode(errors='replace').strip()}")
-        return Child("kafka", [*command, "kafka.Kafka", str(properties)], log=self._logs / "kafka.log", server=True)
+        log = self._logs / f"{self._name}.log"
+        return Child(self._name, [*command, "kafka.Kafka", str(properties)], log=log, server=True)
 
     def _properties(self) -> dict[str, object]:
         return {
             "process.roles": "broker,controller",
             "node.id": 1,
-            "controller.quorum.voters": f"1@{LOOPBACK}:{self._controller_port}",
+            "controller.quorum.voters": f"1@{LOOPBACK}:{self.controller_port}",
             "controller.listener.names": "CONTROLLER",
             "listeners": (
-                f"PLAINTEXT://{self.bootstrap}{self._listeners},CONTROLLER://{LOOPBACK}:{self._controller_port}"
+                f"PLAINTEXT://{self.bootstrap}{self._listeners},CONTROLLER://{LOOPBACK}:{self.controller_port}"
             ),
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap}{self._listeners}",
             "log.dirs": self._folder / "data",
             "auto.create.topics.enable": "false",
-            # One node keeps one copy.
+            # One node keeps one copy; of several see `join`.
             "offsets.topic.replication.factor": 1,
             "offsets.topic.num.partitions": 4,
             "transaction.state.log.replication.factor": 1,

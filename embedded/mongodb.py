@@ -1,4 +1,4 @@
-"""MongoDB as a replica set of one node on this machine.
+"""MongoDB as a node of a replica set on this machine, which usually has no other.
 
 A replica set, because only there a write can be acknowledged with `majority`: a single node without one loses what it
 acknowledged when it is killed.
@@ -29,14 +29,17 @@ def find_mongod() -> str:
 
 
 class MongoDB:
-    """One node; its data stays in `folder`."""
+    """One node, `name` among the processes; its data stays in `folder`."""
 
-    def __init__(self, folder: Path, logs: Path, taken: set[int], options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, logs: Path, taken: set[int], options: Sequence[str] = (), name: str = "mongodb"
+    ) -> None:
         """Take `options`: further ones for mongod."""
         self.port = free_port(27017, taken)
         self._folder = folder
         self._options = options
         self._logs = logs
+        self._name = name
 
     @property
     def uri(self) -> str:
@@ -58,7 +61,7 @@ class MongoDB:
             "--slowms", "100000000", "--profile", "0",
             *self._options,
         ]  # fmt: skip
-        return Child("mongodb", command, log=self._logs / "mongodb.log", server=True)
+        return Child(self._name, command, log=self._logs / f"{self._name}.log", server=True)
 
     async def initiate(self, patience: float = 60.0) -> None:
         """Make the node the primary of its replica set, also when its port has changed since its last run.

@@ -23,13 +23,14 @@ _NICENESS = {"segmenter": 10, "translator": 10}
 
 @dataclass(frozen=True)
 class PipelineOptions:
-    """What `satzstrom up` was asked for."""
+    """What `satzstrom up` was asked for; `servers`: how many nodes Kafka and MongoDB have each."""
 
     data: Path
     engine: str = "ctranslate2"
     translators: int = 1
     port: int = 8000
     start_timeout: float = 120.0
+    servers: int = 1
 
 
 class Services:

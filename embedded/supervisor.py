@@ -11,9 +11,8 @@ from aiokafka.errors import KafkaError
 
 from embedded import state
 from embedded.child import Child
-from embedded.kafka import Kafka
-from embedded.mongodb import MongoDB
 from embedded.ports import LOOPBACK, free_port
+from embedded.servers import Servers
 from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
 from pipeline.backoff import wait_for
 from pipeline.create_topics import create
@@ -47,12 +46,11 @@ class Supervisor:
         taken: set[int] = set()
         logs = options.data / "logs"
         self._logs = logs
-        self._kafka = Kafka(options.data / "kafka", logs, taken)
-        self._mongodb = MongoDB(options.data / "mongodb", logs, taken)
+        self._servers = Servers(options.data, logs, taken, options.servers)
         self.port = free_port(options.port, taken)
         environment = {
-            "SATZSTROM_KAFKA": self._kafka.bootstrap,
-            "SATZSTROM_MONGODB": self._mongodb.uri,
+            "SATZSTROM_KAFKA": self._servers.bootstrap,
+            "SATZSTROM_MONGODB": self._servers.uri,
             "SATZSTROM_PORT": str(self.port),
         }
         self._services = Services(options, environment, taken, echo)
@@ -61,8 +59,8 @@ class Supervisor:
     def state(self) -> state.PipelineState:
         """Addresses and processes as they are now."""
         return state.PipelineState(
-            kafka=self._kafka.bootstrap,
-            mongodb=self._mongodb.uri,
+            kafka=self._servers.bootstrap,
+            mongodb=self._servers.uri,
             api=f"http://{LOOPBACK}:{self.port}",
             processes=[
                 state.ProcessState(
@@ -113,10 +111,10 @@ class Supervisor:
     async def _start(self) -> None:
         # One that nobody took belongs to an earlier run.
         self._request()
-        self._launch(await self._kafka.prepare(), self._mongodb.prepare())
+        self._launch(*await self._servers.prepare())
         # The services load their models while the servers start; they wait for them by themselves.
         self._launch(*self._services.all())
-        await self._during_start(asyncio.gather(self._mongodb.initiate(), self._create_topics()))
+        await self._during_start(asyncio.gather(self._servers.initiate(), self._create_topics()))
         await self._during_start(self._wait_until_ready())
 
     def _launch(self, *children: Child) -> None:
@@ -171,12 +169,12 @@ class Supervisor:
 
     async def _create_topics(self) -> None:
         async def attempt() -> None:
-            await create(KafkaClients(self._kafka.bootstrap), Topics())
+            await create(KafkaClients(self._servers.bootstrap), Topics(), replication=self._servers.copies)
 
         await wait_for(
             attempt,
             server="Kafka",
-            address=self._kafka.bootstrap,
+            address=self._servers.bootstrap,
             patience=self._options.start_timeout,
             errors=(KafkaError, OSError),
             logger=logging.getLogger("embedded.quiet"),
@@ -202,8 +200,8 @@ class Supervisor:
             )
 
     async def _stop(self) -> None:
-        services = [child for child in self._children if child.name not in ("kafka", "mongodb")]
-        servers = [child for child in self._children if child.name in ("kafka", "mongodb")]
+        services = [child for child in self._children if not child.server]
+        servers = [child for child in self._children if child.server]
         await asyncio.gather(*(child.stop(_SERVICE_GRACE) for child in services))
         await asyncio.gather(*(child.stop(_SERVER_GRACE) for child in servers))
         await asyncio.gather(*self._running, return_exceptions=True)

@@ -25,7 +25,7 @@ from embedded.chaos.growth import Sampler
 from embedded.chaos.workload import Workload, translate, translation
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
-from pipeline.errors import SatzstromError, SetupError
+from pipeline.errors import InputError, SatzstromError, SetupError
 from producer.client import Client
 
 console = Console(highlight=False)
@@ -45,12 +45,16 @@ _QUIET_DOCUMENTS_A_SECOND = 0.05
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do: each kind `once`, or all for `seconds`; only kinds whose name has `only` in it."""
+    """What a run is to do: each kind `once`, or all for `seconds`; only kinds whose name has `only` in it.
+
+    `servers`: how many nodes Kafka and MongoDB have each.
+    """
 
     seconds: float
     once: bool
     seed: int
     only: str = ""
+    servers: int = 1
 
 
 def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
@@ -59,12 +63,14 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
     Raises `SatzstromError` if the pipeline does not come back from a fault.
     """
     findings = Findings()
-    volume = _volume(folder / "mongodb", findings)
+    volume = _volume(folder / "mongodb", findings) if plan.servers == 1 else None
     try:
         before = dict(os.environ)
         os.environ.update(_SETTINGS)
         try:
-            running = start_detached(PipelineOptions(data=folder, engine="marking", translators=2, port=18700))
+            running = start_detached(
+                PipelineOptions(data=folder, engine="marking", translators=2, port=18700, servers=plan.servers)
+            )
         finally:
             for name in _SETTINGS:
                 del os.environ[name]
@@ -73,7 +79,7 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
             sampler = Sampler(folder)
             chance = random.Random(plan.seed)  # noqa: S311 (a schedule that can be repeated)
             ledger = Ledger()
-            kinds = Faults(folder, volume, chance, ledger, short=plan.once).kinds()
+            kinds = Faults(folder, volume, chance, ledger, short=plan.once, servers=plan.servers).kinds()
             kinds = [kind for kind in kinds if plan.only in kind.name]
             if not kinds:
                 raise SetupError(f"there is no kind of fault with {plan.only!r} in its name")
@@ -146,12 +152,15 @@ def chaos(
     once: Annotated[bool, typer.Option("--once", help="Each kind of fault once, however long that takes.")] = False,
     seed: Annotated[int, typer.Option(help="Of the schedule of faults; the same seed gives the same.")] = 1,
     only: Annotated[str, typer.Option(help="Only the kinds of fault whose name has this in it.")] = "",
+    servers: Annotated[int, typer.Option(help="Nodes of Kafka and of MongoDB: 1, or 3 to kill one by one.")] = 1,
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Kill, stop, scale and starve the parts of a pipeline of its own while documents go through it, and count the harm."""
+    if servers not in (1, 3):
+        raise InputError("chaos runs with 1 or with 3 nodes of Kafka and of MongoDB; say --servers 1 or --servers 3")
     # The library's words on what chaos itself does to its servers.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    plan = Plan(0 if once else minutes * 60, once, seed, only)
+    plan = Plan(0 if once else minutes * 60, once, seed, only, servers)
     with tempfile.TemporaryDirectory(prefix="satzstrom-chaos-") as folder:
         report = (lambda _: None) if json_ else (lambda line: console.print(f"  {line}", highlight=False))
         findings = run(Path(folder), plan, report)

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from embedded.chaos.documents import FAILS, Document
 from embedded.chaos.fault import Fault, Ledger, Target
+from embedded.chaos.servers import Server
 from embedded.chaos.workload import submit
 from pipeline.errors import UnavailableError
 from pipeline.settings import StoreSettings
@@ -24,29 +25,29 @@ _FINISHED_WITHIN = 90.0
 class InterruptedDeletions:
     """Deletes documents that are under way or done, and kills who works on that."""
 
-    def __init__(self, target: Target, chance: random.Random, ledger: Ledger) -> None:
+    def __init__(self, target: Target, chance: random.Random, ledger: Ledger, mongodb: Server) -> None:
         self._target = target
+        self._struck = [Server("api", lambda: "api"), mongodb, Server("sink", lambda: "sink")]
         self._chance = chance
         self._ledger = ledger
 
     def kinds(self) -> list[Fault]:
         """Return a kind for each process that has to do with deletions."""
-        return [
-            Fault(f"kill -9 {name} during deletions", self._interrupt(name), 2) for name in ("api", "mongodb", "sink")
-        ]
+        return [Fault(f"kill -9 {one.label} during deletions", self._interrupt(one), 2) for one in self._struck]
 
-    def _interrupt(self, name: str) -> Callable[[], None]:
+    def _interrupt(self, struck: Server) -> Callable[[], None]:
         def strike() -> None:
             """Begin deletions, kill, and never ask again: what was begun has to be finished by whoever comes after."""
             documents = [self._begun(number) for number in range(4)]
             self._ledger.deleted += documents
             # Some are under way then, some done, some not even cut into sentences.
             time.sleep(self._chance.uniform(0, 2))
+            name = struck.find()
             deleting = [threading.Thread(target=self._delete, args=(document.id,)) for document in documents]
             for thread in deleting:
                 thread.start()
-            # A deletion takes a few milliseconds for each of its steps.
-            time.sleep(self._chance.uniform(0, 0.06))
+            # A deletion takes a few milliseconds for each of its steps, and more where cores are short.
+            time.sleep(self._chance.uniform(0, 0.2))
             self._target.signal(signal.SIGKILL, [name])
             for thread in deleting:
                 thread.join()

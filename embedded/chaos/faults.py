@@ -9,6 +9,7 @@ from pathlib import Path
 from embedded.chaos.deletions import InterruptedDeletions
 from embedded.chaos.disk import Volume
 from embedded.chaos.documents import DIES, FAILS, SLOW
+from embedded.chaos.failover import Failovers
 from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.hostile_records import HostileRecords
 from embedded.chaos.hostile_requests import HostileRequests
@@ -16,6 +17,7 @@ from embedded.chaos.load import LoadFaults
 from embedded.chaos.losing import LostSentences
 from embedded.chaos.processes import ProcessFaults
 from embedded.chaos.revisions import ModelChanges
+from embedded.chaos.servers import servers_of
 from pipeline.errors import SatzstromError, UnavailableError
 from store.checkpoint import write_checkpoint
 
@@ -29,9 +31,20 @@ class Faults:
     """Strikes the pipeline that runs on `folder`; `volume` is what its MongoDB has its data on, if that can be full."""
 
     def __init__(
-        self, folder: Path, volume: Volume | None, chance: random.Random, ledger: Ledger, *, short: bool
+        self,
+        folder: Path,
+        volume: Volume | None,
+        chance: random.Random,
+        ledger: Ledger,
+        *,
+        short: bool,
+        servers: int = 1,
     ) -> None:
-        """`short`: for a round of all kinds in some minutes; long stops take 8 s, and some are left out."""
+        """`short`: for a round of all kinds in some minutes; long stops take 8 s, and some are left out.
+
+        `servers`: how many nodes Kafka and MongoDB have each.
+        """
+        self._servers = servers
         self._target = Target(folder)
         self._volume = volume
         self._chance = chance
@@ -41,16 +54,19 @@ class Faults:
     def kinds(self) -> list[Fault]:
         """Return every kind."""
         target, chance, ledger = self._target, self._chance, self._ledger
+        servers = servers_of(target, chance, self._servers)
         kinds = [
-            *ProcessFaults(target, chance, short=self._short).kinds(),
-            *LoadFaults(target, chance, ledger, short=self._short).kinds(),
+            *ProcessFaults(target, chance, servers, short=self._short).kinds(),
+            *LoadFaults(target, chance, ledger, servers, short=self._short).kinds(),
             *LostSentences(target).kinds(),
-            *InterruptedDeletions(target, chance, ledger).kinds(),
+            *InterruptedDeletions(target, chance, ledger, servers[1]).kinds(),
             *ModelChanges(target, chance, ledger).kinds(),
             *HostileRecords(target, chance, ledger).kinds(),
             *HostileRequests(target, chance, ledger).kinds(),
             *_engine_faults(),
         ]
+        if self._servers > 1:
+            kinds += Failovers(target, chance).kinds()
         if (volume := self._volume) is not None:
             kinds.append(Fault("full disk under mongodb", lambda: self._fill_disk(volume)))
         return kinds

@@ -9,7 +9,7 @@ from functools import partial
 
 from embedded.chaos.documents import Document
 from embedded.chaos.fault import Fault, Ledger, Target
-from embedded.chaos.processes import SERVERS
+from embedded.chaos.servers import Server
 from embedded.chaos.workload import submit
 from producer.client import Client
 
@@ -25,17 +25,22 @@ _AGAIN_AFTER = (0.2, 6.0)
 class LoadFaults:
     """Sends books, and kills servers twice in a row while they are written and read; `short`: smaller books."""
 
-    def __init__(self, target: Target, chance: random.Random, ledger: Ledger, *, short: bool) -> None:
+    def __init__(
+        self, target: Target, chance: random.Random, ledger: Ledger, servers: Sequence[Server], *, short: bool
+    ) -> None:
         self._target = target
+        self._servers = servers
         self._chance = chance
         self._ledger = ledger
         self._sentences = _FEWER_SENTENCES if short else _SENTENCES
 
     def kinds(self) -> list[Fault]:
         """Return a kind for each server."""
-        return [Fault(f"kill -9 {name} twice under full load", partial(self._strike, [name])) for name in SERVERS]
+        return [
+            Fault(f"kill -9 {one.label} twice under full load", partial(self._strike, one)) for one in self._servers
+        ]
 
-    def _strike(self, names: Sequence[str]) -> None:
+    def _strike(self, server: Server) -> None:
         first = len(self._ledger.documents)
         books = [Document(f"book-{first + number}", self._sentences) for number in range(_BOOKS)]
         self._ledger.documents += books
@@ -44,8 +49,7 @@ class LoadFaults:
             thread.start()
         for seconds in (_UNDER_LOAD, _AGAIN_AFTER):
             time.sleep(self._chance.uniform(*seconds))
-            for name in names:
-                self._target.end(signal.SIGKILL, name)
+            self._target.end(signal.SIGKILL, server.find())
         for thread in sending:
             thread.join()
 

@@ -74,4 +74,7 @@ def test_growth_is_noticed() -> None:
     assert problem("sink", 40, 0) == "sink has grown from 100 to 140 MB"
     assert problem("sink", 0, 20) == "sink had 20 files open, and has 40"
     assert problem("kafka", 40, 0) is None, "it may take its heap"
+    assert problem("kafka-2", 40, 0) is None
     assert problem("kafka", 800, 0) is not None
+    assert problem("mongodb-1", 0, 40) is None, "it may have become the primary"
+    assert problem("mongodb", 0, 40) is not None
