@@ -91,6 +91,8 @@ def test_facts_are_written_in_the_target_s_way(source: str, translation: str, ex
         ("am Dienstag, dem 3. Mai", "on Tuesday, 3 May"),
         ("Fehler 0x80070005, Blatt A4, der 20er", "error 0x80070005, A4 sheet, the 20s"),
         ("der 8. Platz", "the eighth place"),
+        ("Der Zug ging um sieben Uhr.", "The train left at seven o'clock."),
+        ("Er kam um vier Uhr, sie um zwei.", "He came at four o'clock, she at two."),
     ],
 )
 def test_facts_may_be_said_in_other_words(source: str, translation: str) -> None:

@@ -131,7 +131,7 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
         found += ["glued"] * bool(_GLUED.search(translation) and not _GLUED.search(source))
         found += ["minus"] * (len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation)))
     found += _lost_signs(source, said) if has_signs else ()
-    found += _lost_words(source, said) if named else ()
+    found += _lost_words(_without(source, times), said) if named else ()
     return found + list(_added(source, translation, times) if spoken and DIGIT.search(translation) else ())
 
 
