@@ -13,7 +13,7 @@ from typing import NamedTuple
 from translator import quotes
 from translator.names import CODE
 from translator.quotes import Mark
-from translator.spelling import Length
+from translator.vocabulary import Length
 
 # A dash that opens speech, an arrow of a button, dots of what was left out, the star of a footnote.
 _BEFORE = re.compile(r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)")

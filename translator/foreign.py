@@ -4,7 +4,7 @@ import re
 
 from translator import spelling
 from translator.names import CODE
-from translator.spelling import Length
+from translator.vocabulary import Length
 
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Languages that are written in other letters than the Latin ones; a text without any is foreign to all others.
@@ -128,7 +128,7 @@ def is_unusual(text: str, language: str, length: Length) -> bool:
     """
     text = CODE.sub("", text)
     words = _WORD.findall(text)
-    if _BROKEN.search(text) or (len(words) >= _HEADING and spelling.in_capitals(text)):
+    if _BROKEN.search(text) or (len(words) >= _HEADING and spelling.in_capitals(text, length)):
         return True
     if any(length(first + rest) < length(f"{first} {rest}") - 1 for first, rest in _FIRST_LETTER.findall(text)):
         return True

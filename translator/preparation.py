@@ -7,7 +7,7 @@ from translator import edges, foreign, layout, masks, people, pieces, quotes, sp
 from translator.edges import Edges
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
-from translator.spelling import Length
+from translator.vocabulary import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
             else masks.unmask(layout.restore(masked.text, breaks), masked)
         )
         return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole)
-    capitals = spelling.in_capitals(masked.text)
+    capitals = spelling.in_capitals(masked.text, length)
     unusual = foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
     turns: list[Turn] = []

@@ -1,15 +1,19 @@
 """Ways of writing that a model has seldom seen, turned into usual ones before translation.
 
-All capitals, letters set apart for emphasis, words divided in a line, German compounds without their end, old spellings.
+All capitals, letters set apart for emphasis, words divided in a line, ligatures, and what `german.py` knows.
 """
 
 import re
-from collections.abc import Callable
+import unicodedata
 
+from translator import german
 from translator.names import CODE
+from translator.vocabulary import Length
 
-Length = Callable[[str], int]
-"""Counts the tokens of a text. A vocabulary is made from usual text, so what is usual has few tokens."""
+# Letters that printers set as one.
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 
 # "s e h r": three or more letters with one space between; the first may be a capital.
 _SET_APART = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_A-ZÄÖÜ]){2,}(?![^\W_])")
@@ -18,10 +22,7 @@ _DIVIDED = re.compile(
     r"(?<=[^\W\d_]{2})[-\u2010] "
     r"(?!(?:und|oder|bis|sowie|bzw|beziehungsweise|wie|noch|als|statt|and|or|to)\b)(?=[a-zäöüß]{2})"
 )
-# German before 1901. A text with one of these is old; in others words with a capital may be names (Barth, Meyer, Oetker).
-_OLD = re.compile("\u017f|\\b(?:Theil|Thür|Thier|Thurm|Thrän|seyn|sey|bey|gieng|giebt|thun)")
-_OLD_BEGINNING = re.compile(r"\b(?:Th|Oe|Ae|Ue)[a-zäöüß]+\b")
-_OLD_SMALL_WORD = re.compile(r"\b(?:(?:ge)?th[a-zäöüß]+|[a-zäöüß]*(?:ey|ieng)[a-zäöüß]*)\b")
+_WORD = re.compile(r"\b(?:(?:ge)?th[a-zäöüß]+|[a-zäöüß]*(?:ey|ieng)[a-zäöüß]*)\b")
 _OLD_LETTERS = (("Th", "T"), ("th", "t"), ("ey", "ei"), ("ieng", "ing"), ("Oe", "Ö"), ("Ae", "Ä"), ("Ue", "Ü"))
 # The second of two compounds lends its end to the first: "Vor- und Nachteile". Longer words are no words, and each of
 # their letters would be tried.
@@ -37,45 +38,26 @@ _CODE = re.compile(f"({CODE.pattern})")
 
 
 def usual(text: str, language: str, length: Length) -> str:
-    """Return the text without letters set apart and divided words, and German in the spelling of today."""
+    """Return the text in whole letters, without letters set apart and divided words, and German as it is usually spelt."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
     if " " in text:
         text = _SET_APART.sub(lambda match: match.group().replace(" ", ""), text)
         text = _DIVIDED.sub("", text)
-    return _german(text, length) if language.partition("-")[0] == "de" else text
+    return german.usual(text, length) if language.partition("-")[0] == "de" else text
 
 
-def _german(text: str, length: Length) -> str:
-    """Return German with old spellings renewed where the model knows the new one better, and compounds completed."""
-    is_old = _OLD.search(text) is not None
-    text = text.replace("\u017f", "s")
+def in_capitals(text: str, length: Length) -> bool:
+    """Whether the whole text is in capitals, and more than a name or an abbreviation. Masked names do not count.
 
-    def renew(match: re.Match[str]) -> str:
-        old = new = match.group()
-        for was, now in _OLD_LETTERS:
-            new = new.replace(was, now)
-        return new if new != old and length(new) < length(old) + is_old else old
-
-    def complete(match: re.Match[str]) -> str:
-        first, conjunction, second = match.groups()
-        cuts = range(2, len(second) - _SHORTEST_END + 1)
-        # The cut at which both parts are the best known words, the first of them at a tie: "Nach|teile".
-        tokens, cut = min((length(second[:cut]) + length(second[cut:].capitalize()), cut) for cut in cuts)
-        whole = first + second[cut:]
-        # What the model does not know may be no word.
-        known = tokens <= 2 * _KNOWN + 1 and length(whole) <= _KNOWN + 1
-        return f"{whole} {conjunction} {second}" if known else match.group()
-
-    text = _OLD_SMALL_WORD.sub(renew, text)
-    if is_old:
-        text = _OLD_BEGINNING.sub(renew, text)
-    return _SHORTENED.sub(complete, text) if "- " in text else text
-
-
-def in_capitals(text: str) -> bool:
-    """Whether the whole text is in capitals, and more than a name or an abbreviation. Masked names do not count."""
+    A word alone counts where the model knows it better with one capital: STOPP, and not NATO.
+    """
     if not text.isupper():
         return False
-    return sum(len(word) >= _LONG for word in _WORD.findall(text)) >= _LONG_WORDS
+    long = [word for word in _WORD.findall(text) if len(word) >= _LONG]
+    return len(long) >= _LONG_WORDS or any(
+        min(map(length, _with_sharp_s(word.capitalize()))) < length(word) for word in long
+    )
 
 
 def small(text: str, length: Length) -> str:

@@ -158,7 +158,7 @@ def write_facts(text: str) -> str:
 
 
 def write_usually(text: str) -> str:
-    spelling.in_capitals(text)
+    spelling.in_capitals(text, count)
     return spelling.small(spelling.usual(text, "de", count), count)
 
 

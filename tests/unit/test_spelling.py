@@ -21,11 +21,18 @@ KNOWN = {
     "Garten",
     "schläft",
     "im",
+    "für",
+    "Poesie",
 }
 
 
 def length(text: str) -> int:
     return 1 + sum(1 if word in KNOWN else -(-len(word) // 2) for word in text.split())
+
+
+def title_length(text: str) -> int:
+    """Count words that are known with one capital only, and NATO."""
+    return 1 if text in ("Verlassen", "NATO") else 3
 
 
 @pytest.mark.parametrize(
@@ -42,6 +49,17 @@ def length(text: str) -> int:
         ("Frau Noth kann nicht thun, was sie will.", "Frau Noth kann nicht tun, was sie will."),
         ("Herr Barth iſt bey Frau Meyer", "Herr Barth ist bei Frau Meyer"),
         ("Herr Barth und Frau Meyer", "Herr Barth und Frau Meyer"),
+        ("Die Tu\u0308r", "Die Tür"),
+        ("Die O\ufb03ziere \ufb01nden es", "Die Offiziere finden es"),
+        ("Die Strasse ist heiss und gross.", "Die Straße ist heiß und groß."),
+        ("Mit Grüssen aus Preussen", "Mit Grüßen aus Preußen"),
+        ("Der Massstab der Ausserirdischen", "Der Maßstab der Außerirdischen"),
+        ("Peter Weiss kommt", "Peter Weiss kommt"),
+        ("Weiss er es?", "Weiß er es?"),
+        ("Die Kreisstadt, das Hinweisschild, das Beweisstück", "Die Kreisstadt, das Hinweisschild, das Beweisstück"),
+        ("Russland isst besser als die Klasse", "Russland isst besser als die Klasse"),
+        ("Die Gruesse sind fuer dich", "Die Grüße sind für dich"),
+        ("neue Quellen fuer Poesie", "neue Quellen für Poesie"),
     ],
 )
 def test_what_is_written_anew(text: str, expected: str) -> None:
@@ -56,9 +74,11 @@ def test_other_languages_keep_their_spelling() -> None:
 
 
 def test_capitals_become_small_as_the_model_knows_the_words() -> None:
-    assert spelling.in_capitals("DER HUND SCHLÄFT IM GARTEN X1")
-    assert not spelling.in_capitals("NATO UND EU")
-    assert not spelling.in_capitals("DER Hund")
+    assert spelling.in_capitals("DER HUND SCHLÄFT IM GARTEN X1", length)
+    assert not spelling.in_capitals("NATO UND EU", length)
+    assert not spelling.in_capitals("DER Hund", length)
+    assert spelling.in_capitals("VERLASSEN!", title_length)
+    assert not spelling.in_capitals("NATO", title_length)
     assert spelling.small("DER HUND SCHLÄFT IM GARTEN X1", length) == "Der Hund schläft im Garten X1"
 
 

@@ -1,0 +1,139 @@
+"""German abbreviations written out: a small model drops those that it has seldom seen, or what stands beside them."""
+
+import re
+
+# Those that models know (ca., bzw., etc., v. Chr.) and that belong to names (e. V., St.) are not here.
+_ANYWHERE = {
+    "z. B.": "zum Beispiel",
+    "z. T.": "zum Teil",
+    "z. Zt.": "zur Zeit",
+    "z. Z.": "zur Zeit",
+    "d. h.": "das heißt",
+    "u. a. m.": "und anderes mehr",
+    "u. a.": "unter anderem",
+    "u. Ä.": "und Ähnliches",
+    "u. ä.": "und ähnliches",
+    "o. Ä.": "oder Ähnliches",
+    "o. ä.": "oder ähnliches",
+    "u. U.": "unter Umständen",
+    "i. d. R.": "in der Regel",
+    "i. S. d.": "im Sinne des",
+    "i. S. v.": "im Sinne von",
+    "i. V. m.": "in Verbindung mit",
+    "m. E.": "meiner Meinung nach",
+    "h. M.": "herrschender Meinung",
+    "s. o.": "siehe oben",
+    "s. u.": "siehe unten",
+    "a. a. O.": "am angegebenen Ort",
+    "o. g.": "oben genannten",
+    "lt.": "laut",
+    "gem.": "gemäß",
+    "ggf.": "wenn nötig",
+    "evtl.": "vielleicht",
+    "inkl.": "einschließlich",
+    "zzgl.": "plus",
+    "abzgl.": "abzüglich",
+    "sog.": "sogenannte",
+    "vgl.": "siehe",
+    "bspw.": "beispielsweise",
+    "insb.": "insbesondere",
+    "insbes.": "insbesondere",
+    "ehem.": "ehemalige",
+    "wg.": "wegen",
+    "jew.": "jeweils",
+    "rd.": "rund",
+    "verh.": "verheiratet",
+    "zzt.": "zurzeit",
+    "ebd.": "ebenda",
+    "Hrsg.": "Herausgeber",
+    "Anm.": "Anmerkung",
+    "Mitarb.": "Mitarbeiter",
+    "Tsd.": "Tausend",
+}
+# These are words of their own, or other abbreviations, where no number follows: "S. 12", "Abb. 3".
+_BEFORE_NUMBER = {
+    "S.": "Seite",
+    "Abb.": "Figur",
+    "Tab.": "Tabelle",
+    "Kap.": "Kapitel",
+    "Bd.": "Band",
+    "Nr.": "Nummer",
+    "Art.": "Artikel",
+    "Anh.": "Anhang",
+    "min.": "mindestens",
+    "mind.": "mindestens",
+    "max.": "bis zu",
+    "Jan.": "Januar",
+    "Feb.": "Februar",
+    "Okt.": "Oktober",
+    "Dez.": "Dezember",
+    "Tel.": "Telefon",
+}
+# … or precedes: "3 Std.", "S. 12 ff."
+_BEHIND_NUMBER = {
+    "Std.": "Stunden",
+    "Min.": "Minuten",
+    "Sek.": "Sekunden",
+    "Stk.": "Stück",
+    "Pck.": "Päckchen",
+    "ff.": "und folgende",
+    "Aufl.": "Auflage",
+    "Jh.": "Jahrhundert",
+    "Jhd.": "Jahrhundert",
+}
+# A day of the week beside another one, a time or a date.
+_DAYS = {
+    "Mo.": "Montag",
+    "Di.": "Dienstag",
+    "Mi.": "Mittwoch",
+    "Do.": "Donnerstag",
+    "Fr.": "Freitag",
+    "Sa.": "Samstag",
+    "So.": "Sonntag",
+}
+_FULL = {
+    key.replace(" ", ""): full
+    for table in (_ANYWHERE, _BEFORE_NUMBER, _BEHIND_NUMBER, _DAYS)
+    for key, full in table.items()
+}
+_SPACES = "[ \u00a0\u202f\u2009]?"
+
+
+def _any_of(table: dict[str, str]) -> str:
+    """Return a pattern of the keys, also with a capital, the longest first, with any space or none where they have one."""
+    keys = sorted(table, key=len, reverse=True)
+    return "|".join(f"(?i:{key[0]}){_SPACES.join(map(re.escape, key[1:].split(' ')))}" for key in keys)
+
+
+# "Mo.–Fr." is read as a stretch of days only when said so.
+_DAY = "(?:Mo|Di|Mi|Do|Fr|Sa|So)\\b"
+_ABBREVIATION = re.compile(
+    rf"(?<![\w.-])(?:(?:{_any_of(_ANYWHERE)})(?![\w-])|(?:{_any_of(_BEFORE_NUMBER)})(?= ?\d)"
+    rf"|(?:(?<=\d )|(?<=\d\. ))(?:{_any_of(_BEHIND_NUMBER)})(?![\w-])"
+    rf"|(?:{_any_of(_DAYS)})(?= ?[-–] ?{_DAY}| bis {_DAY}|,? (?:um |von |ab )?\d))"
+)
+_DAYS_TO = re.compile(rf"(?<=\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.) ?[-–] ?(?={_DAY})")
+# What a paragraph of a law has is looked up as it stands there: "§ 5 Abs. 2 Nr. 3".
+_LAW = "§"
+
+
+def write_out(text: str) -> str:
+    """Return German with abbreviations written out. One that ends the text leaves its full stop there."""
+
+    def full(match: re.Match[str]) -> str:
+        short = match.group()
+        key = "".join(one for one in short if not one.isspace())
+        word = _FULL.get(key) or _FULL.get(key[0].lower() + key[1:])
+        if word is None:
+            return short
+        if key == "Nr." and _LAW in text:
+            return short
+        if short[0].isupper():
+            word = word[0].upper() + word[1:]
+        at_end = (
+            not any(map(str.isalnum, text[match.end() : match.end() + 40]))
+            and "." not in text[match.end() : match.end() + 2]
+        )
+        return f"{word}." if at_end and short.endswith(".") else word
+
+    return _ABBREVIATION.sub(full, _DAYS_TO.sub(" bis ", text)) if "." in text else text
