@@ -6,6 +6,9 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA   := .satzstrom
 
+# Two processes: most tests wait for servers, and more of these would only be in each other's way.
+TWICE  := -n 2 --dist loadfile
+
 # The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim
 KAFKA_LOCAL  := satzstrom/kafka:local
@@ -24,17 +27,17 @@ check: $(VENV)/.dev ## Format, lint, types and unit tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/unit
+	$(BIN)/pytest -q $(TWICE) tests/unit
 
 format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in containers with a Docker engine, embedded without
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q $(TWICE)
 
 test-docker: $(VENV)/.dev images-offline ## Integration tests and compose tests in containers, with images that are built here
-	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q tests/integration
+	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) tests/integration
 	$(LOCAL) $(MAKE) test-compose
 
 test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the images of `make images`
