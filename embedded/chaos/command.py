@@ -18,10 +18,11 @@ from rich.console import Console
 from embedded.chaos.checks import check_all
 from embedded.chaos.disk import CannotMountError, Volume
 from embedded.chaos.documents import Document
-from embedded.chaos.fault import Fault, Ledger
-from embedded.chaos.faults import Faults
+from embedded.chaos.fault import Fault, Ledger, Target
+from embedded.chaos.faults import FaultOptions, Faults
 from embedded.chaos.findings import Findings, show
 from embedded.chaos.growth import Sampler
+from embedded.chaos.guests import SETTINGS
 from embedded.chaos.workload import Workload, translate, translation
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
@@ -30,13 +31,6 @@ from producer.client import Client
 
 console = Console(highlight=False)
 
-# What has lost something is driven on at once: it must not do harm either where nothing is lost.
-# A model that nobody runs any more is waited for as long as documents are not expected to be stuck.
-_SETTINGS = {
-    "SATZSTROM_IDENTITY_BATCH_SECONDS": "0.02",
-    "SATZSTROM_STALLED_AFTER": "2",
-    "SATZSTROM_MODEL_KEPT": "10",
-}
 # Without a fault, at the end, so that growth can be told from what a process takes at its start: enough for three thirds
 # of five samples, and after a long run a tenth of its time.
 _FEWEST_QUIET_DOCUMENTS = 15
@@ -47,7 +41,7 @@ _QUIET_DOCUMENTS_A_SECOND = 0.05
 class Plan:
     """What a run is to do: each kind `once`, or all for `seconds`; only kinds whose name has `only` in it.
 
-    `servers`: how many nodes Kafka and MongoDB have each.
+    `servers`: how many nodes Kafka and MongoDB have each. `release`: a checkout of another release.
     """
 
     seconds: float
@@ -55,6 +49,7 @@ class Plan:
     seed: int
     only: str = ""
     servers: int = 1
+    release: Path | None = None
 
 
 def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
@@ -66,20 +61,21 @@ def run(folder: Path, plan: Plan, report: Callable[[str], None]) -> Findings:
     volume = _volume(folder / "mongodb", findings) if plan.servers == 1 else None
     try:
         before = dict(os.environ)
-        os.environ.update(_SETTINGS)
+        os.environ.update(SETTINGS)
         try:
             running = start_detached(
                 PipelineOptions(data=folder, engine="marking", translators=2, port=18700, servers=plan.servers)
             )
         finally:
-            for name in _SETTINGS:
+            for name in SETTINGS:
                 del os.environ[name]
             os.environ.update(before)
         try:
             sampler = Sampler(folder)
             chance = random.Random(plan.seed)  # noqa: S311 (a schedule that can be repeated)
             ledger = Ledger()
-            kinds = Faults(folder, volume, chance, ledger, short=plan.once, servers=plan.servers).kinds()
+            options = FaultOptions(short=plan.once, servers=plan.servers, volume=volume, release=plan.release)
+            kinds = Faults(Target(folder), chance, ledger, options).kinds()
             kinds = [kind for kind in kinds if plan.only in kind.name]
             if not kinds:
                 raise SetupError(f"there is no kind of fault with {plan.only!r} in its name")
@@ -153,6 +149,10 @@ def chaos(
     seed: Annotated[int, typer.Option(help="Of the schedule of faults; the same seed gives the same.")] = 1,
     only: Annotated[str, typer.Option(help="Only the kinds of fault whose name has this in it.")] = "",
     servers: Annotated[int, typer.Option(help="Nodes of Kafka and of MongoDB: 1, or 3 to kill one by one.")] = 1,
+    release: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, exists=True, help="Checkout of another release, to run side by side."),
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Kill, stop, scale and starve the parts of a pipeline of its own while documents go through it, and count the harm."""
@@ -160,7 +160,7 @@ def chaos(
         raise InputError("chaos runs with 1 or with 3 nodes of Kafka and of MongoDB; say --servers 1 or --servers 3")
     # The library's words on what chaos itself does to its servers.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    plan = Plan(0 if once else minutes * 60, once, seed, only, servers)
+    plan = Plan(0 if once else minutes * 60, once, seed, only, servers, release)
     with tempfile.TemporaryDirectory(prefix="satzstrom-chaos-") as folder:
         report = (lambda _: None) if json_ else (lambda line: console.print(f"  {line}", highlight=False))
         findings = run(Path(folder), plan, report)

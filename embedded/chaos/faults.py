@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from embedded.chaos.deletions import InterruptedDeletions
@@ -16,6 +17,7 @@ from embedded.chaos.hostile_requests import HostileRequests
 from embedded.chaos.load import LoadFaults
 from embedded.chaos.losing import LostSentences
 from embedded.chaos.processes import ProcessFaults
+from embedded.chaos.releases import Releases
 from embedded.chaos.revisions import ModelChanges
 from embedded.chaos.servers import servers_of
 from pipeline.errors import SatzstromError, UnavailableError
@@ -27,37 +29,37 @@ _FULL_FOR = 4.0
 _ENDS_WITHIN = 30.0
 
 
+@dataclass(frozen=True)
+class FaultOptions:
+    """Which faults there are.
+
+    `short`: for a round of all kinds in some minutes; long stops take 8 s, and some are left out. `servers`: how many nodes
+    Kafka and MongoDB have each. `volume`: what MongoDB has its data on, if that can be full. `release`: a checkout of
+    another release.
+    """
+
+    short: bool = False
+    servers: int = 1
+    volume: Volume | None = None
+    release: Path | None = None
+
+
 class Faults:
-    """Strikes the pipeline that runs on `folder`; `volume` is what its MongoDB has its data on, if that can be full."""
+    """Strikes a pipeline."""
 
-    def __init__(
-        self,
-        folder: Path,
-        volume: Volume | None,
-        chance: random.Random,
-        ledger: Ledger,
-        *,
-        short: bool,
-        servers: int = 1,
-    ) -> None:
-        """`short`: for a round of all kinds in some minutes; long stops take 8 s, and some are left out.
-
-        `servers`: how many nodes Kafka and MongoDB have each.
-        """
-        self._servers = servers
-        self._target = Target(folder)
-        self._volume = volume
+    def __init__(self, target: Target, chance: random.Random, ledger: Ledger, options: FaultOptions) -> None:
+        self._target = target
         self._chance = chance
         self._ledger = ledger
-        self._short = short
+        self._options = options
 
     def kinds(self) -> list[Fault]:
         """Return every kind."""
-        target, chance, ledger = self._target, self._chance, self._ledger
-        servers = servers_of(target, chance, self._servers)
+        target, chance, ledger, options = self._target, self._chance, self._ledger, self._options
+        servers = servers_of(target, chance, options.servers)
         kinds = [
-            *ProcessFaults(target, chance, servers, short=self._short).kinds(),
-            *LoadFaults(target, chance, ledger, servers, short=self._short).kinds(),
+            *ProcessFaults(target, chance, servers, short=options.short).kinds(),
+            *LoadFaults(target, chance, ledger, servers, short=options.short).kinds(),
             *LostSentences(target).kinds(),
             *InterruptedDeletions(target, chance, ledger, servers[1]).kinds(),
             *ModelChanges(target, chance, ledger).kinds(),
@@ -65,9 +67,11 @@ class Faults:
             *HostileRequests(target, chance, ledger).kinds(),
             *_engine_faults(),
         ]
-        if self._servers > 1:
+        if options.servers > 1:
             kinds += Failovers(target, chance).kinds()
-        if (volume := self._volume) is not None:
+        if options.release is not None:
+            kinds += Releases(target, chance, ledger, options.release).kinds()
+        if (volume := options.volume) is not None:
             kinds.append(Fault("full disk under mongodb", lambda: self._fill_disk(volume)))
         return kinds
 

@@ -1,18 +1,14 @@
 """Translators with another revision of the model, which come and go."""
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from embedded.chaos.documents import Document
 from embedded.chaos.fault import Fault, Ledger, Target
+from embedded.chaos.guests import guest
 from embedded.chaos.workload import insist, submit
-from embedded.child import dying_with
 from producer.client import Client
 
 _SENTENCES = 400
@@ -38,7 +34,9 @@ class ModelChanges:
         def strike() -> None:
             self._revision += 1
             model = f"marking@{self._revision}"
-            with self._translator(number), Client(self._target.running().api, timeout=10) as client:
+            settings = {"SATZSTROM_IDENTITY_REVISION": str(self._revision)}
+            translator = guest(self._target, "translator", f"translator-with-{self._revision}", settings, end=number)
+            with translator, Client(self._target.running().api, timeout=10) as client:
                 insist(lambda: model if _offers(client, model) else None, f"nobody offers {model}")
                 for asked in (model, "marking@1", None):
                     document = Document(f"model-{len(self._ledger.documents)}", _SENTENCES)
@@ -48,31 +46,6 @@ class ModelChanges:
                 time.sleep(self._chance.uniform(0, 1.5))
 
         return strike
-
-    @contextmanager
-    def _translator(self, number: int) -> Iterator[None]:
-        running = self._target.running()
-        environment = {
-            "SATZSTROM_KAFKA": running.kafka,
-            "SATZSTROM_ENGINE": "marking",
-            "SATZSTROM_IDENTITY_REVISION": str(self._revision),
-            "SATZSTROM_IDENTITY_BATCH_SECONDS": "0.02",
-            "SATZSTROM_THREADS": "1",
-        }
-        with (self._target.folder / "logs" / f"translator-with-{self._revision}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "translator"],
-                env=os.environ | environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                preexec_fn=dying_with(os.getpid(), signal.SIGKILL),  # noqa: PLW1509 (it calls the kernel, and no Python)
-            )
-        try:
-            yield
-        finally:
-            process.send_signal(number)
-            process.wait(timeout=30)
 
 
 def _offers(client: Client, model: str) -> bool:

@@ -11,8 +11,8 @@ import pytest
 
 from embedded.chaos import documents
 from embedded.chaos.documents import DIES, FAILS, Document, Harm, harm
-from embedded.chaos.fault import Ledger
-from embedded.chaos.faults import Faults
+from embedded.chaos.fault import Ledger, Target
+from embedded.chaos.faults import FaultOptions, Faults
 from embedded.chaos.growth import Growth
 from tests.conftest import ROOT
 from translator.engines import identity
@@ -33,7 +33,9 @@ def test_documents_are_whole_after_every_kind_of_fault(capsys: pytest.CaptureFix
     assert findings["hostile"] > 0
     assert findings["deleted"] > 0
     assert findings["groups"] == 5
-    kinds = {kind.name for kind in Faults(tmp_path, None, random.Random(1), Ledger(), short=True).kinds()}
+    kinds = {
+        kind.name for kind in Faults(Target(tmp_path), random.Random(1), Ledger(), FaultOptions(short=True)).kinds()
+    }
     assert findings["recovery"].keys() | findings["skipped"].keys() == kinds | {FULL_DISK}
     slowest = {kind: max(seconds) for kind, seconds in findings["recovery"].items()}
     with capsys.disabled():
