@@ -1,16 +1,16 @@
 """Texts through one engine: prepared, batched, checked, tried again where it went wrong, and put together again."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain
+from itertools import chain, islice
 
 from pipeline.alignment import Link
 from translator import alignment, guards, pieces
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
-from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, several
+from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
 from translator.facts import Facts
 from translator.names import Names
 from translator.preparation import Prepared, assemble, prepare
@@ -87,17 +87,21 @@ class Drafter:
         prepared = await asyncio.to_thread(
             lambda: [prepare(text, self._engine, mine, self._facts) for text, mine in zip(texts, given, strict=True)]
         )
-        sources = [_Source(piece.text, text.masked.names) for text in prepared for piece in text.pieces]
-        jobs = [Job(piece, mine) for text, mine in zip(prepared, wanted, strict=True) for piece in text.tokens]
-        checked = await self._generate_checked(sources, jobs, attention=any(align))
-        drafts, attention = [], []
+        sources, jobs = [], []
+        for place, text in enumerate(prepared):
+            for one in text.everything():
+                attention = bool(one.masked.places) or bool(align and align[place])
+                sources += [_Source(piece.text, one.masked.names) for piece in one.pieces]
+                jobs += [Job(tokens, wanted[place], attention) for tokens in one.tokens]
+        checked = iter(await self._generate_checked(sources, jobs))
+        drafts, attentions = [], []
         for source, text in zip(texts, prepared, strict=True):
-            mine, checked = checked[: len(text.pieces)], checked[len(text.pieces) :]
-            drafts.append(_assemble(source, text, mine))
-            attention.append([one.hypothesis.attention for one in mine])
+            draft, seen = _assemble(source, text, checked)
+            drafts.append(draft)
+            attentions.append(seen)
         if any(align):
             # In a thread, as above.
-            drafts = await asyncio.to_thread(_with_links, texts, drafts, attention, align)
+            drafts = await asyncio.to_thread(_with_links, texts, drafts, attentions, align)
         for place, others in (await self._others(prepared, alternatives, wanted)).items():
             different = dict.fromkeys(other for other in others if other != drafts[place].text)
             if drafts[place].failure is None:
@@ -116,7 +120,8 @@ class Drafter:
         self, prepared: Sequence[Prepared], counts: Sequence[int], cancelled: Sequence[Callable[[], bool]]
     ) -> dict[int, list[str]]:
         """Return all translations of those texts of which several are wanted that no guard doubts; of whole texts only."""
-        asked = [place for place, count in enumerate(counts) if count and len(prepared[place].pieces) == 1]
+        whole = [len(one.pieces) == 1 and not one.inside for one in prepared]
+        asked = [place for place, count in enumerate(counts) if count and whole[place]]
         if not asked:
             return {}
         jobs = [Job(prepared[place].tokens[0], cancelled[place]) for place in asked]
@@ -129,41 +134,36 @@ class Drafter:
             others[place] = [assemble(prepared[place], [one.hypothesis.text]) for one in checked if not one.reasons]
         return others
 
-    async def _generate_checked(
-        self, sources: Sequence[_Source], jobs: Sequence[Job], *, attention: bool
-    ) -> list[_Checked]:
+    async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
-        usual = replace(USUAL, attention=attention)
-        found = await self._runner.run(jobs, usual)
+        found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
         wrong = [place for place, one in enumerate(results) if one.reasons]
         if not wrong:
             return results
-        again = await self._runner.run([jobs[place] for place in wrong], replace(SECOND_TRY, attention=attention))
+        again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other), "second_try")
         wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
-        split = await self._generate_split([(sources[place], jobs[place].cancelled) for place in wrong], usual)
+        split = await self._generate_split([(sources[place], jobs[place]) for place in wrong])
         for place, joined in zip(wrong, split, strict=True):
             if joined is not None:
                 results[place] = _better(results[place], joined, "split")
         return results
 
-    async def _generate_split(
-        self, texts: Sequence[tuple[_Source, Callable[[], bool]]], decoding: Decoding
-    ) -> list[_Checked | None]:
+    async def _generate_split(self, texts: Sequence[tuple[_Source, Job]]) -> list[_Checked | None]:
         """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
         plans = [
             pieces.split_again(source.text, lambda part: len(self._engine.encode(part)), source.names)
             for source, _ in texts
         ]
         asked = [
-            Job(self._engine.encode(piece.text), cancelled)
-            for plan, (_, cancelled) in zip(plans, texts, strict=True)
+            job._replace(tokens=self._engine.encode(piece.text))
+            for plan, (_, job) in zip(plans, texts, strict=True)
             for piece in plan
             if len(plan) > 1 and not piece.kept
         ]
-        found = iter(await self._runner.run(asked, decoding) if asked else [])
+        found = iter(await self._runner.run(asked, USUAL) if asked else [])
         joined: list[_Checked | None] = []
         for (source, _), plan in zip(texts, plans, strict=True):
             if len(plan) == 1:
@@ -226,15 +226,21 @@ def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
     return replace(other, repaired=by)
 
 
-def _assemble(source: str, text: Prepared, results: Sequence[_Checked]) -> Draft:
-    if not text.pieces:
-        return Draft(text.whole)
-    for one in results:
-        if one.hypothesis.failure:
-            return Draft(source, failure=one.hypothesis.failure)
-    repairs = {one.repaired for one in results if one.repaired}
+def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple[Draft, list[Attention | None]]:
+    """Return the draft of a text, and the attention of its pieces; `checked` yields first what comes of texts within it."""
+    inside = {
+        character: _assemble(text.masked.inside[character], one, checked)[0] for character, one in text.inside.items()
+    }
+    results = list(islice(checked, len(text.pieces)))
+    failures = [one.failure for one in inside.values()] + [one.hypothesis.failure for one in results]
+    if failure := next(filter(None, failures), None):
+        return Draft(source, failure=failure), []
+    repairs = {one.repaired for one in results if one.repaired}.union(*(one.repairs for one in inside.values()))
     flags = ["split"] if len(text.pieces) > 1 or "split" in repairs else []
-    suspect = {reason for one in results for reason in one.reasons}
+    suspect = {reason for one in results for reason in one.reasons}.union(*(one.suspect for one in inside.values()))
     if text.unusual:
         suspect.add("unusual")
-    return Draft(assemble(text, [one.hypothesis.text for one in results]), flags, sorted(suspect), sorted(repairs))
+    attentions = [one.hypothesis.attention for one in results]
+    within = {character: one.text for character, one in inside.items()}
+    made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
+    return Draft(made, flags, sorted(suspect), sorted(repairs)), attentions

@@ -4,6 +4,7 @@
 """
 
 import re
+from dataclasses import replace
 
 from translator import names
 from translator.masks import Masked
@@ -118,7 +119,7 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         kept[name], glued[name] = written, (False, False)
         out += (masked.text[position:start], name)
         position = end
-    return Masked("".join((*out, masked.text[position:])), kept, glued, family)
+    return replace(masked, text="".join((*out, masked.text[position:])), kept=kept, glued=glued, names=family)
 
 
 def _dear(match: re.Match[str]) -> str:

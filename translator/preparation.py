@@ -1,9 +1,10 @@
 """A text made ready for an engine, and put together again from what the engine made of its pieces."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from translator import edges, foreign, layout, masks, people, pieces, quotes, spelling, terms
+from translator import edges, foreign, layout, masks, people, pieces, placing, quotes, spelling, terms
+from translator.attention import Attention
 from translator.edges import Edges
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
@@ -37,7 +38,15 @@ class Prepared:
     length: Length = len
     """Counts tokens as the engine does."""
     whole: str = ""
-    """Without pieces: the text as it is to be, terms of a glossary put in."""
+    """Without pieces: the text as it is to be, masked."""
+    inside: dict[str, "Prepared"] = field(default_factory=dict)
+    """Texts within what is kept, by the character that stands for each."""
+
+    def everything(self) -> Iterator["Prepared"]:
+        """Yield all texts within this one, and then itself."""
+        for one in self.inside.values():
+            yield from one.everything()
+        yield self
 
 
 def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -> Prepared:
@@ -54,18 +63,19 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     # Terms are found as they are written, so a text with some is not written anew.
     line = facts.usual(flat if given else spelling.usual(flat, source, length))
     plain = masks.mask(line, latin=foreign.is_latin(source))
-    masked = terms.mask(plain, given)
+    marked = terms.mask(plain, given)
     if is_language(source, "de"):
-        masked = people.mask(masked, english=is_language(target, "en"))
+        marked = people.mask(marked, english=is_language(target, "en"))
+    inside = {character: prepare(one, engine, given, facts) for character, one in marked.inside.items()}
+    masked = masks.lift(marked)
     is_foreign = foreign.is_foreign(masked.text, source, target)
     if masked.nothing_left or is_foreign:
         # A letter's opening is another one now ("Dear Mr Koch"); what is in the target's language stays to the letter.
-        whole = (
-            text
-            if masked is plain or (is_foreign and not given)
-            else masks.unmask(layout.restore(masked.text, breaks), masked)
-        )
-        return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole)
+        if not inside and (marked is plain or (is_foreign and not given)):
+            masked, whole = masks.Masked(text, {}, {}, masked.names), text
+        else:
+            whole = layout.restore(marked.text, breaks)
+        return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole, inside=inside)
     capitals = spelling.in_capitals(masked.text, length)
     unusual = foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
@@ -77,7 +87,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         turns.append(Turn(trimmed, len(mine), joiner))
         parts += mine
     tokens = [engine.encode(part.text) for part in parts]
-    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length)
+    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length, inside=inside)
 
 
 def is_language(code: str, language: str) -> bool:
@@ -85,8 +95,18 @@ def is_language(code: str, language: str) -> bool:
     return code.partition("-")[0] == language
 
 
-def assemble(prepared: Prepared, translations: Sequence[str]) -> str:
-    """Return the translation of a text from those of its pieces."""
+def assemble(
+    prepared: Prepared,
+    translations: Sequence[str],
+    attentions: Sequence[Attention | None] = (),
+    inside: Mapping[str, str] | None = None,
+) -> str:
+    """Return the translation of a text from those of its pieces.
+
+    `attentions`: what their words were made from; `inside`: the translations of the texts within what is kept.
+    """
+    if not prepared.pieces:
+        return masks.unmask(prepared.whole, prepared.masked, inside)
     joined, first = "", 0
     for turn in prepared.turns:
         last = first + turn.pieces
@@ -95,4 +115,5 @@ def assemble(prepared: Prepared, translations: Sequence[str]) -> str:
         first = last
     if prepared.capitals:
         joined = joined.upper()
-    return masks.unmask(layout.restore(joined, prepared.breaks), prepared.masked)
+    placed = placing.place(joined, prepared.masked, attentions)
+    return masks.unmask(layout.restore(placed, prepared.breaks), prepared.masked, inside)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ class Job(NamedTuple):
 
     tokens: Tokens
     cancelled: Callable[[], bool]
+    attention: bool = False
+    """Whether it is wanted what the words were made from."""
 
 
 class Runner:
@@ -46,8 +49,15 @@ class Runner:
 
         Raises `EngineError`.
         """
-        plan = batches.cut([job.tokens for job in jobs], self._batch_tokens())
-        running = [self._run_or_isolate([jobs[place] for place in batch], decoding) for batch in plan]
+        plan: list[list[int]] = []
+        running = []
+        for attention in (False, True):
+            mine = [place for place, job in enumerate(jobs) if job.attention == attention]
+            cut = batches.cut([jobs[place].tokens for place in mine], self._batch_tokens())
+            for batch in [[mine[place] for place in batch] for batch in cut]:
+                plan.append(batch)
+                asked = replace(decoding, attention=attention)
+                running.append(self._run_or_isolate([jobs[place] for place in batch], asked))
         found: dict[int, Hypothesis] = {}
         for batch, hypotheses in zip(plan, await asyncio.gather(*running), strict=True):
             found.update(zip(batch, hypotheses, strict=True))

@@ -1,6 +1,7 @@
 """Terms whose translation is given: names stand for them while the model works, as for what `masks` keeps."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pipeline.terms import Terms
 from translator import names
@@ -23,4 +24,5 @@ def mask(masked: Masked, terms: Mapping[str, str]) -> Masked:
         glued[name] = before, after
         out += (masked.text[position : one.start], f"{' ' * before}{name}{' ' * after}")
         position = one.end
-    return Masked("".join((*out, masked.text[position:])), kept, glued, family)
+    text = "".join((*out, masked.text[position:]))
+    return replace(masked, text=text, kept=kept, glued=glued, names=family)

@@ -10,17 +10,79 @@ _DOMAINS = "com|org|net|eu|de|at|ch|io|info|be|uk|fr"
 _OPERATORS = r"(?:[<>!=]=|&&|\|\||[=+*<>])"
 _OPERAND = r"(?:[a-z]{1,2}|\d{1,9})"
 
-TAGS = r"""
-    </?[a-zA-Z][\w:-]{0,30}(?:\s[^<>\n]{0,200})?/?>
-  | <!--[^\n]{0,200}?--> | <%[^\n]{0,100}?%>
-  | &(?:\#\d{1,6}|[a-zA-Z]{2,8});
-  | \[/?[a-z]{1,6}\]
-  | \{[\w.]{1,60},\ (?:plural|select|number|date)[^\n]{0,300}?\}\}?\s?\}
-  | \$\{\w{1,60}\}(?:/[\w.-]{0,80}\w){0,20}
-  | [$%\#]?\{\{?[\w.:\#/\ -]{1,60}\}?\}
-  | \[\[[\w\ ]{1,60}\]\] | @@\w{1,60}@@ | __[A-Z][A-Z_]{0,60}__
+_BB = r"b|i|u|s|url|color|size|quote|code|list|center|spoiler|email|font|img|h\d|li|td|tr|table|left|right"
+_CODE_ELEMENTS = "code|kbd|samp|var|pre|script|style|tt|svg|math"
+
+ELEMENTS = rf"""
+    {"|".join(f"<{name}(?:[ ][^<>]{{0,200}})?>[^<]{{1,300}}</{name}>" for name in _CODE_ELEMENTS.split("|"))}
+  | <[a-z]{{1,20}}\ [^<>]{{0,200}}translate="no"[^<>]{{0,200}}>[^<]{{1,300}}</[a-z]{{1,20}}>
+  | <(?:https?://|mailto:|tel:)[^\s<>]{{1,400}}> | <[\w.+-]{{1,64}}@[\w.-]{{1,200}}>
+  | (?<!\w)[A-Za-z]{{1,2}}<su[bp]>[\w+-]{{1,6}}</su[bp]>[A-Z\d]{{0,6}}
+  | \[(?:img|code)\][^\[\]\n]{{1,300}}\[/(?:img|code)\]
+  | \[\[[^\[\]|\n]{{1,100}}\]\] | __[A-Z][A-Z_]{{0,60}}__ | @@\w{{1,60}}@@
+  | \*{{1,2}}(?:/\*{{1,2}}){{0,3}}/?\.[a-z]{{1,5}}(?!\w)
+  | \\\([^\n]{{1,300}}?\\\) | \\\[[^\n]{{1,300}}?\\\] | \$\$[^$\n]{{1,300}}\$\$
+  | (?<![\w$\\])\$(?![\s\d]+[,.\s])[^$\s](?:[^$\n]{{0,200}}[^$\s\\])?\$(?![\w$])
+  | :[a-z]{{2,20}}:`[^`\n]{{1,200}}`
+  | \\(?:(?:page|eq|name|auto|c)?ref|cite[pt]?|label|url|includegraphics|input|begin|end|footcite)
+      \*?(?:\[[^\]\n]{{0,80}}\])?\{{[^{{}}\n]{{1,200}}\}}
 """
-"""Tags, comments and entities of XML and HTML, tags in brackets, placeholders of templates; they may touch a word."""
+"""Whole elements of which nothing is translated: code, formulas, addresses in angle brackets, references."""
+
+OPENING = rf"""
+    <[a-zA-Z][\w:-]{{0,30}}(?:\s[^<>\n]{{0,300}})?(?<!/)> | <\d{{1,3}}>
+  | \[(?:{_BB})(?:=[^\]\n]{{0,200}})?\]
+  | \[\[[^\[\]|\n]{{1,100}}\| | \[https?://[^\s\[\]]{{1,300}}\ | <<[\w-]{{1,60}},\ ?
+  | \\(?:emph|text[a-z]{{2}}|underline|footnote|(?:sub){{0,2}}section|chapter|paragraph|title|caption|mbox|enquote)\*?\{{
+  | \\href\{{[^{{}}\n]{{1,300}}\}}\{{
+  | \{{%-?\ {{0,3}}(?:if|for|block|with|trans|blocktrans|filter|macro|call|unless|case|capture)\b[^%\n]{{0,200}}%\}}
+  | \{{\{{[\#^][^{{}}\n]{{1,100}}\}}\}}
+"""
+"""What opens a stretch of a sentence: a tag, a link, a block of a template, a command of LaTeX."""
+
+CLOSING = rf"""
+    </(?:[a-zA-Z][\w:-]{{0,30}}|\d{{1,3}})\s?>
+  | \[/(?:{_BB})\]
+  | \]\((?:[^()\s]{{0,400}}(?:\([^()\s]{{0,80}}\))?[^()\s]{{0,200}})(?:\ {{1,3}}(?:"[^"\n]{{0,200}}"|'[^'\n]{{0,200}}'))?\)
+  | \]\[[^\[\]\n]{{0,80}}\](?:\{{[^{{}}\n]{{1,80}}\}})?
+  | \{{%-?\ {{0,3}}end\w{{0,20}}\ {{0,3}}[^%\n]{{0,60}}%\}} | \{{\{{/[^{{}}\n]{{1,100}}\}}\}}
+"""
+"""What closes such a stretch."""
+
+POINTS = r"""
+    <[a-zA-Z][\w:-]{0,30}(?:\s[^<>\n]{0,300})?/> | <\d{1,3}/>
+  | <!--[^\n]{0,300}?--> | <%(?!=)[^\n]{0,200}?%> | <\?(?!=)[^\n]{0,300}?\?> | \{\#[^\n]{0,200}?\#\}
+  | <sup>\[?\d{1,3}\]?</sup>
+  | \{%[^{}\n]{0,200}%\} | \{\{[<%][^{}\n]{1,200}[>%]\}\} | \{\{(?:else|>)[^{}\n]{0,100}\}\} | \{\{![^{}\n]{0,200}\}\}
+  | \[\^[\w-]{1,40}\] | \[@[\w:-]{1,60}\]
+  | (?<![\w:]):(?=[a-z])[a-z\d_+-]{2,30}:(?![\w:]) | \\[*_`\[\]~#]
+"""
+"""Marks at one place of a sentence: empty elements, comments, statements of templates, notes, short names of emoji."""
+
+EMPHASIS = r"\*{1,3}(?!\*)|(?<!_)_{1,3}(?!_)|~~|==(?!=)|'{2,3}|\|\|"
+"""What opens and closes alike."""
+
+MESSAGE = r"""
+    \{\s{0,3}[\w.]{1,60},\s{0,3}(?:plural|selectordinal|select),
+  | \{%-?\ {0,3}(?:if|unless|case|for|blocktrans(?:late)?)\b
+  | \{\{\#(?:if|unless|each|with)\b | <%-?\ {0,3}(?:if|unless|case)\b
+"""
+"""Where a message with alternatives may begin (`messages.py`)."""
+
+BRACKETS = r"!?\[(?!\s)|\]{1,2}|\}|>>"
+"""What opens a link, and may close one or a command; nothing by itself."""
+
+TAGS = r"""
+    &(?:\#\d{1,6}|\#x[\da-fA-F]{1,6}|[a-zA-Z]{2,8});
+  | \{[\w.]{1,60},\ {0,3}(?:number|date|time|list|duration|plural|select|selectordinal)[^\n]{0,300}?\}\}?\s?\}
+  | \{[\w.]{1,60},\ {0,3}(?:number|date|time|list|duration|ordinal|spellout)(?:,[^{}\n]{1,80})?\}
+  | \$\{[^{}\n]{1,80}\}(?:/[\w.-]{0,80}\w){0,20}
+  | \{{2,3}[^{}\n]{1,200}\}{2,3} | <[%?]=[^\n]{1,200}?[%?]>
+  | [$%\#@]?\{[\w.:\#/\ $-]{1,60}\} | \{[\w.\[\]]{0,40}(?:![rsa])?(?::[^{}\s]{0,20})?\}
+  | \{\ ?[A-Z]{3,20}\([^(){}\n]{1,100}\)\ ?\}
+  | \$tc?\([^()\n]{1,100}\) | @:[a-z][\w.]{1,60}
+"""
+"""Entities of XML and HTML, placeholders of templates; they may touch a word."""
 
 SYMBOLS = r"[\u2100-\u2bff\ufe0f\u200d\U0001f000-\U0001faff\U000e0020-\U000e007f]++"
 """Emoji, arrows, mathematical and other signs; they may touch a word."""
@@ -35,21 +97,31 @@ OTHER_SCRIPTS = r"[\u0370-\u1cff\u2c80-\u2dff\u3005-\ua6ff\ua8e0-\uabff\uac00-\u
 """Letters of other scripts than the Latin one."""
 
 PROGRAMS = rf"""
-    ```[^`\n]{{1,200}}``` | `[^`\n]{{1,200}}`
+    ```[^`\n]{{1,200}}``` | ``[^\n]{{1,200}}?``(?!`) | `[^`\n]{{1,300}}`
   | (?:https?|ftp|HTTPS?)://(?:{_URL}{{0,200}}\([\w-]{{1,80}}\)(?!\w)|{_URL}*{_URL_END})
   | mailto:[\w.+@-]{{3,120}}\w | tel:\+?\d{{3,20}}
   | [\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,8}}
   | www\.[\w-]+\.{_URL}*{_URL_END}
   | (?<![\w.-])(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_DOMAINS})(?:/{_URL}*{_URL_END})?(?![\w-])
   | (?<![\w/.-])~?(?:/[\w.-]{{0,80}}\w){{2,20}}/?
-  | (?<!\w)[A-Z]:(?:\\[\w.-]{{0,80}}\w){{1,20}}
+  | (?<!\w)(?:[A-Z]:|\\|%[A-Z]{{2,30}}%)\\(?:[\w.()$-]{{1,80}}(?:\ [\w.()-]{{1,40}}){{0,3}}\\){{0,20}}
+      (?:[\w.-]{{1,80}}\.(?:{_FILES})(?!\w)|\w[\w-]{{0,40}}(?:\ [\w-]{{1,40}}){{1,3}}\.(?:{_FILES})(?!\w)|[\w.-]{{0,80}}\w)?
+  | (?<=[„“"»'‚])[^„“”"«»'‚‘\n]{{1,80}}\.(?:{_FILES})(?=[“”"«'‘])
+  | (?<!\w)(?:Strg|Ctrl|Alt|AltGr|Umschalt|Shift|Cmd|Win|Esc|Entf|F\d{{1,2}}|⌘|⌥)
+      (?:\ ?\+\ ?(?:[A-ZÄÖÜ]\w{{0,11}}|\w|[+\-⌫↑↓←→])(?!\w)){{1,4}}
+  | (?<![\w./])\.{{1,2}}(?:/[\w.-]{{0,80}}\w){{1,20}}/?
   | (?<![\w.-])[\w-]{{1,80}}\.(?:{_FILES})(?::\d{{1,6}})?(?!\w)
-  | %\([\w.-]{{1,60}}\)[sdif] | %(?:\d{{1,2}}\$)?[sdif](?!\w) | %\d{{0,2}}(?:\.\d)?[df](?!\w)
-  | %[A-Z][A-Z_]{{1,30}}% | %% | \$[A-Za-z][A-Za-z_]{{1,60}} | (?<=\s):[a-z_]{{2,30}}(?!\w)
-  | (?<!\w)[\#@][A-Za-z]\w{{1,60}} | \#[\dA-F]{{6}}(?!\w)
+  | %\([\w.-]{{1,60}}\)[-+0\d.]{{0,6}}[sdifrxgu] | %(?:[YmdHMSBbAajyIp])(?:[-/.:,\ ]{{0,2}}%[A-Za-z]){{1,8}}
+  | %(?:\d{{1,2}}\$)?[-+0\#]{{0,3}}\d{{0,3}}(?:\.\d{{1,3}})?(?:hh?|ll?|[zjtLq])?[sdifuxXoceEgGp@](?!\w)
+  | %[A-Z][A-Z_]{{1,30}}% | %% | \$[A-Za-z][A-Za-z_]{{1,60}} | (?<![^\s(]):[a-z_]{{2,30}}(?![\w:])
+  | (?<!\w)[\#@][^\W\d_][\w]{{1,60}}(?:[.-]\w{{1,60}}){{0,4}} | \#[\dA-F]{{6}}(?!\w)
   | (?:SELECT|INSERT|UPDATE|DELETE)\ [^;\n]{{1,300}};
+  | SELECT\ [\w*,.()\ ]{{1,100}}?\ FROM\ [\w.]{{1,60}}
+      (?:\ WHERE\ [\w.]{{1,40}}\ ?(?:=|<>|[<>]=?|LIKE|IN)\ ?(?:'[^'\n]{{0,60}}'|[\w.%?:]{{1,40}}))?
   | (?<!\w)[a-z]{{2,20}}(?:-[a-z]{{2,20}}){{0,3}}:\ [\w\ .\#%-]{{1,30}};
-  | \^[^\s^]{{2,100}}\$(?!\w)
+  | \^[^\s^]{{2,100}}\$(?!\w) | (?<!\w)/\^[^\s]{{1,100}}\$/[gimsux]{{0,5}}(?!\w)
+  | (?:\[[^\[\]\s]{{2,30}}\]|\\[dwsbDWS])(?:[+*?]|\{{\d[\d,]{{0,5}}\}})
+      (?:\[[^\[\]\s]{{2,30}}\]|\\[dwsbDWS.]|[+*?@.-]|\{{\d[\d,]{{0,5}}\}}){{0,20}}
   | "[\w-]{{1,60}}":\ (?:true|false|null|\d{{1,20}}|"[^"\n]{{0,60}}")
   | (?<!\w)(?:int|char|float|double|void|long)\ \**\w{{1,40}}
       (?:\ =\ [^;\n]{{1,60}};|\([^)\n]{{0,80}}\)(?:\ ?\{{[^}}\n]{{0,200}}\}})?)
@@ -59,7 +131,14 @@ PROGRAMS = rf"""
       (?:\ [a-z]{{1,10}}(?=\ --?\w))?(?:\ --?\w[\w-]{{0,30}}(?:\ "[^"\n]{{0,60}}")?){{1,9}}
   | (?<!\w)[A-Za-z_][\w.]{{0,80}}\((?:|"[^"\n]{{0,80}}"|'[^'\n]{{0,80}}')\)
   | (?<!\w)[A-Za-z_]\w{{0,60}}(?:\.[A-Za-z_]\w{{0,60}}){{1,8}}\([^()\n]{{0,80}}\)
-  | (?<!\w)[A-Za-z]\w{{0,60}}_\w{{1,60}} | [\w-]{{1,60}}==\d[\d.]{{0,20}}(?<!\.) | (?<![\w-])--[a-z][\w-]{{1,40}}
+  | (?<![\w.])[a-z]\w{{1,30}}(?:\.[a-z_]\w{{1,30}}){{2,6}}(?![\w.]\w|\w)
+  | (?<!\w)(?:sudo\ )?(?:git|pip|npm|npx|yarn|docker|kubectl|apt|apt-get|systemctl|make|cargo|brew|go|helm)
+      \ (?:install|uninstall|run|build|start|stop|restart|reload|enable|disable|status|update|upgrade|commit|push|pull|clone
+        |checkout|add|test|exec|logs|apply|get|init|compose|fetch|merge|rebase|log)(?!\w)
+      (?:\ (?:--?\w[\w-]{{0,30}}|[\w-]{{0,40}}[./=_@:][\w./=@:-]{{0,80}}\w|up|down
+        |[a-z\d]{{1,20}}(?:-[a-z\d]{{1,20}}){{1,4}}|"[^"\n]{{0,60}}")(?!\w)){{0,9}}
+  | (?<!\w)[A-Za-z]\w{{0,60}}_(?!in(?:nen)?\b)\w{{1,60}}
+  | [\w-]{{1,60}}==\d[\d.]{{0,20}}(?<!\.) | (?<![\w-])--[a-z][\w-]{{1,40}}
   | (?<!\w)(?=\w{{10,}})(?!\w*In(?:nen)?\b)[A-Za-z][a-z]{{1,30}}(?:[A-Z][a-z]{{1,30}}){{1,6}}(?!\w)
   | (?<![\w.,]){_OPERAND}(?:\ {_OPERATORS}\ {_OPERAND}){{1,20}}(?!\w);?
 """
@@ -86,7 +165,8 @@ CODES = r"""
 Dates and amounts are not among them: other languages write them in another way.
 """
 
-SIGNS = r"""[@/\\<{\[`%$\#&=^|]
+SIGNS = r"""[@/\\<{\[`%$\#&=^|*~]
   | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
-  | \w_|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|\s-[a-z]+\ |\s:[a-z]|\w\(["')]|\d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
+  | \w_|_\w|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|''|\w\s?\+\s?\w|\s-[a-z]+\ |(?<!\w):[a-z]|\w\(["')]
+  | \b(?:sudo|git|npm|pip|docker|apt)\ [a-z] | \d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
 """Without one of these a text has nothing of the above: most sentences are done after one look."""

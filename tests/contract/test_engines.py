@@ -158,6 +158,11 @@ def test_what_words_were_made_from_is_said_where_it_is_asked_for(engine: Engine)
     assert made_from(found[2], "cat") == "Katze"
     assert made_from(found[2], "dog") == "Hund"
     assert made_from(found[3], "book") == "Buch"
+    for text, one in zip(SENTENCES, found, strict=True):
+        (alone,) = engine.generate([engine.encode(text)], replace(USUAL, attention=True))
+        if alone.text == one.text and alone.attention:
+            assert one.attention is not None
+            assert one.attention.made_of() == alone.attention.made_of(), "its neighbours in a batch change nothing"
 
 
 def test_what_the_vocabulary_does_not_have_is_made_from_itself(engine: Engine) -> None:

@@ -17,8 +17,7 @@ from translator.masks import mask, missing, unmask
         ("Hallo {name}, Sie haben {{anzahl}} Nachrichten.", ["{name}", "{{anzahl}}"]),
         ("%s hat %d Dateien in %(folder)s, ${HOME} bleibt.", ["%s", "%d", "%(folder)s", "${HOME}"]),
         ("Der Befehl `git status` zeigt es.", ["`git status`"]),
-        ('Ein <b class="x"> fettes </b> Wort <br/>.', ['<b class="x">', "</b>", "<br/>"]),
-        ("Ein <b>fettes</b> Wort, zwei{drei} und 1{1}.", ["<b>", "</b>", "{drei}", "{1}"]),
+        ("Ein <b>fettes</b> Wort, zwei{drei} und 1{1}.", ["{drei}", "{1}"]),
         (
             "Die Datei /etc/hosts.conf, C:\\neu\\a.txt und bild_1.png.",
             ["/etc/hosts.conf", "C:\\neu\\a.txt", "bild_1.png"],
@@ -44,7 +43,7 @@ def test_what_is_kept(text: str, kept: list[str]) -> None:
     assert not any(value in masked.text for value in kept)
 
 
-@given(st.text(alphabet="abX1 {}%s$<>/`@.:https", max_size=60))
+@given(st.text(alphabet="abX1 {}%s$<>/`@.:https*_[](\\|~,#='\"", max_size=60))
 def test_masking_and_unmasking_changes_nothing(text: str) -> None:
     masked = mask(text)
     assert unmask(masked.text, masked) == text
@@ -55,12 +54,6 @@ def test_many_names_are_told_apart() -> None:
     masked = mask(text)
     assert masked.text.endswith("X10 X11 X12")
     assert unmask(masked.text, masked) == text
-
-
-def test_a_tag_that_touches_a_word_touches_it_again() -> None:
-    masked = mask("Klicken Sie auf <b>Speichern</b>.")
-    assert masked.text == "Klicken Sie auf X1 Speichern X2."
-    assert unmask("Click X1 Save X2.", masked) == "Click <b>Save</b>."
 
 
 def test_letters_of_other_scripts_are_kept_only_where_they_are_foreign() -> None:

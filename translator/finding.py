@@ -1,0 +1,83 @@
+"""What is kept in a sentence, and what may be a mark in it, from its beginning to its end."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from translator import marks, messages, verbatim
+from translator.marks import Token
+
+# What may stand against a word; anything else that does is a part of the word.
+_LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS} | {verbatim.FIGURES})++"
+# At each place what comes first here is tried first.
+_STARTS = rf"""
+    (?P<element>{verbatim.ELEMENTS}) | (?P<opening>{verbatim.OPENING}) | (?P<closing>{verbatim.CLOSING})
+  | (?P<point>{verbatim.POINTS}) | (?P<loose>{_LOOSE})
+"""
+_PATTERN = rf"""
+    (?P<message>{verbatim.MESSAGE}) | {_STARTS}
+  | (?P<word>{verbatim.PROGRAMS} | {verbatim.CODES}) | (?P<emphasis>{verbatim.EMPHASIS}) | (?P<bracket>{verbatim.BRACKETS})
+"""
+_SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
+_START = re.compile(_STARTS, re.VERBOSE)
+_ANY = re.compile(_PATTERN, re.VERBOSE)
+_ANY_IN_LATIN = re.compile(
+    rf"{_PATTERN} | (?P<script>{verbatim.OTHER_SCRIPTS}(?:\ {verbatim.OTHER_SCRIPTS})*)", re.VERBOSE
+)
+# The title of a link: what people read in what is kept.
+_TITLE = re.compile(r"(?<=\s[\"'])[^\"'\n]+(?=[\"']\)$)")
+
+
+class Kept(NamedTuple):
+    """A stretch of a text that is kept, and the texts in it that are not; `loose` if it may touch a word."""
+
+    start: int
+    end: int
+    parts: messages.Parts
+    loose: bool
+
+
+def find(text: str, *, latin: bool) -> list[Kept | Token]:
+    """Return all that is kept and all that may be a mark, in order; mostly nothing, after one look.
+
+    `latin`: letters of other scripts are kept, too.
+    """
+    return list(_find(text, _ANY_IN_LATIN if latin else _ANY)) if _SIGNS.search(text) else []
+
+
+def parts_of(raw: str) -> messages.Parts:
+    """Return a mark with the title of a link as a text of its own."""
+    title = _TITLE.search(raw)
+    return [raw[: title.start()], messages.Text(title.group()), raw[title.end() :]] if title else [raw]
+
+
+def _find(text: str, pattern: re.Pattern[str]) -> Iterator[Kept | Token]:
+    position = 0
+    while match := pattern.search(text, position):
+        found: re.Match[str] | None = match
+        if match.lastgroup == "message":
+            if message := messages.read(text, match.start()):
+                position, parts = message
+                yield Kept(match.start(), position, parts, loose=True)
+                continue
+            found = _START.match(text, match.start())
+        position = found.end() if found else match.end()
+        if found and (one := _of(text, found)):
+            yield one
+
+
+def _of(text: str, match: re.Match[str]) -> Kept | Token | None:
+    raw, (start, end) = match.group(), match.span()
+    match match.lastgroup:
+        case "opening":
+            return marks.opening(raw, start, end)
+        case "closing":
+            return marks.closing(raw, start, end)
+        case "bracket":
+            return marks.bracket(raw, start, end)
+        case "point":
+            return marks.point(start, end)
+        case "emphasis":
+            return marks.emphasis(text, start, end)
+        case group:
+            return Kept(start, end, [raw], loose=group in ("loose", "element"))
