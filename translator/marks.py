@@ -60,7 +60,7 @@ def opening(raw: str, start: int, end: int) -> Token:
         return Token(start, end, ("open",), "}")
     if raw.startswith(("[[", "[http")):
         return Token(start, end, ("open",), "[", sort="wiki" if raw.startswith("[[") else "external")
-    return Token(start, end, ("open",), f"[{name}")
+    return Token(start, end, ("open",), f"[{name}", alone=start == 0)
 
 
 def closing(raw: str, start: int, end: int) -> Token:
@@ -69,7 +69,7 @@ def closing(raw: str, start: int, end: int) -> Token:
     if raw.startswith("<"):
         return Token(start, end, ("close",), f"<{name}", alone=True)
     if raw.startswith("[/"):
-        return Token(start, end, ("close",), f"[{name}")
+        return Token(start, end, ("close",), f"[{name}", alone=True)
     if raw.startswith("{"):
         return Token(start, end, ("close",), f"{{{name.removeprefix('end')}", alone=True)
     return Token(start, end, ("close",), "[", alone=True, sort="link")

@@ -6,6 +6,7 @@ put back afterwards: a small model given the address itself spells it anew. What
 branches of a plural) is translated on its own.
 """
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,10 @@ _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|
 _PRIVATE = range(0xF0000, 0xFFFFE)
 _IS_PRIVATE = re.compile("([\U000f0000-\U000ffffd])")
 _WITH_SPACE = re.compile("([\U000f0000-\U000ffffd])( ?)")
+_LETTER_ENTITY = re.compile(
+    r"&(?:[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash|caron)|szlig|(?:ae|AE|oe|OE)lig"
+    r"|#(?:19[2-9]|2[0-4]\d|25[0-5])|#x[CcDdEeFf][\dA-Fa-f]);"
+)
 # Between one of these and a word there is a space, or something that parts them ("Ende.<br>Anfang").
 _ENDS = ".!?…:;,"
 # No sentence has more marks.
@@ -77,6 +82,11 @@ def mask(text: str, *, latin: bool = True) -> Masked:
         elif role := roles.get(one):
             making.take_out(one, role, found[place + 1 : place + 2])
     return making.made()
+
+
+def with_letters(text: str) -> str:
+    """Return the text with letters where HTML's entities stand for some: "f&uuml;r" is a word, "&amp;" is none."""
+    return _LETTER_ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
 def lift(masked: Masked) -> Masked:

@@ -17,6 +17,8 @@ _NOISE = 0.01
 _SHARE = 1 / 3
 
 _BEFORE, _AFTER = 1, 0
+# Languages write them in different ways.
+_QUOTES = frozenset("\"'“”„‚‘’«»\u2039\u203a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,8 @@ def _stretch(sides: _Sides, start: int, end: int) -> Span | None:
         first = target.index(inner)
         if (first, first + len(inner)) in _bounds(sides):
             return first, first + len(inner)
-    run = _best_run(sides, lettered)
+    run = _with_signs(sides, mine - lettered, _best_run(sides, lettered))
     first, last = sides.target_words[run[0]][0], sides.target_words[run[-1]][1]
-    if not source[start].isalnum() and first and _is_sign(target[first - 1]) and target[first - 1] not in ",.;:!?":
-        first -= 1
-    if not source[end - 1].isalnum() and last < len(target) and _is_sign(target[last]):
-        last += 1
     return first, last
 
 
@@ -191,6 +189,23 @@ def _best_run(sides: _Sides, mine: set[int]) -> list[int]:
     while len(run) > 1 and not _counts(sides, run[-1], mass):
         run = run[:-1]
     return run
+
+
+def _with_signs(sides: _Sides, signs: set[int], run: list[int]) -> list[int]:
+    """Return a run with those words beside it that are signs of the same part of the source: "€", quotation marks."""
+    written = {sides.source[slice(*sides.source_words[number])] for number in signs}
+    if written & _QUOTES:
+        written |= _QUOTES
+    while run[-1] + 1 < len(sides.target_words) and _written(sides, run[-1] + 1) in written:
+        run = [*run, run[-1] + 1]
+    while run[0] > 0 and _written(sides, run[0] - 1) in written:
+        run = [run[0] - 1, *run]
+    return run
+
+
+def _written(sides: _Sides, number: int) -> str:
+    start, end = sides.target_words[number]
+    return sides.target[start:end]
 
 
 def _counts(sides: _Sides, number: int, mass: Sequence[float]) -> bool:

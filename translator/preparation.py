@@ -59,7 +59,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         return len(engine.encode(part))
 
     source, target = engine.model.source, engine.model.target
-    flat, breaks = layout.flatten(text)
+    flat, breaks = layout.flatten(masks.with_letters(text))
     # Terms are found as they are written, so a text with some is not written anew.
     line = facts.usual(flat if given else spelling.usual(flat, source, length))
     plain = masks.mask(line, latin=foreign.is_latin(source))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator.masks import lift, mask, unmask
+from translator.masks import lift, mask, unmask, with_letters
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,10 @@ from translator.masks import lift, mask, unmask
         ("<li>Eins</li><li>Zwei</li>", "Eins Zwei"),
         ("**Der Anfang", "Der Anfang"),
         ("Das Ende.**", "Das Ende."),
+        ("== Eine Überschrift ==", "Eine Überschrift"),
+        ("[b]Achtung!", "Achtung!"),
+        ("[/b] Das ist alles.", "Das ist alles."),
+        ("[[Datei:Bild.jpg|mini|Ein Bild]]", "Ein Bild"),
         ("''kursiv'' und '''fett'''", "kursiv und fett"),
     ],
 )
@@ -112,6 +116,13 @@ def test_texts_within_what_is_kept(text: str, rest: str, texts: list[str]) -> No
     upper = {character: one.upper() for character, one in masked.inside.items()}
     translated = unmask(masked.text, masked, upper)
     assert all(one.upper() in translated for one in texts)
+
+
+def test_entities_of_letters_are_letters() -> None:
+    assert (
+        with_letters("M&uuml;ller &amp; S&ouml;hne &lt;Stra&szlig;e&#223;&nbsp;5")
+        == "Müller &amp; Söhne &lt;Straßeß&nbsp;5"
+    )
 
 
 def test_a_message_that_does_not_end_is_none() -> None:
