@@ -1,7 +1,7 @@
 """A text made ready for an engine, and put together again from what the engine made of its pieces."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from translator import edges, foreign, layout, masks, people, pieces, placing, quotes, spelling, terms
 from translator.attention import Attention
@@ -60,9 +60,10 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
 
     source, target = engine.model.source, engine.model.target
     flat, breaks = layout.flatten(masks.with_letters(text))
-    # Terms are found as they are written, so a text with some is not written anew.
-    line = facts.usual(flat if given else spelling.usual(flat, source, length))
-    plain = masks.mask(line, latin=foreign.is_latin(source))
+    plain = masks.mask(flat, latin=foreign.is_latin(source))
+    # Terms are found as they are written, so a text with some is not written anew; what is kept never is.
+    line = facts.usual(plain.text if given else spelling.usual(plain.text, source, length))
+    plain = replace(plain, text=line)
     marked = terms.mask(plain, given)
     if is_language(source, "de"):
         marked = people.mask(marked, english=is_language(target, "en"))
