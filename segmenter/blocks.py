@@ -4,13 +4,20 @@ The first of two steps. It reads the lines of a text once and looks at their len
 `boundaries.py`, finds the sentences in each block.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from segmenter import marks, quotes, wrapping
+from segmenter import code, containers, marks, prefixes, quotes, records, wrapping
 from segmenter.lines import Line, lines_of
 
 Span = tuple[int, int]
+
+# Most paragraphs are words, and are done after these: no line begins with a marker or a key, and there are no cells or tags.
+_PLAIN = re.compile(r"[\"'»«„“\u201a\u2018\u203a\u2039]{0,2}(?!msg(?:id|str|ctxt)\b)[^\W\d_]++(?![.:)=(])")
+_ODD = re.compile(r"[|={}<>\[\]\\%#@$`\t_~*+§\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
+_ROW = re.compile(r"[;,](?=[^\W\d])")
 
 
 class Layout(NamedTuple):
@@ -31,49 +38,103 @@ class Layout(NamedTuple):
 def read(text: str) -> Layout:
     """Return the layout of a text. Takes linear time."""
     lines = lines_of(text)
-    paragraphs = list(_paragraphs(lines))
-    width = wrapping.width_of([[line.text for line in lines] for lines in paragraphs])
+    unquoted = quotes.unquoted(lines) if ">" in text else lines
+    paragraphs = list(_paragraphs(containers.prose(text, unquoted)))
+    width = wrapping.width_of([line.text for line in lines if not marks.is_row(line.text)] for lines in paragraphs)
     blocks = [block for lines in paragraphs for block in _blocks(text, lines, width)]
-    return Layout(quotes.blank(text, lines, blocks), blocks)
+    return Layout(quotes.blank(text, lines, blocks) if unquoted is not lines else text, blocks)
 
 
 def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield the lines between blank ones; those of quoted mail without its marks."""
+    """Yield the lines between empty ones."""
     pending: list[Line] = []
-    depth = 0
     for line in lines:
-        if len(line.text) == quotes.mark(line.text):
-            if pending:
-                yield pending
-                pending = []
-            continue
-        mark = quotes.mark(line.text)
-        now = line.text[:mark].count(">") if mark else 0
-        if now != depth and pending:
+        if line.text:
+            pending.append(line)
+        elif pending:
             yield pending
             pending = []
-        depth = now
-        pending.append(line.after(mark) if mark else line)
     if pending:
         yield pending
 
 
 def _blocks(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     """Yield the blocks of a paragraph."""
-    joined = [False, *wrapping.joints([line.text for line in lines], width), False]
+    if _PLAIN.match(lines[0].text) and not _is_odd(text[lines[0].start : lines[-1].end]):
+        joints = wrapping.joints([line.text for line in lines], width)
+        if _are_plain(lines, joints):
+            yield from _grouped(text, lines, joints)
+            return
+    data = records.values(lines)
+    if data is None:
+        data = code.comments(lines)
+    if data is None:
+        yield from _prose(text, lines, width)
+        return
+    for value in data:
+        if value.text:
+            yield from _stretch(text, [value], width)
+
+
+def _is_odd(text: str) -> bool:
+    """Whether a paragraph has a sign that prose has none of."""
+    return _ODD.search(text) is not None or any(sign in text for sign in ("  ", "....", "----"))
+
+
+def _are_plain(lines: Sequence[Line], joints: Sequence[bool]) -> bool:
+    """Whether lines without odd signs are words only: where one may begin with a marker or a key, it does not."""
+    return all(
+        _PLAIN.match(after.text) or (goes_on and not wrapping.is_over(line.text))
+        for (line, after), goes_on in zip(pairwise(lines), joints, strict=True)
+    ) and (all(joints) or not any(_ROW.search(line.text) for line in lines))
+
+
+def _grouped(text: str, lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[Span]:
+    """Yield the blocks of lines that have nothing but words."""
+    start = lines[0].start
+    for (line, after), goes_on in zip(pairwise(lines), joints, strict=True):
+        if not (goes_on or (after.goes_on and not wrapping.is_over(line.text))):
+            yield from _trimmed(text, start, line.end)
+            start = after.start
+    yield from _trimmed(text, start, lines[-1].end)
+
+
+def _prose(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
+    """Yield the blocks of lines that are no data; a line without letters parts those above from those below."""
+    start = 0
+    for number, line in enumerate(lines):
+        if not (marks.has_letter(line.text) or marks.ends_sentence(line.text)):
+            yield from _stretch(text, lines[start:number], width)
+            start = number + 1
+    yield from _stretch(text, lines[start:], width)
+
+
+def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
+    """Yield the blocks of lines that all have letters."""
+    rows = sum(marks.is_row(line.text) for line in lines)
+    joints = (
+        wrapping.joints([line.text for line in lines], width) if rows * 2 <= len(lines) else [False] * (len(lines) - 1)
+    )
+    joined = [False, *joints, False]
     spaces = 2 if sum(marks.has_columns(line.text) for line in lines) > 1 else 3
     start = end = -1
     items: set[str] = set()
     for number, whole in enumerate(lines):
-        goes_on = joined[number] and start >= 0
-        line = whole
-        if skipped := marks.marker(whole.text):
+        goes_on = start >= 0 and (joined[number] or (whole.goes_on and not wrapping.is_over(lines[number - 1].text)))
+        line = prefixes.inner(whole)
+        if line is not whole:
+            goes_on = False
+        elif skipped := marks.marker(whole.text):
             kind = marks.kind(whole.text)
             if not goes_on or kind in items or marks.is_strong(whole.text) or wrapping.is_over(lines[number - 1].text):
                 items.add(kind)
                 goes_on = False
                 line = whole.after(skipped)
-        cells = marks.cells(line, spaces=0 if joined[number] or joined[number + 1] else spaces)
+        cells = (
+            []
+            if prefixes.is_kept(whole.text)
+            else marks.cells(line, spaces=0 if joined[number] or joined[number + 1] else spaces)
+        )
         if goes_on and (cells == [line] or marks.ends_sentence(line.text)):
             end = line.end
             continue
@@ -90,6 +151,6 @@ def _blocks(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    start, end = marks.trim(text, start, end)
+    start, end = prefixes.peel(text, *marks.trim(text, start, end))
     if marks.has_letter(text[start:end]):
         yield start, end

@@ -8,6 +8,8 @@ class Line(NamedTuple):
 
     start: int
     text: str
+    goes_on: bool = False
+    """Whether what it stands in says that it goes on with the line before it, however long that is."""
 
     @property
     def end(self) -> int:
@@ -16,7 +18,7 @@ class Line(NamedTuple):
 
     def after(self, length: int) -> "Line":
         """Return what is left of the line behind its first `length` characters."""
-        return Line(self.start + length, self.text[length:])
+        return Line(self.start + length, self.text[length:], self.goes_on)
 
 
 def lines_of(text: str) -> list[Line]:

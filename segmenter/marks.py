@@ -23,16 +23,17 @@ _NUMBER = rf"""(?:
   | \[(?:\d{{1,3}}|\^[\w-]{{1,20}})\]:?
 )"""
 # What begins an item wherever it stands, and what may as well be a part of a sentence that goes on in the next line.
-_STRONG = rf"(?:[{_SIGNS}]+|[*+]|\#{{1,6}}|={{1,6}}|\[[ xX]?\]|o(?=\t|\s{{2}}))"
+_STRONG = rf"(?:[{_SIGNS}]+|[*+]|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\(\ \)|o(?=\t|\s{{2}}))"
 _WEAK = rf"(?:[-–—\u2212]|{_NUMBER})"
-_MARKER = re.compile(rf"\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*){{1,4}}", re.VERBOSE)
-_IS_STRONG = re.compile(rf"\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)", re.VERBOSE)
+_MARKER = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*){{1,4}}")
+_IS_STRONG = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
-    r"""(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
-        |(?:\.\ ){4,}|…{2,}|_{3,}|-{4,}|={3,}|~{3,}|\*{3,})[\s\u2500-\u259f|¦._=~-]*+""",
-    re.VERBOSE,
+    r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
+        |(?:\.\ ){4,}|…{2,}|_{3,}|-{4,}|={3,}|~{3,}|\*{3,}
+        |(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
+_MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(]|\.{4}|-{4}|\.\ \.")
 _COLUMN = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _TWO_SPACES = re.compile(r"(?<=[^.!?:…\s])[^\S\t]{2,}(?=\S)")
 _SET_WIDE = re.compile(r"(?<!\S)\w(?:\s+\w(?!\S)){3}")
@@ -78,6 +79,8 @@ def cells(line: Line, *, spaces: int) -> list[Line]:
 
     `spaces`: how many spaces are a gap between columns (2 or 3), or 0 where the line is wrapped prose.
     """
+    if not (spaces and "  " in line.text) and not _MAY_BE_GAP.search(line.text):
+        return [line] if has_letter(line.text) else []
     if _SET_WIDE.search(line.text):
         return [line]
     return [cell for cell in _cut(line, spaces) if has_letter(cell.text)]
@@ -98,7 +101,12 @@ def _cut(line: Line, spaces: int) -> Iterator[Line]:
 
 def has_columns(text: str) -> bool:
     """Whether a line has a gap of two spaces that no sentence ends before."""
-    return _TWO_SPACES.search(text) is not None
+    return "  " in text and _TWO_SPACES.search(text) is not None
+
+
+def is_row(text: str) -> bool:
+    """Whether a line has a gap of three spaces."""
+    return "   " in text and _COLUMN.search(text) is not None
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -16,6 +16,20 @@ def mark(line: str) -> int:
     return found.end() if found else 0
 
 
+def unquoted(lines: Sequence[Line]) -> list[Line]:
+    """Return lines without their marks, and an empty one between those of different depth."""
+    found: list[Line] = []
+    depth = 0
+    for line in lines:
+        length = mark(line.text)
+        now = line.text[:length].count(">") if length else 0
+        if now != depth:
+            found.append(Line(line.start, ""))
+            depth = now
+        found.append(line.after(length) if length else line)
+    return found
+
+
 def blank(text: str, lines: Sequence[Line], blocks: Sequence[tuple[int, int]]) -> str:
     """Return a text with spaces for the marks that stand inside of blocks."""
     places = [(line.start, line.start + length) for line in lines if (length := mark(line.text))]

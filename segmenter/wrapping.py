@@ -5,15 +5,15 @@ it where it is over. So the lengths of lines tell the two apart; where there are
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 # Wrapped prose is between these widths; the lines of what is wider are paragraphs.
 _NARROWEST, _USUAL, _WIDEST = 30, 40, 130
 # Whoever wraps by hand ends a line some characters early.
 _SLACK = 3
-# Enough lines to tell the width of a document, and the share of them that has to be full.
-_ENOUGH, _FULL = 4, 0.6
+# Lines that are enough to tell the width of a document, how many are looked at, and the share of them that has to be full.
+_ENOUGH, _MANY, _FULL = 4, 2000, 0.6
 # A line this much shorter than the width of the document belongs to something else than its prose.
 _SHORTER = 15
 _ENDS = re.compile(r"[.!?…:;][\"'“”«»\u2018\u2019\u2039\u203a)\]*_]{0,4}$")
@@ -29,13 +29,14 @@ _OPEN = re.compile(
 _CAPITALS = re.compile(r"[^\W\d_]{3}")
 
 
-def width_of(paragraphs: Sequence[Sequence[str]]) -> int:
+def width_of(paragraphs: Iterable[Sequence[str]]) -> int:
     """Return the width to which a document is wrapped; 0 if it is not, or if it cannot be seen."""
     full: list[tuple[int, int]] = []
     for lines in paragraphs:
         if len(lines) > 1:
-            lengths = [len(line) for line in lines]
-            full += zip(lengths, map(_first_word, lines[1:]), strict=False)
+            full += zip(map(len, lines), map(_first_word, lines[1:]), strict=False)
+            if len(full) > _MANY:
+                break
     if len(full) < _ENOUGH:
         return 0
     width = sorted(length for length, _ in full)[len(full) * 19 // 20]

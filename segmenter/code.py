@@ -1,0 +1,65 @@
+"""Program text that was pasted without a fence: it stays as it is, but for its comments."""
+
+import re
+from collections.abc import Sequence
+
+from segmenter import marks
+from segmenter.lines import Line
+
+_STATEMENT = re.compile(
+    r"""(?x)\A\s*+(?:
+    (?:import|from|using|package|require)\s[\w.{}*,/'"\ ]++(?:;|\bimport\b|$)
+  | (?:def|fn|func|function|sub)\s\w[^\n]*[:{)]$
+  | (?:class|interface|struct|enum|namespace|module|trait|impl)\s\w[^\n]*[:{]$
+  | (?:public|private|protected|static|final|const|let|var|async|export|abstract|void|int|float|double|char|bool|boolean
+      |[sS]tring|long|auto|val)\s[\w<>\[\],.*&\ ]+(?:[;={(:]|$)
+  | (?:if|while|for|switch|catch|foreach|elif|elseif)\b\s?(?:\(|[^\n]*:$)
+  | (?:return|throw|raise|yield|echo|print|assert)\b[^\n]*[;)\w]$
+  | \}?\s?(?:else|try|finally|do|except)\b[^\n]{0,60}[:{]$
+  | \#(?:include|define|ifdef|ifndef|endif|pragma)\b | \#! | <\?(?:php|xml) | @[\w.]+(?:\([^()\n]*\))?$
+  | (?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|SET|AND|OR)\s[^\n]*[\w;,)'*]$
+  | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
+  | [\w.$\[\]'"]++\s?(?:[-+*/|&%:]?=|<-|=>|\+\+|--)[=>]?\s?[^\n]*[;,\w)\]}'"{(\[]$
+  | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n]*[,"'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
+  )"""
+)
+# Signs that ordinary sentences do not have; a paragraph without any is no code.
+_SIGNS = re.compile(r"[{};=()]|::|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]")
+_COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!)|--|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
+_INSIDE = re.compile(r"\A\s*+\*+(?:\s+@(?:param|throws|exception)\s+\S+|\s+@\w+)?(?=\s)")
+_STRINGS = re.compile(r"""(?x) "[^"\n]*+" | '[^'\n]*+' """)
+_SHARE = 0.5
+
+
+def comments(lines: Sequence[Line]) -> list[Line] | None:
+    """Return the comments of a paragraph of program text; None for a paragraph that is none."""
+    if sum(_SIGNS.search(line.text) is not None for line in lines) < _SHARE * len(lines) / 2:
+        return None
+    found: list[Line] = []
+    code = other = 0
+    for line in lines:
+        comment = _comment(line)
+        if comment is not None:
+            found.append(comment)
+        statement = line.text[: comment.start - line.start] if comment is not None else line.text
+        if _STATEMENT.match(statement.rstrip(" \t/#*-")):
+            code += 1
+        elif comment is None and marks.has_letter(line.text):
+            other += 1
+    return found if code and code > other else None
+
+
+def _comment(line: Line) -> Line | None:
+    if inside := _INSIDE.match(line.text):
+        return _without_end(line.after(inside.end()))
+    # A sign inside of a string begins no comment.
+    text = _STRINGS.sub(lambda match: "_" * len(match.group()), line.text)
+    sign = _COMMENT.search(text)
+    return _without_end(line.after(sign.end())) if sign else None
+
+
+def _without_end(line: Line) -> Line:
+    text = line.text
+    for sign in ("*/", '"""', "'''", "-->"):
+        text = text.removesuffix(sign)
+    return Line(line.start, text.rstrip())

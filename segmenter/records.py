@@ -1,0 +1,223 @@
+"""Lines that are data: tables, rows of CSV, keys with their values, strings of programs, heads of mails, logs, code.
+
+Of each only what people read is to be translated: cells, values, messages, comments.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from segmenter import marks
+from segmenter.lines import Line
+
+# Without one of these no line of a paragraph is data.
+_SIGNS = re.compile(r"[|=;,:{}\[\]]|^\s{0,9}msg(?:id|str)")
+_STROKE = re.compile(r"(?<!\\)\|")
+_DELIMITER_ROW = re.compile(r"\s*+[|+:=-][\s|+:=-]++")
+_STRING = r"""(?:"(?:[^"\\]++|\\.){0,300}+"|'(?:[^'\\]++|\\.){0,300}+')"""
+_STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
+_NAME = r"[A-Za-z_$][\w.$-]{0,80}"
+# Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
+_AROUND = re.compile(rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b|{_NAME}\s{{0,9}}(?::|=>?)")
+_ASSIGNMENT = re.compile(
+    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>{_NAME}|[\w.\[\]-]{{1,80}})(?:=|\s{{1,40}}=(?!\S))(?P<value>.*)"
+)
+_SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
+_COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
+_YAML = re.compile(
+    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z_]{2,80}):(?:\s+(?P<value>.*)|$)"
+)
+_YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
+_HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
+_HEADERS = re.compile(
+    r"From|To|B?[Cc]c|Date|Subject|Reply-To|Message-I[Dd]|In-Reply-To|References|Received|MIME-Version|Content-[\w-]+|Return-Path"
+    r"|Sender|Delivered-To|User-Agent"
+)
+_CATALOGUE = re.compile(
+    r"\A\s*+(?:(?P<word>msgid(?:_plural)?|msgctxt|msgstr(?:\[\d\])?)\s+)?\"(?P<value>(?:[^\"\\]++|\\.)*+)\"\s*"
+)
+_CATALOGUE_HEAD = re.compile(r"[A-Z][\w-]{1,40}: [^\n]*\\n")
+# What separates the cells of a row, how many of it a row has at least, and the cells.
+_FIELDS = [
+    (";", 1, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:;|$))|[^;]+')),
+    (",", 2, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:,|$))|[^,]+')),
+]
+_NEW_LINE = re.compile(r"(?:\\[nrt])+")
+# A value that no one reads: a switch, a name, a path, a number with its unit.
+_SWITCH = re.compile(
+    r"[a-z]{2}(?:[-_][A-Z]{2})?|(?i:true|false|yes|no|on|off|null|none|nil|auto|default|utf-?8|info|debug|warn|warning|error|localhost|development|production"
+    r"|staging|test)|[a-z][a-z\d]*[-_.][\w./:@+=?&%#\\-]*|[^\W_]*_\w*|(?!(?:[A-ZÄÖÜ][a-zäöüß]*/?)++$)[^\s\\/@:=]*+[\\/@:=]\S+"
+    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<&]\S*"
+)
+
+
+def values(lines: Sequence[Line]) -> list[Line] | None:
+    """Return what people read in a paragraph of data, each value a line; None for a paragraph that is no data."""
+    if not any(_SIGNS.search(line.text) for line in lines):
+        return None
+    for read in (_table, _headers, _catalogue, _strings, _rows, _assignments, _tree):
+        if (found := read(lines)) is not None:
+            return found
+    return None
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    return Line(line.start + start, line.text[start:end])
+
+
+def _table(lines: Sequence[Line]) -> list[Line] | None:
+    """Read a table whose cells have strokes between them."""
+    if not any("|" in line.text for line in lines):
+        return None
+    ruled = any("|" in line.text and _DELIMITER_ROW.fullmatch(line.text) for line in lines)
+    rows = [line for line in lines if line.text.lstrip().startswith("|") or (ruled and "|" in line.text)]
+    if not rows or (len(rows) < len(lines) - 2 and not ruled):
+        return None
+    found: list[Line] = []
+    for line in lines:
+        if line in rows:
+            edges = [-1, *(match.start() for match in _STROKE.finditer(line.text)), len(line.text)]
+            found += (_part(line, start + 1, end) for start, end in pairwise(edges))
+        else:
+            found.append(line)
+    return found
+
+
+def _headers(lines: Sequence[Line]) -> list[Line] | None:
+    """Read the head of a mail: of it only the subject is translated."""
+    heads = [_HEADER.fullmatch(line.text) for line in lines]
+    if sum(head is not None and _HEADERS.fullmatch(head["key"]) is not None for head in heads) < 2:
+        return None
+    found: list[Line] = []
+    for line, head in zip(lines, heads, strict=True):
+        if head and head["key"] == "Subject":
+            found.append(line.after(head.start("value")))
+        elif not head and not line.text[0].isspace():
+            found.append(line)
+    return found
+
+
+def _catalogue(lines: Sequence[Line]) -> list[Line] | None:
+    """Read entries of a catalogue of gettext: of them only the translations are translated."""
+    if not any(line.text.lstrip().startswith(("msgid", "msgstr")) for line in lines):
+        return None
+    found: list[Line] = []
+    word = ""
+    for line in lines:
+        if entry := _CATALOGUE.fullmatch(line.text):
+            word = entry["word"] or word
+            if word.startswith("msgstr") and not _CATALOGUE_HEAD.fullmatch(entry["value"]):
+                found += _broken(_part(line, *entry.span("value")))
+    return found
+
+
+def _strings(lines: Sequence[Line]) -> list[Line] | None:
+    """Read keys with strings: JSON, properties with quotation marks, arrays of programs."""
+    found: list[Line] = []
+    keys = False
+    for line in lines:
+        rest = _STRINGS.sub("", line.text)
+        if marks.has_letter(_AROUND.sub("", rest)):
+            comment = _COMMENT.match(line.text)
+            if comment is None:
+                return None
+            found.append(line.after(comment.end()))
+            continue
+        strings = list(_STRINGS.finditer(line.text))
+        keys = keys or any(match["is_key"] for match in strings) or (bool(strings) and _AROUND.search(rest) is not None)
+        for match in strings:
+            if not match["is_key"]:
+                value = _part(line, match.start() + 1, match.end() - 1)
+                found += _broken(value) if _is_read(value.text) else ()
+    return found if keys else None
+
+
+def _rows(lines: Sequence[Line]) -> list[Line] | None:
+    """Read rows with as many cells each, with a semicolon or comma between them."""
+    if len(lines) < 2:
+        return None
+    for sign, least, fields in _FIELDS:
+        spaced = sum(line.text.count(sign + " ") for line in lines)
+        if spaced * 2 >= sum(line.text.count(sign) for line in lines):
+            continue
+        split = [[match.span() for match in fields.finditer(line.text)] for line in lines]
+        gaps = [_gaps(line.text, found, sign) for line, found in zip(lines, split, strict=True)]
+        if gaps[0] >= least and len(set(gaps)) == 1 and spaced * 2 < sum(gaps):
+            return [
+                _part(line, start + 1, end - 1)
+                if line.text[start] == '"' == line.text[end - 1]
+                else _part(line, start, end)
+                for line, found in zip(lines, split, strict=True)
+                for start, end in found
+            ]
+    return None
+
+
+def _gaps(text: str, fields: Sequence[tuple[int, int]], sign: str) -> int:
+    return text.count(sign) - sum(text.count(sign, start, end) for start, end in fields)
+
+
+def _assignments(lines: Sequence[Line]) -> list[Line] | None:
+    """Read lines of a key, an equals sign and a value."""
+    found: list[Line] = []
+    pairs = 0
+    for line in lines:
+        if pair := _ASSIGNMENT.fullmatch(line.text):
+            pairs += 1
+            found += _value(line, pair)
+        elif comment := _COMMENT.match(line.text):
+            found.append(line.after(comment.end()))
+        elif _SECTION.fullmatch(line.text):
+            continue
+        elif marks.has_letter(line.text):
+            return None
+    return found if pairs else None
+
+
+def _tree(lines: Sequence[Line]) -> list[Line] | None:
+    """Read the keys and values of YAML: keys are small, and there are several."""
+    pairs = [_YAML.fullmatch(line.text) for line in lines]
+    if sum(pair is not None for pair in pairs) < 2 or not pairs[0]:
+        return None
+    found: list[Line] = []
+    folded = False
+    for line, pair in zip(lines, pairs, strict=True):
+        if pair:
+            folded = (pair["value"] or "")[:1] in ("|", ">")
+            if not folded:
+                found += _value(line, pair)
+        elif item := _YAML_ITEM.fullmatch(line.text):
+            found += _value(line, item)
+        elif comment := re.match(r"\s*#\s*", line.text):
+            found.append(line.after(comment.end()))
+        elif folded and line.text[0].isspace():
+            found.append(line)
+        elif marks.has_letter(line.text):
+            return None
+    return found
+
+
+def _value(line: Line, pair: re.Match[str]) -> Iterator[Line]:
+    """Yield a value without its quotation marks, if somebody reads it."""
+    start, end = pair.span("value")
+    text = line.text[start:end].strip() if start >= 0 else ""
+    if not text or not _is_read(text.strip("\"'")):
+        return
+    start += line.text[start:].index(text)
+    end = start + len(text)
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        start, end = start + 1, end - 1
+    yield from _broken(_part(line, start, end))
+
+
+def _broken(value: Line) -> Iterator[Line]:
+    r"""Yield the lines of a value that has signs for line breaks (`\n`) in it."""
+    start = 0
+    for match in _NEW_LINE.finditer(value.text):
+        yield _part(value, start, match.start())
+        start = match.end()
+    yield value.after(start)
+
+
+def _is_read(text: str) -> bool:
+    return _SWITCH.fullmatch(_NEW_LINE.sub(" ", text)) is None and marks.has_letter(text)
