@@ -17,7 +17,7 @@ Span = tuple[int, int]
 # Most paragraphs are words, and are done after these: no line begins with a marker or a key, and there are no cells or tags.
 _PLAIN = re.compile(r"[\"'»«„“\u201a\u2018\u203a\u2039]{0,2}(?!msg(?:id|str|ctxt)\b)[^\W\d_]++(?![.:)=(])")
 _ODD = re.compile(r"[|={}<>\[\]\\%#@$`\t_~*+§\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
-_ROW = re.compile(r"[;,](?=[^\W\d])")
+_ROW = re.compile(r"[;,](?=[^\W\d]|\")")
 
 
 class Layout(NamedTuple):
@@ -60,10 +60,11 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _blocks(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     """Yield the blocks of a paragraph."""
-    if _PLAIN.match(lines[0].text) and not _is_odd(text[lines[0].start : lines[-1].end]):
+    first = lines[0].after(marks.marker(lines[0].text))
+    if _PLAIN.match(first.text) and not _is_odd(text[first.start : lines[-1].end]):
         joints = wrapping.joints([line.text for line in lines], width)
         if _are_plain(lines, joints):
-            yield from _grouped(text, lines, joints)
+            yield from _grouped(text, [first, *lines[1:]], joints)
             return
     data = records.values(lines)
     if data is None:
@@ -104,9 +105,11 @@ def _prose(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     start = 0
     for number, line in enumerate(lines):
         if not (marks.has_letter(line.text) or marks.ends_sentence(line.text)):
-            yield from _stretch(text, lines[start:number], width)
+            if start < number:
+                yield from _stretch(text, lines[start:number], width)
             start = number + 1
-    yield from _stretch(text, lines[start:], width)
+    if start < len(lines):
+        yield from _stretch(text, lines[start:], width)
 
 
 def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
@@ -115,27 +118,13 @@ def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     joints = (
         wrapping.joints([line.text for line in lines], width) if rows * 2 <= len(lines) else [False] * (len(lines) - 1)
     )
-    joined = [False, *joints, False]
     spaces = 2 if sum(marks.has_columns(line.text) for line in lines) > 1 else 3
     start = end = -1
-    items: set[str] = set()
-    for number, whole in enumerate(lines):
-        goes_on = start >= 0 and (joined[number] or (whole.goes_on and not wrapping.is_over(lines[number - 1].text)))
-        line = prefixes.inner(whole)
-        if line is not whole:
-            goes_on = False
-        elif skipped := marks.marker(whole.text):
-            kind = marks.kind(whole.text)
-            if not goes_on or kind in items or marks.is_strong(whole.text) or wrapping.is_over(lines[number - 1].text):
-                items.add(kind)
-                goes_on = False
-                line = whole.after(skipped)
-        cells = (
-            []
-            if prefixes.is_kept(whole.text)
-            else marks.cells(line, spaces=0 if joined[number] or joined[number + 1] else spaces)
-        )
-        if goes_on and (cells == [line] or marks.ends_sentence(line.text)):
+    for number, (line, goes_on) in enumerate(_contents(lines, joints)):
+        wrapped = any(joints[max(0, number - 1) : number + 1])
+        kept = prefixes.is_kept(lines[number].text)
+        cells = [] if kept else marks.cells(line, spaces=0 if wrapped else spaces)
+        if goes_on and start >= 0 and (cells == [line] or marks.ends_sentence(line.text)):
             end = line.end
             continue
         if start >= 0:
@@ -148,6 +137,30 @@ def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
                 yield from _trimmed(text, cell.start, cell.end)
     if start >= 0:
         yield from _trimmed(text, start, end)
+
+
+def _contents(lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[tuple[Line, bool]]:
+    """Yield each line without its marker, and whether it goes on with what the line before has begun."""
+    kinds: set[str] = set()
+    indent = -1
+    before = ""
+    for whole, joined in zip(lines, [False, *joints], strict=True):
+        over = wrapping.is_over(before)
+        goes_on = joined or (whole.goes_on and not over)
+        line = prefixes.inner(whole)
+        if line is not whole:
+            goes_on = False
+        elif skipped := marks.marker(whole.text):
+            kind = marks.kind(whole.text)
+            if not goes_on or over or kind in kinds or marks.is_strong(whole.text):
+                kinds.add(kind)
+                goes_on = False
+                line = whole.after(skipped)
+                indent = marks.indent(whole.text)
+        elif 0 <= indent < marks.indent(whole.text):
+            goes_on = goes_on or wrapping.fills(before, whole.text)
+        before = whole.text
+        yield line, goes_on
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

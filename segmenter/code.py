@@ -20,12 +20,12 @@ _STATEMENT = re.compile(
   | (?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|SET|AND|OR)\s[^\n]*[\w;,)'*]$
   | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
   | [\w.$\[\]'"]++\s?(?:[-+*/|&%:]?=|<-|=>|\+\+|--)[=>]?\s?[^\n]*[;,\w)\]}'"{(\[]$
-  | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n]*[,"'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
+  | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n,"'=.(]*+[,"'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
   )"""
 )
 # Signs that ordinary sentences do not have; a paragraph without any is no code.
 _SIGNS = re.compile(r"[{};=()]|::|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]")
-_COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!)|--|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
+_COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!)|--(?=\s)|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
 _INSIDE = re.compile(r"\A\s*+\*+(?:\s+@(?:param|throws|exception)\s+\S+|\s+@\w+)?(?=\s)")
 _STRINGS = re.compile(r"""(?x) "[^"\n]*+" | '[^'\n]*+' """)
 _SHARE = 0.5

@@ -9,11 +9,27 @@ from collections.abc import Callable, Sequence
 from segmenter.lines import Line
 
 # Without one of these a text has none of them.
-_SIGNS = ("```", "~~~", "---", "+++", "<!--", "$$", "\\[", "\\begin{", "-->", "::", "[source", "[listing", "WEBVTT")
+_SIGNS = (
+    "```",
+    "~~~",
+    "---",
+    "+++",
+    "<!--",
+    "$$",
+    "\\[",
+    "\\begin{",
+    "-->",
+    "::",
+    "[source",
+    "<script",
+    "<style",
+    "[listing",
+    "WEBVTT",
+)
 _OPENING = re.compile(
     r"\A[\ufeff\s]*+(?:(?P<fence>`{3,}|~{3,})[^`]*$|(?P<comment><!--)|(?P<math>\$\$)|(?P<display>\\\[)"
     r"|\\begin\{(?P<tex>(?:equation|align|gather|multline|eqnarray|math|displaymath|verbatim|lstlisting|minted|tikzpicture)\*?)\}"
-    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->)|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+)::|(?P<vtt>WEBVTT|STYLE|REGION|NOTE)(?![\w:]))"
+    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->)|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+)::|(?P<vtt>WEBVTT|STYLE|REGION|NOTE)(?![\w:]))"
 )
 _ADMONITION = re.compile(r"note|warning|tip|hint|important|caution|danger|attention|error|seealso")
 _OPTION = re.compile(r"\s*:[\w-]+:")
@@ -101,6 +117,10 @@ def _tex(lines: Sequence[Line], number: int, opening: re.Match[str], found: list
     return _until(f"\\end{{{opening['tex']}}}")(lines, number, opening, found)
 
 
+def _program(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
+    return _until(f"</{opening['program']}>")(lines, number, opening, found)
+
+
 def _cue(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
     """Leave out the time of a subtitle; its lines are one stretch, but for those of several speakers."""
     found.append(_empty(lines[number]))
@@ -142,6 +162,7 @@ _KINDS: dict[str, Reader] = {
     "math": _until("$$"),
     "display": _until("\\]"),
     "tex": _tex,
+    "program": _program,
     "listing": _listing,
     "cue": _cue,
     "directive": _directive,

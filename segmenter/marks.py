@@ -56,6 +56,11 @@ def is_strong(line: str) -> bool:
     return _IS_STRONG.match(line) is not None
 
 
+def indent(line: str) -> int:
+    """Return how many characters of white space a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
 def kind(line: str) -> str:
     """Return what the marker of a line is made of, so that the items of a list have the same."""
     first = line.lstrip()[:3].lstrip("(")

@@ -18,7 +18,9 @@ _STRING = r"""(?:"(?:[^"\\]++|\\.){0,300}+"|'(?:[^'\\]++|\\.){0,300}+')"""
 _STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
 _NAME = r"[A-Za-z_$][\w.$-]{0,80}"
 # Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
-_AROUND = re.compile(rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b|{_NAME}\s{{0,9}}(?::|=>?)")
+_AROUND = re.compile(
+    rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b|(?<![\w.$-]){_NAME}\s{{0,9}}(?::|=>?)"
+)
 _ASSIGNMENT = re.compile(
     rf"\A\s*+(?:export\s+|set\s+)?(?P<key>{_NAME}|[\w.\[\]-]{{1,80}})(?:=|\s{{1,40}}=(?!\S))(?P<value>.*)"
 )
@@ -26,6 +28,9 @@ _SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
 _COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
 _YAML = re.compile(
     r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z_]{2,80}):(?:\s+(?P<value>.*)|$)"
+)
+_COMMANDS = re.compile(
+    r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
 )
 _YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
@@ -47,7 +52,7 @@ _NEW_LINE = re.compile(r"(?:\\[nrt])+")
 _SWITCH = re.compile(
     r"[a-z]{2}(?:[-_][A-Z]{2})?|(?i:true|false|yes|no|on|off|null|none|nil|auto|default|utf-?8|info|debug|warn|warning|error|localhost|development|production"
     r"|staging|test)|[a-z][a-z\d]*[-_.][\w./:@+=?&%#\\-]*|[^\W_]*_\w*|(?!(?:[A-ZÄÖÜ][a-zäöüß]*/?)++$)[^\s\\/@:=]*+[\\/@:=]\S+"
-    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<&]\S*"
+    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<]\S*|\[.*\]"
 )
 
 
@@ -71,7 +76,7 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
         return None
     ruled = any("|" in line.text and _DELIMITER_ROW.fullmatch(line.text) for line in lines)
     rows = [line for line in lines if line.text.lstrip().startswith("|") or (ruled and "|" in line.text)]
-    if not rows or (len(rows) < len(lines) - 2 and not ruled):
+    if not rows or not (ruled or all(line in rows or not marks.has_letter(line.text) for line in lines)):
         return None
     found: list[Line] = []
     for line in lines:
@@ -158,20 +163,22 @@ def _gaps(text: str, fields: Sequence[tuple[int, int]], sign: str) -> int:
 
 
 def _assignments(lines: Sequence[Line]) -> list[Line] | None:
-    """Read lines of a key, an equals sign and a value."""
+    """Read lines of a key, an equals sign and a value; most lines are such."""
     found: list[Line] = []
-    pairs = 0
+    pairs = others = 0
+    folded = False
     for line in lines:
-        if pair := _ASSIGNMENT.fullmatch(line.text):
+        pair = None if folded else _ASSIGNMENT.fullmatch(line.text)
+        if pair:
             pairs += 1
             found += _value(line, pair)
         elif comment := _COMMENT.match(line.text):
             found.append(line.after(comment.end()))
-        elif _SECTION.fullmatch(line.text):
-            continue
-        elif marks.has_letter(line.text):
-            return None
-    return found if pairs else None
+        elif not _SECTION.fullmatch(line.text):
+            others += not folded and marks.has_letter(line.text)
+            found.append(Line(line.start, line.text.rstrip("\\")))
+        folded = line.text.endswith("\\")
+    return found if pairs > others else None
 
 
 def _tree(lines: Sequence[Line]) -> list[Line] | None:
@@ -184,7 +191,7 @@ def _tree(lines: Sequence[Line]) -> list[Line] | None:
     for line, pair in zip(lines, pairs, strict=True):
         if pair:
             folded = (pair["value"] or "")[:1] in ("|", ">")
-            if not folded:
+            if not folded and not _COMMANDS.fullmatch(pair["key"]):
                 found += _value(line, pair)
         elif item := _YAML_ITEM.fullmatch(line.text):
             found += _value(line, item)
@@ -204,7 +211,7 @@ def _value(line: Line, pair: re.Match[str]) -> Iterator[Line]:
     if not text or not _is_read(text.strip("\"'")):
         return
     start += line.text[start:].index(text)
-    end = start + len(text)
+    end = start + len(text.rstrip("\\"))
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         start, end = start + 1, end - 1
     yield from _broken(_part(line, start, end))

@@ -81,6 +81,11 @@ def is_over(line: str) -> bool:
     return _ENDS.search(line[-5:]) is not None
 
 
+def fills(first: str, second: str) -> bool:
+    """Whether the first line of an item ends in a sentence that the second, which is indented, goes on with."""
+    return not is_over(first) and (len(first) >= _USUAL or _continues(first, second))
+
+
 def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     """Whether a paragraph that has nothing but itself to go by is wrapped prose."""
     places = [place for place in range(len(full)) if not is_over(lines[place])]

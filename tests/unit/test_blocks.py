@@ -65,6 +65,18 @@ def test_bullets_stay_outside(bullet: str) -> None:
     assert found(f"{bullet} Milch kaufen\n{bullet} Brot backen\n") == ["Milch kaufen", "Brot backen"]
 
 
+def test_an_item_goes_on_in_lines_that_are_indented() -> None:
+    text = (
+        "1. Die Butter in einer großen und warmen\n   Schüssel rühren.\n2. Mehl sieben.\n   - fein\n   - ohne Klumpen\n"
+    )
+    assert found(text) == [
+        "Die Butter in einer großen und warmen\n   Schüssel rühren.",
+        "Mehl sieben.",
+        "fein",
+        "ohne Klumpen",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [

@@ -105,6 +105,13 @@ def found(text: str) -> list[str]:
             ["Das ist <b>gut</b>.", "Punkt"],
             id="HTML",
         ),
+        pytest.param('"Ware";"Preis"\n"Brot";"2"\n', ["Ware", "Preis", "Brot"], id="CSV in quotation marks"),
+        pytest.param(
+            "+---+---+\n| Name | Ort |\n+---+---+\n| Anna | Ulm |\n", ["Name", "Ort", "Anna", "Ulm"], id="grid"
+        ),
+        pytest.param("a.b=&Datei\n# Ende\nc=Kein \\\n  Platz\n", ["&Datei", "Ende", "Kein", "Platz"], id="properties"),
+        pytest.param("<p>Ja.</p>\n<script>\nvar satz = 1\n</script>\n<p>Gut.</p>", ["Ja.", "Gut."], id="script"),
+        pytest.param("$ sudo apt install drucker\n$ drucker --hilfe\n", [], id="shell"),
         pytest.param("**Ganz wichtig**\n*Das* ist *gut*", ["Ganz wichtig", "*Das* ist *gut*"], id="emphasis"),
     ],
 )
