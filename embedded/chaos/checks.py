@@ -11,6 +11,7 @@ from embedded.chaos.documents import Document
 from embedded.chaos.fault import Ledger
 from embedded.chaos.findings import Findings
 from embedded.state import PipelineState
+from pipeline.consumers import started
 from pipeline.errors import EventError
 from pipeline.events import Sentence, decode
 from pipeline.kafka import KafkaClients
@@ -34,6 +35,8 @@ def check_all(
     undeleted = find_undeleted(running.mongodb, ledger.deleted, findings.problems)
     findings.deleted = len(ledger.deleted) - len(undeleted)
     documents = [*sent, *undeleted]
+    announced = asyncio.run(_announced(running.kafka))
+    findings.problems += [f"nobody was told that {one.id} is done" for one in documents if one.id not in announced]
     _check_documents(client, {document.id: document for document in documents}, findings)
     _check_dead_letters(client, documents, ledger.letters, findings)
 
@@ -104,9 +107,7 @@ async def _behind(kafka: str) -> dict[str, list[str]]:
     clients = KafkaClients(kafka)
     consumer = clients.consumer()
     admin = clients.admin()
-    await consumer.start()
-    await admin.start()
-    try:
+    async with started(admin), started(consumer):
         behind = {}
         for group, names in topics.read_by(await admin.list_topics()).items():
             partitions = await partitions_of(admin, names)
@@ -119,6 +120,21 @@ async def _behind(kafka: str) -> dict[str, list[str]]:
                 if offsets.get(place, 0) != end
             ]
         return behind
-    finally:
-        await admin.close()
-        await consumer.stop()
+
+
+async def _announced(kafka: str) -> set[str]:
+    """Return the documents of which somebody was told that they are done."""
+    clients = KafkaClients(kafka)
+    consumer = clients.consumer()
+    admin = clients.admin()
+    async with started(admin), started(consumer):
+        places = await partitions_of(admin, [Topics().documents_completed])
+        consumer.assign(places)
+        await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        found = set()
+        for place, end in ends.items():
+            while await consumer.position(place) < end:
+                for record in (await consumer.getmany(place, timeout_ms=1000)).get(place, []):
+                    found.add((record.key or b"").decode())
+    return found
