@@ -40,7 +40,7 @@ TOKENS = Counter("satzstrom_tokens_total", "Source tokens that went through the 
 SUSPECTS = Counter("satzstrom_suspect_sentences_total", "Translations that a reader should check.", ["reason"])
 REPAIRS = Counter(
     "satzstrom_repaired_sentences_total",
-    "Translations that looked wrong at first and were made again: by a second_try, or split.",
+    "Translations that looked wrong at first and were made again: by a second_try, by quotation marks placed, or split.",
     ["by"],
 )
 FAILURES = Counter("satzstrom_failed_sentences_total", "Sentences that kept their source.", ["reason"])

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain, islice
 
 from pipeline.alignment import Link
-from translator import alignment, guards, pieces
+from translator import alignment, edges, guards, pieces, requoting
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
@@ -26,7 +26,7 @@ class Draft:
     flags: list[str] = field(default_factory=list)
     suspect: list[str] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
-    """What helped where the first try looked wrong: `second_try`, `split`."""
+    """What helped where the first try looked wrong: `second_try`, `placed` (quotation marks, by attention), `split`."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
     alternatives: list[str] = field(default_factory=list)
@@ -52,7 +52,7 @@ class _Checked:
     lost: bool = False
     """Whether something that must be kept is missing, or there twice."""
     repaired: str | None = None
-    """What helped: `second_try` or `split`."""
+    """What helped: `second_try`, `placed` or `split`."""
 
 
 class Drafter:
@@ -144,6 +144,7 @@ class Drafter:
         again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other), "second_try")
+        await self._place_marks(sources, jobs, results)
         wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
         split = await self._generate_split([(sources[place], jobs[place]) for place in wrong])
         for place, joined in zip(wrong, split, strict=True):
@@ -151,21 +152,34 @@ class Drafter:
                 results[place] = _better(results[place], joined, "split")
         return results
 
+    async def _place_marks(self, sources: Sequence[_Source], jobs: Sequence[Job], results: list[_Checked]) -> None:
+        """Put quotation marks that both tries have lost where the attention of the usual search says that they belong."""
+        lost = [place for place, one in enumerate(results) if "quotes" in one.reasons]
+        asked = [jobs[place]._replace(attention=True) for place in lost]
+        found = await self._runner.run(asked, USUAL) if asked else []
+        for place, hypothesis in zip(lost, found, strict=True):
+            if hypothesis.attention is None:
+                continue
+            mended = self._check(sources[place], hypothesis).hypothesis
+            text = requoting.place(mended.text, hypothesis.attention)
+            if text is not None:
+                other = self._check(sources[place], replace(mended, text=text))
+                results[place] = _better(results[place], other, "placed")
+
     async def _generate_split(self, texts: Sequence[tuple[_Source, Job]]) -> list[_Checked | None]:
         """Translate each text in smaller pieces; None for one that cannot be cut, or where a piece fails."""
-        plans = [
-            pieces.split_again(source.text, lambda part: len(self._engine.encode(part)), source.names)
-            for source, _ in texts
-        ]
+        plans = [pieces.split_again(source.text, self._length, source.names) for source, _ in texts]
+        # Each is a fragment; its quotation marks stay as they are until it is whole again.
+        trimmed = [[edges.take_off(piece.text, "") for piece in plan] for plan in plans]
         asked = [
-            job._replace(tokens=self._engine.encode(piece.text))
-            for plan, (_, job) in zip(plans, texts, strict=True)
-            for piece in plan
+            job._replace(tokens=self._engine.encode(one.text))
+            for plan, mine, (_, job) in zip(plans, trimmed, texts, strict=True)
+            for piece, one in zip(plan, mine, strict=True)
             if len(plan) > 1 and not piece.kept
         ]
         found = iter(await self._runner.run(asked, USUAL) if asked else [])
         joined: list[_Checked | None] = []
-        for (source, _), plan in zip(texts, plans, strict=True):
+        for (source, _), plan, bare in zip(texts, plans, trimmed, strict=True):
             if len(plan) == 1:
                 joined.append(None)
                 continue
@@ -174,13 +188,22 @@ class Drafter:
                 joined.append(None)
                 continue
             parts = [self._check(_Source(piece.text, source.names), one) for piece, one in zip(plan, mine, strict=True)]
-            text = pieces.join(plan, [part.hypothesis.text for part in parts])
+            text = pieces.join(
+                plan,
+                [
+                    part.hypothesis.text if piece.kept else edges.put_back(one, part.hypothesis.text, self._length)
+                    for piece, one, part in zip(plan, bare, parts, strict=True)
+                ],
+            )
             seen = [one.attention for one in mine if one.attention is not None]
             attention = joined_attention(seen) if len(seen) == len(mine) else None
             whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine), attention=attention))
             reasons = {*whole.reasons, *chain.from_iterable(part.reasons for part in parts)}
             joined.append(replace(whole, reasons=sorted(reasons)))
         return joined
+
+    def _length(self, text: str) -> int:
+        return len(self._engine.encode(text))
 
     def _check(self, source: _Source, hypothesis: Hypothesis) -> _Checked:
         if hypothesis.failure:

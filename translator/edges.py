@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from translator import quotes
+from translator import dashes, quotes
 from translator.names import CODE
 from translator.quotes import Mark
 from translator.vocabulary import Length
@@ -25,6 +25,7 @@ _LONGEST_NOTE = 3
 _BRACKETS = {"(": ")", "[": "]"}
 # What is written before the first letter and does not count: "(see", "“And".
 _FIRST_WORD = re.compile(r"[\"“”‘’'»«(\[]{0,4}([^\W\d_])([\w’']{0,30})")
+_SPACES = re.compile(r"(?<! ) {2,}+")
 _SPACE_BEFORE = re.compile(r"^[ ]+(?=[!?:;])")
 
 
@@ -40,6 +41,7 @@ class Edges:
     after: str
     marks: Sequence[Mark]
     """The quotation marks of the core."""
+    dashes: Sequence[str]
     target: str
     """The language in whose way quotation marks are written."""
 
@@ -67,7 +69,8 @@ def take_off(text: str, target: str) -> Edges:
     before = _write(text[:start], marks[:first], 0, target)
     after = _write(text[end:], marks[last:], end, target)
     shown = quotes.plain(core, inner)
-    return Edges(shown + _end_for_model(core, text[end:]), core, before, _SPACE_BEFORE.sub("", after), inner, target)
+    for_model = dashes.plain(shown) + _end_for_model(core, text[end:])
+    return Edges(for_model, core, before, _SPACE_BEFORE.sub("", after), inner, dashes.find(shown), target)
 
 
 def put_back(edges: Edges, translation: str, length: Length) -> str:
@@ -79,11 +82,14 @@ def put_back(edges: Edges, translation: str, length: Length) -> str:
     if not text:
         return translation
     inside = _end_inside(edges.core)
-    bare = text.rstrip(_PUNCTUATION + _CLOSING)
-    closing = "".join(one for one in text[len(bare) :] if one in _CLOSING)
+    bare = _without_echo(edges.core, text.rstrip(_PUNCTUATION + _CLOSING))
+    closing = "".join(one for one in text[len(text.rstrip(_PUNCTUATION + _CLOSING)) :] if one in _CLOSING)
     stop = "." if _is_abbreviated(bare) and not edges.after.startswith(".") else ""
     text = bare + (inside or stop) + closing
-    text = _like_first_letter(edges.core, quotes.write(text, edges.marks, edges.target), length)
+    text = dashes.write(_SPACES.sub(" ", text), edges.dashes)
+    text = quotes.write(text, edges.marks, edges.target)
+    text = _SPACES.sub(" ", text.replace("...", "…") if "…" in edges.core and "..." not in edges.core else text)
+    text = _like_first_letter(edges.core, text, length)
     return f"{edges.before}{text}{edges.after}"
 
 
@@ -134,6 +140,15 @@ def _end_inside(core: str) -> str:
     """Return the end of a sentence that stands within the last mark or bracket of a text."""
     tail = core[len(core.rstrip(_PUNCTUATION + _CLOSING)) :]
     return tail.rstrip(_CLOSING) if tail and tail[0] in _PUNCTUATION and tail[-1] in _CLOSING else ""
+
+
+def _without_echo(source: str, translation: str) -> str:
+    """Return a translation whose last word is not the source's with its end twice: "kgg" for kg, "IIII" for III."""
+    last, found = source[-20:].rpartition(" ")[2], translation[-40:].rpartition(" ")[2]
+    echo = found.removeprefix(last)
+    if last and echo and echo != found and len(echo) <= len(last) and last.endswith(echo):
+        return translation[: len(translation) - len(echo)]
+    return translation
 
 
 def _is_abbreviated(text: str) -> bool:

@@ -19,7 +19,8 @@ _SHORTENED = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)- (und|oder|bis|sowie) ([
 _SHORTEST_END = 4
 # Tokens of a word that the model knows: one, and the mark at the end of a sentence that an engine may count.
 _KNOWN = 2
-_WORD = re.compile(r"\b[^\W\d_]{3,40}\b")
+# No part of an address, a path or a name in program text ("menu.datei.oeffnen").
+_WORD = re.compile(r"(?<![\w./\\@:#$%{<&=?])[^\W\d_]{3,40}(?![\w/\\@=}>]|[.:]\w)")
 # Two letters for an umlaut; behind another vowel or q they are two sounds ("neue", "Quelle").
 _TWO_LETTERS = re.compile(r"(?<![aeiouäöüqAEIOUQ])(?:[aou]e|[AOU]e)(?![e])")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü", "Ae": "Ä", "Oe": "Ö", "Ue": "Ü"}

@@ -42,9 +42,9 @@ _DEEPEST = 8
 _TURN = re.compile(
     r"(?P<end>[.!?…])(?P<closing>[“”\"«\u2039‘’']{0,2})(?P<between> (?:[-–—―]{1,3} )?)(?P<opening>[„“\"»\u203a‚]?)(?=[\w…'])"
 )
+_SEPARATOR = re.compile(r"(?<=\S) [»«\u203a\u2039|→] (?=\S)")
 # "Mo. – Fr." and "12. – 14. Mai" are no turns.
 _WHOLE_WORD = re.compile(r"[^\W\d_]{4}$")
-_SPACES = re.compile(r" {2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,16 @@ def plain(text: str, marks: Sequence[Mark]) -> str:
 
 
 def turns(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what each one says in a dialogue, and what stands before the next one; any other text as it is."""
+    """Yield what each one says in a dialogue, and what stands before the next one; any other text as it is.
+
+    What stands between arrows or strokes ("Start » Hilfe", "Start | Hilfe") is translated alone as well.
+    """
     position = 0
-    for match in _TURN.finditer(text):
+    separators = [] if find(text) else list(_SEPARATOR.finditer(text))
+    for separator in separators:
+        yield text[position : separator.start()], separator.group()
+        position = separator.end()
+    for match in _TURN.finditer(text) if not separators else ():
         dash = match["between"] != " "
         if not dash and not (match["closing"] and match["opening"]):
             continue
@@ -154,7 +161,7 @@ def write(translation: str, marks: Sequence[Mark], target: str) -> str:
     for mark, text in zip(found, written, strict=True):
         out += (translation[position : mark.start], text)
         position = mark.end
-    return _SPACES.sub(" ", "".join((*out, translation[position:])))
+    return "".join((*out, translation[position:]))
 
 
 def _opener(mark: str, matches: Sequence[re.Match[str]], waiting: Sequence[int], *, spaced: bool) -> int | None:

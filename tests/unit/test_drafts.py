@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline.errors import EngineError
 from pipeline.events import OfferedModel
 from translator import batches, guards, pieces
+from translator.attention import from_pieces
 from translator.drafts import Draft, Drafter
 from translator.engines import SECOND_TRY, Decoding, Engine, Hypothesis, Tokens
 from translator.facts import Facts
@@ -117,6 +118,20 @@ async def test_what_a_second_try_does_not_mend_is_made_again_in_smaller_pieces(s
     (draft,) = await Drafter(Forgetful(), scheduler, urgent=True).translate([" ".join(words)])
     assert draft.text == " ".join(words).upper()
     assert (draft.flags, draft.suspect, draft.repairs) == (["split"], [], ["split"])
+
+
+async def test_a_quotation_mark_that_the_model_loses_goes_where_its_words_are(scheduler: Scheduler) -> None:
+    class Markless(UpperEngine):
+        limit = 100
+
+        def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+            bare = " ".join(words).upper().replace('"', "")
+            seen = [[float(place == other) for other in range(len(words))] for place in range(len(words))]
+            pieces = [f" {word}" for word in words], [f" {word}" for word in bare.split()]
+            return Hypothesis(bare, attention=from_pieces(*pieces, seen) if decoding.attention else None)
+
+    (draft,) = await Drafter(Markless(), scheduler, urgent=True).translate(["Wir sagen „guten Tag“ zu ihr"])
+    assert (draft.text, draft.suspect, draft.repairs) == ("WIR SAGEN “GUTEN TAG” ZU IHR", [], ["placed"])
 
 
 async def test_a_name_that_the_model_loses_is_put_between_the_pieces(scheduler: Scheduler) -> None:

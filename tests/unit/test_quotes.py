@@ -91,6 +91,8 @@ def test_marks_without_their_other_half_are_left_out() -> None:
         ("Vom 12. – 14. Mai", [("Vom 12. – 14. Mai", "")]),
         ("Das Haus – es war alt – stand da.", [("Das Haus – es war alt – stand da.", "")]),
         ("„Wohin?“ fragte er.", [("„Wohin?“ fragte er.", "")]),
+        ("Start » Hilfe | Kontakt", [("Start", " » "), ("Hilfe", " | "), ("Kontakt", "")]),
+        ("« Ja », sagte er", [("« Ja », sagte er", "")]),
     ],
 )
 def test_what_one_says_after_another_is_translated_on_its_own(text: str, expected: list[tuple[str, str]]) -> None:

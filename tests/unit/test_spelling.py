@@ -59,6 +59,10 @@ def title_length(text: str) -> int:
         ("Die Kreisstadt, das Hinweisschild, das Beweisstück", "Die Kreisstadt, das Hinweisschild, das Beweisstück"),
         ("Russland isst besser als die Klasse", "Russland isst besser als die Klasse"),
         ("Die Gruesse sind fuer dich", "Die Grüße sind für dich"),
+        (
+            "fuer/strasse und www.fuer.ch, fuer@strasse.ch, menu.fuer",
+            "fuer/strasse und www.fuer.ch, fuer@strasse.ch, menu.fuer",
+        ),
         ("neue Quellen fuer Poesie", "neue Quellen für Poesie"),
     ],
 )
