@@ -20,6 +20,8 @@ from api.markup.document import Markup, Piece
 from api.markup.rules import Rules
 from api.problems import TooLargeError, TooManyError, TooSlowError
 from api.waiting import ClientGoneError, while_connected
+from pipeline.alignment import Link, transferred, unpack
+from pipeline.detection import AUTO
 from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
@@ -84,6 +86,9 @@ class Interpreter:
             raise TooLargeError(f"texts with tags may have {MARKUP_LIMIT} characters in one request")
         # Who has nothing left makes no work.
         await self._intake.check_quota(caller, min(1, sum(map(len, texts))))
+        if rules is not None:
+            known = "" if wanted.source == AUTO else wanted.source
+            rules = dataclasses.replace(rules, source=known, target=wanted.target)
         # In a thread: a megabyte of tags takes longer than other requests should wait.
         sources = await asyncio.to_thread(lambda: [Markup(text, rules) for text in texts] if rules else None)
         cuts = await asyncio.to_thread(lambda: [cut(one.text) for one in sources] if sources else list(map(cut, texts)))
@@ -93,6 +98,7 @@ class Interpreter:
             priority="high",
             internal=wanted.internal | {"synchronous": True},
             candidates=self._intake.candidates(wanted.source, wanted.target),
+            align=sources is not None,
         )
         self._intake.check(info)
         await self._intake.check_quota(caller, sum(len(part) for parts in cuts for part in parts))
@@ -124,7 +130,10 @@ class Interpreter:
         mine = [[found.popleft() for _ in pieces] for pieces in cuts]
         restore = [source.restore for source in sources] if sources else [_joined] * len(cuts)
         made = await asyncio.to_thread(
-            lambda: [list(map(one, _versions(parts))) for one, parts in zip(restore, mine, strict=True)]
+            lambda: [
+                [one(pieces, links, parts[0].detected or info.source) for pieces, links in _versions(parts)]
+                for one, parts in zip(restore, mine, strict=True)
+            ]
         )
         return [
             Interpreted(text, parts[0].detected or info.source, others)
@@ -138,17 +147,29 @@ async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIter
         yield await make_part(info, number, piece, last=number == len(pieces) - 1)
 
 
-def _versions(parts: Sequence[TranslatedPart]) -> Iterator[list[Piece]]:
-    """Yield the pieces of a text with its translation, then with alternatives as long as any sentence has another one."""
+def _versions(parts: Sequence[TranslatedPart]) -> Iterator[tuple[list[Piece], list[list[Link]]]]:
+    """Yield the pieces of a text with its translation, then with alternatives as long as any sentence has another one.
+
+    With each, for each piece, which words belong together.
+    """
     pieces = [piece for part in parts for piece in part.pieces]
     alternatives = [others for part in parts for others in part.alternatives]
-    yield pieces
+    links = [unpack(numbers) for part in parts for numbers in part.alignments]
+    yield pieces, links
     for number in range(max(map(len, alternatives))):
-        yield [
-            (source, others[number] if number < len(others) else translation)
-            for (source, translation), others in zip(pieces, alternatives, strict=True)
+        others = [
+            (source, mine[number] if number < len(mine) else translation)
+            for (source, translation), mine in zip(pieces, alternatives, strict=True)
         ]
+        yield (
+            others,
+            [
+                transferred(mine, first or "", other or "")
+                for mine, (_, first), (_, other) in zip(links, pieces, others, strict=True)
+            ],
+        )
 
 
-def _joined(pieces: Sequence[Piece]) -> str:
+def _joined(pieces: Sequence[Piece], links: Sequence[Sequence[Link]], source: str) -> str:
+    del links, source
     return "".join(source if translation is None else translation for source, translation in pieces)

@@ -54,6 +54,21 @@ def unpack(numbers: Sequence[int]) -> list[Link]:
     return [Link((a, b), (c, d), weight / 100) for a, b, c, d, weight in zip(*[iter(numbers)] * 5, strict=True)]
 
 
+def transferred(links: Sequence[Link], before: str, after: str) -> list[Link]:
+    """Return the links of a translation for another one of the same text, by the words at the same places."""
+    if before == after or not links:
+        return list(links)
+    spans = words(before)
+    numbers = {start: number for number, (start, _) in enumerate(spans)}
+    places = carried(spans, before, after)
+    moved = []
+    for link in links:
+        target = places[numbers[link.target[0]]] if link.target[0] in numbers else None
+        if target is not None:
+            moved.append(link._replace(target=target))
+    return moved
+
+
 def carried(spans: Sequence[Span], before: str, after: str) -> list[Span | None]:
     """Return where words of one text stand in another that was made from it without changing their order.
 

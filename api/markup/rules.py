@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from api.markup.attributes import is_language
 from api.markup.tokens import Kind, Token
 
 # By the HTML standard's rendering these begin a line of their own, or hold no running text.
@@ -14,6 +15,9 @@ _BLOCKS = frozenset({
     "pre", "section", "select", "style", "script", "summary", "table", "tbody", "td", "template", "textarea",
     "tfoot", "th", "thead", "title", "tr", "ul", "video",
 })  # fmt: skip
+_PREFORMATTED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
+# Beside the words: how they are read, and some small signs above the line and signs that are links.
+_ASIDE = frozenset({"a", "rp", "rt", "rtc", "sup"})
 _KEPT = frozenset({"code", "kbd", "samp", "var", "script", "style", "svg", "math", "template"})
 
 
@@ -30,6 +34,10 @@ class Rules:
     """Tags that end none."""
     outline: bool = True
     """XML: an element that has no text beside it ends a sentence."""
+    source: str = ""
+    """Language of the text; an element that says it is in another one is left as it is. Empty: not known."""
+    target: str = ""
+    """Language of the translation."""
 
     def for_document(self, found: Sequence[Token]) -> "Rules":
         """Return the rules with what the document shows."""
@@ -45,7 +53,25 @@ class Rules:
             token.name in _KEPT
             or token.attributes.get("translate", "").lower() == "no"
             or "notranslate" in token.attributes.get("class", "").split()
+            or self._is_foreign(token)
         )
+
+    def _is_foreign(self, token: Token) -> bool:
+        language = token.attributes.get("lang", "")
+        # The whole document may say what it likes: its sender says which language it is in.
+        return (
+            bool(language and self.source)
+            and token.name not in ("html", "body")
+            and not is_language(language, self.source)
+        )
+
+    def is_preformatted(self, token: Token) -> bool:
+        """Whether white space in this element is as it is read."""
+        return self.html and token.name in _PREFORMATTED
+
+    def is_aside(self, token: Token) -> bool:
+        """Whether an element may be no part of the sentence in which it stands."""
+        return self.html and token.name in _ASIDE
 
     def is_block(self, token: Token) -> bool:
         """Whether a tag ends the sentence before it."""

@@ -10,7 +10,8 @@ Kind = Literal["text", "open", "close", "empty"]
 _NAME = re.compile(r"</?([a-zA-Z_:][^\s/>]{0,100})")
 # Possessive, so that a tag without an end is given up at once.
 _REST_OF_TAG = re.compile(r"""(?:"[^"]*+"|'[^']*+'|[^'">])*+>""")
-_ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
+ATTRIBUTE = re.compile(r"""([^\s=/>"']+)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?+""")
+"""Name and value of an attribute; a value may be missing, and has its quotes."""
 # What is no element: comment, CDATA, processing instruction, declaration; each with its end.
 _OTHERS = (("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("<!", ">"))
 
@@ -83,4 +84,4 @@ def _tag(source: str, start: int, *, html: bool) -> Token | None:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(text)}
+    return {name.lower(): value.strip("\"'") for name, value in ATTRIBUTE.findall(text)}

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
+from api.markup.document import Markup
+from api.markup.rules import Rules
+from pipeline.terms import Terms
 from segmenter.splitter import Splitter
 from translator.drafts import Draft, Drafter
 from translator.engines import Engine
@@ -25,6 +28,12 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: str
     source: str = "de"
     target: str = "en"
+    markup: Literal["html", "xml"] | None = None
+    """The text has tags, which are taken out before and put back after, as the API does."""
+    terms: dict[str, str] = {}
+    """Terms of a glossary."""
+    kept: list[str] = []
+    """With `markup`: elements that are not translated."""
     has: list[str | list[str]] = []
     """Parts that are there; of those in a list of their own, one."""
     lacks: list[str] = []
@@ -61,26 +70,51 @@ def read(path: Path) -> list[Case]:
 
 async def translate(cases: Sequence[Case], splitter: Splitter, engine: Engine) -> list[Translated]:
     """Take each text through segmenter and translator; the engine translates from German into English."""
-    spans = [splitter.spans(case.text, case.source) for case in cases]
-    sources = [[case.text[start:end] for start, end in mine] for case, mine in zip(cases, spans, strict=True)]
+    markups = [_markup(case) for case in cases]
+    texts = [case.text if one is None else one.text for case, one in zip(cases, markups, strict=True)]
+    spans = [splitter.spans(text, case.source) for case, text in zip(cases, texts, strict=True)]
+    sources = [[text[start:end] for start, end in mine] for text, mine in zip(texts, spans, strict=True)]
+    # All ask for links, so that their way through the translator is tried on every kind.
+    flat = [(one, Terms(case.terms).within(one)) for case, mine in zip(cases, sources, strict=True) for one in mine]
     scheduler = Scheduler(engine.workers)
     scheduler.start()
     try:
         drafts = iter(
-            await Drafter(engine, scheduler, urgent=False).translate([one for mine in sources for one in mine])
+            await Drafter(engine, scheduler, urgent=False).translate(
+                [one for one, _ in flat], [terms for _, terms in flat], align=[True] * len(flat)
+            )
         )
     finally:
         await scheduler.stop()
     found = []
-    for case, places, mine in zip(cases, spans, sources, strict=True):
+    for text, markup, places, mine in zip(texts, markups, spans, sources, strict=True):
         drafted = [next(drafts) for _ in mine]
-        found.append(Translated(mine, drafted, _joined(case.text, places, drafted)))
+        pieces = _pieces(text, places, drafted)
+        links = [links for draft in drafted for links in ([], draft.links)]
+        made = (
+            "".join(translation for _, translation in pieces)
+            if markup is None
+            else markup.restore(pieces, [*links, []])
+        )
+        found.append(Translated(mine, drafted, made))
     return found
 
 
-def _joined(text: str, spans: Sequence[tuple[int, int]], drafts: Sequence[Draft]) -> str:
-    outside = [text[end:start] for (_, end), (start, _) in pairwise([(0, 0), *spans, (len(text), len(text))])]
-    return "".join(part for pair in zip(outside, [*(draft.text for draft in drafts), ""], strict=True) for part in pair)
+def _markup(case: Case) -> Markup | None:
+    if case.markup is None:
+        return None
+    rules = Rules(html=case.markup == "html", kept=case.kept, source=case.source, target=case.target)
+    return Markup(case.text, rules)
+
+
+def _pieces(text: str, spans: Sequence[tuple[int, int]], drafts: Sequence[Draft]) -> list[tuple[str, str]]:
+    """Return what stands between the sentences, and the sentences with their translations, in turn."""
+    found: list[tuple[str, str]] = []
+    position = 0
+    for (start, end), draft in zip(spans, drafts, strict=True):
+        found += [(text[position:start], text[position:start]), (text[start:end], draft.text)]
+        position = end
+    return [*found, (text[position:], text[position:])]
 
 
 def complaints(case: Case, found: Translated) -> list[str]:

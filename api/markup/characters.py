@@ -1,0 +1,41 @@
+"""Characters that markup writes as something else: entities, and white space that is one space to a reader."""
+
+import html
+import re
+from collections.abc import Callable, Iterable
+
+SPECIAL = re.compile(
+    r"(?<![ \t\f])[ \t\f]*+[\r\n][ \t\r\n\f]*|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+)
+"""Space with a line break in it, and entities. Space is looked at from its beginning only."""
+HARD_SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f")
+"""Spaces at which no line ends, or narrow ones: often written as entities."""
+_RESERVED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def meant(entity: str) -> str | None:
+    """Return what an entity stands for; None for one that HTML does not know (a document may define its own)."""
+    found = html.unescape(entity)
+    return found if found != entity and "\0" not in found and len(found) <= 2 else None
+
+
+def escaping(entities: Iterable[tuple[str, str]], plain: str) -> Callable[[str], str]:
+    """Return a function that writes text as a sentence does.
+
+    `entities`: characters of the sentence that it writes as entities, with these; `plain`: its other text. What is no letter
+    is written by the same entity; of what markup reserves, a character before a space or at the end stays as it is if it
+    does so in the sentence.
+    """
+    table = {character: raw for character, raw in entities if len(character) == 1 and not character.isalnum()}
+    loose = {
+        character: raw
+        for character, raw in _RESERVED.items()
+        if character not in table and re.search(rf"{character}(?:\s|\Z)", plain)
+    }
+    always = str.maketrans(_RESERVED | table)
+    if not loose:
+        return lambda text: text.translate(always)
+    return lambda text: "".join(
+        character if character in loose and not text[place + 1 : place + 2].strip() else character.translate(always)
+        for place, character in enumerate(text)
+    )

@@ -1,0 +1,214 @@
+"""A text with tags as its reader sees it, and what else it has at which place."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from api.markup import attributes
+from api.markup.attributes import Attribute
+from api.markup.characters import SPECIAL, meant
+from api.markup.rules import Rules
+from api.markup.tokens import Token, tokens
+from api.markup.tree import Tag
+
+SEPARATOR = "\n\n"
+"""Stands between blocks."""
+# What a text may have that looks like the beginning of a placeholder.
+_LIKE_PLACEHOLDER = re.compile(r"\{(k(?:\d{1,7}k)?)")
+_LEADING_SPACE = re.compile(r"\s+")
+# A small sign that refers to a note: short, behind a word of three letters or the end of a sentence (else it is a formula).
+_REFERS = re.compile(r"\s*[\[(]?(?:\d{1,3}(?:[,;–-]\s?\d{1,3})*|[a-z*†‡§#])[\])]?\s*")
+# What a link may have that leads to a heading or back to a note.
+_SIGNS = re.compile(r"\s*[#¶§†‡*\u2190-\u21ff\u2303-\u27bf\u2b00-\u2bff\U0001f517\ufe0e\ufe0f]{1,3}\s*")
+_REFERRED = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.!?…]))[.,;:!?)\]\"'“”’»«]{0,3}\Z")
+# Tokens that such a sign may have, and characters before it that are looked at.
+_SIGN_TOKENS, _BEFORE = 12, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Characters of the text that stand for something else in the source; `anchor`: it comes back where they come out."""
+
+    start: int
+    end: int
+    raw: str
+    anchor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of an attribute of a tag; where it is read at the end of the text."""
+
+    tag: int
+    attribute: Attribute
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a text with tags has: `text` is what people read, and everything else has a place in that.
+
+    From `tail` on it has values of attributes, each with the separator behind it.
+    """
+
+    text: str = ""
+    tail: int = 0
+    stands: list[Stand] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+    languages: list[tuple[int, Attribute]] = field(default_factory=list)
+    """Attributes that name a language, with the numbers of their tags."""
+
+
+def read(source: str, rules: Rules) -> Reading:
+    """Return what a text with tags has. In time proportional to its length."""
+    found = list(tokens(source, html=rules.html))
+    return _Reader(source, rules.for_document(found)).read(found)
+
+
+class _Reader:
+    def __init__(self, source: str, rules: Rules) -> None:
+        self._rules = rules
+        self._out = Reading()
+        self._pieces: list[str] = []
+        self._length = 0
+        self._ends_block = True
+        self._preformatted = 0
+        self._prefix = _unused(source)
+        self._placeholders = count(1)
+        self._values: list[tuple[int, Attribute]] = []
+
+    def read(self, found: Sequence[Token]) -> Reading:
+        position = 0
+        while position < len(found):
+            position += self._read(found, position)
+        self._out.tail = self._length
+        if self._values and not self._ends_block:
+            self._pieces.append(SEPARATOR)
+            self._length += len(SEPARATOR)
+        for number, attribute in self._values:
+            self._out.values.append(Value(number, attribute, self._length, self._length + len(attribute.text)))
+            self._pieces.append(attribute.text + SEPARATOR)
+            self._length += len(attribute.text) + len(SEPARATOR)
+        self._out.text = "".join(self._pieces)
+        return self._out
+
+    def _read(self, found: Sequence[Token], position: int) -> int:
+        """Read what begins with a token; return how many tokens it has."""
+        token, rules = found[position], self._rules
+        if token.kind == "text":
+            self._add_text(token.raw)
+        elif token.kind == "open" and rules.is_kept(token):
+            end = _end_of_element(found, position)
+            self._keep("".join(one.raw for one in found[position:end]), token)
+            return end - position
+        elif token.kind == "open" and (aside := self._end_of_aside(found, position)):
+            self._tag("".join(one.raw for one in found[position:aside]), Token("empty", ""))
+            return aside - position
+        elif rules.breaks_line(token):
+            self._stand("\n", token.raw, anchor=True)
+            self._ends_block = True
+        else:
+            if rules.is_block(token):
+                self._end_block()
+            if rules.is_preformatted(token):
+                self._preformatted += 1 if token.kind == "open" else -min(1, self._preformatted)
+            self._tag(token.raw, token)
+        return 1
+
+    def _tag(self, raw: str, token: Token) -> None:
+        number = len(self._out.tags)
+        self._out.tags.append(Tag(self._length, raw, token.kind, token.name))
+        if token.attributes:
+            self._out.languages += ((number, one) for one in attributes.languages(token))
+            if self._rules.html:
+                self._values += ((number, one) for one in attributes.readable(token))
+
+    def _keep(self, raw: str, token: Token) -> None:
+        """Take an element that is not translated: as one tag if it is a block, else with a placeholder in the sentence."""
+        if self._rules.is_block(token):
+            self._end_block()
+            self._out.tags.append(Tag(self._length, raw, "empty", ""))
+        else:
+            self._placeholder(raw)
+
+    def _placeholder(self, raw: str) -> None:
+        self._stand(f"{{{self._prefix}{next(self._placeholders)}}}", raw, anchor=True)
+        self._ends_block = False
+
+    def _end_of_aside(self, found: Sequence[Token], position: int) -> int | None:
+        """Return where an element ends that is no part of the sentence it stands in: a reference to a note, how to read."""
+        token = found[position]
+        if not self._rules.is_aside(token):
+            return None
+        near = found[position : position + _SIGN_TOKENS]
+        end = _end_of_element(near, 0)
+        if near[end - 1].name != token.name or near[end - 1].kind != "close":
+            return None
+        text = "".join(one.raw for one in near[:end] if one.kind == "text")
+        if token.name == "a" and not _SIGNS.fullmatch(text):
+            return None
+        if token.name == "sup":
+            before = "".join(self._pieces[-4:])[-_BEFORE:]
+            if not (_REFERS.fullmatch(text) and _REFERRED.search(before)):
+                return None
+        return position + end
+
+    def _end_block(self) -> None:
+        if not self._ends_block:
+            self._stand(SEPARATOR, "", anchor=False)
+            self._ends_block = True
+
+    def _add_text(self, raw: str) -> None:
+        position = 0
+        # Space at the beginning of a block, or beside space that stands before a tag, is none to a reader.
+        after_space = self._ends_block or self._pieces[-1][-1:].isspace()
+        if after_space and not self._preformatted and (leading := _LEADING_SPACE.match(raw)):
+            self._out.tags.append(Tag(self._length, leading.group(), "empty", ""))
+            position = leading.end()
+        for match in SPECIAL.finditer(raw, position):
+            self._add(raw[position : match.start()])
+            position = match.end()
+            special = match.group()
+            if not special.startswith("&"):
+                if self._rules.html and not self._preformatted:
+                    self._stand(" ", special, anchor=False)
+                else:
+                    self._add(special)
+            elif (character := meant(special)) is not None:
+                self._stand(character, special, anchor=False)
+                self._ends_block = False
+            else:
+                self._placeholder(special)
+        self._add(raw[position:])
+
+    def _add(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._length += len(text)
+            self._ends_block = False
+
+    def _stand(self, text: str, raw: str, *, anchor: bool) -> None:
+        self._out.stands.append(Stand(self._length, self._length + len(text), raw, anchor))
+        self._pieces.append(text)
+        self._length += len(text)
+
+
+def _unused(source: str) -> str:
+    """Return a short name with which no brace of the source goes on."""
+    taken = set(_LIKE_PLACEHOLDER.findall(source))
+    return next(name for number in count() if (name := f"k{number}k") not in taken) if taken else "k"
+
+
+def _end_of_element(found: Sequence[Token], start: int) -> int:
+    """Return the position behind the end of the element that begins at `start`; the end of all if it has none."""
+    name = found[start].name
+    depth = 0
+    for position in range(start, len(found)):
+        if found[position].name == name:
+            depth += {"open": 1, "close": -1}.get(found[position].kind, 0)
+            if depth == 0:
+                return position + 1
+    return len(found)
