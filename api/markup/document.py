@@ -9,7 +9,7 @@ from api.markup import attributes, placing
 from api.markup.characters import HARD_SPACES, escaping
 from api.markup.reading import Stand, read
 from api.markup.rules import Rules
-from api.markup.tree import Tag
+from api.markup.tree import Tag, closed
 from pipeline.alignment import Link
 
 Piece = tuple[str, str | None]
@@ -41,17 +41,20 @@ class Markup:
         told = list(links) or [()] * len(given)
         tags = self._tags(given, source)
         out: list[str] = []
-        position = 0
+        position = done = 0
         for (original, translation), mine in zip(given, told, strict=True):
             end = min(position + len(original), self._read.tail)
-            if position < end or not original:
+            if position < end:
+                last = bisect_left(self._positions, end, done)
                 if translation is None or translation == original or position + len(original) > end:
-                    out += self._exact(tags, position, end)
+                    out += self._exact(tags[done:last], position, end)
                 else:
-                    out.append(self._placed(tags, position, end, translation, mine))
+                    last = closed(tags, done, last, end)
+                    out.append(self._placed(tags[done:last], position, end, translation, mine))
+                done = last
             position += len(original)
         # Tags behind the last character.
-        out += (tag.raw for tag in tags[bisect_left(self._positions, min(position, self._read.tail)) :])
+        out += (tag.raw for tag in tags[done:])
         return "".join(out)
 
     def _tags(self, pieces: Sequence[Piece], source: str | None) -> list[Tag]:
@@ -101,9 +104,8 @@ class Markup:
         before = bisect_left(self._starts, start) - 1
         # What a piece before this one began belongs to it as a whole.
         position = max(start, self._read.stands[before].end) if before >= 0 else start
-        mine = tags[bisect_left(self._positions, start) : bisect_left(self._positions, end)]
         marks = sorted(
-            [(tag.position, 0, number, tag.position, tag.raw) for number, tag in enumerate(mine)]
+            [(tag.position, 0, number, tag.position, tag.raw) for number, tag in enumerate(tags)]
             + [(stand.start, 1, number, stand.end, stand.raw) for number, stand in enumerate(stands)]
         )
         for place, _, _, continues, raw in marks:
@@ -119,8 +121,7 @@ class Markup:
             for stand in stands
             if stand.anchor
         ]
-        mine = tags[bisect_left(self._positions, start) : bisect_left(self._positions, end)]
-        here = [Tag(tag.position - start, tag.raw, tag.kind, tag.name) for tag in mine]
+        here = [Tag(tag.position - start, tag.raw, tag.kind, tag.name) for tag in tags]
         text = self.text[start:end]
         entities = [(self.text[one.start : one.end], one.raw) for one in stands if one.raw.startswith("&")]
         plain, position = [], start

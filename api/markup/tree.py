@@ -83,6 +83,27 @@ def tree(tags: Sequence[Tag]) -> list[Item]:
     return level
 
 
+def closed(tags: Sequence[Tag], first: int, last: int, place: int) -> int:
+    """Return the end of a range of tags with those behind it that close, at a place, elements that began in it."""
+    opened: list[str] = []
+    for tag in tags[first:last]:
+        if tag.kind == "open":
+            opened.append(tag.name)
+        elif tag.kind == "close" and opened and opened[-1] == tag.name:
+            opened.pop()
+    end = last
+    for number in range(last, len(tags)):
+        tag = tags[number]
+        if not opened or tag.position != place or tag.kind == "open":
+            break
+        if tag.kind == "close":
+            if opened[-1] != tag.name:
+                break
+            opened.pop()
+            end = number + 1
+    return end
+
+
 def written(items: Sequence[Item]) -> Iterator[str]:
     """Yield tags in their order, without the text between them."""
     for item in items:

@@ -17,7 +17,7 @@ from pipeline.terms import Terms
 from segmenter.boundaries import Boundaries
 from segmenter.splitter import Splitter
 from tests.conftest import MODELS
-from translator import foreign, guards, layout, masks, pieces, spelling
+from translator import alignment, foreign, guards, layout, masks, pieces, spelling
 from translator import terms as translator_terms
 from translator.engines import Hypothesis
 from translator.facts import Facts
@@ -129,6 +129,11 @@ def markup(rules: Rules) -> Callable[[str], object]:
     return translate
 
 
+def carry(text: str) -> object:
+    other = text.replace("Wort", "Worte").replace("a", "b").replace(" ", "  ")[::-1]
+    return alignment.links(text, other, [])
+
+
 def find_terms(text: str) -> dict[str, str]:
     found = Terms({"a": "b", "Wort": "word", "Wort12": "w", "a a a x": "c", ".NET": "d"}).within(text)
     translator_terms.mask(masks.mask(text), found)
@@ -176,6 +181,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "guards": guard,
     "facts": write_facts,
     "spelling": write_usually,
+    "links": carry,
     "foreign": judge,
     "pieces": lambda text: pieces.split(text, 200, count),
     "pieces again": lambda text: pieces.split_again(text, count, Names()),

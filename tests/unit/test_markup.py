@@ -115,6 +115,62 @@ def test_tags_come_back_at_the_corresponding_words() -> None:
     assert restored("Das ist <b>wichtig</b>!", ("Das ist wichtig!", "That matters!")).count("<b>") == 1
 
 
+def test_an_element_may_end_where_its_sentence_ends() -> None:
+    source = '<li>Zweitens: <i><u>Brot</u><img src="b"></i></li><li>Drittens'
+    markup = Markup(source, HTML)
+    assert markup.text == "Zweitens: Brot\n\nDrittens"
+    links = [Link((0, 8), (0, 8), 0.6), Link((8, 9), (8, 9), 0.5), Link((10, 14), (10, 15), 0.7)]
+    found = markup.restore([("Zweitens: Brot", "Secondly, bread"), ("\n\nDrittens", None)], [links, []])
+    assert found == '<li>Secondly, <i><u>bread</u><img src="b"></i></li><li>Drittens'
+
+
+def test_attributes_that_people_read_are_translated_behind_the_text() -> None:
+    source = "<p>Ein <img src=a alt=\"Ein &quot;Hund&quot;\" title='Haus'> Bild<input type=submit value=Los>.</p>"
+    markup = Markup(source, HTML)
+    assert markup.text == 'Ein Bild.\n\nEin "Hund"\n\nHaus\n\nLos\n\n'
+    assert restored(source, ("Ein Bild.", "A picture."), ('Ein "Hund"', 'A "dog"'), ("Haus", "House & home")) == (
+        '<p>A <img src=a alt="A &quot;dog&quot;" title="House &amp; home"> picture<input type=submit value=Los>.</p>'
+    )
+    assert restored(source, ("Ein Bild.", "Ein Bild.")) == source
+
+
+def test_language_of_the_translation_is_named_where_the_source_was() -> None:
+    source = '<html lang=de-CH><p xml:lang="de">Hallo <i lang="fr">Monde</i></p><p>Ja</p></html>'
+    rules = Rules(source="de", target="en")
+    assert Markup(source, rules).text == "Hallo {k1}\n\nJa\n\n"
+    assert restored(source, ("Ja", "Yes"), rules=rules) == source.replace("de-CH", '"en"').replace(
+        '"de"', '"en"'
+    ).replace("Ja", "Yes")
+    assert restored(source, ("Ja", "Ja"), rules=rules) == source
+    detected = Markup(source, Rules(target="en"))
+    assert detected.text == "Hallo Monde\n\nJa\n\n"
+    assert 'lang="en"' in detected.restore([(detected.text, "x")], source="de")
+
+
+def test_references_to_notes_are_no_part_of_a_sentence_and_formulas_are() -> None:
+    assert Markup('Der Vertrag<sup><a href="#1">[1]</a></sup> gilt.', HTML).text == "Der Vertrag gilt."
+    assert (
+        Markup("Das ist so.<sup>12</sup> Und m<sup>2</sup>, CO<sub>2</sub>.", HTML).text == "Das ist so. Und m2, CO2."
+    )
+    assert Markup("Der 1<sup>er</sup> Wagen<sup>TM</sup>", HTML).text == "Der 1er WagenTM"
+    assert Markup('Titel <a href="#t">¶</a> hier <a href="x">Wort</a>', HTML).text == "Titel hier Wort"
+
+
+def test_space_beside_what_is_no_text_is_one_space() -> None:
+    assert Markup("Text <img> mehr <!-- x --> <b> und </b> mehr", HTML).text == "Text mehr und mehr"
+    source = "Das <img> Haus <b> ist </b> alt"
+    words = [Link(span, span, 1.0) for span in [(0, 3), (4, 8), (9, 12), (13, 16)]]
+    markup = Markup(source, HTML)
+    assert markup.restore([(markup.text, "The home was big")], [words]) == "The <img> home <b> was </b> big"
+
+
+def test_signs_are_written_as_in_the_source() -> None:
+    assert restored("A &amp; B &mdash; C D", ("A & B — C D", "B & A — or D")) == "B &amp; A &mdash; or D"
+    assert restored("A & B > C", ("A & B > C", "B > A & C<D")) == "B > A & C&lt;D"
+    assert restored("Sch&ouml;n", ("Schön", "Möbel")) == "Möbel"
+    assert restored("Die &ort; ist alt", ("Die {k1} ist alt", "The {k1} is old")) == "The &ort; is old"
+
+
 def test_what_stays_the_same_keeps_its_tags() -> None:
     source = 'Gestern hat <a href="/k">Kafka</a> es geschrieben.'
     found = restored(source, ("Gestern hat Kafka es geschrieben.", "It was written by Kafka yesterday."))
