@@ -56,12 +56,12 @@ class Aligned:
     def numbers(self, start: int, end: int) -> Words:
         """Return the words of the source that a stretch of it touches."""
         first = bisect_left(self._ends, start + 1)
-        return first, max(first, bisect_left(self._starts, end))
+        return first, max(first, bisect_left(self._starts, end) if start < end else first)
 
     def targets_in(self, start: int, end: int) -> Words:
         """Return the words of the translation that a stretch of it touches."""
         first = bisect_left(self._target_ends, start + 1)
-        return first, max(first, bisect_left(self._target_starts, end))
+        return first, max(first, bisect_left(self._target_starts, end) if start < end else first)
 
     def is_sign(self, word: int) -> bool:
         """Whether a word of the source has neither letters nor digits."""
