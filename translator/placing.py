@@ -215,13 +215,16 @@ def _counts(sides: _Sides, number: int, mass: Sequence[float]) -> bool:
 
 def _all(sides: _Sides, start: int, end: int) -> Span:
     """Return all of the translation, without signs at its edges that stood outside in the source."""
-    first, last = 0, len(sides.target)
+    target = sides.target
+    first, last = 0, len(target)
     for _ in sides.source[:start].strip():
-        if _is_sign(sides.target[first]):
+        if _is_sign(target[first]):
             first += 1
     for _ in sides.source[end:].strip():
-        if last - first > 1 and _is_sign(sides.target[last - 1]):
+        if last - first > 1 and _is_sign(target[last - 1]):
             last -= 1
+    first += len(target[first:last]) - len(target[first:last].lstrip())
+    last -= len(target[first:last]) - len(target[first:last].rstrip())
     return first, last
 
 

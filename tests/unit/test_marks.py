@@ -30,6 +30,7 @@ from translator.masks import lift, mask, unmask, with_letters
         ("[b]Achtung!", "Achtung!"),
         ("[/b] Das ist alles.", "Das ist alles."),
         ("[[Datei:Bild.jpg|mini|Ein Bild]]", "Ein Bild"),
+        ("Es ist ~tief~ und ^hoch^.", "Es ist tief und hoch."),
         ("''kursiv'' und '''fett'''", "kursiv und fett"),
     ],
 )
@@ -76,6 +77,8 @@ def test_what_is_no_mark_stays(text: str) -> None:
         ("Das Muster /^\\d{3}$/i und [A-Z]{2}\\d+ passt.", ["/^\\d{3}$/i", "[A-Z]{2}\\d+"]),
         ("Mit SELECT name FROM kunden WHERE id = 5 geht es.", ["SELECT name FROM kunden WHERE id = 5"]),
         ("Mit sudo apt install nginx-full geht es.", ["sudo apt install nginx-full"]),
+        ('Die Seite "/ueber-uns" und der Zweig feature/neue-suche', ["/ueber-uns", "feature/neue-suche"]),
+        ("Aus H~2~O wird x^2^ und y^2 für Lehrer/innen", ["H~2~O", "x^2^", "y^2"]),
         ("Mit git push --force geht es.", ["git push --force"]),
         (
             "H<sub>2</sub>O und <code>a b</code> und <kbd>Esc</kbd>",

@@ -55,6 +55,7 @@ def placed(text: str, translation: str, made_of: str | None) -> str:
         ("**Alles ist gut.**", "All is well.", "", "**All is well.**"),
         ("**Alles ist gut**.", "All is well.", "", "**All is well**."),
         ("Ein Ende.[^1]", "One end.", "", "One end.[^1]"),
+        ("| **Fett**", "| bold", "", "| **bold**"),
         ("Wort (*nur* hier)", "Word (only here)", "Word=Wort only=nur here=hier", "Word (*only* here)"),
         ("Das **„Wort“** gilt", "The “word” counts", "The=Das word=Wort counts=gilt", "The **“word”** counts"),
         ("Ende.<br>Der Anfang", "End. The start", "End=Ende The=Der start=Anfang", "End.<br>The start"),
