@@ -52,7 +52,7 @@ test-cluster: $(VENV)/.dev ## The manifests against the schemas of KEDA and the 
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
 	$(BIN)/pytest -q tests/browser
 
-faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; six minutes
+faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; seven minutes
 	$(BIN)/pytest -q tests/faults
 
 soak: $(VENV)/.run ## The same for MINUTES=60; SERVERS=3 for three brokers and a replica set of three

@@ -22,8 +22,8 @@ _GROWTH_FILES = 16
 # Java takes as much of its heap as it may before it collects (-Xmx512m, and what is outside of the heap); MongoDB does with
 # its cache (256 MB, and what its connections need). Below that they may grow.
 _CEILINGS_MB = {"kafka": 768, "mongodb": 640}
-# Of several nodes of MongoDB the primary has all clients' connections, and another may become it any time.
-_CEILING_FILES_OF_A_NODE = 256
+# Of several nodes one that was away gets its part of the work and of the clients back, and any may become the primary.
+_CEILING_FILES_OF_A_NODE = 320
 
 
 class _Sample(NamedTuple):
@@ -48,7 +48,7 @@ class Growth:
         ceiling = _CEILINGS_MB.get(self.process.partition("-")[0], 0)
         if self.last_mb - self.first_mb > _GROWTH_MB and self.last_mb > ceiling:
             return f"{self.process} has grown from {self.first_mb:.0f} to {self.last_mb:.0f} MB"
-        files = _CEILING_FILES_OF_A_NODE if self.process.startswith("mongodb-") else 0
+        files = _CEILING_FILES_OF_A_NODE if self.process.startswith(("kafka-", "mongodb-")) else 0
         if self.last_files - self.first_files > _GROWTH_FILES and self.last_files > files:
             return f"{self.process} had {self.first_files:.0f} files open, and has {self.last_files:.0f}"
         return None

@@ -20,10 +20,10 @@ from translator.engines import identity
 FULL_DISK = "full disk under mongodb"
 
 
-@pytest.mark.timeout(620)
+@pytest.mark.timeout(1020)
 def test_documents_are_whole_after_every_kind_of_fault(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     command = [sys.executable, "-m", "producer", "chaos", "--once", "--seed", "20261121", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=600, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=1000, check=False)
     assert done.returncode == 0, done.stderr.decode()
     findings = json.loads(done.stdout)
     assert findings["problems"] == []
@@ -79,4 +79,5 @@ def test_growth_is_noticed() -> None:
     assert problem("kafka-2", 40, 0) is None
     assert problem("kafka", 800, 0) is not None
     assert problem("mongodb-1", 0, 40) is None, "it may have become the primary"
+    assert problem("mongodb-1", 0, 320) is not None
     assert problem("mongodb", 0, 40) is not None
