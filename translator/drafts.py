@@ -124,14 +124,19 @@ class Drafter:
         asked = [place for place, count in enumerate(counts) if count and whole[place]]
         if not asked:
             return {}
-        jobs = [Job(prepared[place].tokens[0], cancelled[place]) for place in asked]
+        jobs = [
+            Job(prepared[place].tokens[0], cancelled[place], bool(prepared[place].masked.places)) for place in asked
+        ]
         found = await self._runner.run(jobs, several(max(counts)))
         others: dict[int, list[str]] = {}
         for place, hypothesis in zip(asked, found, strict=True):
             source = _Source(prepared[place].pieces[0].text, prepared[place].masked.names)
-            texts = [] if hypothesis.failure else [hypothesis.text, *hypothesis.others]
-            checked = [self._check(source, Hypothesis(text)) for text in texts]
-            others[place] = [assemble(prepared[place], [one.hypothesis.text]) for one in checked if not one.reasons]
+            found_here = [] if hypothesis.failure else [hypothesis, *map(Hypothesis, hypothesis.others)]
+            checked = [self._check(source, one) for one in found_here]
+            others[place] = [
+                assemble(prepared[place], [one.text], [one.attention])
+                for one in (one.hypothesis for one in checked if not one.reasons)
+            ]
         return others
 
     async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
@@ -187,7 +192,10 @@ class Drafter:
             if any(one.failure for one in mine):
                 joined.append(None)
                 continue
-            parts = [self._check(_Source(piece.text, source.names), one) for piece, one in zip(plan, mine, strict=True)]
+            parts = [
+                _Checked(one, []) if piece.kept else self._check(_Source(piece.text, source.names), one)
+                for piece, one in zip(plan, mine, strict=True)
+            ]
             text = pieces.join(
                 plan,
                 [

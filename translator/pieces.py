@@ -13,6 +13,7 @@ _SMALL, _SMALLEST = 30, 8
 _PAUSES = (re.compile(r"(?:[;:]|\s[-–—]{1,2})\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 
 _LETTER = re.compile(r"[^\W\d_]")
+_SIGNS = re.compile(r"(^[^\w]+|(?<=\w)[^\w]+$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ def split_again(text: str, count: Callable[[str], int], names: Names) -> list[Pi
         return split(text, min(_SMALL, max(_SMALLEST, count(text) // 2)), count)
     found: list[Piece] = []
     for place, part in enumerate(parts):
-        if place % 2:
-            name = part.strip()
-            found.append(Piece(name, part[len(part.rstrip()) :], kept=True))
-            if len(found) > 1:
-                before = found[-2]
-                found[-2] = replace(before, joiner=part[: len(part) - len(part.lstrip())])
-        elif part:
-            found.append(Piece(part, kept=not _LETTER.search(part)))
+        # Of what stands between names the signs at its edges need no model either: ", the order (".
+        for piece in (part,) if place % 2 else _SIGNS.split(part):
+            text = piece.strip()
+            joiner = piece[len(piece.rstrip()) :] if text else ""
+            if found and piece[:1].isspace():
+                found[-1] = replace(found[-1], joiner=piece[: len(piece) - len(piece.lstrip())])
+            if text:
+                found.append(Piece(text, joiner, kept=bool(place % 2) or not _LETTER.search(text)))
     return found
 
 

@@ -312,9 +312,14 @@ class Careless(UpperEngine):
         ][habit]
 
 
+_KEPT = ["{a}", "{b}", "%s", "`rm -r`", "a@b.de"]
+_PAIRED = ["**wort**", "[das wort](a.md)", "wort<br/>wort"]
+_MESSAGES = ["{n, plural, one {# wort} other {# **worte** {a}}}"]
+
+
 @given(
     words=st.lists(
-        st.sampled_from(["{a}", "{b}", "%s", "`rm -r`", "a@b.de", "X5", "BMW X1", "wort", "und", "QX1,", "xx 3"]),
+        st.sampled_from([*_KEPT, *_PAIRED, *_MESSAGES, "X5", "BMW X1", "wort", "und", "QX1,", "xx 3"]),
         min_size=1,
         max_size=12,
     ),
@@ -339,8 +344,9 @@ def test_whatever_a_model_does_to_names_none_comes_out_and_all_that_is_kept_does
     # "X5" and "QX1" are the text's own; the model may spoil these, too, but then a reader is told.
     if f"{family}1" not in " ".join(words) and mask(text).kept:
         assert not re.search(rf"(?<![A-Z]){family}\d", found.text)
-    for kept in ("{a}", "{b}", "%s", "`rm -r`", "a@b.de"):
+    for kept in (*_KEPT, "**", "](a.md)", "<br/>", "{n, plural, one {", "} other {"):
         assert found.text.count(kept) == text.count(kept)
+    assert not re.search("[\U000f0000-\U000ffffd]", found.text)
 
 
 async def test_a_translation_that_has_what_is_kept_is_chosen_over_one_that_looks_better(scheduler: Scheduler) -> None:
