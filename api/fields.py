@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, TypeVar, get_origin
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -30,8 +30,9 @@ JSON_OR_FORM = (*JSON, "application/x-www-form-urlencoded")
 ANY_FORM = (*JSON_OR_FORM, "multipart/form-data")
 
 _Value = str | int | float | bool | list[str] | None
-"""What a field may be in JSON; one whose model says `dict` may be any object of so many bytes:"""
+"""What a field may be in JSON; one whose model says `dict` may be any object of so many bytes, a list of models so many:"""
 _OBJECT_LIMIT = 64 * 1024
+_OBJECTS_LIMIT = 10_000
 _UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
 # Bytes of a form that are decoded at once.
 _SLICE = 64 * 1024
@@ -129,11 +130,24 @@ def from_json(body: bytes, model: type[BaseModel]) -> Fields:
 
 def _value(model: type[BaseModel], name: str, raw: msgspec.Raw) -> Any:
     """Return one field's value."""
-    is_object = get_origin(model.model_fields[name].annotation) is dict
+    annotation = model.model_fields[name].annotation
+    if get_origin(annotation) is list and issubclass(get_args(annotation)[0], BaseModel):
+        return _objects(name, raw)
+    is_object = get_origin(annotation) is dict
     if is_object and len(memoryview(raw)) > _OBJECT_LIMIT:
         raise _invalid(f"has more than {_OBJECT_LIMIT} bytes", "body", name)
     try:
         return msgspec.json.decode(raw, type=Any if is_object else _Value)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise _invalid(str(error), "body", name) from None
+
+
+def _objects(name: str, raw: msgspec.Raw) -> Any:
+    """Return a list of objects whose members are simple."""
+    if bytes(raw).count(b"{") > _OBJECTS_LIMIT:
+        raise _invalid(f"has more than {_OBJECTS_LIMIT} objects", "body", name)
+    try:
+        return msgspec.json.decode(raw, type=list[dict[str, _Value]] | dict[str, _Value] | None)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(str(error), "body", name) from None
 

@@ -49,14 +49,20 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
     wanted = ([options.glossary_id] if options.glossary_id else []) + options.glossary_ids
     source = language_of(options.source_lang) if options.source_lang else AUTO
     target = language_of(options.target_lang)
+    glossaries = []
     for glossary in wanted:
         if source == AUTO:
             raise InputError("a glossary needs source_lang")
         found = await services.glossaries.get(services.owner, glossary)
         if found is None:
             raise NotFoundError(glossary, "glossary")
-        if (found.source, found.target) != (source, target):
-            raise InputError(f"the glossary is for {found.source}→{found.target}, not for {source}→{target}")
-    terms = await services.glossary_indexes.of(services.owner, wanted, services.glossaries) if wanted else Terms({})
+        if (source, target) not in found.counts:
+            known = ", ".join(f"{s}→{t}" for s, t in found.counts) or "nothing yet"
+            raise InputError(f"the glossary is for {known}, not for {source}→{target}")
+        glossaries.append(found)
+    terms = Terms({})
+    if glossaries:
+        pair = source, target
+        terms = await services.glossary_indexes.of(services.owner, glossaries, pair, services.glossaries)
     dialect = {"dialect": DEEPL.name}
     return DocumentInfo(document, source, target, metadata=dict(dialect), internal=dict(dialect), terms=terms)

@@ -1,13 +1,13 @@
 """Glossaries have limits, and neither they nor texts with tags hold the API."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.settings import StoreSettings
-from store.accounts.glossaries import GlossaryLimits, GlossaryStore
+from store.accounts.glossaries import Dictionaries, GlossaryLimits, GlossaryStore
 from store.accounts.keys import KeyStore
 from store.collections import Collections
 from store.ownership import EVERYBODY, Ownership
@@ -15,7 +15,7 @@ from tests.integration.flow import Flow, run_flow
 from tests.integration.test_keys import holder
 from tests.lag import AT_MOST, least_lag
 
-NAMED: dict[str, Any] = {"name": "g", "source": "de", "target": "en"}
+PAIR = ("de", "en")
 
 
 @pytest.fixture
@@ -28,29 +28,63 @@ async def flow(settings: StoreSettings) -> AsyncIterator[Flow]:
 async def test_the_glossaries_of_a_key_have_a_number_and_a_size(collections: Collections) -> None:
     store = GlossaryStore(collections, GlossaryLimits(number=2, size=100))
     mine, theirs = (Ownership(name, everything=False) for name in ("a", "b"))
-    first = await store.create(mine, **NAMED, entries={"Haus": "villa", ".a $b": "C\\d"})
-    assert await store.entries(mine, first.id) == {"Haus": "villa", ".a $b": "C\\d"}
+    first = await store.create(mine, "g", {PAIR: {"Haus": "villa", ".a $b": "C\\d"}})
+    assert await store.entries(mine, first.id, PAIR) == {"Haus": "villa", ".a $b": "C\\d"}
     with pytest.raises(InputError, match="at most 100 bytes in 2 glossaries"):
-        await store.create(mine, **NAMED, entries={"a" * 50: "b" * 50})
+        await store.create(mine, "g", {PAIR: {"a" * 50: "b" * 50}})
     with pytest.raises(InputError, match="delete one"):
-        await store.create(mine, **NAMED, entries={"a" * 45: "b" * 45})
-    await store.create(mine, **NAMED, entries={"Hund": "dog"})
+        await store.create(mine, "g", {PAIR: {"a" * 45: "b" * 45}})
+    await store.create(mine, "g", {PAIR: {"Hund": "dog"}})
     with pytest.raises(InputError, match="number 3"):
-        await store.create(mine, **NAMED, entries={"Katze": "cat"})
-    assert [one.count for one in await store.all(mine)] == [2, 1], "nothing is left of those that were refused"
-    await store.create(theirs, **NAMED, entries={"Katze": "cat"})
+        await store.create(mine, "g", {PAIR: {"Katze": "cat"}})
+    assert [one.counts[PAIR] for one in await store.all(mine)] == [2, 1], "nothing is left of those that were refused"
+    await store.create(theirs, "g", {PAIR: {"Katze": "cat"}})
     assert await store.delete(mine, first.id)
-    await store.create(mine, **NAMED, entries={"Katze": "cat"})
+    await store.create(mine, "g", {PAIR: {"Katze": "cat"}})
 
 
 async def test_a_glossary_of_an_earlier_release_is_read(collections: Collections) -> None:
     store = GlossaryStore(collections)
-    made = await store.create(EVERYBODY, **NAMED, entries={"Haus": "villa"})
+    made = await store.create(EVERYBODY, "g", {PAIR: {"Haus": "villa"}})
     await collections.glossaries.update_one(
-        {"_id": made.id}, {"$set": {"entries": [["a", "b"], ["c d", "e"]]}, "$unset": {"size": 1}}
+        {"_id": made.id},
+        {"$set": {"entries": [["a", "b"], ["c d", "e"]]}, "$unset": {"size": 1, "version": 1, "others": 1}},
     )
-    assert await store.entries(EVERYBODY, made.id) == {"a": "b", "c d": "e"}
-    await store.create(EVERYBODY, **NAMED, entries={"Hund": "dog"})
+    assert await store.entries(EVERYBODY, made.id, PAIR) == {"a": "b", "c d": "e"}
+    await store.create(EVERYBODY, "g", {PAIR: {"Hund": "dog"}})
+
+    def edit(name: str, dictionaries: Dictionaries) -> str:
+        dictionaries["en", "de"] = {"b": "a"}
+        return f"{name}!"
+
+    changed = await store.change(EVERYBODY, made.id, edit)
+    assert changed == await store.get(EVERYBODY, made.id)
+    assert changed is not None
+    assert (changed.name, dict(changed.counts)) == ("g!", {PAIR: 2, ("en", "de"): 1})
+
+
+async def test_changes_at_once_are_all_made_and_none_goes_past_the_size(collections: Collections) -> None:
+    store = GlossaryStore(collections, GlossaryLimits(number=2, size=1000))
+    made = await store.create(EVERYBODY, "g", {PAIR: {"Haus": "villa"}})
+
+    async def add(number: int) -> None:
+        def edit(name: str, dictionaries: Dictionaries) -> str:
+            dictionaries[PAIR][f"Wort{number}"] = "word"
+            return name
+
+        assert await store.change(EVERYBODY, made.id, edit)
+
+    await asyncio.gather(*(add(number) for number in range(4)))
+    assert len(await store.entries(EVERYBODY, made.id, PAIR) or {}) == 5
+
+    def much(name: str, dictionaries: Dictionaries) -> str:
+        dictionaries[PAIR] |= {f"{number} " * 20: "x" for number in range(100)}
+        return name
+
+    with pytest.raises(InputError, match="at most 1000 bytes"):
+        await store.change(EVERYBODY, made.id, much)
+    assert await store.change(EVERYBODY, "none", much) is None
+    assert await store.change(Ownership("another", everything=False), made.id, much) is None
 
 
 async def test_large_glossaries_hold_nobody(flow: Flow, collections: Collections) -> None:

@@ -1,15 +1,21 @@
 """The indexes of glossaries: each is made once, and not all are kept."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from datetime import UTC, datetime
+from typing import cast
 
 from api.glossary_indexes import GlossaryIndexes
+from store.accounts.glossaries import Glossary, GlossaryStore, Pair
 from store.ownership import EVERYBODY, Ownership
 
-if TYPE_CHECKING:
-    from store.accounts.glossaries import GlossaryStore
-
 GLOSSARIES = {"a": {"Haus": "villa", "Hund": "dog"}, "b": {"Haus": "house", "Katze": "cat"}, "c": {"Maus": "mouse"}}
+
+
+PAIR = ("de", "en")
+
+
+def named(*names: str, version: str = "1") -> list[Glossary]:
+    return [Glossary(name, name, datetime.now(UTC), version, {PAIR: 1}) for name in names]
 
 
 class FakeStore:
@@ -18,7 +24,8 @@ class FakeStore:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    async def entries(self, ownership: Ownership, glossary: str) -> Mapping[str, str] | None:
+    async def entries(self, ownership: Ownership, glossary: str, pair: Pair) -> Mapping[str, str] | None:
+        assert pair == PAIR
         self.read.append(glossary)
         return GLOSSARIES.get(glossary)
 
@@ -27,16 +34,17 @@ async def test_an_index_is_made_once() -> None:
     fake = FakeStore()
     store = cast("GlossaryStore", fake)
     indexes = GlossaryIndexes()
-    first = await indexes.of(EVERYBODY, ["a"], store)
+    first = await indexes.of(EVERYBODY, named("a"), PAIR, store)
     assert first.within("Haus und Hund") == {"Haus": "villa", "Hund": "dog"}
-    assert await indexes.of(EVERYBODY, ["a"], store) is first
+    assert await indexes.of(EVERYBODY, named("a"), PAIR, store) is first
     assert fake.read == ["a"]
-    both = await indexes.of(EVERYBODY, ["b", "a"], store)
+    both = await indexes.of(EVERYBODY, named("b", "a"), PAIR, store)
     assert both.within("Haus Hund Katze") == {"Haus": "house", "Hund": "dog", "Katze": "cat"}, "the first counts"
+    assert await indexes.of(EVERYBODY, named("a", version="2"), PAIR, store) is not first, "it was changed since"
     indexes.forget("a")
     fake.read.clear()
-    await indexes.of(EVERYBODY, ["a"], store)
-    await indexes.of(EVERYBODY, ["b", "a"], store)
+    await indexes.of(EVERYBODY, named("a"), PAIR, store)
+    await indexes.of(EVERYBODY, named("b", "a"), PAIR, store)
     assert fake.read == ["a", "b", "a"]
 
 
@@ -45,7 +53,7 @@ async def test_only_so_many_terms_are_kept() -> None:
     store = cast("GlossaryStore", fake)
     indexes = GlossaryIndexes(kept=3)
     for glossary in ("a", "c", "a", "b", "a"):
-        assert await indexes.of(EVERYBODY, [glossary], store)
+        assert await indexes.of(EVERYBODY, named(glossary), PAIR, store)
     assert fake.read == ["a", "c", "b", "a"], "the one that was used least lately goes first"
     too_large = GlossaryIndexes(kept=0)
-    assert (await too_large.of(EVERYBODY, ["a"], store)).within("Hund") == {"Hund": "dog"}
+    assert (await too_large.of(EVERYBODY, named("a"), PAIR, store)).within("Hund") == {"Hund": "dog"}
