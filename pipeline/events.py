@@ -95,6 +95,9 @@ Priority = Annotated[
          "low: all of it waits; high: none of it waits."),
 ]  # fmt: skip
 
+Splitting = Literal["all", "punctuation", "none"]
+"""What ends a sentence: what the text and its layout say; punctuation and blank lines; blank lines alone."""
+
 Urgent = Annotated[
     Annotated[int, Meta(ge=0)] | None,
     Meta(
@@ -141,6 +144,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     ] = {}
     alternatives: Alternatives = 0
     align: Align = False
+    splitting: Splitting = msgspec.field(default="all", name=f"{RESERVED}splitting")
 
     def __post_init__(self) -> None:
         """Raise `InputError` for more terms than records can carry."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import languages, tracing
-from pipeline.events import DocumentPart, encode
+from pipeline.events import DocumentPart, Splitting, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.terms import Terms
@@ -44,6 +44,9 @@ class DocumentInfo:
     """How many other translations of each sentence are wanted."""
     align: bool = False
     """Whether to say which words of the translations belong to which of their sources."""
+
+    splitting: Splitting = "all"
+    """What ends a sentence."""
 
     def __post_init__(self) -> None:
         """Bring the languages into their normal form, which a part's revision depends on."""
@@ -120,5 +123,6 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         candidates=info.candidates,
         terms=info.terms.within(text) if info.terms else {},
         alternatives=info.alternatives,
+        splitting=info.splitting,
         align=info.align,
     )

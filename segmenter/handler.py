@@ -67,7 +67,7 @@ class Handler:
             language = detected or part.source
             # What is in the wanted language already is no work for a model: without sentences it is copied.
             done = self._roster.copies(language, part.target)
-            spans = [] if done else self._splitter.spans(part.text, language)
+            spans = [] if done else self._splitter.spans(part.text, language, part.splitting)
             found = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(
                 document=document,

@@ -11,9 +11,11 @@ import spacy
 from thinc.api import NumpyOps, set_current_ops
 
 from pipeline.errors import SetupError
+from pipeline.events import Splitting
 from pipeline.parts import before_joined
 from segmenter import (
     blocks,
+    given,
     marks,
     tokenizer,  # noqa: F401 (registers the tokenizer that the German model names)
 )
@@ -56,8 +58,12 @@ class Splitter:
         self._german = _Model(models / "senter-de")
         self._other = _Model(models / "senter-xx")
 
-    def spans(self, text: str, language: str) -> list[Span]:
-        """Return start and end of each sentence in code points."""
+    def spans(self, text: str, language: str, splitting: Splitting = "all") -> list[Span]:
+        """Return start and end of each sentence in code points; `splitting` says what ends one."""
+        if splitting == "none":
+            return [piece for start, end in given.paragraphs(text) for piece in _bounded(text, start, end)]
+        if splitting == "punctuation":
+            text = given.without_lines(text)
         model = self._german if language.partition("-")[0] == "de" else self._other
         layout = blocks.read(text)
         stretches = list(_stretches(layout.text))

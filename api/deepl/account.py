@@ -1,15 +1,15 @@
 """What a sender may use, and which languages there are."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
-from api.callers import Called
+from api.deepl.reading import Keyed
 from api.dialects import DEEPL, answers
-from api.fields import read, read_fields
+from api.entering import enter_with_fields
+from api.fields import body_of, query_of, read
 from api.language_names import name_of
-from api.services import Served
 
 router = APIRouter(prefix="/v2", tags=["deepl"])
 
@@ -41,13 +41,16 @@ class LanguageEntry(BaseModel):
     supports_formality: bool | None = Field(None, description="Of target languages: false.")
 
 
-class _Which(BaseModel):
+class _Which(Keyed):
     type: Literal["source", "target"] = "source"
 
 
 @router.get("/usage", responses=answers(DEEPL))
-async def usage(caller: Called, services: Served) -> Used:
+@router.post("/usage", responses=answers(DEEPL))
+async def usage(request: Request) -> Used:
     """Tell how many characters the key has sent this month, and how many it may; where no keys are asked for, none."""
+    services, _ = await enter_with_fields(request, Keyed, DEEPL)
+    caller = services.caller
     limit = caller.limits.characters
     return Used(
         character_count=0 if caller.id is None else await services.usage.characters(caller.id),
@@ -55,20 +58,20 @@ async def usage(caller: Called, services: Served) -> Used:
     )
 
 
-_QUERY = {"parameters": [{"name": "type", "in": "query", "schema": {"type": "string", "enum": ["source", "target"]}}]}
+_ANSWER: dict[str, Any] = {
+    "responses": answers(DEEPL),
+    "response_model": list[LanguageEntry],
+    "response_model_exclude_none": True,
+}
 
 
-@router.get(
-    "/languages",
-    openapi_extra=_QUERY,
-    responses=answers(DEEPL),
-    response_model=list[LanguageEntry],
-    response_model_exclude_none=True,
-)
-async def list_languages(request: Request, services: Served) -> list[LanguageEntry]:
+@router.get("/languages", openapi_extra=query_of(_Which), **_ANSWER)
+@router.post("/languages", openapi_extra=body_of(_Which), **_ANSWER)
+async def list_languages(request: Request) -> list[LanguageEntry]:
     """List the languages of the models that run now; the official client sends `type` in the body."""
+    services, fields = await enter_with_fields(request, _Which, DEEPL)
     models = services.roster.models()
-    if read(_Which, await read_fields(request, _Which)).type == "source":
+    if read(_Which, fields).type == "source":
         return [
             LanguageEntry(language=code.upper(), name=name_of(code))
             for code in sorted({model.source for model in models})

@@ -11,13 +11,13 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from api.bodies import Reading
-from api.deepl.reading import Options, info_of
+from api.deepl.reading import Keyed, Options, info_of
 from api.dialects import DEEPL, answers
-from api.fields import body_of, read, read_fields
-from api.forms import Form
+from api.entering import enter_with_fields, enter_with_form
+from api.fields import body_of, read
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
-from api.services import Served, Services
+from api.services import Services
 from pipeline.submission import new_id
 from store.documents.reading import Document
 
@@ -49,7 +49,7 @@ class Handle(BaseModel):
     document_key: str = Field(description="Who has it may read the document.")
 
 
-class Key(BaseModel):
+class Key(Keyed):
     """What status and result take."""
 
     document_key: str = Field(min_length=1, max_length=256)
@@ -71,10 +71,9 @@ _FORM = {
 
 
 @router.post("", openapi_extra=_FORM, responses=answers(DEEPL, 404, 415, 429))
-async def upload(request: Request, services: Served) -> Handle:
+async def upload(request: Request) -> Handle:
     """Take a text file, which is sent on while it arrives. It stays readable until its retention ends."""
-    form = Form(request)
-    await form.read_until("target_lang", "source_lang")
+    services, form = await enter_with_form(request, DEEPL, "target_lang", "source_lang")
     order = read(FileOrder, form.fields)
     if form.file is None:
         raise BodyError("the form has no file (curl: -F file=@FILE)")
@@ -95,14 +94,15 @@ def _digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-async def _open(request: Request, services: Services, document: str) -> Document:
+async def _open(request: Request, document: str) -> tuple[Services, Document]:
     """Return the document that a request names and has the key of. Raises `NotFoundError`."""
-    key = read(Key, await read_fields(request, Key)).document_key
+    services, fields = await enter_with_fields(request, Key, DEEPL)
+    key = read(Key, fields).document_key
     found = await services.reader.get(services.owner, document)
     # Digests are compared, so the time tells nothing of the key.
     if found is None or found.internal.get("key") != _digest(key):
         raise NotFoundError(document)
-    return found
+    return services, found
 
 
 @router.post(
@@ -112,9 +112,9 @@ async def _open(request: Request, services: Services, document: str) -> Document
     response_model=FileStatus,
     response_model_exclude_none=True,
 )
-async def file_status(document: Known, request: Request, services: Served) -> FileStatus:
+async def file_status(document: Known, request: Request) -> FileStatus:
     """Tell how far a document is."""
-    found = await _open(request, services, document)
+    _, found = await _open(request, document)
     if found.state in ("incomplete", "cancelled"):
         reason = found.reason or f"the document is {found.state}"
         return FileStatus(document_id=document, status="error", error_message=reason)
@@ -134,9 +134,9 @@ async def file_status(document: Known, request: Request, services: Served) -> Fi
     response_class=StreamingResponse,
     responses={200: {"content": {"application/octet-stream": {}}}, **answers(DEEPL, 404)},
 )
-async def result(document: Known, request: Request, services: Served) -> StreamingResponse:
+async def result(document: Known, request: Request) -> StreamingResponse:
     """Give the translation, as often as it is asked for; 503 with Retry-After while it is not complete."""
-    found = await _open(request, services, document)
+    services, found = await _open(request, document)
     if found.state != "done":
         raise NotReadyError(f"document {document} is {found.state}")
     pieces = services.reader.text(services.owner, document, "source")

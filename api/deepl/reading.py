@@ -26,7 +26,13 @@ Names = Annotated[list[str], BeforeValidator(_as_list), Field(max_length=_MOST_N
 """Tags, as the client sends them in JSON or in a form."""
 
 
-class Options(BaseModel):
+class Keyed(BaseModel):
+    """What a client may send its key in."""
+
+    auth_key: str = Field("", description="Where the API asks for one, and it is not in the header.")
+
+
+class Options(Keyed):
     """What text and document translation both take."""
 
     target_lang: Code = Field(description="EN-GB and the like are taken as EN.", examples=["EN-GB"])

@@ -1,5 +1,6 @@
 """Texts, translated while the client waits."""
 
+import dataclasses
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -8,15 +9,29 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.deepl.patience import patiently
 from api.deepl.reading import Names, Options, info_of
 from api.dialects import DEEPL, answers
-from api.fields import body_of, read, read_fields
+from api.entering import enter_with_fields
+from api.fields import body_of, query_of, read
 from api.markup.rules import Rules
-from api.services import Served
+from pipeline.events import Splitting
 
 router = APIRouter(prefix="/v2", tags=["deepl"])
 
 
 def _texts(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+# Switches as clients write them: as a number, a truth, or a word.
+_WRITTEN = {
+    "false": "0", "off": "0", "none": "0", "true": "1", "on": "1", "all": "1", "default": "1", "no_newlines": "nonewlines",
+}  # fmt: skip
+
+
+def _written(value: Any) -> Any:
+    return _WRITTEN.get(str(value).lower(), str(value).lower())
+
+
+_SPLITTING: dict[str, Splitting] = {"0": "none", "1": "all", "nonewlines": "punctuation"}
 
 
 class TextOrder(Options):
@@ -32,7 +47,11 @@ class TextOrder(Options):
     splitting_tags: Names = Field([], description="Tags that end a sentence.")
     non_splitting_tags: Names = Field([], description="Tags that end none.")
     ignore_tags: Names = Field([], description="Elements that are not translated.")
-    split_sentences: str | int | bool | None = Field(None, description="No effect.")
+    split_sentences: Annotated[Literal["0", "1", "nonewlines"], BeforeValidator(_written)] = Field(
+        "1",
+        description="0: a text is one sentence (blank lines part paragraphs all the same). nonewlines: only punctuation and "
+        "blank lines end one. 1: line breaks, too, where they do.",
+    )
     preserve_formatting: str | int | bool | None = Field(None, description="No effect: formatting is always kept.")
     context: str | None = Field(None, description="No effect.")
     model_type: str | None = Field(None, description="No effect.")
@@ -66,17 +85,20 @@ class TranslatedTexts(BaseModel):
     translations: list[TranslatedText]
 
 
-@router.post(
-    "/translate",
-    openapi_extra=body_of(TextOrder),
-    responses=answers(DEEPL, 404, 429),
-    response_model=TranslatedTexts,
-    response_model_exclude_none=True,
-)
-async def translate(request: Request, services: Served) -> TranslatedTexts | Response:
+_ANSWER: dict[str, Any] = {
+    "responses": answers(DEEPL, 404, 429),
+    "response_model": TranslatedTexts,
+    "response_model_exclude_none": True,
+}
+
+
+@router.get("/translate", openapi_extra=query_of(TextOrder), **_ANSWER)
+@router.post("/translate", openapi_extra=body_of(TextOrder), **_ANSWER)
+async def translate(request: Request) -> TranslatedTexts | Response:
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
-    order = read(TextOrder, await read_fields(request, TextOrder))
-    wanted = await info_of(services, order)
+    services, fields = await enter_with_fields(request, TextOrder, DEEPL)
+    order = read(TextOrder, fields)
+    wanted = dataclasses.replace(await info_of(services, order), splitting=_SPLITTING[order.split_sentences])
     accepted = await services.interpreter.accept(services.caller, order.text, wanted, rules=order.rules)
 
     async def answer() -> TranslatedTexts:

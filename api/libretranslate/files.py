@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from api.bodies import Reading
 from api.callers import Caller
 from api.dialects import LIBRETRANSLATE, answers
+from api.entering import enter_with_form
 from api.fields import read
-from api.libretranslate.entering import enter_with_form
 from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
@@ -35,7 +35,7 @@ async def translate_file(request: Request) -> TranslatedFile:
 
     The file becomes a document that is kept as others are.
     """
-    services, form = await enter_with_form(request, "source", "target")
+    services, form = await enter_with_form(request, LIBRETRANSLATE, "source", "target")
     name = PurePath(form.file.name if form.file else "")
     if name.suffix.lower() not in TEXT_FILES:
         raise BodyError(

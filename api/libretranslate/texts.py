@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request, Response
 
 from api.dialects import LIBRETRANSLATE, answers
+from api.entering import enter_with_fields
 from api.fields import ANY_FORM, body_of, read
-from api.libretranslate.entering import enter_with_fields
 from api.libretranslate.schemas import Delivery, Detection, Order, Question
 from api.markup.rules import Rules
 from api.waiting import GONE, ClientGoneError
@@ -27,7 +27,7 @@ router = APIRouter(tags=["libretranslate"])
 )
 async def translate(request: Request) -> Delivery | Response:
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
-    services, fields = await enter_with_fields(request, Order)
+    services, fields = await enter_with_fields(request, Order, LIBRETRANSLATE)
     order = read(Order, fields)
     texts = [order.q] if isinstance(order.q, str) else order.q
     wanted = DocumentInfo(
@@ -69,7 +69,7 @@ def _confidences(detector: Detector, texts: Sequence[str], languages: Sequence[s
 @router.post("/detect", openapi_extra=body_of(Question, ANY_FORM), responses=answers(LIBRETRANSLATE))
 async def detect(request: Request) -> list[Detection]:
     """Tell which language a text is in, the most probable first."""
-    services, fields = await enter_with_fields(request, Question)
+    services, fields = await enter_with_fields(request, Question, LIBRETRANSLATE)
     question = read(Question, fields)
     ranked = await asyncio.to_thread(services.detector.rank, question.q)
     # Others are less than a tenth as probable as the first, or hardly at all.

@@ -13,6 +13,7 @@ from pipeline.parts import cut
 from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
 from tests.texts import CORNER_CASES
+from tests.unit.test_encodings import FILES
 
 BOOK = ROOT / "examples" / "die-verwandlung.txt"
 
@@ -137,6 +138,22 @@ def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:
     assert "--encoding" in message
     done = pipeline.run("submit", str(file), "--encoding", "iso-8859-1", "--wait", "-q")
     assert done.stdout.decode() == "Grüße aus Köln."
+    guessed = pipeline.run("submit", str(file), "--encoding", "detect", "--wait")
+    assert guessed.stdout.decode() == "Grüße aus Köln."
+    assert "was read as cp1252" in guessed.stderr.decode()
+    file.write_bytes("Grüße aus Köln.".encode("utf-16"))
+    assert pipeline.run("submit", str(file), "--wait", "-q").stdout.decode() == "Grüße aus Köln."
+
+
+def test_files_that_are_not_text(pipeline: CommandLine, tmp_path: Path) -> None:
+    word, text = tmp_path / "brief.txt", tmp_path / "gut.txt"
+    word.write_bytes(FILES["a Word document"])
+    text.write_text("Guten Tag.")
+    for said in ((), ("--encoding", "windows-1252"), ("--encoding", "detect")):
+        assert "this is a Word document (.docx)" in pipeline.fails("submit", str(word), *said)
+        several = pipeline.run("submit", str(word), str(text), *said, check=False)
+        assert several.returncode == 1
+        assert "brief.txt: this is a Word document (.docx)" in several.stderr.decode()
 
 
 @pytest.mark.parametrize(

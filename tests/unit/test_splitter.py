@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
+from pipeline.events import Splitting
 from pipeline.parts import before_joined, cut
 from segmenter import blocks, marks, splitter
 from segmenter.lines import lines_of
-from segmenter.splitter import Splitter
+from segmenter.splitter import LONGEST, Splitter
 from segmenter.tokenizer import LinearTokenizer
 from tests.conftest import MODELS, ROOT
 from tests.texts import CORNER_CASES, generated
@@ -223,3 +224,24 @@ def test_missing_models_are_named() -> None:
 @given(generated)
 def test_tokens_joined_are_the_text(text: str) -> None:
     assert LinearTokenizer(Vocab())(text).text == text
+
+
+WRAPPED = "Das ist ein Haus. Der Hund\nschläft vor der Tür.\r\nZutaten:\n200 g Mehl\n \nNeuer Absatz. Ja.\n"
+
+
+@pytest.mark.parametrize(
+    ("splitting", "expected"),
+    [
+        ("none", ["Das ist ein Haus. Der Hund\nschläft vor der Tür.\r\nZutaten:\n200 g Mehl", "Neuer Absatz. Ja."]),
+        (
+            "punctuation",
+            ["Das ist ein Haus.", "Der Hund\nschläft vor der Tür.", "Zutaten:\n200 g Mehl", "Neuer Absatz.", "Ja."],
+        ),
+    ],
+)
+def test_sentences_end_as_the_sender_wants_them_to(splitting: Splitting, expected: list[str]) -> None:
+    assert [WRAPPED[start:end] for start, end in SPLITTER.spans(WRAPPED, "de", splitting)] == expected
+    for text in CORNER_CASES.values():
+        for start, end in SPLITTER.spans(text, "de", splitting):
+            assert 0 < end - start <= LONGEST
+            assert any(map(str.isalpha, text[start:end]))
