@@ -149,7 +149,11 @@ def _contents(lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[tuple[L
         goes_on = joined or (whole.goes_on and not over)
         line = prefixes.inner(whole)
         if line is not whole:
-            goes_on = False
+            if goes_on and not over and "" not in kinds:
+                line = whole
+            else:
+                kinds.add("")
+                goes_on = False
         elif skipped := marks.marker(whole.text):
             kind = marks.kind(whole.text)
             if not goes_on or over or kind in kinds or marks.is_strong(whole.text):

@@ -8,19 +8,21 @@ from segmenter.lines import Line
 
 _STATEMENT = re.compile(
     r"""(?x)\A\s*+(?:
-    (?:import|from|using|package|require)\s[\w.{}*,/'"\ ]++(?:;|\bimport\b|$)
+    import\s[\w.{}*,/'"\ ]++;?$ | from\s\S+\s+import\b | (?:using|package|require|use)\s[\w.:\\'"]+;$
   | (?:def|fn|func|function|sub)\s\w[^\n]*[:{)]$
   | (?:class|interface|struct|enum|namespace|module|trait|impl)\s\w[^\n]*[:{]$
-  | (?:public|private|protected|static|final|const|let|var|async|export|abstract|void|int|float|double|char|bool|boolean
-      |[sS]tring|long|auto|val)\s[\w<>\[\],.*&\ ]+(?:[;={(:]|$)
-  | (?:if|while|for|switch|catch|foreach|elif|elseif)\b\s?(?:\(|[^\n]*:$)
-  | (?:return|throw|raise|yield|echo|print|assert)\b[^\n]*[;)\w]$
-  | \}?\s?(?:else|try|finally|do|except)\b[^\n]{0,60}[:{]$
+  | (?:(?:public|private|protected|static|final|const|let|var|async|export|abstract|void|int|float|double|char|bool|boolean
+      |[sS]tring|long|auto|val)[\s*&]++)++[\w<>\[\]]++(?:\(|\s?=|;|\s[\w<>\[\]]++(?:\(|\s?=|;))
+  | (?:if|while|for|switch|catch|foreach|elif|elseif)\s?\([^\n]*(?:\)\s?\{?|;)$
+  | (?:if|while|for|elif)\s[^\n=<>]*(?:[=<>]|\b(?:in|is|not)\b)[^\n]*:$
+  | \}?\s?(?:else|try|finally)\s?[:{]$ | except\b[^\n]{0,60}:$
+  | (?:return|throw|raise|yield|echo|print|assert)\b(?:[^\n]*;|\(|\s[\w.]++(?:\s?[-+*/%<>=&|]++\s?[\w.]++)*)$
   | \#(?:include|define|ifdef|ifndef|endif|pragma)\b | \#! | <\?(?:php|xml) | @[\w.]+(?:\([^()\n]*\))?$
-  | (?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|SET|AND|OR)\s[^\n]*[\w;,)'*]$
+  | (?:SELECT|INSERT\ INTO|UPDATE|DELETE\ FROM|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|AND)\s(?:DISTINCT\s)?[a-z*(][^\n]*$
+  | (?:CREATE|ALTER|DROP)\s(?:TABLE|INDEX|VIEW|DATABASE)\s
   | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
-  | [\w.$\[\]'"]++\s?(?:[-+*/|&%:]?=|<-|=>|\+\+|--)[=>]?\s?[^\n]*[;,\w)\]}'"{(\[]$
-  | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n,"'=.(]*+[,"'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
+  | [a-z_$][\w.$\[\]'"]*+\s?(?:[-+*/|&%:]?=|<-|=>)[=>]?\s?(?:[^\n]*[;)\]}'"{(\[]|[\w.+*/-]++)$ | [a-z_$][\w.]*+(?:\+\+|--);?$
+  | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n"'=.(]*+["'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
   )"""
 )
 # Signs that ordinary sentences do not have; a paragraph without any is no code.

@@ -29,9 +29,10 @@ _SIGNS = (
 _OPENING = re.compile(
     r"\A[\ufeff\s]*+(?:(?P<fence>`{3,}|~{3,})[^`]*$|(?P<comment><!--)|(?P<math>\$\$)|(?P<display>\\\[)"
     r"|\\begin\{(?P<tex>(?:equation|align|gather|multline|eqnarray|math|displaymath|verbatim|lstlisting|minted|tikzpicture)\*?)\}"
-    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->)|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+)::|(?P<vtt>WEBVTT|STYLE|REGION|NOTE)(?![\w:]))"
+    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->)|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+)::|(?P<vtt>WEBVTT(?=$|\s+-)|STYLE$|REGION$|NOTE(?=$|\s)))"
 )
 _ADMONITION = re.compile(r"note|warning|tip|hint|important|caution|danger|attention|error|seealso")
+_WEBVTT = re.compile(r"\ufeff?WEBVTT(?:\s+-.*)?")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 _KEY = re.compile(r"(?P<key>[\w.-]+)\s*[:=](?:\s+|$)(?P<value>.*)")
 # What people read of a front matter.
@@ -148,7 +149,7 @@ def _directive(lines: Sequence[Line], number: int, opening: re.Match[str], found
 
 def _block(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
     """Leave out all up to a blank line: the head of WebVTT, its styles and notes."""
-    if not lines[0].text.lstrip("\ufeff").startswith("WEBVTT"):
+    if not _WEBVTT.fullmatch(lines[0].text):
         found.append(lines[number])
         return number + 1
     while number < len(lines) and lines[number].text:

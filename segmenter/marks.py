@@ -30,7 +30,7 @@ _IS_STRONG = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
     r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
-        |(?:\.\ ){4,}|…{2,}|_{3,}|-{4,}|={3,}|~{3,}|\*{3,}
+        |(?:\.\ ){4,}|…{2,}|_{3,}|_{2}(?:[./-]_{2,})+|-{4,}|={3,}|~{3,}|\*{3,}
         |(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
 _MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(]|\.{4}|-{4}|\.\ \.")

@@ -13,7 +13,7 @@ _MAY_BE_KEPT = re.compile(r"[<{&\[\\%]|\.\.|:")
 _KEPT = re.compile(
     r"""(?x)\A\s*+(?:
     \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)(?:\s+["'(].*)?$
-  | \.\.\s(?:_[^:]{1,80}:|\|[^|]{1,80}\|).* | \.\.$ | :[\w-]{1,40}:(?:\s.*)?$
+  | \.\.\s(?:_[^:]{1,80}:|\|[^|]{1,80}\|).* | \.\.$
   | \[(?:source|listing|quote|verse|cols|options|\[|\#|\.)[^\]\n]*\]+$ | (?:image|include|ifdef|endif|toc)::\S*$
   | \\(?:documentclass|usepackage|newcommand|renewcommand|input|include|label|bibliography|bibliographystyle|maketitle
       |begin|end|tableofcontents|centering|includegraphics|vspace|hspace|newpage|clearpage|setlength|pagestyle|noindent|bigskip)\b
@@ -29,7 +29,7 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?[AP]M)?(?:Z|\s?[+-]\d{2}
 _LEVEL = r"[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITICAL|SEVERE)[\])>]?"
 _LOG = re.compile(
     rf"""(?x)\A\s*+(?:
-    [\[(]?(?:{_DATE}(?:[,T]?\s?{_TIME})|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,9}})?)[\])]?(?:\s|[-,:|]|(?={_LEVEL}))\s*+(?:[-–|:]\s+)?
+    [\[(]?(?:{_DATE}(?:[,T]?\s?{_TIME})(?!\s*Uhr)|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,9}})?)[\])]?(?:\s|[-,:|]|(?={_LEVEL}))\s*+(?:[-–|:]\s+)?
       (?:{_LEVEL}:?\s+)?(?:\[[^\]\n]{{1,80}}\]:?\s+)*(?:[\w.-]{{1,60}}\s+[\w$/.-]{{1,80}}\[\d{{1,8}}\]:\s+)?
   | {_LEVEL}(?::|\s)\s*+(?:\[[^\]\n]{{1,80}}\]:?\s+)*
   )(?:[\w$]{{1,60}}(?:\.[\w$]{{1,60}})+:?\s+)?(?:[-–|:]\s+)?"""
@@ -39,7 +39,8 @@ _CLOCK = re.compile(r"\A\s*+\d{1,2}:\d{2}(?:\s?[-–]\s?\d{1,2}:\d{2})?[\s–-]+
 _HEADING = re.compile(
     r"\s*\\(?:part|chapter|(?:sub){0,2}section|paragraph|title|caption|textbf|emph)\*?\{(?=[^{}\n]*\}\s*$)"
 )
-_ITEM = re.compile(r"\A\s*+\\item(?:\[[^\]\n]*\])?\s+")
+# An item of TeX; the name of a field of reStructuredText, an attribute of AsciiDoc, a sign of a chat (:warning:).
+_ITEM = re.compile(r"\A\s*+(?:\\item(?:\[[^\]\n]*\])?\s+|:[\w-]{1,40}:(?:\s+|$))")
 
 
 def is_kept(text: str) -> bool:
@@ -66,7 +67,7 @@ def inner(line: Line) -> Line:
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})(?:\s[^<>\n]{0,500})?(/?)>\s*")
 _SINGLE = re.compile(r"(?:\{%[^\n{}]*%\}|<!--[^\n]{0,500}?-->|<(?:br|hr|img|wbr|input)\b[^<>\n]*>)\s*")
 _LAST = re.compile(
-    r"(?:</([a-zA-Z][\w:-]{0,40})>|<(?:br|hr|img|wbr)\b[^<>]{0,200}>|\{%[^{}]{0,200}%\}|\{[:.#][^{}]{0,80}\})$"
+    r"(?:</([a-zA-Z][\w:-]{0,40})>|<(?:br|hr|img|wbr)\b[^<>]{0,200}>|\{%[^{}]{0,200}%\}|\{[:.#][^{}]{0,80}\}|\*/)$"
 )
 _EMPHASIS = ("***", "___", "**", "__", "~~", "*", "_")
 _FAR = 600
@@ -81,7 +82,7 @@ def peel(text: str, start: int, end: int) -> tuple[int, int]:
             start = _peel_first(text, start, end)
             if start != before:
                 continue
-        if text[end - 1] in ">}":
+        if text[end - 1] in ">}/":
             before = end
             end = _peel_last(text, start, end)
             if end != before:

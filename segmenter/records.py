@@ -19,15 +19,16 @@ _STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
 _NAME = r"[A-Za-z_$][\w.$-]{0,80}"
 # Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
 _AROUND = re.compile(
-    rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b|(?<![\w.$-]){_NAME}\s{{0,9}}(?::|=>?)"
+    rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b"
+    rf"|(?<![\w.$-])(?:{_NAME}\s{{0,9}}=>?|[a-z_$][\w.$-]{{0,80}}\s{{0,9}}:)"
 )
 _ASSIGNMENT = re.compile(
-    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>{_NAME}|[\w.\[\]-]{{1,80}})(?:=|\s{{1,40}}=(?!\S))(?P<value>.*)"
+    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>(?:{_NAME}|[\w.\[\]-]{{1,80}})=|[a-z_$][\w.$-]{{0,80}}\s{{1,40}}=(?!\S))(?P<value>.*)"
 )
 _SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
 _COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
 _YAML = re.compile(
-    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z_]{2,80}):(?:\s+(?P<value>.*)|$)"
+    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+):(?:\s+(?P<value>.*)|$)"
 )
 _COMMANDS = re.compile(
     r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
@@ -47,6 +48,7 @@ _FIELDS = [
     (";", 1, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:;|$))|[^;]+')),
     (",", 2, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:,|$))|[^,]+')),
 ]
+_DECIMAL = re.compile(r"\d,\d")
 _NEW_LINE = re.compile(r"(?:\\[nrt])+")
 # A value that no one reads: a switch, a name, a path, a number with its unit.
 _SWITCH = re.compile(
@@ -143,7 +145,8 @@ def _rows(lines: Sequence[Line]) -> list[Line] | None:
         return None
     for sign, least, fields in _FIELDS:
         spaced = sum(line.text.count(sign + " ") for line in lines)
-        if spaced * 2 >= sum(line.text.count(sign) for line in lines):
+        decimals = sum(len(_DECIMAL.findall(line.text)) for line in lines) if sign == "," else 0
+        if (spaced + decimals) * 2 >= sum(line.text.count(sign) for line in lines):
             continue
         split = [[match.span() for match in fields.finditer(line.text)] for line in lines]
         gaps = [_gaps(line.text, found, sign) for line, found in zip(lines, split, strict=True)]
