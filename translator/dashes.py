@@ -1,7 +1,7 @@
 """Dashes within a sentence: shown to a model as the one that it keeps best, and written as those of the source."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 # With space around, or between two words without any. "Ein- und Ausgang" has none, nor has "10–20".
 _DASH = re.compile(r"(?<=\S) [-–—―]{1,3}(?: |(?=[\",.!?;]|$))|(?<=[^\W\d_])(?:—|―|--)(?=[^\W\d_])")
@@ -22,16 +22,10 @@ def write(translation: str, dashes: Sequence[str]) -> str:
     found = find(translation)
     if not found or not dashes:
         return translation
-    left = _like(found, dashes)
-    return _DASH.sub(lambda _: next(left), translation)
+    left = iter(dashes if len(found) == len(dashes) else [dashes[0]] * len(found))
+    return _DASH.sub(lambda match: _like(next(left), match.group()), translation)
 
 
-def _like(found: Sequence[str], dashes: Sequence[str]) -> Iterator[str]:
-    """Yield what to write for each dash that was found: the source's, with space where the translation needs it."""
-    if len(found) == len(dashes):
-        yield from dashes
-        return
-    sign = dashes[0].strip()
-    spaced = dashes[0].startswith(" ")
-    for one in found:
-        yield one.replace(one.strip(), sign) if spaced else sign
+def _like(wanted: str, found: str) -> str:
+    """Return a dash of the source with the space that it needs in the translation; between words without any it has none."""
+    return found.replace(found.strip(), wanted.strip()) if wanted.startswith(" ") else wanted

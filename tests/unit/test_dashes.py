@@ -13,6 +13,7 @@ from translator import dashes
         ("Er -- jung -- lachte", "Er - jung - lachte", "He - young, laughed", "He -- young, laughed"),
         ("Er—jung—lachte", "Er - jung - lachte", "He - young - laughed", "He—young—laughed"),
         ('"Ich will –", rief er', '"Ich will -", rief er', '"I want -" he cried', '"I want –" he cried'),
+        ("Ja – gut –, aber", "Ja - gut -, aber", "Yes - good - but", "Yes – good – but"),
         ("Er - jung", "Er - jung", "He -- young", "He - young"),
         ("Ein- und Ausgang 10–20", "Ein- und Ausgang 10–20", "Entrance and exit 10-20", "Entrance and exit 10-20"),
         ("Er – jung", "Er - jung", "He is young", "He is young"),
