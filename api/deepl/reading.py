@@ -17,8 +17,8 @@ Code = Annotated[str, Field(min_length=2, max_length=35)]
 
 
 def _as_list(value: Any) -> Any:
-    """Take a list, one entry, or entries with commas between them."""
-    return [one for one in value.split(",", _MOST_NAMES) if one] if isinstance(value, str) else value
+    """Take a list, one entry, or entries with commas between them; space beside them counts for nothing."""
+    return [one.strip() for one in value.split(",", _MOST_NAMES) if one.strip()] if isinstance(value, str) else value
 
 
 _MOST_NAMES = 1000

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from api.markup.taken import Taken, Words
 from pipeline.alignment import Link, Span, words
 
 # A word belongs to a stretch if more than half of it was made from there.
@@ -14,8 +15,6 @@ _HALF = 0.5
 _BRACKETS, _FAR = frozenset("()[]{}«»„“”‚‘’"), 1e6
 # Texts that are looked for in one translation.
 _SEARCHES = 500
-Words = tuple[int, int]
-"""A range of words of the translation, by their numbers: the first, and the one behind the last."""
 
 
 class Aligned:
@@ -151,17 +150,18 @@ class Aligned:
             return None
         return start if self.translation.find(text, start + 1, target[1]) < 0 else None
 
-    def best_run(self, inside: Sequence[int], allowed: Words, taken: "Taken") -> tuple[float, Words] | None:
+    def best_run(self, inside: Sequence[int], allowed: Words, taken: Taken) -> tuple[float, Words] | None:
         """Return the words in a row that were made from those of the source most of all, and how good they are.
 
         Each word counts for what it has more than a half; so do a few strangers between them. None where no word that is
         allowed and not taken was made from them.
         """
         shares = self.shares(inside)
-        own = {self.source[slice(*self.words[word])] for word in inside if self.is_sign(word)}
+        own = [self.source[slice(*self.words[word])] for word in inside if self.is_sign(word)]
         hits = sorted(word for word in shares if allowed[0] <= word < allowed[1] and not taken.has(word))
-        if any(not self.is_target_sign(word) for word in hits):
-            hits = [word for word in hits if not self.is_target_sign(word)]
+        # Words become words, and signs become signs, if they can.
+        only_signs = len(own) == len(inside)
+        hits = [word for word in hits if self.is_target_sign(word) == only_signs] or hits
         best: tuple[float, Words] | None = None
         score, first = 0.0, -1
         for number, word in enumerate(hits):
@@ -199,7 +199,7 @@ class Aligned:
                 owners[target].append(word)
         return owners
 
-    def _cost(self, start: int, end: int, own: set[str], taken: "Taken") -> float:
+    def _cost(self, start: int, end: int, own: Sequence[str], taken: Taken) -> float:
         """Return what it costs to take the words between two along."""
         if taken.any(start, end):
             return _FAR
@@ -222,27 +222,6 @@ class Aligned:
     def has_letters(self, between: Words) -> bool:
         """Whether any word of a range of the translation is no mere sign."""
         return self._letters_before[between[1]] > self._letters_before[between[0]]
-
-
-class Taken:
-    """Ranges of words that have found their element; none touches another."""
-
-    def __init__(self) -> None:
-        self._ranges: list[Words] = []
-
-    def add(self, one: Words) -> None:
-        """Take a range."""
-        if one[0] < one[1]:
-            self._ranges.insert(bisect_left(self._ranges, one), one)
-
-    def has(self, word: int) -> bool:
-        """Whether a word is taken."""
-        return self.any(word, word + 1)
-
-    def any(self, start: int, end: int) -> bool:
-        """Whether any word of a range is."""
-        place = bisect_left(self._ranges, (end, 0)) - 1
-        return start < end and place >= 0 and self._ranges[place][1] > start
 
 
 def _nearest(places: Sequence[int], aim: int) -> int:

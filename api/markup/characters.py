@@ -2,7 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from html.entities import codepoint2name
 
 SPECIAL = re.compile(
     r"(?<![ \t\f])[ \t\f]*+[\r\n][ \t\r\n\f]*|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
@@ -10,6 +11,7 @@ SPECIAL = re.compile(
 """Space with a line break in it, and entities. Space is looked at from its beginning only."""
 HARD_SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f")
 """Spaces at which no line ends, or narrow ones: often written as entities."""
+_QUOTES = "“”‘’„‚«»\u2039\u203a"
 _RESERVED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -19,14 +21,18 @@ def meant(entity: str) -> str | None:
     return found if found != entity and "\0" not in found and len(found) <= 2 else None
 
 
-def escaping(entities: Iterable[tuple[str, str]], plain: str) -> Callable[[str], str]:
+def escaping(entities: Sequence[tuple[str, str]], plain: str) -> Callable[[str], str]:
     """Return a function that writes text as a sentence does.
 
     `entities`: characters of the sentence that it writes as entities, with these; `plain`: its other text. What is no letter
-    is written by the same entity; of what markup reserves, a character before a space or at the end stays as it is if it
-    does so in the sentence.
+    is written by the same entity, quotation marks by those of their kind; of what markup reserves, a character before a
+    space or at the end stays as it is if it does so in the sentence.
     """
     table = {character: raw for character, raw in entities if len(character) == 1 and not character.isalnum()}
+    styles = [raw for character, raw in entities if character in _QUOTES]
+    if styles:
+        # Other languages have other quotation marks, and a pair of them is written alike.
+        table = {mark: _entity(mark, styles[0]) for mark in _QUOTES} | table
     loose = {
         character: raw
         for character, raw in _RESERVED.items()
@@ -39,3 +45,8 @@ def escaping(entities: Iterable[tuple[str, str]], plain: str) -> Callable[[str],
         character if character in loose and not text[place + 1 : place + 2].strip() else character.translate(always)
         for place, character in enumerate(text)
     )
+
+
+def _entity(character: str, like: str) -> str:
+    """Return the entity of a character: by name or by number, as another one is written."""
+    return f"&#{ord(character)};" if like.startswith("&#") else f"&{codepoint2name[ord(character)]};"

@@ -129,7 +129,7 @@ class Markup:
             plain.append(self.text[position : stand.start])
             position = stand.end
         plain.append(self.text[position:end])
-        escape = escaping((one for one in entities if not one[0].startswith("{")), "\0".join(plain))
+        escape = escaping([one for one in entities if not one[0].startswith("{")], "\0".join(plain))
         hard = [
             placing.Anchor(one.start - start, self.text[one.start], one.raw)
             for one in stands

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from api.markup.aligning import Aligned, Taken, Words, is_whole
+from api.markup.aligning import Aligned, is_whole
+from api.markup.taken import Taken, Words
 from api.markup.tree import Element
 from pipeline.alignment import Span
 
@@ -35,8 +36,16 @@ class _Siblings:
 
     def place(self) -> list[Span]:
         """Return the spans: what stays as it was first, then what is surest."""
-        outside = len(self._aligned.letters(*self._source)) - sum(map(len, self._inside))
-        if len(self._elements) == 1 and outside <= 0 and self._allowed[0] < self._allowed[1] and not self._is_part(0):
+        aligned = self._aligned
+        inside = sum(len(aligned.letters(one.start, one.end)) for one in self._elements)
+        outside = len(aligned.letters(*self._source)) - inside
+        if (
+            len(self._elements) == 1
+            and inside
+            and outside <= 0
+            and self._allowed[0] < self._allowed[1]
+            and not self._is_part(0)
+        ):
             self._runs[0] = self._all_but_signs()
             return [self._span(0)]
         for number in range(len(self._elements)):
@@ -48,7 +57,7 @@ class _Siblings:
             scored.append((best[0] if best else -1e9, number))
         for _, number in sorted(scored, key=lambda one: (-one[0], one[1])):
             self._find_run(number)
-        if outside <= 0:
+        if inside and outside <= 0:
             self._fill()
         for number in range(len(self._elements)):
             if number in self._runs:

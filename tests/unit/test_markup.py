@@ -167,6 +167,8 @@ def test_space_beside_what_is_no_text_is_one_space() -> None:
 def test_signs_are_written_as_in_the_source() -> None:
     assert restored("A &amp; B &mdash; C D", ("A & B — C D", "B & A — or D")) == "B &amp; A &mdash; or D"
     assert restored("A & B > C", ("A & B > C", "B > A & C<D")) == "B > A & C&lt;D"
+    assert restored("&bdquo;Ja&ldquo;, er", ("„Ja“, er", "“Yes,” he")) == "&ldquo;Yes,&rdquo; he"
+    assert restored("&#8222;Ja&#8220;, er", ("„Ja“, er", "“Yes,” he")) == "&#8220;Yes,&#8221; he"
     assert restored("Sch&ouml;n", ("Schön", "Möbel")) == "Möbel"
     assert restored("Die &ort; ist alt", ("Die {k1} ist alt", "The {k1} is old")) == "The &ort; is old"
 

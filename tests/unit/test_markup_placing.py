@@ -113,6 +113,7 @@ def test_elements_follow_their_words(source: str, expected: str) -> None:
         ("H<sub><i>2</i></sub>O hier", "here H2O", "here H<sub><i>2</i></sub>O"),
         ("m<sup>2</sup> hier", "square metres here", "square metres<sup></sup> here"),
         ("<b>U</b>hr hier", "here Uhr", "here <b>U</b>hr"),
+        ("hier<b>!</b>", "here!", "here<b>!</b>"),
         ("Drück <b>Los</b> (1)", "Press Los (1)", "Press <b>Los</b> (1)"),
     ],
 )
