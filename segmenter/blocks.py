@@ -92,12 +92,15 @@ def _are_plain(lines: Sequence[Line], joints: Sequence[bool]) -> bool:
 
 def _grouped(text: str, lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[Span]:
     """Yield the blocks of lines that have nothing but words."""
-    start = lines[0].start
+    starts = [lines[0].start]
+    ends: list[int] = []
     for (line, after), goes_on in zip(pairwise(lines), joints, strict=True):
         if not (goes_on or (after.goes_on and not wrapping.is_over(line.text))):
-            yield from _trimmed(text, start, line.end)
-            start = after.start
-    yield from _trimmed(text, start, lines[-1].end)
+            ends.append(line.end)
+            starts.append(after.start)
+    for start, end in zip(starts, [*ends, lines[-1].end], strict=True):
+        if marks.has_letter(text[start:end]):
+            yield start, end
 
 
 def _prose(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:

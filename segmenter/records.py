@@ -77,12 +77,14 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
     if not any("|" in line.text for line in lines):
         return None
     ruled = any("|" in line.text and _DELIMITER_ROW.fullmatch(line.text) for line in lines)
-    rows = [line for line in lines if line.text.lstrip().startswith("|") or (ruled and "|" in line.text)]
-    if not rows or not (ruled or all(line in rows or not marks.has_letter(line.text) for line in lines)):
+    rows = [line.text.lstrip().startswith("|") or (ruled and "|" in line.text) for line in lines]
+    if not any(rows) or not (
+        ruled or all(row or not marks.has_letter(line.text) for line, row in zip(lines, rows, strict=True))
+    ):
         return None
     found: list[Line] = []
-    for line in lines:
-        if line in rows:
+    for line, row in zip(lines, rows, strict=True):
+        if row:
             edges = [-1, *(match.start() for match in _STROKE.finditer(line.text)), len(line.text)]
             found += (_part(line, start + 1, end) for start, end in pairwise(edges))
         else:

@@ -62,7 +62,10 @@ def joints(lines: Sequence[str], width: int) -> list[bool]:
     belongs = width > 0 and widest >= width - _SHORTER
     if (not wrapped or not belongs) and not _is_prose(lines, full, widest):
         if not belongs:
-            return [False] * len(full)
+            return [
+                is_full and len(pair[0]) >= _USUAL and _begins_small(pair[1]) and not is_over(pair[0])
+                for pair, is_full in zip(pairs, full, strict=True)
+            ]
         full = _full(lengths, words, max(width, min(widest, width + _SLACK)))
     return [
         (is_full and not _is_heading(*pair))
@@ -97,7 +100,14 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
         ended = is_over(lines[-1]) and not lines[-1].endswith((";", ":"))
         if len(lines) < _ENOUGH:
             return ended and len(small) == len(places) and all(_LETTER_LAST.search(lines[place]) for place in places)
-        return ended and width >= _NARROWEST and bool(small) and all(full[place] for place in places)
+        pauses = sum(_LETTER_LAST.search(line) is None for line in lines[:-1])
+        return (
+            ended
+            and width >= _NARROWEST
+            and bool(small)
+            and pauses * 3 <= len(full)
+            and all(full[place] for place in places)
+        )
     loose = sum(not full[place] and not _continues(lines[place], lines[place + 1]) for place in places)
     if loose * 5 > len(full):
         return False

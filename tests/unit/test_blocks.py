@@ -31,6 +31,11 @@ def found(text: str) -> list[str]:
         ),
         pytest.param("Anna: Wo warst du denn?\nTom: Im Garten.\nAnna: So lange?", id="speakers"),
         pytest.param("Bis bald\nIhre Renate", id="a greeting"),
+        pytest.param(
+            "Wann geht die Sonne wieder auf,\nist es nicht schon lange hell?\n"
+            "Soll das sein, ihr lieben Leute,\nmit dem Tag geht es zu schnell?",
+            id="verse of even length",
+        ),
     ],
 )
 def test_short_lines_stand_for_themselves(lines: str) -> None:
@@ -63,6 +68,14 @@ def test_a_few_wrapped_lines_are_prose(text: str) -> None:
 )
 def test_bullets_stay_outside(bullet: str) -> None:
     assert found(f"{bullet} Milch kaufen\n{bullet} Brot backen\n") == ["Milch kaufen", "Brot backen"]
+
+
+def test_a_mail_without_blank_lines() -> None:
+    text = (
+        "Sehr geehrte Frau Weber,\nhiermit kündige ich den Vertrag zum Ende des Jahres. Bitte\n"
+        "bestätigen Sie mir den Eingang.\nMit freundlichen Grüßen\nTom Kunz"
+    )
+    assert [len(one.split("\n")) for one in found(text)] == [1, 2, 1, 1]
 
 
 def test_an_item_goes_on_in_lines_that_are_indented() -> None:
