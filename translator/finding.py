@@ -42,7 +42,11 @@ def find(text: str, *, latin: bool) -> list[Kept | Token]:
 
     `latin`: letters of other scripts are kept, too.
     """
-    return list(_find(text, _ANY_IN_LATIN if latin else _ANY)) if _SIGNS.search(text) else []
+    found = list(_find(text, _ANY_IN_LATIN if latin else _ANY)) if _SIGNS.search(text) else []
+    if not any(isinstance(one, Token) and one.key == "***" for one in found):
+        return found
+    tokens = marks.with_runs_split([one for one in found if isinstance(one, Token)])
+    return sorted([*(one for one in found if isinstance(one, Kept)), *tokens], key=lambda one: one.start)
 
 
 def parts_of(raw: str) -> messages.Parts:

@@ -90,11 +90,16 @@ def emphasis(text: str, start: int, end: int) -> Token | None:
     kinds: list[Kind] = []
     if before and not before.isspace() and (raw in _WORDS or not after.isalnum()):
         kinds.append("close")
-    if after and not after.isspace() and (not before.isalnum() or (raw in _WORDS and before.isalpha())):
+    if (
+        after
+        and not after.isspace()
+        and (not before.isalnum() or (raw in _WORDS and before.isalpha() and after.isalnum()))
+    ):
         kinds.append("open")
-    # What was opened in the sentence before, or is closed in the next one.
-    alone = (kinds == ["open"] and start == 0) or (kinds == ["close"] and end == len(text) and len(raw) > 1)
-    return Token(start, end, tuple(kinds), raw, alone) if kinds else None
+    # What was opened in the sentence before, or is closed in the next one; and a star at a word is that of a note.
+    edge = (kinds == ["open"] and start == 0) or (kinds == ["close"] and end == len(text) and len(raw) > 1)
+    star = raw[0] == "*" and len(kinds) == 1 and not (before.isalnum() and after.isalnum())
+    return Token(start, end, tuple(kinds), raw, (edge or star) and raw != "++") if kinds else None
 
 
 def point(start: int, end: int) -> Token:
@@ -120,6 +125,29 @@ def pair(tokens: Sequence[Token]) -> list[tuple[Kind, int | None] | None]:
             opened.append(number)
             keys[token.key] += 1
     return [("point", None) if one is None and token.alone else one for one, token in zip(found, tokens, strict=True)]
+
+
+def with_runs_split(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens with three stars as one and two where they open or close two stretches: `**very *much***`."""
+    found: list[Token] = []
+    opened: list[str] = []
+    for number, token in enumerate(tokens):
+        lengths = [token.key]
+        if token.key == "***" and "close" in token.kinds and opened[-1:] in (["*"], ["**"]):
+            lengths = opened[-1:] + (["**"] if opened[-1] == "*" else ["*"])
+        elif token.key == "***" and "open" in token.kinds:
+            closing = next((one.key for one in tokens[number + 1 :] if one.key[:1] == "*" and "close" in one.kinds), "")
+            lengths = {"*": ["**", "*"], "**": ["*", "**"]}.get(closing, lengths)
+        start = token.start
+        for key in lengths:
+            end = start + len(key) if len(lengths) > 1 else token.end
+            found.append(token._replace(start=start, end=end, key=key))
+            start = end
+            if key[:1] == "*" and "close" in token.kinds and key in opened:
+                del opened[opened.index(key) :]
+            elif key[:1] == "*" and "open" in token.kinds:
+                opened.append(key)
+    return found
 
 
 def is_part_of_words(raw: str) -> bool:

@@ -57,11 +57,15 @@ POINTS = r"""
   | \{%[^{}\n]{0,200}%\} | \{\{[<%][^{}\n]{1,200}[>%]\}\} | \{\{(?:else|>)[^{}\n]{0,100}\}\} | \{\{![^{}\n]{0,200}\}\}
   | \[\^[\w-]{1,40}\] | \[@[\w:-]{1,60}\]
   | (?<![\w:]):(?=[a-z])[a-z\d_+-]{2,30}:(?![\w:]) | \\[*_`\[\]~#]
+  | \\[nrt](?![a-z]) | (?<=[\w.,!?:])\\n(?=[a-zäöü])
+  | (?<![\w\\:])\\[a-zA-Z]{2,20}(?:\{\})?(?![\w\\{\[(])
+  | \{[\w.]{1,60},\ {0,3}(?:plural|selectordinal|select),\ {0,3}(?:(?:[a-z]{1,20}|=\d{1,3})\ ?\{)? | \}\}\Z
+  | \}\ ?(?:zero|one|two|few|many|other|=\d{1,3})\ ?\{
   | \A={2,6}(?=\ ) | (?<=\ )(?:={2,6}|\#{1,6})\Z
 """
 """Marks at one place of a sentence: empty elements, comments, statements of templates, notes, short names of emoji."""
 
-EMPHASIS = r"\*{1,3}(?!\*)|(?<!_)_{1,3}(?!_)|~{1,2}(?!~)|\^(?!\^)|==(?!=)|'{2,3}|\|\|"
+EMPHASIS = r"\*{1,3}(?!\*)|(?<!_)_{1,3}(?!_)|~{1,2}(?!~)|\^(?!\^)|==(?!=)|\+{2}(?!\+)|'{2,3}|\|\|"
 """What opens and closes alike."""
 
 MESSAGE = r"""
@@ -105,6 +109,7 @@ PROGRAMS = rf"""
   | (?<![\w.+-])[\w.+-]{{1,64}}@[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,8}}
   | www\.[\w-]+\.{_URL}*{_URL_END}
   | (?<![\w.-])(?:[a-z\d][a-z\d-]{{0,62}}\.){{1,4}}(?:{_DOMAINS})(?:/{_URL}*{_URL_END})?(?![\w-])
+  | (?<![\w\\.-])[\w.-]{{1,60}}(?:\\[\w.-]{{1,60}}){{1,10}}(?<=\.(?:txt|pdf|csv|xml|ini|log|exe|zip|doc|xls|png|jpg|bat|dll))
   | (?<=["'(\s])/(?!in(?:nen)?\b)[a-z][\w.-]{{1,80}}(?<![.-])(?![\w/])
   | (?<![\w/.-])[a-z]{{2,20}}(?:/[\w.]{{1,40}}){{0,4}}/[a-z\d]{{1,30}}(?:[-_][a-z\d]{{1,30}}){{1,5}}(?![\w-])
   | (?<!\w)\w{{1,3}}\^(?:\w{{1,3}}|\{{[\w+-]{{1,10}}\}})(?![\w^])
@@ -151,6 +156,7 @@ PROGRAMS = rf"""
 """Program text: code between backticks, addresses of the web and of mail, paths, accounts, commands, names and calls."""
 
 CODES = r"""
+    \d{1,3}°\ ?\d{1,2}['\u2032](?:\ ?\d{1,2}(?:[.,]\d{1,4})?["\u2033])? | (?<![^\s"'(„])\.[a-z][\w-]{1,40}(?![\w.]) |
     (?<!\S)\#(?=\ ) |
     (?<=BIC\ )[A-Z\d]{8,11}(?!\w) |
     (?<!\w)[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){3,7}(?:\ ?[A-Z\d]{1,3})?(?!\w)
@@ -175,5 +181,5 @@ Dates and amounts are not among them: other languages write them in another way.
 SIGNS = r"""[@/\\<{\[`%$\#&=^|*~]
   | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
   | \w_|_\w|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|''|\w\s?\+\s?\w|\s-[a-z]+\ |(?<!\w):[a-z]|\w\(["')]
-  | \b(?:sudo|git|npm|pip|docker|apt)\ [a-z] | \d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
+  | (?<!\S)\.[a-z] | \+\+ | \b(?:sudo|git|npm|pip|docker|apt)\ [a-z] | \d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
 """Without one of these a text has nothing of the above: most sentences are done after one look."""

@@ -31,6 +31,12 @@ from translator.masks import lift, mask, unmask, with_letters
         ("[/b] Das ist alles.", "Das ist alles."),
         ("[[Datei:Bild.jpg|mini|Ein Bild]]", "Ein Bild"),
         ("Es ist ~tief~ und ^hoch^.", "Es ist tief und hoch."),
+        ("***ganz* sicher** und **sehr *wichtig***", "ganz sicher und sehr wichtig"),
+        ("***alles*** und *ein **Teil***", "alles und ein Teil"),
+        ("Erste Zeile\\nZweite Zeile\\tEnde\\n", "Erste Zeile Zweite Zeile Ende"),
+        ("\\item Erstens \\LaTeX{} Ende", "Erstens Ende"),
+        ("Der Preis* gilt (*nur heute), ganz* sicher**!", "Der Preis gilt (nur heute), ganz sicher!"),
+        ("++neu++ für C++", "neu für C++"),
         ("''kursiv'' und '''fett'''", "kursiv und fett"),
     ],
 )
@@ -43,7 +49,7 @@ def test_marks_are_no_words(text: str, rest: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Für Schüler*innen und Lehrer_innen, 2 * 3, Preis* und 4**2",
+        "Für Schüler*innen und Lehrer_innen, 2 * 3 und 4**2",
         "Text [sic] und [1] und (so]",
         "* Punkt und _ Strich",
         "a < b und b > c",
@@ -79,6 +85,8 @@ def test_what_is_no_mark_stays(text: str) -> None:
         ("Mit sudo apt install nginx-full geht es.", ["sudo apt install nginx-full"]),
         ('Die Seite "/ueber-uns" und der Zweig feature/neue-suche', ["/ueber-uns", "feature/neue-suche"]),
         ("Aus H~2~O wird x^2^ und y^2 für Lehrer/innen", ["H~2~O", "x^2^", "y^2"]),
+        ("Die Klasse .btn-primary in .env und Ordner\\neu.txt", [".btn-primary", ".env", "Ordner\\neu.txt"]),
+        ("Bei 52° 31' N, 13° 24' 5\" O", ["52° 31'", "13° 24' 5\""]),
         ("Mit git push --force geht es.", ["git push --force"]),
         (
             "H<sub>2</sub>O und <code>a b</code> und <kbd>Esc</kbd>",
