@@ -91,7 +91,9 @@ class Aligned:
         behind = self.numbers(place, len(self.source))[0]
         if not 0 < behind < len(self.words):
             return None
-        first, second = self.best_of(behind - 1), self.best_of(behind)
+        # What stands for something is several words that became as many: the last of them.
+        first = max(self._became[behind - 1], key=lambda one: (one[1], one[0]), default=(None, 0.0))[0]
+        second = self.best_of(behind)
         if first is None or second != first + 1:
             return None
         return self.targets[first][1], self.targets[second][0]
