@@ -9,8 +9,11 @@ from deepl.api_data import MultilingualGlossaryDictionaryEntries as Entries
 
 from pipeline.events import SegmentedPart, decode
 from pipeline.settings import StoreSettings
+from store.accounts.keys import KeyStore
+from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_deepl import KEY, call, client, refused, translate, translate_one
+from tests.integration.test_keys import holder
 
 HEADERS = {"Authorization": f"DeepL-Auth-Key {KEY}"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -177,3 +180,24 @@ async def test_a_key_in_the_query_or_in_the_form(settings: StoreSettings, tmp_pa
         assert (await flow.http.post(path, data=handle | {"auth_key": "wrong"})).status_code == 403
         await refused(flow, 403, "GET", "/v3/nothing")
         assert (await flow.http.get("/v1/documents", params={"auth_key": KEY})).status_code == 401
+
+
+async def test_glossaries_of_another_key_are_not_there(settings: StoreSettings, collections: Collections) -> None:
+    store = KeyStore(collections)
+    owner, other = await holder(store), await holder(store)
+    async with run_flow(settings, ("translator", "api"), api={"require_keys": "yes"}) as flow:
+        mine, theirs = client(flow, owner.key), client(flow, other.key)
+        terms = Entries("DE", "EN", {"Haus": "residence"})
+        made = await call(mine.create_multilingual_glossary, "Häuser", [terms])
+        assert await call(theirs.list_multilingual_glossaries) == []
+        pair = {"source_lang": "DE", "target_lang": "EN"}
+        for ask, more in (
+            (theirs.get_multilingual_glossary, {}), (theirs.delete_multilingual_glossary, {}),
+            (theirs.get_multilingual_glossary_entries, pair), (theirs.delete_multilingual_glossary_dictionary, pair),
+            (theirs.update_multilingual_glossary_name, {"name": "x"}),
+            (theirs.update_multilingual_glossary_dictionary, {"glossary_dict": terms}),
+            (theirs.replace_multilingual_glossary_dictionary, {"glossary_dict": terms}),
+        ):  # fmt: skip
+            with pytest.raises(deepl.GlossaryNotFoundException):
+                await call(ask, made.glossary_id, **more)
+        assert (await call(mine.get_multilingual_glossary, made.glossary_id)).name == "Häuser"

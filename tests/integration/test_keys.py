@@ -107,9 +107,14 @@ UNKNOWN = {
 SUBMITTING = {
     *(("post", "/v1/documents"), ("post", "/v1/batches")),
     *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries")),
-    *(("post", "/translate"), ("post", "/translate_file")),
+    *(("post", "/translate"), ("post", "/translate_file"), ("post", "/v3/glossaries")),
 }
-ABOUT_NO_DOCUMENT = {("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/detect")}
+ABOUT_NO_DOCUMENT = {
+    *(("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/v1/encodings")),
+    *(("post", "/detect"), ("post", "/suggest"), ("post", "/v2/usage"), ("post", "/v2/languages")),
+    *(("post", "/v2/write/rephrase"), ("post", "/v2/write/correct"), ("post", "/v3/style_rules")),
+    *(("post", "/v3/translation_memories/import"), ("post", "/v3/voice/realtime")),
+}
 # What is to be downloaded has a name that nobody can guess.
 NEED_NO_KEY = {
     "/asyncapi",
@@ -132,6 +137,11 @@ async def _ask(flow: Flow, method: str, path: str, values: dict[str, str], by: H
     if method == "post" and path.startswith("/v2/document/"):
         body = {"document_key": "x"}
         return await flow.http.post(path.format(**values), json=body, headers=by.headers if by else {})
+    if path.startswith("/v3/glossaries/"):
+        pair = {"source_lang": "de", "target_lang": "en"}
+        terms = {"name": "x", "entries": "a\tb"} | pair if method in ("put", "patch") else None
+        address = path.format(**values)
+        return await flow.http.request(method, address, params=pair, json=terms, headers=by.headers if by else {})
     content = b"x" if method in ("post", "put", "patch") else None
     return await flow.http.request(method, path.format(**values), headers=headers, content=content)
 
