@@ -1,8 +1,8 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|recovery|day …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|segmentation …]."""
 
 import sys
 
-from benchmarks import capacity, day, guards, memory, readers, recovery, scaling, searching, speed
+from benchmarks import capacity, day, guards, memory, readers, recovery, scaling, searching, segmentation, speed
 
 _ALL = {
     "speed": speed.run,
@@ -14,6 +14,7 @@ _ALL = {
     "readers": readers.run,
     "recovery": recovery.run,
     "day": day.run,
+    "segmentation": segmentation.run,
 }
 
 

@@ -1,138 +1,112 @@
-"""Where sentences begin inside of the blocks that `blocks.py` found: what the model guessed, corrected.
+"""Where sentences begin in running text: a spaCy pipeline over candidates.
 
-A boundary is the position of the first character of a sentence, in code points. The text is that of the layout: as long as
-the document's, without the marks of quoted mail. Line breaks are left in it; inside of a block each is a space to a reader.
-Boundaries between blocks say nothing: the splitter asks for those inside of each block only.
+The tokenizer cuts a text at every place where a sentence may begin (`candidates.py`), so that a token is what lies between
+two of them; the component decides for each token whether a sentence begins with it. What decides is a logistic regression
+over `features.py`, trained by `training/`.
 """
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable
+import json
+import threading
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
 
-from segmenter.abbreviations import ABBREVIATIONS, AFTER_ORDINAL, ENUMERATION_ENDS, OPENERS
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>„“\"»«]+")
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+")
-_BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
-# After a line that ends as sentences do, unless the next one begins with a small letter.
-_LINE_END = re.compile(rf"(?<=[.!?…:])[^\S{_BREAKS}]*[{_BREAKS}]\s*(?=\S)")
-_BREAK = re.compile(rf"[{_BREAKS}]")
-_SPACE = re.compile(r"\s*")
-_CLOSING = ",;.!?)]}…%"
-_OPENING = '„»«"“‚([¿¡'
-_ENDS_SENTENCE = (".", "!", "?", "…", ":", '"', "“", "”", "«", "»", "'", ")")
-_ORDINAL = re.compile(r"\d{1,2}\.|[IVX]{1,5}\.")
-_INITIAL = re.compile(r"[A-ZÄÖÜ]\.(?:-[A-ZÄÖÜ]\.)?")
-_AFTER_ORDINAL = re.compile(rf"(?:{'|'.join(AFTER_ORDINAL)})\b")
-_FULL_STOP = re.compile(r"(?<=[.!?])([\"“”«»)]?)[ \u00a0]+(?=[„\"»“(]?([A-ZÄÖÜ]\w*))")
-_WORD_BEFORE_STOP = re.compile(r"[a-zäöüß]{3}[.!?]$|[!?]$")
-_IDEOGRAPHIC_STOP = re.compile(r"[。！？]+[」』”）]*\s*(?=\S)")  # noqa: RUF001 (full-width punctuation is meant)
-_QUOTED_QUESTION = re.compile(r"[!?…][\"“”«»'][ \u00a0]+$")
+from pipeline.errors import SetupError
+from segmenter.candidates import find
+from segmenter.features import features
+
+_COMPONENT = "satzstrom_boundaries"
+_CANDIDATES = "candidates"
+
+
+class Model(NamedTuple):
+    """How words are written inside of a sentence, which of them begin one without a stop before it, and weights of features.
+
+    `without_stop`: the score that a sentence has to have where no stop ends the one before: titles and names begin with
+    such words, too.
+    """
+
+    lexicon: dict[str, str]
+    kinds: str
+    weights: dict[str, float]
+    without_stop: float
+
+
+@lru_cache(maxsize=4)
+def read(folder: Path) -> Model:
+    """Return the model in `folder`. Raises `SetupError` when there is none."""
+    try:
+        model = json.loads((folder / "weights.json").read_bytes())
+    except OSError:
+        raise SetupError(f"no boundary model in {folder}; set SATZSTROM_MODELS to the folder 'models'") from None
+    words = model["lexicon"]
+    lexicon = {word: kind for kind in words for word in words[kind].split()}
+    return Model(lexicon, model["kinds"], model["weights"], model["without_stop"])
 
 
 class Boundaries:
-    """Corrects the boundaries that a model guessed in one text. `find` returns them sorted, without repetition."""
+    """Finds where sentences begin. May be used from several threads; forgets the words of a text with the text."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._urls = [match.span() for match in _URL.finditer(text)]
-        if "@" in text:
-            self._urls = sorted(self._urls + [match.span() for match in _EMAIL.finditer(text)])
+    def __init__(self, folder: Path) -> None:
+        """Load the model in `folder`. Raises `SetupError` when there is none."""
+        # A plain vocabulary: one that computes what spaCy knows about words would do so for each stretch of text.
+        self._language = Language(Vocab(), max_length=2**31)
+        self._language.tokenizer = CandidateTokenizer(self._language.vocab, read(folder))
+        self._language.add_pipe(_COMPONENT, config={"folder": str(folder)})
+        # What the vocabulary forgets at the end of a zone must not be another thread's.
+        self._lock = threading.Lock()
 
-    def find(self, guesses: Iterable[int]) -> list[int]:
-        """Return the boundaries of the text."""
-        places = {place for guess in guesses if (place := self._settle(guess)) is not None}
-        places |= set(self._after_ended_lines())
-        places |= set(self._after_missed_stops())
-        places |= set(self._after_urls())
-        places |= {match.end() for match in _IDEOGRAPHIC_STOP.finditer(self._text)}
-        places = {place for place in places if not self._continues_quotation(place)}
-        return sorted(places)
-
-    def _settle(self, guess: int) -> int | None:
-        """Move a guess to where a reader would put it; None if no sentence can begin there."""
-        text = self._text
-        place = guess + _indent(text, guess)
-        if not 0 < place < len(text) or self._is_inside_url(place):
-            return None
-        # Without white space only punctuation before a capital letter or a quotation mark ends a sentence.
-        if not text[place - 1].isspace() and not (
-            text[place - 1] in '.!?…"“”»:)' and (text[place].isupper() or text[place] in '„"»«')
-        ):
-            return None
-        # An opening mark that was left at the end of the sentence before belongs to this one.
-        while place > 1 and text[place - 1] in _OPENING and text[place - 2].isspace():
-            place -= 1
-        # Closing punctuation belongs to the sentence before.
-        if text[place] in _CLOSING and not text.startswith((",,", "..."), place):
-            return None
-        end = self._end_of_word_before(place)
-        breaks = any(map(_BREAK.match, text[end:place]))
-        if not breaks and self._is_abbreviation(place):
-            return None
-        before = text[max(0, end - 2) : end]
-        if before.endswith((",", ";", "--", " -", " –", " —")) or (breaks and not before.endswith(_ENDS_SENTENCE)):
-            return None
-        return place
-
-    def _is_inside_url(self, place: int) -> bool:
-        found = bisect_left(self._urls, (place, 0)) - 1
-        return found >= 0 and place < self._urls[found][1]
-
-    def _is_abbreviation(self, place: int) -> bool:
-        """Whether the full stop before `place` belongs to an abbreviation, an initial or an ordinal number."""
-        word = self._word_before(place)
-        after = self._text[place]
-        if word in ABBREVIATIONS:
-            return True
-        if _INITIAL.fullmatch(word):
-            return after.isupper()
-        return bool(_ORDINAL.fullmatch(word)) and (
-            after.islower() or _AFTER_ORDINAL.match(self._text, place) is not None
-        )
-
-    def _after_ended_lines(self) -> Iterable[int]:
-        """Yield line starts after a full stop: writers who wrap by hand begin a sentence on a new line."""
-        for match in _LINE_END.finditer(self._text):
-            word = self._word_before(match.end())
-            if not self._text[match.end()].islower() and word not in ABBREVIATIONS and not _ORDINAL.fullmatch(word):
-                yield match.end()
-
-    def _after_missed_stops(self) -> Iterable[int]:
-        """Yield places after a full stop that the model missed: the next word has its capital from a new sentence only."""
-        for match in _FULL_STOP.finditer(self._text):
-            if match[2] not in OPENERS:
-                continue
-            word = self._word_before(match.end()).rstrip('"“”«»)')
-            if word in ENUMERATION_ENDS or (
-                word not in ABBREVIATIONS and _WORD_BEFORE_STOP.search(word) and not match[1]
-            ):
-                yield match.end()
-
-    def _after_urls(self) -> Iterable[int]:
-        """Yield places after an address that took the full stop of its sentence with it."""
-        for _, end in self._urls:
-            gap = _indent(self._text, end)
-            if self._text[end - 1] in ".!?" and gap and self._text[end + gap : end + gap + 1].isupper():
-                yield end + gap
-
-    def _continues_quotation(self, place: int) -> bool:
-        """Whether the text goes on in lower case after a quoted question: »Wohin?« fragte er."""
-        return self._text[place : place + 1].islower() and bool(
-            _QUOTED_QUESTION.search(self._text, max(0, place - 6), place)
-        )
-
-    def _word_before(self, place: int) -> str:
-        end = self._end_of_word_before(place)
-        words = self._text[max(0, end - 60) : end].split()
-        return words[-1].lstrip('(„"»«‚') if words else ""
-
-    def _end_of_word_before(self, place: int) -> int:
-        """Return where the white space before `place` begins; 60 characters of it are looked at."""
-        return max(0, place - 60) + len(self._text[max(0, place - 60) : place].rstrip())
+    def find(self, text: str) -> list[int]:
+        """Return the positions of the first characters of sentences, in code points and in order."""
+        with self._lock, self._language.memory_zone():
+            return [sentence.start_char for sentence in self._language(text).sents]
 
 
-def _indent(text: str, start: int) -> int:
-    """Return how many characters of white space stand at `start`."""
-    match = _SPACE.match(text, start)
-    return match.end() - start if match else 0
+class CandidateTokenizer:
+    """Cuts a text where a sentence may begin, in linear time, and loses no character."""
+
+    def __init__(self, vocab: Vocab, model: Model) -> None:
+        """Use the words of a model."""
+        self._vocab = vocab
+        self._model = model
+
+    def __call__(self, text: str) -> Doc:
+        """Return the text with a token for each candidate, and one for what stands before the first."""
+        candidates = [one for one in find(text, self._model.lexicon, self._model.kinds) if one.place]
+        words = [text[start:end] for start, end in pairwise([0, *(one.place for one in candidates), len(text)])]
+        if not text:
+            words = []
+        return Doc(self._vocab, words=words, spaces=[False] * len(words), user_data={_CANDIDATES: candidates})
+
+
+class BoundaryComponent:
+    """Decides with which tokens of a `CandidateTokenizer` sentences begin."""
+
+    def __init__(self, model: Model) -> None:
+        """Use the words and weights of a model."""
+        self._model = model
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the sentence starts."""
+        text, lexicon, weight = doc.text, self._model.lexicon, self._model.weights.get
+        scores = [
+            sum([weight(feature, 0.0) for feature in features(text, candidate, lexicon)])
+            - (0.0 if candidate.stop else self._model.without_stop)
+            for candidate in doc.user_data[_CANDIDATES]
+        ]
+        # 1 says that a sentence begins, -1 that none does; spaCy stores them without a sign.
+        starts = np.where(np.array([1.0, *scores]) > 0, 1, -1).astype(np.uint64)
+        # spaCy takes one column as well as several.
+        return doc.from_array(["SENT_START"], starts) if text else doc  # type: ignore[arg-type]
+
+
+@Language.factory(_COMPONENT)
+def create(nlp: Language, name: str, folder: str) -> BoundaryComponent:  # noqa: ARG001 (spaCy passes all three)
+    """Return the component with the model in a folder."""
+    return BoundaryComponent(read(Path(folder)))

@@ -191,7 +191,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "pieces": lambda text: pieces.split(text, 200, count),
     "pieces again": lambda text: pieces.split_again(text, count, Names()),
     "parts": lambda text: cut(text, 4096),
-    "boundaries": lambda text: Boundaries(text).find(range(0, len(text), 50)),
+    "boundaries": Boundaries(MODELS / "boundaries-de").find,
 }
 
 

@@ -7,7 +7,6 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
 from pipeline.events import Splitting
@@ -15,7 +14,6 @@ from pipeline.parts import before_joined, cut
 from segmenter import blocks, marks, splitter
 from segmenter.lines import lines_of
 from segmenter.splitter import LONGEST, Splitter
-from segmenter.tokenizer import LinearTokenizer
 from tests.conftest import MODELS, ROOT
 from tests.texts import CORNER_CASES, generated
 
@@ -73,9 +71,8 @@ def test_hard_cases() -> None:
         wanted = [one[slice(*marks.trim(one, 0, len(one)))] for one in case["sentences"]]
         if len(found) != len(wanted) or not all(map(str.endswith, wanted, found)):
             wrong.append(case["text"])
-    # Beyond the model and the rules: "n. Chr." before a name, and an abbreviated street.
     assert len(HARD) == 60
-    assert len(wrong) <= 2, wrong
+    assert wrong == []
 
 
 def test_a_hard_wrapped_sentence_is_one_sentence() -> None:
@@ -161,13 +158,6 @@ def test_ideographic_full_stops() -> None:
     assert sentences("今日は。元気ですか？はい。", "ja") == ["今日は。", "元気ですか？", "はい。"]
 
 
-def test_windows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = (ROOT / "examples/die-verwandlung.txt").read_text(encoding="utf-8")[:60_000]
-    windows = SPLITTER.spans(text, "de")
-    monkeypatch.setattr(splitter, "_WINDOW", len(text))
-    assert SPLITTER.spans(text, "de") == windows
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -196,16 +186,6 @@ def test_words_far_apart_are_sentences_of_their_own() -> None:
     assert sentences("Hallo" + " " * 20_000 + "Welt.") == ["Hallo", "Welt."]
 
 
-def test_words_are_forgotten_with_their_text() -> None:
-    fresh = Splitter(MODELS)
-    for language, model in (("de", fresh._german), ("fr", fresh._other)):
-        vocabulary = model._language.vocab.strings
-        before = len(vocabulary)
-        for text in range(5):
-            fresh.spans(" ".join(f"Wort{chr(97 + text)}{number}x" for number in range(2_000)), language)
-        assert len(vocabulary) <= before + 100
-
-
 def test_several_threads_may_split_at_once() -> None:
     texts = [
         (ROOT / "examples/immensee.txt").read_text(encoding="utf-8")[n * 5_000 : (n + 1) * 5_000] for n in range(8)
@@ -219,11 +199,6 @@ def test_several_threads_may_split_at_once() -> None:
 def test_missing_models_are_named() -> None:
     with pytest.raises(SetupError, match="SATZSTROM_MODELS"):
         Splitter(ROOT / "nowhere")
-
-
-@given(generated)
-def test_tokens_joined_are_the_text(text: str) -> None:
-    assert LinearTokenizer(Vocab())(text).text == text
 
 
 WRAPPED = "Das ist ein Haus. Der Hund\nschläft vor der Tür.\r\nZutaten:\n200 g Mehl\n \nNeuer Absatz. Ja.\n"

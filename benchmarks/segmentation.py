@@ -1,0 +1,81 @@
+"""How well sentences are found, and what it costs.
+
+The hard cases are in the repository; GOLD names further sets, DocBin files with sentence starts, colons between them.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.pipelines import ROOT
+from segmenter import marks
+from segmenter.splitter import Splitter
+from segmenter.training.texts import gold_texts
+
+Span = tuple[int, int]
+
+_HARD = ("hard_sentences_de.jsonl", "boundaries_de.jsonl")
+_BOOKS = ("die-verwandlung.txt", "immensee.txt")
+
+
+def run() -> None:
+    """Print all figures."""
+    splitter = Splitter(ROOT / "models")
+    for name in _HARD:
+        cases = [json.loads(line) for line in (ROOT / "tests/data" / name).read_text(encoding="utf-8").splitlines()]
+        right = sum(_sentences(splitter, case["text"]) == case["sentences"] for case in cases)
+        print(f"{name}: {right} of {len(cases)} texts right")
+    for path in filter(None, os.environ.get("GOLD", "").split(":")):
+        score(splitter, Path(path))
+    for name in _BOOKS:
+        cost(splitter, (ROOT / "examples" / name).read_text(encoding="utf-8"), name)
+
+
+def score(splitter: Splitter, path: Path) -> None:
+    """Print precision, recall and F1 of the boundaries inside of texts, and of whole sentences."""
+    language = os.environ.get("LANGUAGE", "de")
+    boundaries, sentences = [0, 0, 0], [0, 0, 0]
+    for text, starts in gold_texts(path):
+        wanted = list(_wanted(text, sorted(starts)))
+        found = splitter.spans(text, language)
+        _count(sentences, set(wanted), set(found))
+        _count(boundaries, {start for start, _ in wanted[1:]}, {start for start, _ in found[1:]})
+    for name, (both, only_wanted, only_found) in (("boundaries", boundaries), ("sentences", sentences)):
+        precision, recall = both / (both + only_found), both / (both + only_wanted)
+        print(
+            f"{path.name}: {name} precision {precision:.4f} recall {recall:.4f} "
+            f"F1 {2 * both / (2 * both + only_wanted + only_found):.4f}"
+        )
+
+
+def cost(splitter: Splitter, text: str, name: str) -> None:
+    """Print what splitting a text takes."""
+    splitter.spans(text, "de")
+    begin = time.process_time()
+    for _ in range(5):
+        number = len(splitter.spans(text, "de"))
+    seconds = (time.process_time() - begin) / 5
+    size = len(text.encode())
+    print(f"{name}: {size / seconds / 1e6:.2f} MB/s a core, {seconds / number * 1000:.4f} CPU s for 1,000 sentences")
+
+
+def _sentences(splitter: Splitter, text: str) -> list[str]:
+    return [text[start:end] for start, end in splitter.spans(text, "de")]
+
+
+def _wanted(text: str, starts: list[int]) -> Iterator[Span]:
+    """Yield the spans of gold sentences as the splitter means them: without marks of the layout, with a letter."""
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        line = text.rfind("\n", 0, start) + 1
+        behind = start if text[line:start].strip() else start + marks.marker(text[start:end])
+        span = marks.trim(text, behind, end)
+        if marks.has_letter(text[slice(*span)]):
+            yield span
+
+
+def _count(counts: list[int], wanted: set[object], found: set[object]) -> None:
+    counts[0] += len(wanted & found)
+    counts[1] += len(wanted - found)
+    counts[2] += len(found - wanted)

@@ -1,0 +1,1 @@
+"""Makes the models of `segmenter/boundaries.py` from texts with known sentences."""
