@@ -31,6 +31,7 @@ _SHARP = re.compile(
     r"|m[aä]ssig|gemäss|bloss|st[oö]ss|stiess|giess|fliess|geniess|schiess|spiess|preuss|gef[aä]ss|büss",
     re.IGNORECASE,
 )
+_WITH_SHARP_S = re.compile(r"\b[^\W\d_]{0,30}ß[^\W\d_]{0,30}\b")
 # Within a text these are somebody's ("Peter Weiss").
 _NAMES = frozenset(("Weiss", "Gross", "Heiss", "Reiss", "Preuss", "Strauss"))
 # A vocabulary may not know even those (Grüßen).
@@ -61,6 +62,7 @@ def _renewed(text: str, length: Length) -> str:
 
 def _with_usual_letters(text: str, length: Length) -> str:
     """Return a text with ß for the Swiss ss, and umlauts for ae, oe and ue, where the model knows the words so."""
+    text = _WITH_SHARP_S.sub(lambda match: _with_s(match.group(), length), text) if "ß" in text else text
     lower = text.lower()
     if not any(pair in lower for pair in ("ss", "ae", "oe", "ue")):
         return text
@@ -72,6 +74,15 @@ def _with_usual_letters(text: str, length: Length) -> str:
         # Somebody has none of these letters; what is as well known either way is then meant with them.
         changed = _WORD.sub(lambda match: _with_umlauts(match, length, ties=True), changed)
     return changed
+
+
+def _with_s(word: str, length: Length) -> str:
+    """Return a word that the model knows with ss or s for its ß so: "Fluß", as before 1996, and "Hauß"."""
+    forms = [] if _SHARP.search(word.replace("ß", "ss")) else [word.replace("ß", "ss")]
+    if word.endswith("ß") and word[0].isupper():
+        forms.append(word[:-1] + "s")
+    known = [form for form in forms if length(form) <= min(_KNOWN, length(word) - 1)]
+    return known[0] if known else word
 
 
 def _sharpened(match: re.Match[str], length: Length) -> str:

@@ -23,6 +23,8 @@ KNOWN = {
     "im",
     "für",
     "Poesie",
+    "Haus",
+    "Fluss",
 }
 
 
@@ -63,6 +65,8 @@ def title_length(text: str) -> int:
             "fuer/strasse und www.fuer.ch, fuer@strasse.ch, menu.fuer",
             "fuer/strasse und www.fuer.ch, fuer@strasse.ch, menu.fuer",
         ),
+        ("Das Hauß mit Gruß", "Das Haus mit Gruß"),
+        ("Der Fluß und die Straße", "Der Fluss und die Straße"),
         ("neue Quellen fuer Poesie", "neue Quellen für Poesie"),
     ],
 )
