@@ -119,7 +119,7 @@ def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     """Yield the blocks of lines that all have letters."""
     rows = sum(marks.is_row(line.text) for line in lines)
     joints = (
-        wrapping.joints([line.text for line in lines], width) if rows * 2 <= len(lines) else [False] * (len(lines) - 1)
+        wrapping.joints([line.text for line in lines], width) if rows * 3 <= len(lines) else [False] * (len(lines) - 1)
     )
     spaces = 2 if sum(marks.has_columns(line.text) for line in lines) > 1 else 3
     start = end = -1
