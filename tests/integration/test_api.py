@@ -297,6 +297,18 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v2/glossaries/{glossary}",
         "/v2/glossaries/{glossary}/entries",
         "/v2/glossary-language-pairs",
+        "/v2/write/rephrase",
+        "/v2/write/correct",
+        "/v3/glossaries",
+        "/v3/glossaries/{glossary}",
+        "/v3/glossaries/{glossary}/entries",
+        "/v3/glossaries/{glossary}/dictionaries",
+        "/v3/style_rules",
+        "/v3/translation_memories",
+        "/v3/translation_memories/import",
+        "/v3/voice/realtime",
+        "/v1/encodings",
+        "/suggest",
     }
     submit = described["paths"]["/v1/documents"]["post"]
     assert set(submit["requestBody"]["content"]) == {"application/json", "text/plain", "multipart/form-data"}
