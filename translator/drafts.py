@@ -143,12 +143,13 @@ class Drafter:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
-        wrong = [place for place, one in enumerate(results) if one.reasons]
+        # A model that is unsure of a sentence only is no surer of it in another way.
+        wrong = [place for place, one in enumerate(results) if set(one.reasons) - {guards.UNSURE}]
         if not wrong:
             return results
         again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
         for place, other in zip(wrong, again, strict=True):
-            results[place] = _better(results[place], self._check(sources[place], other), "second_try")
+            results[place] = _better(results[place], self._check(sources[place], other, again=True), "second_try")
         await self._place_marks(sources, jobs, results)
         wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
         split = await self._generate_split([(sources[place], jobs[place]) for place in wrong])
@@ -213,14 +214,14 @@ class Drafter:
     def _length(self, text: str) -> int:
         return len(self._engine.encode(text))
 
-    def _check(self, source: _Source, hypothesis: Hypothesis) -> _Checked:
+    def _check(self, source: _Source, hypothesis: Hypothesis, *, again: bool = False) -> _Checked:
         if hypothesis.failure:
             return _Checked(hypothesis, [])
         wanted = source.names.find(source.text)
         text = self._facts.mended(source.text, source.names.mend(hypothesis.text, wanted))
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
-        return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts), lost=lost)
+        return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts, again=again), lost=lost)
 
 
 def _of_name(name: str) -> Hypothesis:
@@ -252,9 +253,14 @@ def _with_links(
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
     """Return the one that has what must be kept, else the one with fewer reasons for doubt; the first if they are alike."""
-    if other.hypothesis.failure or (other.lost, len(other.reasons)) >= (first.lost, len(first.reasons)):
+    if other.hypothesis.failure or _badness(other) >= _badness(first):
         return first
     return replace(other, repaired=by)
+
+
+def _badness(one: _Checked) -> tuple[bool, int, int]:
+    """Return what tells a better hypothesis from a worse one: it is seen to be wrong before it may be wrong."""
+    return one.lost, len(set(one.reasons) - {guards.UNSURE}), len(one.reasons)
 
 
 def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple[Draft, list[Attention | None]]:

@@ -208,7 +208,7 @@ def test_pieces_end_where_a_reader_pauses() -> None:
         ("Sie hat 3 Kinder.", "She has three children.", []),
         ("Die Stadt hat 1.250.000 Einwohner.", "The city has 1,250,000 inhabitants.", []),
         ("Um 19.30 Uhr geht es los.", "It starts at 7:30 pm.", []),
-        ("Dies ist ein recht langer Satz mit vielen Wörtern darin.", "Long.", ["length"]),
+        ("Dies ist ein recht langer Satz mit vielen Wörtern darin.", "Long.", ["short", "length"]),
     ],
 )
 def test_guards(source: str, translation: str, expected: list[str]) -> None:
@@ -240,7 +240,7 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
         ("Rot, Grün, Blau, Gelb, Grau", "Rot, green, blue, yellow, gray", ["copy"]),
         ("Der Mann (der Vater (von Anna)) kam.", "The man (the father of Anna) came.", ["short"]),
         ("Er kam (spät) heim.", "He came (late home.", ["short"]),
-        ("nein nein nein nein nein nein", "no no no no no", ["repetition"]),
+        ("nein nein nein nein nein nein", "no no no no no", ["repetition", "short"]),
         (
             "Dies ist ein langer Satz, der von einem Haus am See und von den Leuten darin erzählt.",
             "A house on a lake.",
@@ -249,10 +249,26 @@ async def test_addresses_and_placeholders_come_through_unchanged(scheduler: Sche
         ("Er misst -12 Grad.", "He measures 12 degrees.", ["numbers"]),
         ("Siehe X1.", "See.", ["kept", "numbers"]),
         ("Siehe X1.", "See X1.", []),
+        ("Er lag den Tag über in seinem Bett.", "He lay in his bed in his bed.", ["repetition"]),
+        ("Der letzte Versuch fand sein Ziel.", "The last attempt, and the last attempt hit.", ["repetition"]),
+        ("Sie ging nach und nach, immer wieder.", "She went more and more, more and more.", []),
+        ("Tag für Tag, Jahr für Jahr, wieder und wieder", "day by day, year by year, again and again", []),
+        ("Fehler 17: Zugriff verweigert", "Error 17:", ["short"]),
+        ("Es gibt folgende Farben:", "There are these colours:", []),
+        ("Ich habe die ganzen Lügen satt.", "I am lying.", ["short"]),
+        ("Halt!", "Stop!", []),
     ],
 )
 def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> None:
     assert guards.reasons(source, Hypothesis(text), FACTS) == reasons
+
+
+def test_a_model_that_is_unsure_of_all_is_not_believed() -> None:
+    source, text = "Er ging nach Hause und schlief.", "He went home and slept."
+    assert guards.reasons(source, Hypothesis(text, score=-0.6), FACTS) == []
+    assert guards.reasons(source, Hypothesis(text, score=-1.1), FACTS) == ["unsure"]
+    assert guards.reasons(source, Hypothesis(text, score=-0.8), FACTS, again=True) == ["unsure"]
+    assert guards.reasons(source, Hypothesis("He went home.", score=-0.9), FACTS) == ["short"]
 
 
 async def test_what_is_cancelled_meanwhile_does_not_reach_the_engine() -> None:

@@ -48,6 +48,7 @@ def test_times_and_dates_are_written_as_models_know_them(source: str, usual: str
         ("Das Haus kostet 850'000 Franken.", "The house costs 850.000 francs.", "The house costs 850,000 francs."),
         ("Version 2.14.3", "version 2.14.3", "version 2.14.3"),
         ("Es stand 1:4.", "It was 1.4.", "It was 1:4."),
+        ("Im Maßstab 1:250.000", "At a scale of 1:250.000", "At a scale of 1:250,000"),
         ("Im Jahr 2018", "In 2.018", "In 2018"),
         ("3,5 oder 35 Punkte", "3.5 or 35 points", "3.5 or 35 points"),
         ("Um 9:00 beginnt er.", "He starts at 9 p.m.", "He starts at 9:00."),

@@ -42,6 +42,8 @@ class Hypothesis:
     """Whether the search ended because the longest allowed length was reached."""
     failure: str | None = None
     """Why there is no translation: the engine fails or dies on this sentence."""
+    score: float | None = None
+    """Mean log-probability of its tokens; None where the engine does not tell."""
     others: tuple[str, ...] = ()
     """Up to `Decoding.hypotheses` less one, the best first."""
     attention: Attention | None = None

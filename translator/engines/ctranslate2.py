@@ -68,7 +68,9 @@ class CTranslate2Engine:
         best = found.hypotheses[0]
         # Rows belong to the pieces that they make; the end mark has none.
         attention = from_pieces(_texts(tokens), _texts(best), rows) if rows is not None else None
-        return Hypothesis(text, capped=len(best) >= cap, others=tuple(others), attention=attention)
+        return Hypothesis(
+            text, capped=len(best) >= cap, score=found.scores[0], others=tuple(others), attention=attention
+        )
 
     def _attentions(self, batch: Sequence[Tokens], found: Sequence[Any]) -> list[Sequence[Sequence[float]]]:
         """Return the attention of each sentence, that of its first piece made for it alone.
@@ -99,6 +101,7 @@ class CTranslate2Engine:
             # Its own limit would cut the input without a word; `limit` is kept by the translator.
             max_input_length=0,
             replace_unknowns=replace_unknowns,
+            return_scores=True,
             return_attention=decoding.attention,
         )
         return results

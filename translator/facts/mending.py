@@ -51,7 +51,7 @@ def _numbers(source: str, translation: str) -> str:
     found = [number for number in numbers.read(translation, comma=False) if number.digits in wanted]
     right = {number.digits for number in found if _is_right(number, wanted[number.digits])}
     edits = [
-        (number.start, number.end, numbers.in_english(wanted[number.digits]))
+        (number.start, number.end, numbers.in_english(wanted[number.digits].text))
         for number in found
         if not _is_right(number, wanted[number.digits])
         and (number.digits not in right or number.text == wanted[number.digits].text)
@@ -60,7 +60,7 @@ def _numbers(source: str, translation: str) -> str:
 
 
 def _is_right(number: numbers.Number, meant: numbers.Number) -> bool:
-    return number.worth == meant.worth if meant.worth else number.text == meant.text
+    return number.worth == meant.worth if meant.worth else number.text == numbers.in_english(meant.text)
 
 
 def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:

@@ -49,18 +49,20 @@ def _worth(text: str, *, comma: bool) -> str | None:
     return _plain(_GROUPS.sub("", found[1]), found[2]) if found else None
 
 
-def in_english(number: Number) -> str:
-    """Return a number with points and commas as English has them; as it is, where it is no one number.
+def in_english(text: str) -> str:
+    """Return a German number with points and commas as English has them; as it is, where it is no one number, or a ratio.
 
     A number that has no separators gets none.
     """
-    comma, swiss = _COMMA.fullmatch(number.text), _SWISS.fullmatch(number.text)
+    if ":" in text:
+        return ":".join(map(in_english, text.split(":")))
+    comma, swiss = _COMMA.fullmatch(text), _SWISS.fullmatch(text)
     if comma:
         whole, fraction = comma[1].replace(".", ","), comma[2]
     elif swiss:
         whole, fraction = _GROUPS.sub(",", swiss[1]), swiss[2]
     else:
-        return number.text
+        return text
     return f"{whole}.{fraction}" if fraction else whole
 
 
