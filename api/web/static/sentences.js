@@ -8,8 +8,9 @@ const RECENT = 2000; // Translations that may be known here before they are in t
 const GUESS = 34; // Height of a sentence in pixels before it was seen.
 const REASONS = {
   capped: "may break off", copy: "not translated", empty: "empty", kept: "an address or placeholder is missing",
-  language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number is missing",
+  language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number, time or unit is missing or changed",
   repetition: "repeats itself", short: "something may be missing", unusual: "words that the model hardly knows",
+  unsure: "the model was unsure",
 };
 
 export class SentenceList {
