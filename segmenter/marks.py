@@ -40,6 +40,10 @@ _SET_WIDE = re.compile(r"(?<!\S)\w(?:\s+\w(?!\S)){3}")
 # The rest of a sentence that has no letter: the year that it ends with, or a dash with the mark that closes a speech.
 _LAST = re.compile(r"\s*(?:\d[\d.,:/ ]{0,20}\\?[.!?][\"“»«)]?|[-–—.!?…]{0,3}[\"“”»«)][.,]?)")
 _LETTER = re.compile(r"[^\W\d_]")
+# An amount alone, with its currency or sign: other languages write points and commas in it in another way.
+_AMOUNT = re.compile(
+    r"[-+\u2212]?(?:[€$£¥] ?)?(?:[1-9]\d{0,2}(?:\.\d{3}){1,5}(?:,\d{1,9})?|\d{1,12},\d{1,9})(?:[ \u00a0\u202f]?[€$£¥%‰°])?"
+)
 _SEEN = re.compile(rf"[^\s{INVISIBLE}]")
 _UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
 _SIGN = re.compile(rf"[{_SIGNS}\\#]")
@@ -68,10 +72,12 @@ def kind(line: str) -> str:
 
 
 def has_letter(text: str) -> bool:
-    """Whether there is anything to translate."""
+    """Whether there is anything to translate: a letter, or nothing but an amount."""
     found = _LETTER.search(text)
+    if found is None:
+        return _AMOUNT.fullmatch(text.strip()) is not None
     # To a pattern "²" is a letter, too.
-    return found is not None and (found.group().isalpha() or any(map(str.isalpha, text)))
+    return found.group().isalpha() or any(map(str.isalpha, text))
 
 
 def ends_sentence(line: str) -> bool:

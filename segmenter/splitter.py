@@ -28,9 +28,9 @@ _CUTS = (
 class Splitter:
     """Finds the sentences of a text. May be used from several threads.
 
-    Guarantee: spans are in order, do not overlap, hold at least one letter each and at most `LONGEST` characters. What is
-    outside them (white space, list markers, rules, numbers alone) is not translated, so it stays as it is. Time is linear in
-    the length of the text; memory does not grow, however many different words there are.
+    Guarantee: spans are in order, do not overlap, have at most `LONGEST` characters each, and hold a letter or are an
+    amount. What is outside them (white space, list markers, rules, other numbers alone) is not translated, so it stays as it
+    is. Time is linear in the length of the text; memory does not grow, however many different words there are.
     """
 
     def __init__(self, models: Path) -> None:

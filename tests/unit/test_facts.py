@@ -30,6 +30,7 @@ FACTS = Facts("de-AT", "en-GB")
         ("Er gilt bis 31.12.2025.", "Er gilt bis 31. Dezember 2025."),
         ("Vom 1. bis 3.5.2024, am 03. 05. 2024", "Vom 1. bis 3. Mai 2024, am 3. Mai 2024"),
         ("Die Sitzung am 3.5. fällt aus.", "Die Sitzung am 3. Mai fällt aus."),
+        ("01.02.2003", "01.02.2003"),
         ("Kapitel 3.5. beschreibt Version 1.4.2024.", "Kapitel 3.5. beschreibt Version 1.4.2024."),
         ("Am 31.31.2025 um 12.30 war nichts.", "Am 31.31.2025 um 12.30 war nichts."),
     ],
@@ -139,6 +140,20 @@ def test_of_languages_whose_words_are_not_known_figures_and_signs_are() -> None:
     assert french.lost("Um 14:30, 59,38 €, 3 Hunde", "À 14h30, 59,38 €, trois chiens") == []
     assert french.lost("59,38 €", "59,83 €")
     assert Facts("it", "en").mended("Costa 1.234,50 €.", "It costs 1.234,50 €.") == "It costs 1,234.50 €."
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1.250", "1,250"),
+        ("12.345,67 EUR", "12,345.67 EUR"),
+        ("1.000 | 2,5", "1,000 | 2.5"),
+        ("192.168.100.200, 030.123.456, 2.14.3, 12:30", "192.168.100.200, 030.123.456, 2.14.3, 12:30"),
+    ],
+)
+def test_amounts_alone_are_written_in_the_target_s_way(text: str, written: str) -> None:
+    assert FACTS.alone(text) == written
+    assert Facts("de", "fr").alone(text) == text
 
 
 @pytest.mark.parametrize("text", ["120 m² und 3 µm", "1½ von 3¾", "CO₂ im 1ª-Zustand¹", "10⁻³"])

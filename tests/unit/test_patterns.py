@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 _PATIENCE = 400
 
 
+@pytest.mark.timeout(_PATIENCE + 60)
 def test_every_pattern_takes_linear_time() -> None:
     """In a process of its own: a call that does not come back can be ended there."""
     with subprocess.Popen(

@@ -26,7 +26,7 @@ def sentences(text: str, language: str = "de") -> list[str]:
 
 
 def check(text: str, language: str, *, prose: bool = True) -> None:
-    """Spans are in order and hold letters; letters outside them stand in list markers only, or in what is no prose."""
+    """Spans are in order and hold letters or an amount; letters outside them stand in list markers only, or in what is no prose."""
     spans = SPLITTER.spans(text, language)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
@@ -38,7 +38,7 @@ def check(text: str, language: str, *, prose: bool = True) -> None:
     outside = [character for place, character in enumerate(text) if place not in covered]
     assert not any(character.isalpha() for character in outside)
     for start, end in spans:
-        assert any(character.isalpha() for character in text[start:end])
+        assert marks.has_letter(text[start:end])
         assert text[start:end] == text[start:end].strip()
 
 
@@ -60,6 +60,18 @@ def test_any_text(text: str) -> None:
 @settings(max_examples=100)
 def test_no_word_of_prose_is_left_out(text: str) -> None:
     check(text, "de")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Summe:\n\n1.250\n\n12.345,67 €\n\n-3,5 %\n", ["Summe:", "1.250", "12.345,67 €", "-3,5 %"]),
+        ("Miete\t750,50\n", ["Miete", "750,50"]),
+        ("17\n\n2024\n\n12:30\n\n01.02.2024\n\n1.2\n\n- 5 -\n\n030.123\n", []),
+    ],
+)
+def test_an_amount_alone_is_a_span_and_no_other_number(text: str, found: list[str]) -> None:
+    assert sentences(text) == found
 
 
 def test_hard_cases() -> None:

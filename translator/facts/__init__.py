@@ -50,7 +50,12 @@ class Facts:
 
     def usual(self, text: str) -> str:
         """Return a source with its times and dates as models know them: `8:30`, `1. April 2024`."""
-        return clock.usual(dates.usual(text)) if self._german else text
+        # A date alone, in a column of a table, stays as it is.
+        return clock.usual(dates.usual(text)) if self._german and any(map(str.isalpha, text)) else text
+
+    def alone(self, text: str) -> str:
+        """Return a text that no model needs to see, with its amounts as the target's language writes them."""
+        return mending.alone(text) if self._swaps else text
 
     def mended(self, source: str, translation: str) -> str:
         """Return a translation with facts that the model left in the source's form, or half changed, as they should be."""

@@ -17,6 +17,7 @@ _GERMAN_ORDINAL = re.compile(
     rf"(?!(?:{'|'.join(month.capitalize() for month in words.MONTHS)})\b)(?=[^\W\d_])"
 )
 _PLAIN = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?:\.(?= \w))?(?![\w:/-]|[.,]\d)")
+_MACHINE = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|0\d.*")
 _ROMAN = re.compile(r"\b([IVXLC]{2,7})\.(?= [a-zäöüß])")
 _IMPOSSIBLE = re.compile(r"\b(?:1[3-9]|2[0-3])(?:[.:]\d\d)? ?[ap]\.? ?m\b\.?", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
@@ -40,6 +41,16 @@ def mended(source: str, translation: str) -> str:
 def swapped(source: str, translation: str) -> str:
     """Return a translation with amounts that stand there as in the source written with point and comma exchanged."""
     return _numbers(source, translation)
+
+
+def alone(text: str) -> str:
+    """Return a text of numbers and signs with its amounts as English writes them; addresses of machines stay."""
+    edits = [
+        (number.start, number.end, numbers.in_english(number.text))
+        for number in numbers.read(text, comma=True)
+        if number.worth and not _MACHINE.fullmatch(number.text)
+    ]
+    return _edited(text, edits)
 
 
 def _numbers(source: str, translation: str) -> str:
