@@ -107,7 +107,7 @@ def _prose(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     """Yield the blocks of lines that are no data; a line without letters parts those above from those below."""
     start = 0
     for number, line in enumerate(lines):
-        if not (marks.has_letter(line.text) or marks.ends_sentence(line.text)):
+        if not (marks.has_text(line.text) or marks.ends_sentence(line.text)):
             if start < number:
                 yield from _stretch(text, lines[start:number], width)
             start = number + 1
@@ -172,5 +172,5 @@ def _contents(lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[tuple[L
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
     start, end = prefixes.peel(text, *marks.trim(text, start, end))
-    if marks.has_letter(text[start:end]):
+    if marks.has_text(text[start:end]):
         yield start, end

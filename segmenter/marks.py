@@ -72,12 +72,15 @@ def kind(line: str) -> str:
 
 
 def has_letter(text: str) -> bool:
-    """Whether there is anything to translate: a letter, or nothing but an amount."""
+    """Whether a text has a word."""
     found = _LETTER.search(text)
-    if found is None:
-        return _AMOUNT.fullmatch(text.strip()) is not None
     # To a pattern "²" is a letter, too.
-    return found.group().isalpha() or any(map(str.isalpha, text))
+    return found is not None and (found.group().isalpha() or any(map(str.isalpha, text)))
+
+
+def has_text(text: str) -> bool:
+    """Whether there is anything to translate: a word, or nothing but an amount."""
+    return has_letter(text) or _AMOUNT.fullmatch(text.strip()) is not None
 
 
 def ends_sentence(line: str) -> bool:
@@ -91,10 +94,10 @@ def cells(line: Line, *, spaces: int) -> list[Line]:
     `spaces`: how many spaces are a gap between columns (2 or 3), or 0 where the line is wrapped prose.
     """
     if not (spaces and "  " in line.text) and not _MAY_BE_GAP.search(line.text):
-        return [line] if has_letter(line.text) else []
+        return [line] if has_text(line.text) else []
     if _SET_WIDE.search(line.text):
         return [line]
-    return [cell for cell in _cut(line, spaces) if has_letter(cell.text)]
+    return [cell for cell in _cut(line, spaces) if has_text(cell.text)]
 
 
 def _cut(line: Line, spaces: int) -> Iterator[Line]:

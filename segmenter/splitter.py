@@ -63,7 +63,7 @@ def _inside(starts: Sequence[int], block: Span) -> Sequence[int]:
 def _trim(text: str, start: int, end: int) -> Span | None:
     """Leave outside what is no part of a sentence at its ends; None if nothing is left to translate."""
     start, end = marks.trim(text, start, end)
-    return (start, end) if marks.has_letter(text[start:end]) else None
+    return (start, end) if marks.has_text(text[start:end]) else None
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:

@@ -26,7 +26,7 @@ def sentences(text: str, language: str = "de") -> list[str]:
 
 
 def check(text: str, language: str, *, prose: bool = True) -> None:
-    """Spans are in order and hold letters or an amount; letters outside them stand in list markers only, or in what is no prose."""
+    """Spans are in order and have text; letters outside them stand in list markers only, or in what is no prose."""
     spans = SPLITTER.spans(text, language)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
@@ -38,7 +38,7 @@ def check(text: str, language: str, *, prose: bool = True) -> None:
     outside = [character for place, character in enumerate(text) if place not in covered]
     assert not any(character.isalpha() for character in outside)
     for start, end in spans:
-        assert marks.has_letter(text[start:end])
+        assert marks.has_text(text[start:end])
         assert text[start:end] == text[start:end].strip()
 
 
