@@ -100,7 +100,10 @@ def test_an_item_goes_on_in_lines_that_are_indented() -> None:
         ),
         ("1 Vorwort ........... 3\n2 Der Aufbau ........ 12\n", ["1 Vorwort", "2 Der Aufbau"]),
         ("Vorname: ____________\nOrt, Datum ______ Unterschrift ______\n", ["Vorname:", "Ort, Datum", "Unterschrift"]),
-        ("Artikel      Preis\nBrot         2,40\nButter       1,90\n", ["Artikel", "Preis", "Brot", "Butter"]),
+        (
+            "Artikel      Preis\nBrot         2,40\nButter       1,90\n",
+            ["Artikel", "Preis", "Brot", "2,40", "Butter", "1,90"],
+        ),
         (
             "┌──────┬─────┐\n│ Name │ Ort │\n├──────┼─────┤\n│ Anna │ Ulm │\n└──────┴─────┘\n",
             ["Name", "Ort", "Anna", "Ulm"],

@@ -20,7 +20,7 @@ _CASE_OF = {"v": "V", "w": "W", "mb": "MB", "mw": "MW"}
 _CODE = re.compile(r"(?<!\w)(?=[^\W\d_]{0,20}\d)(?:[^\W\d_]{1,20}\d|\d{1,20}[A-Za-z](?![a-zäöüß]{2}))\w*+(?!\w)")
 _ENDINGS = re.compile(r"\d+(?:er|te[nrs]?|st|x|h|e|s|m|km|g|kg|l|cm|mm|[ap]m)")
 # A sign belongs to a number if nothing stands before it, and no range or part of a word is meant.
-_NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013](\d+)")
+_NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013]\d|\b[Mm]inus \d")
 _MINUS = re.compile(r"[-\u2212\u2013]\s?\d|\b[Mm]inus\b|\b(?:below|under|negative)\b")
 # A number with a part of a word behind it ("1duction"); "1990s" and "18th" are well.
 _GLUED = re.compile(r"\d[^\W\d_]{3,}")

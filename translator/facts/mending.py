@@ -17,6 +17,7 @@ _GERMAN_ORDINAL = re.compile(
     rf"(?!(?:{'|'.join(month.capitalize() for month in words.MONTHS)})\b)(?=[^\W\d_])"
 )
 _PLAIN = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?:\.(?= \w))?(?![\w:/-]|[.,]\d)")
+_STROKE = re.compile(r"['\u2019]")
 _MACHINE = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|0\d.*")
 _ROMAN = re.compile(r"\b([IVXLC]{2,7})\.(?= [a-zäöüß])")
 _IMPOSSIBLE = re.compile(r"\b(?:1[3-9]|2[0-3])(?:[.:]\d\d)? ?[ap]\.? ?m\b\.?", re.IGNORECASE)
@@ -71,7 +72,10 @@ def _numbers(source: str, translation: str) -> str:
 
 
 def _is_right(number: numbers.Number, meant: numbers.Number) -> bool:
-    return number.worth == meant.worth if meant.worth else number.text == numbers.in_english(meant.text)
+    if meant.worth:
+        # Only Swiss texts have strokes.
+        return number.worth == meant.worth and not _STROKE.search(number.text)
+    return number.text == numbers.in_english(meant.text)
 
 
 def _edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
