@@ -8,10 +8,9 @@ import pytest
 from tests.conftest import ROOT
 
 # All together take ten seconds; where others work on the machine, more.
-_PATIENCE = 400
+_PATIENCE = 100
 
 
-@pytest.mark.timeout(_PATIENCE + 60)
 def test_every_pattern_takes_linear_time() -> None:
     """In a process of its own: a call that does not come back can be ended there."""
     with subprocess.Popen(
