@@ -25,7 +25,7 @@ def run() -> None:
     splitter = Splitter(ROOT / "models")
     for name in _HARD:
         cases = [json.loads(line) for line in (ROOT / "tests/data" / name).read_text(encoding="utf-8").splitlines()]
-        right = sum(_sentences(splitter, case["text"]) == case["sentences"] for case in cases)
+        right = sum(_is_right(_sentences(splitter, case["text"]), case["sentences"]) for case in cases)
         print(f"{name}: {right} of {len(cases)} texts right")
     for path in filter(None, os.environ.get("GOLD", "").split(":")):
         score(splitter, Path(path))
@@ -63,6 +63,12 @@ def cost(splitter: Splitter, text: str, name: str) -> None:
 
 def _sentences(splitter: Splitter, text: str) -> list[str]:
     return [text[start:end] for start, end in splitter.spans(text, "de")]
+
+
+def _is_right(found: list[str], sentences: list[str]) -> bool:
+    """Whether all sentences were found; markers before them and signs behind them stay outside."""
+    wanted = [text for one in sentences if marks.has_letter(text := one[slice(*marks.trim(one, 0, len(one)))])]
+    return len(found) == len(wanted) and all(map(str.endswith, wanted, found))
 
 
 def _wanted(text: str, starts: list[int]) -> Iterator[Span]:
