@@ -151,7 +151,7 @@ class Drafter:
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other, again=True), "second_try")
         await self._place_marks(sources, jobs, results)
-        wrong = [place for place in wrong if guards.SPLITTING.intersection(results[place].reasons)]
+        wrong = [place for place in wrong if guards.may_be_split(sources[place].text, results[place].reasons)]
         split = await self._generate_split([(sources[place], jobs[place]) for place in wrong])
         for place, joined in zip(wrong, split, strict=True):
             if joined is not None:
@@ -206,9 +206,11 @@ class Drafter:
             )
             seen = [one.attention for one in mine if one.attention is not None]
             attention = joined_attention(seen) if len(seen) == len(mine) else None
-            whole = self._check(source, Hypothesis(text, capped=any(one.capped for one in mine), attention=attention))
-            reasons = {*whole.reasons, *chain.from_iterable(part.reasons for part in parts)}
-            joined.append(replace(whole, reasons=sorted(reasons)))
+            capped = any(one.capped for one in mine)
+            whole = Hypothesis(text, capped=capped, score=_mean_score(mine), attention=attention)
+            checked = self._check(source, whole, again=True)
+            reasons = {*checked.reasons, *chain.from_iterable(part.reasons for part in parts)}
+            joined.append(replace(checked, reasons=sorted(reasons)))
         return joined
 
     def _length(self, text: str) -> int:
@@ -222,6 +224,13 @@ class Drafter:
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
         return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts, again=again), lost=lost)
+
+
+def _mean_score(pieces: Sequence[Hypothesis]) -> float | None:
+    """Return the mean log-probability of pieces together, by their length; None where the engine does not tell it."""
+    told = [(one.score, len(one.text)) for one in pieces if one.score is not None]
+    length = sum(size for _, size in told)
+    return sum(score * size for score, size in told) / length if length else None
 
 
 def _of_name(name: str) -> Hypothesis:

@@ -75,7 +75,8 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         if not inside and (marked is plain or (is_foreign and not given)):
             masked, whole = masks.Masked(text, {}, {}, masked.names), text
             if masked.nothing_left and not plain.kept:
-                whole = facts.alone(text if line == flat else layout.restore(line, breaks))
+                written = masks.unmask(line, plain)
+                whole = facts.alone(text if written == flat else layout.restore(written, breaks))
         else:
             whole = layout.restore(marked.text, breaks)
         return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole, inside=inside)

@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import EngineError
@@ -328,6 +328,15 @@ class Careless(UpperEngine):
         ][habit]
 
 
+async def drafts_of(engine: Engine, texts: list[str]) -> list[Draft]:
+    scheduler = Scheduler(1)
+    scheduler.start()
+    try:
+        return await Drafter(engine, scheduler, urgent=True).translate(texts)
+    finally:
+        await scheduler.stop()
+
+
 _KEPT = ["{a}", "{b}", "%s", "`rm -r`", "a@b.de"]
 _PAIRED = ["**wort**", "[das wort](a.md)", "wort<br/>wort"]
 _MESSAGES = ["{n, plural, one {# wort} other {# **worte** {a}}}"]
@@ -345,23 +354,21 @@ def test_whatever_a_model_does_to_names_none_comes_out_and_all_that_is_kept_does
     words: list[str], habits: list[int]
 ) -> None:
     text = " ".join(words)
-
-    async def draft() -> Draft:
-        scheduler = Scheduler(1)
-        scheduler.start()
-        try:
-            (draft,) = await Drafter(Careless(habits), scheduler, urgent=True).translate([text])
-            return draft
-        finally:
-            await scheduler.stop()
-
-    found = asyncio.run(draft())
+    found = asyncio.run(drafts_of(Careless(habits), [text]))[0]
     family = mask(text).names.prefix
     # "X5" and "QX1" are the text's own; the model may spoil these, too, but then a reader is told.
     if f"{family}1" not in " ".join(words) and mask(text).kept:
         assert not re.search(rf"(?<![A-Z]){family}\d", found.text)
     for kept in (*_KEPT, "**", "](a.md)", "<br/>", "{n, plural, one {", "} other {"):
         assert found.text.count(kept) == text.count(kept)
+    assert not re.search("[\U000f0000-\U000ffffd]", found.text)
+
+
+@given(text=st.text(alphabet="=*_~<>b/[]()|`{}#-1,.€ ", max_size=16))
+@example(text="=========")
+@example(text="**1.250,00 €**")
+def test_of_nothing_but_marks_no_inner_character_comes_out(text: str) -> None:
+    found = asyncio.run(drafts_of(Careless([]), [text]))[0]
     assert not re.search("[\U000f0000-\U000ffffd]", found.text)
 
 
