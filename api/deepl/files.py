@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.bodies import Reading
 from api.deepl.reading import Keyed, Options, info_of
-from api.dialects import DEEPL, answers
+from api.dialects import DEEPL, TEXT_FILES, answers
 from api.entering import enter_with_fields, enter_with_form
 from api.fields import body_of, read
 from api.problems import BodyError, NotFoundError, NotReadyError
@@ -23,7 +23,6 @@ from store.documents.reading import Document
 
 router = APIRouter(prefix="/v2/document", tags=["deepl"])
 
-_TEXT_FILES = (".txt", ".text", ".md", "")
 
 Known = Annotated[str, Path(description="The document's id.")]
 
@@ -78,8 +77,9 @@ async def upload(request: Request) -> Handle:
     if form.file is None:
         raise BodyError("the form has no file (curl: -F file=@FILE)")
     name = PurePath(order.filename or form.file.name)
-    if name.suffix.lower() not in _TEXT_FILES:
-        raise BodyError(f"files of the kind {name.suffix} are not translated; send a text in UTF-8 as .txt or .md")
+    # DeepL takes a file without a suffix for a text.
+    if name.suffix.lower() not in ("", *TEXT_FILES):
+        raise BodyError(f"files of the kind {name.suffix} are not translated; send {', '.join(TEXT_FILES)}")
     if order.output_format and f".{order.output_format.lower()}" != name.suffix.lower():
         raise BodyError(f"a file of the kind {name.suffix} cannot become {order.output_format}")
     info = await info_of(services, order, new_id())

@@ -10,10 +10,10 @@ from fastapi.responses import StreamingResponse
 
 from api.bodies import Reading
 from api.callers import Caller
-from api.dialects import LIBRETRANSLATE, answers
+from api.dialects import LIBRETRANSLATE, TEXT_FILES, answers
 from api.entering import enter_with_form
 from api.fields import read
-from api.libretranslate.schemas import TEXT_FILES, FileOrder, TranslatedFile
+from api.libretranslate.schemas import FileOrder, TranslatedFile
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected

@@ -4,10 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from api.dialects import TEXT_FILES
 from pipeline import languages
-
-TEXT_FILES = (".txt", ".text", ".md")
-"""What files may be called."""
 
 Code = Annotated[str, Field(min_length=2, max_length=35), AfterValidator(languages.normal)]
 

@@ -122,6 +122,19 @@ async def test_html_with_the_model(german: Flow) -> None:
     assert "little" in found or "small" in found
 
 
+async def test_of_subtitles_what_is_said_is_translated(flow: Flow) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,000\nGuten Morgen.\n\n2\n00:00:03,000 --> 00:00:04,500\n- Wer da?\n- Ich.\n"
+    sent = await flow.http.post(
+        "/translate_file", data={"source": "de", "target": "en"}, files={"file": ("film.srt", text.encode())}
+    )
+    address = sent.json()["translatedFileUrl"]
+    assert address.endswith("_en.srt")
+    assert (await flow.http.get(address)).text == text
+    document = (await flow.http.get("/v1/documents")).json()["items"][0]["id"]
+    sentences = (await flow.http.get(f"/v1/documents/{document}/sentences")).json()["items"]
+    assert [one["source"] for one in sentences] == ["Guten Morgen.", "Wer da?", "Ich."]
+
+
 async def test_files(flow: Flow) -> None:
     text = "Ein Satz steht hier.\r\n\r\nUnd noch einer. " * 3000
     fields = {"source": "de", "target": "en"}
