@@ -1,6 +1,6 @@
 """Finds every pattern of the code base, and texts on which each might take long: what its own text suggests.
 
-`python -m tests.patterns` measures them all and prints those that take too long (`tests/unit/test_patterns.py`).
+`python -m tests.patterns` measures them all and prints those that take too long (`tests/contract/test_patterns.py`).
 """
 
 import ast
