@@ -19,7 +19,10 @@ _STATEMENT = re.compile(
   | (?:return|throw|raise|yield|echo|print|assert)\b(?:[^\n]*;|\(|\s[\w.]++(?:\s?[-+*/%<>=&|]++\s?[\w.]++)*)$
   | \#(?:include|define|ifdef|ifndef|endif|pragma)\b | \#! | <\?(?:php|xml) | @[\w.]+(?:\([^()\n]*\))?$
   | (?:SELECT|INSERT\ INTO|UPDATE|DELETE\ FROM|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|AND)\s(?:DISTINCT\s)?[a-z*(][^\n]*$
-  | (?:CREATE|ALTER|DROP)\s(?:TABLE|INDEX|VIEW|DATABASE)\s
+  | (?:CREATE|ALTER|DROP)\s(?:TABLE|INDEX|VIEW|DATABASE)\s | \);?$
+  | ["`\[]?\w{1,60}["`\]]?\s(?:(?:BIG|SMALL|TINY)?INT|INTEGER|(?:N?VAR)?CHAR|TEXT|DATE|DATETIME|TIMESTAMP|DECIMAL|NUMERIC
+      |BOOLEAN|FLOAT|SERIAL|UUID|JSONB?)\b | (?:PRIMARY|FOREIGN)\sKEY\b
+  | [a-z_]{2,30}(?:\s[^\s{};]{1,80}){0,3}\s\{$ | [a-z_]{2,30}\s(?=[^;\n]{0,200}[\d/$])[^;\n]{1,300};$
   | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
   | [a-z_$][\w.$\[\]'"]*+\s?(?:[-+*/|&%:]?=|<-|=>)[=>]?\s?(?:[^\n]*[;)\]}'"{(\[]|[\w.+*/-]++)$ | [a-z_$][\w.]*+(?:\+\+|--);?$
   | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n"'=.(]*+["'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$

@@ -18,7 +18,7 @@ INVISIBLE = "\ufeff\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\u00ad\x0
 """Characters that nobody sees, as members of a class."""
 _NUMBER = rf"""(?:
     \(?\d{{1,3}}[.)](?!\s+(?:{"|".join(AFTER_ORDINAL)})\b)
-  | \d{{1,3}}(?:\.\d{{1,3}})+[.)]?
+  | \d{{1,3}}(?:\.\d{{1,2}}(?!\d))+[.)]?
   | \(?[a-zA-Z]\) | \(?[ivxIVX]{{1,5}}\) | [IVX]{{1,4}}\. | [ivx]{{1,4}}\.(?=\s+[A-ZÄÖÜ][a-zäöüß])
   | \[(?:\d{{1,3}}|\^[\w-]{{1,20}})\]:?
 )"""
@@ -27,10 +27,12 @@ _STRONG = rf"(?:[{_SIGNS}]+|[*+]|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\(\ \)|o(?=\t|\s
 _WEAK = rf"(?:[-–—\u2212]|{_NUMBER})"
 _MARKER = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*){{1,4}}")
 _IS_STRONG = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)")
+# Strokes in here are filters of a template, no edges of cells.
+_TEMPLATE = re.compile(r"\{\{[^{}\n]{1,300}\}\}")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
     r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
-        |(?:\.\ ){4,}|…{2,}|_{3,}|_{2}(?:[./-]_{2,})+|-{4,}|={3,}|~{3,}|\*{3,}
+        |(?:\.\ ){4,}|…{2,}|_{3,}|_{2}(?:[./-]_{2,})+|-{4,}|={3,}|~{3,}|(?<!\S)\*{3,}(?!\S)
         |(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
 _MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(]|\.{4}|-{4}|\.\ \.")
@@ -102,7 +104,7 @@ def cells(line: Line, *, spaces: int) -> list[Line]:
 
 def _cut(line: Line, spaces: int) -> Iterator[Line]:
     text = line.text
-    gaps = [match.span() for match in _GAP.finditer(text)]
+    gaps = [match.span() for match in _GAP.finditer(_TEMPLATE.sub(lambda one: "x" * len(one[0]), text))]
     if spaces:
         columns = _TWO_SPACES if spaces == 2 else _COLUMN
         gaps = sorted(gaps + [match.span() for match in columns.finditer(text)])

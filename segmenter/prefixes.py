@@ -18,7 +18,7 @@ _KEPT = re.compile(
   | \\(?:documentclass|usepackage|newcommand|renewcommand|input|include|label|bibliography|bibliographystyle|maketitle
       |begin|end|tableofcontents|centering|includegraphics|vspace|hspace|newpage|clearpage|setlength|pagestyle|noindent|bigskip)\b
       \*?(?:\[[^\]\n]*\])?(?:\{[^{}\n]*\})*+\s*$
-  | %[%!\s].*\\.* | !\[\]\([^()\n]*\)$
+  | :{3,}(?:\s?\{?[\w.-]{1,40}\}?)?\s*$ | %[%!\s].*\\.* | !\[\]\([^()\n]*\)$
   )"""
 )
 _DATE = (

@@ -33,6 +33,7 @@ _YAML = re.compile(
 _COMMANDS = re.compile(
     r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
 )
+_ASSIGNED_COMMANDS = re.compile(r"(?:Try)?Exec|Icon|Type|Categories|MimeType|StartupWMClass")
 _YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
 _HEADERS = re.compile(
@@ -176,7 +177,8 @@ def _assignments(lines: Sequence[Line]) -> list[Line] | None:
         pair = None if folded else _ASSIGNMENT.fullmatch(line.text)
         if pair:
             pairs += 1
-            found += _value(line, pair)
+            if not _ASSIGNED_COMMANDS.fullmatch(pair["key"].rstrip(" =")):
+                found += _value(line, pair)
         elif comment := _COMMENT.match(line.text):
             found.append(line.after(comment.end()))
         elif not _SECTION.fullmatch(line.text):

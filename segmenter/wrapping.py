@@ -26,6 +26,8 @@ _OPEN = re.compile(
     r"|bei|beim|bis|durch|für|gegen|nach|seit|über|um|unter|von|vom|vor|zu|zum|zur|zwischen|nicht|sehr|sich|sein[e]?[rnms]?|ihr[e]?[rnms]?"
     r"|the|an?|and|or|of|to|by|from|for|with|that|which|le|la|les|des|du|et|de|el|los|las|y|que|het|een|en|van)$"
 )
+# "Kundennr.: K-4711", "Gültig bis: heute"; where half of the lines begin so, each of these is one of its own.
+_LABEL = re.compile(r"\s*+[A-ZÄÖÜ](?:[\w()/&-]|\.(?! )){0,40}(?: (?:[\w()/&-]|\.(?! )){1,40}){0,3}:\s")
 _CAPITALS = re.compile(r"[^\W\d_]{3}")
 
 
@@ -49,6 +51,13 @@ def joints(lines: Sequence[str], width: int) -> list[bool]:
 
     `width`: what `width_of` found for the document.
     """
+    labels = [_LABEL.match(line) is not None for line in lines]
+    if sum(labels) < 2 or sum(labels) * 2 < len(lines):
+        return _joints(lines, width)
+    return [joined and not label for joined, label in zip(_joints(lines, width), labels[1:], strict=True)]
+
+
+def _joints(lines: Sequence[str], width: int) -> list[bool]:
     if len(lines) < 2:
         return []
     lengths = [len(line) for line in lines]

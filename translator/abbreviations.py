@@ -10,6 +10,7 @@ _ANYWHERE = {
     "z. Z.": "zur Zeit",
     "d. h.": "das heißt",
     "u. a. m.": "und anderes mehr",
+    "u. v. m.": "und vieles mehr",
     "u. a.": "unter anderem",
     "u. Ä.": "und Ähnliches",
     "u. ä.": "und ähnliches",
@@ -49,11 +50,12 @@ _ANYWHERE = {
     "Anm.": "Anmerkung",
     "Mitarb.": "Mitarbeiter",
     "Tsd.": "Tausend",
+    "Hausnr.": "Hausnummer",
 }
 # These are words of their own, or other abbreviations, where no number follows: "S. 12", "Abb. 3".
 _BEFORE_NUMBER = {
     "S.": "Seite",
-    "Abb.": "Figur",
+    "Abb.": "Abbildung",
     "Tab.": "Tabelle",
     "Kap.": "Kapitel",
     "Bd.": "Band",

@@ -16,7 +16,8 @@ _STARTS = rf"""
 """
 _PATTERN = rf"""
     (?P<message>{verbatim.MESSAGE}) | {_STARTS}
-  | (?P<word>{verbatim.PROGRAMS} | {verbatim.CODES}) | (?P<emphasis>{verbatim.EMPHASIS}) | (?P<bracket>{verbatim.BRACKETS})
+  | (?P<word>{verbatim.LAWS} | {verbatim.PROGRAMS} | {verbatim.CODES})
+  | (?P<emphasis>{verbatim.EMPHASIS}) | (?P<bracket>{verbatim.BRACKETS})
 """
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
 _START = re.compile(_STARTS, re.VERBOSE)

@@ -4,9 +4,8 @@
 """
 
 import re
-from dataclasses import replace
 
-from translator import names
+from translator import terms
 from translator.masks import Masked
 
 # What stands behind Herr or Frau and is no name: offices, also at the end of longer words, and a few nouns.
@@ -84,7 +83,29 @@ _FORMULAS = {
     "Hochachtungsvoll": "Yours faithfully",
 }
 _FORMULA = re.compile(rf"^(?:{'|'.join(_FORMULAS)})(?=\W*$|, )")
-_SOME = re.compile(r"\b(?:Herrn?|Frau|Fräulein|Familie|Firma|Dr|Prof|Mag|Fa|Fam|Hr)\b|Grü|^(?:Sehr|Meine|Hoch)")
+# "Sehr geehrter {name},", "Liebe Freunde,": to a small model the second is love.
+_DEAR_ALL = re.compile(
+    r"^(?:Sehr geehrte[rs]?(?= [A-Z]{1,3}\d)|"
+    r"Liebe[rs]?(?= (?!Grü|Gott)\w[^,!.?]{0,60}(?:, liebe[rs]? [^,!.?]{1,60}){0,3}[,!]\W*$))"
+)
+# The head of a mail that a program forwards.
+_HEADS = {"An": "To", "Betreff": "Subject", "Gesendet": "Sent"}
+_HEAD = re.compile(rf"^(?:{'|'.join(_HEADS)})(?=: \S)")
+# "Theodor W. Storm", "E. T. A. Hoffmann", "J. W. v. Goethe", also in capitals; "TEIL A. EINLEITUNG" is no name.
+_NUMBERED = (
+    "TEIL|KAPITEL|GRUPPE|ANLAGE|ANHANG|PLAN|PUNKT|VITAMIN|KLASSE|ABSCHNITT|TYP|FALL|HAUS|BLOCK|STUFE|BAND|BUCH|AKT"
+)
+_WITH_INITIAL = "Theodor|George|Hermann|Gustav|Arthur|John|James|Donald|Franklin|Samuel|Philip|Stephen|Ruth|Rosa|Clara"
+_INITIALS = re.compile(
+    rf"(?<![\w.-])(?:(?:{_GIVEN}|{_WITH_INITIAL}|(?!(?:{_NUMBERED}) )[A-ZÄÖÜ]{{2,30}}) "
+    r"(?![IVX]\.)[A-ZÄÖÜ]\. ?(?:[A-ZÄÖÜ]\. ?){0,3}"
+    r"|[A-ZÄÖÜ]\. ?(?:[A-ZÄÖÜ]\. ?){1,3})"
+    r"(?:(?:v\.|von|van|de) )?(?:[A-ZÄÖÜ][a-zäöüßé]{2,30}|[A-ZÄÖÜ]{2,30})(?!\w)"
+)
+_SOME = re.compile(
+    r"\b(?:Herrn?|Frau|Fräulein|Familie|Firma|Dr|Prof|Mag|Fa|Fam|Hr)\b|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
+    r"|\b[A-ZÄÖÜ]\. ?[A-ZÄÖÜv]"
+)
 
 
 def mask(masked: Masked, *, english: bool) -> Masked:
@@ -98,6 +119,9 @@ def mask(masked: Masked, *, english: bool) -> Masked:
     if english:
         found += [(*match.span(), _FORMULAS[match[0]]) for match in _FORMULA.finditer(masked.text)]
         found += [(*match.span(), _dear(match)) for match in _DEAR.finditer(masked.text)]
+        found += [(*match.span(), _HEADS[match[0]]) for match in _HEAD.finditer(masked.text)]
+        found = found or [(*match.span(), "Dear") for match in _DEAR_ALL.finditer(masked.text)]
+    found += [(*match.span(), match[0]) for match in _INITIALS.finditer(masked.text)]
     taken = [(start, end) for start, end, _ in found]
     for match in _BEHIND.finditer(masked.text):
         if any(start < match.end() and match.start() < end for start, end in taken):
@@ -108,18 +132,7 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         else:
             owns = english and _OWNS.match(masked.text, match.end() - 2)
             found.append((*match.span("name"), f"{match['name'][:-1]}'s" if owns else match["name"]))
-    if not found:
-        return masked
-    family = masked.names if masked.kept else names.unused(masked.text)
-    kept, glued = dict(masked.kept), dict(masked.glued)
-    out: list[str] = []
-    position = 0
-    for start, end, written in sorted(found):
-        name = family.of(len(kept) + 1)
-        kept[name], glued[name] = written, (False, False)
-        out += (masked.text[position:start], name)
-        position = end
-    return replace(masked, text="".join((*out, masked.text[position:])), kept=kept, glued=glued, names=family)
+    return terms.given(masked, sorted(found))
 
 
 def _dear(match: re.Match[str]) -> str:

@@ -173,12 +173,14 @@ def _best_run(sides: _Sides, mine: set[int]) -> list[int]:
                 runs[-1] += range(runs[-1][-1] + 1, number + 1)
             else:
                 runs.append([number])
+    words_only = [
+        number
+        for number, (start, end) in enumerate(sides.target_words)
+        if any(map(str.isalnum, sides.target[start:end]))
+    ]
+    # Where its words were left out, a full stop may have been made from them.
+    runs = [run for run in runs if not set(words_only).isdisjoint(run)]
     if not runs:
-        words_only = [
-            number
-            for number, (start, end) in enumerate(sides.target_words)
-            if any(map(str.isalnum, sides.target[start:end]))
-        ]
         if any(mass):
             return [max(words_only, key=mass.__getitem__)]
         share = min(mine) / max(1, len(sides.source_words) - 1)

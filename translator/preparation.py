@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from translator import edges, foreign, layout, masks, people, pieces, placing, quotes, spelling, terms
+from translator import edges, foreign, layout, masks, people, pieces, placing, quotes, references, spelling, terms
 from translator.attention import Attention
 from translator.edges import Edges
 from translator.engines import Engine, Tokens
@@ -66,7 +66,9 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     plain = replace(plain, text=line)
     marked = terms.mask(plain, given)
     if is_language(source, "de"):
-        marked = people.mask(marked, english=is_language(target, "en"))
+        english = is_language(target, "en")
+        marked = people.mask(marked, english=english)
+        marked = references.mask(marked) if english else marked
     inside = {character: prepare(one, engine, given, facts) for character, one in marked.inside.items()}
     masked = masks.lift(marked)
     is_foreign = foreign.is_foreign(masked.text, source, target)
@@ -74,7 +76,8 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         # A letter's opening is another one now ("Dear Mr Koch"); what is in the target's language stays to the letter.
         if not inside and (marked is plain or (is_foreign and not given)):
             masked, whole = masks.Masked(text, {}, {}, masked.names), text
-            if masked.nothing_left and not plain.kept:
+            # What has figures and is kept (an address, a version) is no amount.
+            if masked.nothing_left and not any(any(map(str.isdigit, one)) for one in plain.kept.values()):
                 written = masks.unmask(line, plain)
                 whole = facts.alone(text if written == flat else layout.restore(written, breaks))
         else:

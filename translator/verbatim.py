@@ -124,7 +124,8 @@ PROGRAMS = rf"""
   | %\([\w.-]{{1,60}}\)[-+0\d.]{{0,6}}[sdifrxgu] | %(?:[YmdHMSBbAajyIp])(?:[-/.:,\ ]{{0,2}}%[A-Za-z]){{1,8}}
   | %(?:\d{{1,2}}\$)?[-+0\#]{{0,3}}\d{{0,3}}(?:\.\d{{1,3}})?(?:hh?|ll?|[zjtLq])?[sdifuxXoceEgGp@](?!\w)
   | %[A-Z][A-Z_]{{1,30}}% | %% | \$[A-Za-z][A-Za-z_]{{1,60}} | (?<![^\s(]):[a-z_]{{2,30}}(?![\w:])
-  | (?<!\w)[\#@][^\W\d_][\w]{{1,60}}(?:[.-]\w{{1,60}}){{0,4}} | \#[\dA-F]{{6}}(?!\w)
+  | \#{{2}}[A-Z][A-Z_]{{1,40}}\#{{2}}
+  | (?<!\w)[\#@][^\W\d_][\w]{{1,60}}(?:[.-]\w{{1,60}}){{0,4}}(?![\w(]) | \#[\dA-F]{{6}}(?!\w)
   | (?:SELECT|INSERT|UPDATE|DELETE)\ [^;\n]{{1,300}};
   | SELECT\ [\w*,.()\ ]{{1,100}}?\ FROM\ [\w.]{{1,60}}
       (?:\ WHERE\ [\w.]{{1,40}}\ ?(?:=|<>|[<>]=?|LIKE|IN)\ ?(?:'[^'\n]{{0,60}}'|[\w.%?:]{{1,40}}))?
@@ -140,7 +141,7 @@ PROGRAMS = rf"""
   | (?<!\w)for\ \w{{1,20}}\ in\ [\w.]{{1,40}}\([^)\n]{{0,40}}\):(?:\ \w{{1,40}}\([^)\n]{{0,80}}\))?
   | (?<!\w)(?:git|pip|npm|docker|sudo|apt|make|python3?)\ [a-z]{{2,12}}
       (?:\ [a-z]{{1,10}}(?=\ --?\w))?(?:\ --?\w[\w-]{{0,30}}(?:\ "[^"\n]{{0,60}}")?){{1,9}}
-  | (?<!\w)[A-Za-z_][\w.]{{0,80}}\((?:|"[^"\n]{{0,80}}"|'[^'\n]{{0,80}}')\)
+  | (?<!\w)@?[A-Za-z_][\w.]{{0,80}}\((?:|"[^"\n]{{0,80}}"|'[^'\n]{{0,80}}')\)
   | (?<!\w)[A-Za-z_]\w{{0,60}}(?:\.[A-Za-z_]\w{{0,60}}){{1,8}}\([^()\n]{{0,80}}\)
   | (?<![\w.])[a-z]\w{{1,30}}(?:\.[a-z_]\w{{1,30}}){{2,6}}(?![\w.]\w|\w)
   | (?<!\w)(?:sudo\ )?(?:git|pip|npm|npx|yarn|docker|kubectl|apt|apt-get|systemctl|make|cargo|brew|go|helm)
@@ -154,6 +155,17 @@ PROGRAMS = rf"""
   | (?<![\w.,]){_OPERAND}(?:\ {_OPERATORS}\ {_OPERAND}){{1,20}}(?!\w);?
 """
 """Program text: code between backticks, addresses of the web and of mail, paths, accounts, commands, names and calls."""
+
+_LAW_PART = r"(?:Abs|UAbs|Nr|lit|Buchst|Ziff|Hs|Alt|Var|S)\.|Satz"
+_LAW_PARTS = rf"(?:,?\ (?:{_LAW_PART})\ ?(?:\d{{1,3}}[a-z]?|[a-z]{{1,2}})(?!\w)){{1,6}}"
+_LAW = r"(?:\ (?:DS-GVO|[A-ZÄÖÜ][A-Za-zäöü]{0,10}[A-Z](?:\ [IVX]{1,4})?)(?!\w))"
+_LAW_NUMBER = r"\d{1,4}[a-z]?(?:\ ff?\.)?"
+
+LAWS = rf"""
+    (?<!\w)(?:§{{1,2}}\ ?|Art\.\ ?){_LAW_NUMBER}
+      (?:{_LAW_PARTS}(?:(?:,|\ und|\ oder)\ {_LAW_NUMBER}{_LAW_PARTS}){{0,4}}{_LAW}?|{_LAW})
+"""
+"""References to law with abbreviations, which are looked up as they stand: `§ 5 Abs. 2 Nr. 3 BGB`, `Art. 5 GG`."""
 
 CODES = r"""
     \d{1,3}°\ ?\d{1,2}['\u2032](?:\ ?\d{1,2}(?:[.,]\d{1,4})?["\u2033])? | (?<![^\s"'(„])\.[a-z][\w-]{1,40}(?![\w.]) |
@@ -178,7 +190,7 @@ CODES = r"""
 Dates and amounts are not among them: other languages write them in another way.
 """
 
-SIGNS = r"""[@/\\<{\[`%$\#&=^|*~]
+SIGNS = r"""[@/\\<{\[`%$\#&=^|*~§]|Art\.
   | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
   | \w_|_\w|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|''|\w\s?\+\s?\w|\s-[a-z]+\ |(?<!\w):[a-z]|\w\(["')]
   | (?<!\S)\.[a-z] | \+\+ | \b(?:sudo|git|npm|pip|docker|apt)\ [a-z] | \d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""

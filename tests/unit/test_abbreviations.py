@@ -17,7 +17,7 @@ from translator.abbreviations import write_out
         ),
         ("Hunde, Katzen u. Ä.", "Hunde, Katzen und Ähnliches."),
         ("(vgl. S. 12 ff.)", "(siehe Seite 12 und folgende.)"),
-        ("Abb. 3 und Tab. 4", "Figur 3 und Tabelle 4"),
+        ("Abb. 3 und Tab. 4", "Abbildung 3 und Tabelle 4"),
         ("Mo.–Fr. ab 9 Uhr", "Montag bis Freitag ab 9 Uhr"),
         ("im 19. Jh. war es so", "im 19. Jahrhundert war es so"),
         ("§ 5 Abs. 2 Nr. 3 BGB", "§ 5 Abs. 2 Nr. 3 BGB"),

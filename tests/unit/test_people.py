@@ -26,6 +26,9 @@ def kept(text: str, *, english: bool = True) -> list[str]:
         ("Eine Frau Mitte dreißig, die Frau Gottes, Herr der Ringe.", []),
         ("In der Familie Streit zu haben ist schlimm.", []),
         ("Der Schneider und der Richter sind Herren.", []),
+        ("THEODOR W. STORM", ["THEODOR W. STORM"]),
+        ("Der Dichter E. T. A. Hoffmann und J. W. v. Goethe.", ["E. T. A. Hoffmann", "J. W. v. Goethe"]),
+        ("TEIL A. EINLEITUNG, Vitamin C. Gut", []),
     ],
 )
 def test_names_behind_titles_stay(text: str, names: list[str]) -> None:
@@ -37,6 +40,10 @@ def test_names_behind_titles_stay(text: str, names: list[str]) -> None:
     [
         ("Sehr geehrte Frau Sommer,", "Dear Ms Sommer,"),
         ("Sehr geehrter Herr Dr. Richter,", "Dear Dr. Richter,"),
+        ("An: Tom", "To: Tom"),
+        ("Liebe Freunde,", "Dear Freunde,"),
+        ("Liebe Eltern, liebe Kinder!", "Dear Eltern, liebe Kinder!"),
+        ("Liebe macht blind.", "Liebe macht blind."),
         ("Lieber Herr König, liebe Frau König,", "Dear Mr König, dear Ms König,"),
         ("Sehr geehrte Damen und Herren,", "Dear Sir or Madam,"),
         ("Mit freundlichen Grüßen", "Kind regards"),

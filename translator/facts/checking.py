@@ -52,6 +52,8 @@ _SIGNS = {
 _SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}\u2070-\u2094\u2150-\u215f]")
 
 
+# A king's number, a volume's, a century's.
+_ROMAN = re.compile(r"(?<![\w-])[IVX]{2,8}(?![\w-])")
 DIGIT = re.compile(r"\d")
 _MONTH_OF = {str(number): month.lower() for number, month in enumerate(words.GERMAN_MONTHS, 1)}
 _SAYS = frozenset(("uhr", *words.GERMAN, *words.CALENDAR))
@@ -117,8 +119,9 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
     """
     spoken = german and english
     has_digits, has_signs = DIGIT.search(source), _SIGN.search(source)
+    romans = _ROMAN.findall(source) if spoken else []
     named = spoken and not _SAYS.isdisjoint(_WORD.findall(source.lower()))
-    if not (has_digits or has_signs or named):
+    if not (has_digits or has_signs or named or romans):
         # Most sentences have none.
         return list(_added(source, translation, [])) if spoken and DIGIT.search(translation) else []
     times = list(clock.german(source)) if spoken else []
@@ -131,8 +134,17 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
         found += ["glued"] * bool(_GLUED.search(translation) and not _GLUED.search(source))
         found += ["minus"] * (len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation)))
     found += _lost_signs(source, said) if has_signs else ()
+    there_too = _ROMAN.findall(translation) if romans else []
+    found += (one for one in romans if one not in there_too and not said.has(str(_roman(one))))
     found += _lost_words(_without(source, times), said) if named else ()
     return found + list(_added(source, translation, times) if spoken and DIGIT.search(translation) else ())
+
+
+def _roman(text: str) -> int:
+    """Return what a number in Roman figures is worth."""
+    values = [{"I": 1, "V": 5, "X": 10}[figure] for figure in text]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-value if value < after else value for value, after in pairs)
 
 
 def _lost_times(times: Sequence[clock.Time], there: Sequence[clock.Time], said: Said) -> Iterator[str]:

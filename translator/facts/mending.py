@@ -30,10 +30,19 @@ _ALONE = re.compile(
 _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.values()) if not month.endswith("day")))
 
 
+# "3, May" for "3. Mai", "83.2 million Mio." for "83,2 Mio.".
+_DAY_APART = re.compile(rf"\b(\d{{1,2}}), (?=(?:{_MONTH.pattern})\b)")
+_TWICE = re.compile(r"\b([mb]illion) M(?:io|rd)\b\.?")
+
+
 def mended(source: str, translation: str) -> str:
     """Return an English translation of a German source with its facts as English writes them, where it is plain how."""
     if checking.DIGIT.search(source):
         translation = _measures(source, _numbers(source, translation))
+        translation = _DAY_APART.sub(
+            lambda match: f"{match[1]} " if re.search(rf"(?<!\d)0?{match[1]}\. ?\w", source) else match[0], translation
+        )
+        translation = _TWICE.sub(r"\1", translation)
     elif "Uhr" not in source and not _ROMAN.search(source):
         return translation
     return _ordinals(source, _times(source, translation))
