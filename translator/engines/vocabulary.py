@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ _CHANGED = "\u00aa\u00b2\u00b3\u00b5\u00b9\u00ba\u00bc\u00bd\u00be" + "".join(ma
 _GUARDED = {ord(sign): 0xE000 + number for number, sign in enumerate(_CHANGED)}
 _BACK = {guard: sign for sign, guard in _GUARDED.items()}
 _SIGN = re.compile(f"[{_CHANGED}]")
+# While a sentence is prepared it is counted several times, and so are words that stand in many; about 1 MB.
+_REMEMBERED, _SHORT = 1024, 500
 
 
 def guarded(text: str) -> str:
@@ -37,12 +40,16 @@ class Encoder:
 
     def __init__(self, model: Model) -> None:
         self._vocabulary = read_vocabulary(model.folder_for("ctranslate2") / "source.spm")
+        self._remembered = lru_cache(_REMEMBERED)(self._pieces)
 
     def __call__(self, text: str) -> Tokens:
         """Return the pieces of a sentence."""
+        return [*(self._remembered if len(text) <= _SHORT else self._pieces)(text), END]
+
+    def _pieces(self, text: str) -> Sequence[str]:
         safe = guarded(text)
-        pieces = self._vocabulary.encode(safe, out_type=str)
-        return [*(pieces if safe is text else restored(pieces)), END]
+        pieces: Sequence[str] = self._vocabulary.encode(safe, out_type=str)
+        return pieces if safe is text else restored(pieces)
 
 
 def read_vocabulary(path: Path) -> Any:
