@@ -98,6 +98,10 @@ _FULL = {
     for table in (_ANYWHERE, _BEFORE_NUMBER, _BEHIND_NUMBER, _DAYS)
     for key, full in table.items()
 }
+# What stands before their last full stops.
+_LAST_WORDS = frozenset(key[:-1].rpartition(".")[2].lower() for key in _FULL)
+_LONGEST = max(map(len, _LAST_WORDS)) + 1
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
 _SPACES = "[ \u00a0\u202f\u2009]?"
 
 
@@ -121,6 +125,8 @@ _LAW = "§"
 
 def write_out(text: str) -> str:
     """Return German with abbreviations written out. One that ends the text leaves its full stop there."""
+    if not _may_have_some(text):
+        return text
 
     def full(match: re.Match[str]) -> str:
         short = match.group()
@@ -138,4 +144,15 @@ def write_out(text: str) -> str:
         )
         return f"{word}." if at_end and short.endswith(".") else word
 
-    return _ABBREVIATION.sub(full, _DAYS_TO.sub(" bis ", text)) if "." in text else text
+    return _ABBREVIATION.sub(full, _DAYS_TO.sub(" bis ", text))
+
+
+def _may_have_some(text: str) -> bool:
+    """Whether a full stop stands behind what ends an abbreviation: mostly none does."""
+    stop = text.find(".")
+    while stop >= 0:
+        word = _LAST_WORD.search(text, max(0, stop - _LONGEST), stop)
+        if word and word.group().lower() in _LAST_WORDS:
+            return True
+        stop = text.find(".", stop + 1)
+    return False

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 # With space around, or between two words without any. "Ein- und Ausgang" has none, nor has "10–20".
 _DASH = re.compile(r"(?<=\S) [-–—―]{1,3}(?: |(?=[\",.!?;]|$))|(?<=[^\W\d_])(?:—|―|--)(?=[^\W\d_])")
+_SIGN = re.compile("[-–—―]")
 
 
 def find(text: str) -> list[str]:
     """Return the dashes of a text in order, each with the space around it."""
-    return _DASH.findall(text)
+    return _DASH.findall(text) if _SIGN.search(text) else []
 
 
 def plain(text: str) -> str:

@@ -18,10 +18,12 @@ from translator.vocabulary import Length
 # A dash that opens speech, an arrow of a button, dots of what was left out, the star of a footnote.
 _BEFORE = re.compile(r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)")
 _PUNCTUATION = ".!?…:;,"
+_PUNCTUATION_MARKS = re.compile(rf"[{_PUNCTUATION}]+")
 _CLOSING = "\"”“’‘'«»\u2039\u203a)]"
 # Marks of footnotes, an arrow, and a dash where somebody breaks off; looked for at the very end only.
 _NOTE = re.compile(r"[*†‡]{1,3}|(?<=[.!?…,;:“”\"«»])[¹²³⁴-⁹]{1,3}| ?[–—]| [«»\u2039\u203a]")
 _LONGEST_NOTE = 3
+_ENDS_NOTE = re.compile(r"[*†‡¹²³⁴-⁹–—«»\u2039\u203a]")
 _BRACKETS = {"(": ")", "[": "]"}
 # What is written before the first letter and does not count: "(see", "“And".
 _FIRST_WORD = re.compile(r"[\"“”‘’'»«(\[]{0,4}([^\W\d_])([\w’']{0,30})")
@@ -68,9 +70,10 @@ def take_off(text: str, target: str) -> Edges:
     core = text[start:end]
     before = _write(text[:start], marks[:first], 0, target)
     after = _write(text[end:], marks[last:], end, target)
-    shown = quotes.plain(core, inner)
-    for_model = dashes.plain(shown) + _end_for_model(core, text[end:])
-    return Edges(for_model, core, before, _SPACE_BEFORE.sub("", after), inner, dashes.find(shown), target)
+    shown = quotes.plain(core, inner) if inner else core
+    found = dashes.find(shown)
+    for_model = (dashes.plain(shown) if found else shown) + _end_for_model(core, text[end:])
+    return Edges(for_model, core, before, _SPACE_BEFORE.sub("", after), inner, found, target)
 
 
 def put_back(edges: Edges, translation: str, length: Length) -> str:
@@ -116,7 +119,7 @@ def _without_edge(text: str, rest: _Rest, marks: Sequence[Mark]) -> _Rest:
 
 def _without_end(text: str, start: int, end: int) -> int:
     """Return where a text ends without its punctuation, or without one mark behind that."""
-    for size in range(_LONGEST_NOTE, 0, -1):
+    for size in range(_LONGEST_NOTE, 0, -1) if _ENDS_NOTE.match(text, end - 1) else ():
         if end - size > start and not text[end - size - 1].isspace() and _NOTE.fullmatch(text, end - size, end):
             return end - size
     while end > start and text[end - 1] in _PUNCTUATION:
@@ -128,7 +131,8 @@ def _end_for_model(core: str, after: str) -> str:
     """Return the end with which a model understands a text best: its own if it is a usual one, or a full stop."""
     if _end_inside(core):
         return ""
-    end = next((part.strip() for part in re.findall(rf"[{_PUNCTUATION}]+", after)), "")
+    found = _PUNCTUATION_MARKS.search(after)
+    end = found.group() if found else ""
     if "?" in end:
         return "?"
     if "!" in end:
@@ -203,6 +207,8 @@ def _moved(mark: Mark, by: int, first: int, last: int) -> Mark:
 
 def _write(text: str, marks: Sequence[Mark], offset: int, target: str) -> str:
     """Return an edge with its quotation marks as the target writes them, without space inside of them."""
+    if not marks:
+        return text
     out: list[str] = []
     position = 0
     for mark in marks:

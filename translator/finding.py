@@ -20,6 +20,7 @@ _PATTERN = rf"""
   | (?P<emphasis>{verbatim.EMPHASIS}) | (?P<bracket>{verbatim.BRACKETS})
 """
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
+_COMMANDS = re.compile(verbatim.COMMANDS)
 _START = re.compile(_STARTS, re.VERBOSE)
 _ANY = re.compile(_PATTERN, re.VERBOSE)
 _ANY_IN_LATIN = re.compile(
@@ -43,7 +44,7 @@ def find(text: str, *, latin: bool) -> list[Kept | Token]:
 
     `latin`: letters of other scripts are kept, too.
     """
-    found = list(_find(text, _ANY_IN_LATIN if latin else _ANY)) if _SIGNS.search(text) else []
+    found = list(_find(text, _ANY_IN_LATIN if latin else _ANY)) if _SIGNS.search(text) or _COMMANDS.search(text) else []
     if not any(isinstance(one, Token) and one.key == "***" for one in found):
         return found
     tokens = marks.with_runs_split([one for one in found if isinstance(one, Token)])

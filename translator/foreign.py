@@ -90,11 +90,17 @@ _SOME, _SHARE = 3, 0.3
 _DENSE, _DENSE_WORDS = 0.48, 4
 # A digit, comma or point inside a word, two words without a space, l for I, no vowel: a bad scan ("sch1äft", "einma1",
 # "Va,ter", "derHund", "lch", "schr").
+# What goes wrong is looked for at signs that are rare in words.
 _BROKEN = re.compile(
-    r"[a-zäöüß]\d[a-zäöüß]|\b[^\W\d_]\d[a-zäöüß]|[a-zäöüß]{2}[01]\b|[a-zäöüß]{2}[,;.][a-zäöüß]{2,}"
-    r"|\w{2}[a-zäöüß][A-ZÄÖÜ](?!nnen)[a-zäöüß]\w{6}"
-    r"|\bl(?:ch|hm|hn|hr|m|n)\b|\b(?!(?:bzw|usw|vgl|ggf|evtl|pst)\b)[bcdfghjklmnpqrstvwxz]{3,}\b(?![.\w-])"
+    r"""(?x)[\d,;.A-ZÄÖÜ](?:
+        (?:(?<=[a-zäöüß]\d)|(?<=\b[^\W\d_]\d)|(?<=[a-zäöüß]{2}[,;.])(?=[a-zäöüß]{2}))(?=[a-zäöüß])
+      | (?<=[a-zäöüß]{2}[01])\b | (?<=\w{2}[a-zäöüß][A-ZÄÖÜ])(?!nnen)[a-zäöüß]\w{6}
+    )"""
 )
+_NO_VOWEL = re.compile(
+    r"\b(?:l(?:ch|hm|hn|hr|m|n)\b|(?!(?:bzw|usw|vgl|ggf|evtl|pst)\b)[bcdfghjklmnpqrstvwxz]{3,}+\b(?![.\w-]))"
+)
+_DIGIT = re.compile(r"\d")
 # "K atze".
 _FIRST_LETTER = re.compile(r"\b([A-ZÄÖÜ]) ([a-zäöüß]{2,})")
 # Headings in capitals are usual, sentences are not; which of its words had a capital is then a guess.
@@ -116,8 +122,9 @@ def is_foreign(text: str, source: str, target: str) -> bool:
     if frequent is None or source.partition("-")[0] == target.partition("-")[0]:
         return False
     words = _WORD.findall(text.lower())
-    found = [word for word in words if word in frequent]
-    return len(set(found)) >= _SOME and len(found) >= _SHARE * len(words)
+    if len(frequent.intersection(words)) < _SOME:
+        return False
+    return sum(word in frequent for word in words) >= _SHARE * len(words)
 
 
 def is_unusual(text: str, language: str, length: Length) -> bool:
@@ -126,9 +133,14 @@ def is_unusual(text: str, language: str, length: Length) -> bool:
     It is a sentence in capitals; digits and points stand inside words; its letters take too many tokens, as those of other
     languages do; or a language that gives nouns a capital has none in five words and more.
     """
-    text = CODE.sub("", text)
+    if _DIGIT.search(text):
+        text = CODE.sub("", text)
     words = _WORD.findall(text)
-    if _BROKEN.search(text) or (len(words) >= _HEADING and spelling.in_capitals(text, length)):
+    if (
+        _BROKEN.search(text)
+        or _NO_VOWEL.search(text)
+        or (len(words) >= _HEADING and spelling.in_capitals(text, length))
+    ):
         return True
     if any(length(first + rest) < length(f"{first} {rest}") - 1 for first, rest in _FIRST_LETTER.findall(text)):
         return True

@@ -20,12 +20,14 @@ _ARTICLES = re.compile(rf"\b(?P<first>{_ARTICLE})(?:[:*_]|/-?)(?P<second>{_ARTIC
 # "jede:r", "eine*n", "Liebe/r"; and "ein:e", "kein/e", whose shorter form goes with the noun's.
 _ENDING = re.compile(r"\b(?P<word>[A-Za-zÄÖÜäöüß]{1,20}e)(?:[:*_]|/-?)(?P<end>[rnsm])\b")
 _SHORT = re.compile(r"\b(?P<word>(?:[mds]?|k)ein|[iI]hr|[Ee]in|[Kk]ein|[Uu]nser|[Ee]uer)(?:[:*_]|/-?)e\b")
+# Without one of these there is none.
+_SIGN = re.compile(r"[:*_/(·•I]")
 _UMLAUTS = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 
 def one_form(text: str, length: Length) -> str:
     """Return a text with one form in place of each short form for all genders."""
-    if not any(sign in text for sign in ":*_/(·•I"):
+    if not _SIGN.search(text):
         return text
 
     def noun(match: re.Match[str]) -> str:

@@ -10,6 +10,7 @@ from translator.vocabulary import Length
 
 # German before 1901. A text with one of these is old; in others words with a capital may be names (Barth, Meyer, Oetker).
 _OLD = re.compile("\u017f|\\b(?:Theil|Thür|Thier|Thurm|Thrän|seyn|sey|bey|gieng|giebt|thun)")
+_LETTERS_OF_OLD = ("\u017f", "Th", "th", "ey", "gieb", "ieng")
 _OLD_BEGINNING = re.compile(r"\b(?:Th|Oe|Ae|Ue)[a-zäöüß]+\b")
 _OLD_SMALL_WORD = re.compile(r"\b(?:(?:ge)?th[a-zäöüß]+|[a-zäöüß]*(?:ey|ieng)[a-zäöüß]*)\b")
 _OLD_LETTERS = (("Th", "T"), ("th", "t"), ("ey", "ei"), ("ieng", "ing"), ("Oe", "Ö"), ("Ae", "Ä"), ("Ue", "Ü"))
@@ -22,7 +23,8 @@ _KNOWN = 2
 # No part of an address, a path or a name in program text ("menu.datei.oeffnen").
 _WORD = re.compile(r"(?<![\w./\\@:#$%{<&=?])[^\W\d_]{3,40}(?![\w/\\@=}>]|[.:]\w)")
 # Two letters for an umlaut; behind another vowel or q they are two sounds ("neue", "Quelle").
-_TWO_LETTERS = re.compile(r"(?<![aeiouäöüqAEIOUQ])(?:[aou]e|[AOU]e)(?![e])")
+_TWO_LETTERS = re.compile(r"[aouAOU](?<![aeiouäöüqAEIOUQ].)e(?!e)")
+_UMLAUT = re.compile("[äöüÄÖÜ]")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü", "Ae": "Ä", "Oe": "Ö", "Ue": "Ü"}
 # Words with these have ß outside of Switzerland, however a vocabulary cuts them; not Kreisstadt, Hinweisschild, Fussel.
 _SHARP = re.compile(
@@ -47,6 +49,8 @@ def usual(text: str, length: Length) -> str:
 
 def _renewed(text: str, length: Length) -> str:
     """Return a text with old spellings renewed where the model knows the new one better."""
+    if not any(map(text.__contains__, _LETTERS_OF_OLD)):
+        return text
     is_old = _OLD.search(text) is not None
     text = text.replace("\u017f", "s")
 
@@ -63,14 +67,13 @@ def _renewed(text: str, length: Length) -> str:
 def _with_usual_letters(text: str, length: Length) -> str:
     """Return a text with ß for the Swiss ss, and umlauts for ae, oe and ue, where the model knows the words so."""
     text = _WITH_SHARP_S.sub(lambda match: _with_s(match.group(), length), text) if "ß" in text else text
-    lower = text.lower()
-    if not any(pair in lower for pair in ("ss", "ae", "oe", "ue")):
-        return text
-
-    if "ss" in lower:
+    has_umlauts = _UMLAUT.search(text) is not None
+    if "ss" in text:
         text = _WORD.sub(lambda match: _sharpened(match, length), text)
+    if not _TWO_LETTERS.search(text):
+        return text
     changed = _WORD.sub(lambda match: _with_umlauts(match, length), text)
-    if changed != text and not any(letter in lower for letter in "äöü"):
+    if changed != text and not has_umlauts:
         # Somebody has none of these letters; what is as well known either way is then meant with them.
         changed = _WORD.sub(lambda match: _with_umlauts(match, length, ties=True), changed)
     return changed
@@ -102,6 +105,8 @@ def _sharpened(match: re.Match[str], length: Length) -> str:
 def _with_umlauts(match: re.Match[str], length: Length, *, ties: bool = False) -> str:
     """Return a word with umlauts for two letters if the model knows it so, with `ties` also if it knows it as well so."""
     word = match.group()
+    if "e" not in word:
+        return word
     letters = _umlauts(word)
     if letters == word or length(letters) >= length(word) + ties:
         return word

@@ -57,17 +57,18 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
     text, score = hypothesis.text, hypothesis.score
     if not text.strip():
         return ["empty"] if _LETTER.search(source) else []
+    items = _items(source)
     found = {
         "capped": hypothesis.capped,
-        "repetition": _goes_round(source, text),
+        "repetition": _goes_round(source, text, items),
         "short": _is_short(source, text, score)
-        or _lost_items(source, text)
+        or _lost_items(source, text, items)
         or _lost_clauses(source, text)
         or _lost_brackets(source, text),
         "length": len(source) >= _MIN_CHARACTERS and not _SHORTEST <= len(text) / len(source) <= _LONGEST,
         "kept": missing(source, text),
         "quotes": quotes.differ(source, text),
-        "copy": _is_copy(source, text) or _is_half_copied(source, text),
+        "copy": _is_copy(source, text) or _is_half_copied(items, text),
         "numbers": bool(facts.lost(source, text)),
         UNSURE: score is not None and score < (_UNSURE_AGAIN if again else _UNSURE),
     }
@@ -88,8 +89,12 @@ def _is_copy(source: str, text: str) -> bool:
 
     Only words in small letters count: names, titles and abbreviations may well stay.
     """
-    small = [word for word in _WORD.findall(source) if len(word) > 1 and word.islower() and word.isalpha()]
-    copied = set(small).intersection(_WORD.findall(text))
+    words = _WORD.findall(source)
+    copied = set(words).intersection(_WORD.findall(text))
+    if len(copied) < _COPIED_WORDS:
+        return False
+    small = [word for word in words if len(word) > 1 and word.islower() and word.isalpha()]
+    copied.intersection_update(small)
     return (
         len(small) >= _SMALL_WORDS
         and len(copied) >= _COPIED_WORDS
@@ -97,12 +102,12 @@ def _is_copy(source: str, text: str) -> bool:
     )
 
 
-def _is_half_copied(source: str, text: str) -> bool:
+def _is_half_copied(items: list[str], text: str) -> bool:
     """Whether of the items of a list some are translated, and some stand there as they were."""
-    items = set(_items(source))
     if not items:
         return False
-    return 0 < len(items.intersection(_items(text))) <= len(items) / 2
+    different = set(items)
+    return 0 < len(different.intersection(_items(text))) <= len(different) / 2
 
 
 def _is_short(source: str, text: str, score: float | None) -> bool:
@@ -131,9 +136,8 @@ def _is_balanced(text: str) -> bool:
     return all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS)
 
 
-def _goes_round(source: str, text: str) -> bool:
+def _goes_round(source: str, text: str, items: list[str]) -> bool:
     """Whether words follow each other too often, or the items of a list do."""
-    items = _items(source)
     return repetition.differs(source, text) or (bool(items) and _doubled(_items(text)) > _doubled(items))
 
 
@@ -148,12 +152,11 @@ def _lost_clauses(source: str, text: str) -> bool:
     return clauses >= _CLAUSES and len(_CLAUSE_END.findall(text.rstrip(" .;"))) < clauses
 
 
-def _lost_items(source: str, text: str) -> bool:
+def _lost_items(source: str, text: str, items: list[str]) -> bool:
     """Whether a list has fewer items than its source, or has lost one of their numbers."""
-    markers = _MARKER.findall(source)
+    markers = _MARKER.findall(source) if source.count(".") + source.count(")") >= _MARKERS else ()
     if len(markers) >= _MARKERS and set(markers) - set(_MARKER.findall(text)):
         return True
-    items = _items(source)
     return bool(items) and len(_SEPARATOR.split(text.strip(" .,;"))) < len(items)
 
 

@@ -34,7 +34,8 @@ class Break:
 
 def flatten(text: str) -> tuple[str, list[Break]]:
     """Return the sentence on one line, and the breaks that were taken out of it."""
-    if text.isascii() and not _LAYOUT.search(text):
+    if text.isprintable() and "  " not in text:
+        # No white space but single spaces, and nothing unseen.
         return text, []
     flat: list[str] = []
     length = 0

@@ -19,6 +19,8 @@ from translator.names import CODE, Names
 # Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
 _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
 _LETTER = re.compile(r"[^\W\d_]")
+# No unit has as many.
+_FIVE_LETTERS = re.compile(r"[^\W\d_]{5}")
 # Letters that are read the same in any language beside a number: units and currencies.
 _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|CHF)(?!\w)|\bISBN\b")
 # Characters for private use stand for marks and for texts within what is kept; of them those that the text does not use.
@@ -60,6 +62,8 @@ class Masked:
         if _SET_WIDE.fullmatch(self.text):
             return True
         rest = "".join(self.names.apart(self.text)[::2]) if self.kept else self.text
+        if _FIVE_LETTERS.search(rest):
+            return False
         return not _LETTER.search(_UNITS.sub("", rest))
 
 

@@ -63,7 +63,8 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     plain = masks.mask(flat, latin=foreign.is_latin(source))
     # Terms are found as they are written, so a text with some is not written anew; what is kept never is.
     line = facts.usual(plain.text if given else spelling.usual(plain.text, source, length))
-    plain = replace(plain, text=line)
+    if line != plain.text:
+        plain = replace(plain, text=line)
     marked = terms.mask(plain, given)
     if is_language(source, "de"):
         english = is_language(target, "en")

@@ -33,6 +33,7 @@ _SINGLE = frozenset("‚‘’\u203a\u2039'")
 _STRAIGHT = frozenset("\"'")
 _SPACED = frozenset("«»\u2039\u203a")
 _MARK = re.compile(r"(?<![^\s(\[]),,(?=\w)|``|''|[„“”»«\"‚‘’\u203a\u2039']")
+_MAY_BE_MARK = re.compile(r"[`„“”»«\"‚‘’\u203a\u2039']")
 _ENDS_SENTENCE = re.compile(r"[.!?…,:;]")
 # Opening and closing, double and single. Other languages get the marks of the source.
 _STYLES = {"en": ("“", "”", "‘", "’"), "de": ("„", "“", "‚", "‘")}
@@ -42,7 +43,7 @@ _DEEPEST = 8
 _TURN = re.compile(
     r"(?P<end>[.!?…])(?P<closing>[“”\"«\u2039‘’']{0,2})(?P<between> (?:[-–—―]{1,3} )?)(?P<opening>[„“\"»\u203a‚]?)(?=[\w…'])"
 )
-_SEPARATOR = re.compile(r"(?<=\S) [»«\u203a\u2039|→] (?=\S)")
+_SEPARATOR = re.compile(r" (?<=\S.)[»«\u203a\u2039|→] (?=\S)")
 # "Mo. – Fr." and "12. – 14. Mai" are no turns.
 _WHOLE_WORD = re.compile(r"[^\W\d_]{4}$")
 
@@ -70,6 +71,10 @@ class Mark:
 
 def find(text: str) -> list[Mark]:
     """Return the quotation marks of a text in order. Apostrophes, inches and arrows („« Zurück“) are none."""
+    return _found(text) if _MAY_BE_MARK.search(text) or ",," in text else []
+
+
+def _found(text: str) -> list[Mark]:
     matches = list(_MARK.finditer(text))
     found: list[Mark | None] = []
     waiting: list[int] = []
@@ -119,7 +124,9 @@ def turns(text: str) -> Iterator[tuple[str, str]]:
     What stands between arrows or strokes ("Start » Hilfe", "Start | Hilfe") is translated alone as well.
     """
     position = 0
-    separators = [] if find(text) else list(_SEPARATOR.finditer(text))
+    separators = list(_SEPARATOR.finditer(text))
+    if separators and find(text):
+        separators = []
     for separator in separators:
         yield text[position : separator.start()], separator.group()
         position = separator.end()
@@ -138,7 +145,8 @@ def turns(text: str) -> Iterator[tuple[str, str]]:
 
 def differ(source: str, translation: str) -> bool:
     """Whether a translation of a text with plain marks has others, or has them the other way round."""
-    return _sides_of(find(source)) != _sides_of(find(translation))
+    ours, theirs = find(source), find(translation)
+    return len(ours) != len(theirs) or _sides_of(ours) != _sides_of(theirs)
 
 
 def write(translation: str, marks: Sequence[Mark], target: str) -> str:

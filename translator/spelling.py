@@ -14,6 +14,7 @@ from translator.vocabulary import Length
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
 )
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 
 # "s e h r": three or more letters with one space between; the first may be a capital.
 _SET_APART = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_A-ZÄÖÜ]){2,}(?![^\W_])")
@@ -40,10 +41,13 @@ _CODE = re.compile(f"({CODE.pattern})")
 def usual(text: str, language: str, length: Length) -> str:
     """Return the text in whole letters, without letters set apart and divided words, and German as it is usually spelt."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_LIGATURES)
+        text = unicodedata.normalize("NFC", text)
+        if _LIGATURE.search(text):
+            text = text.translate(_LIGATURES)
     if " " in text:
         text = _SET_APART.sub(lambda match: match.group().replace(" ", ""), text)
-        text = _DIVIDED.sub("", text)
+        if "- " in text or "\u2010 " in text:
+            text = _DIVIDED.sub("", text)
     return german.usual(text, length) if language.partition("-")[0] == "de" else text
 
 

@@ -190,8 +190,18 @@ CODES = r"""
 Dates and amounts are not among them: other languages write them in another way.
 """
 
-SIGNS = r"""[@/\\<{\[`%$\#&=^|*~§]|Art\.
-  | [\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff\uf900-\ufdff\U0001f000-\U0001faff]
-  | \w_|_\w|[a-z][A-Z]|[a-z\d]\.[a-z\d]|--|''|\w\s?\+\s?\w|\s-[a-z]+\ |(?<!\w):[a-z]|\w\(["')]
-  | (?<!\S)\.[a-z] | \+\+ | \b(?:sudo|git|npm|pip|docker|apt)\ [a-z] | \d[A-Z\d-]|[A-Z]-?\d|BIC|:\ [\w\ ]{1,30};"""
-"""Without one of these a text has nothing of the above: most sentences are done after one look."""
+_SIGN = r"""@/\\<{\[`%$\#&=^|*~§\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u2079\u0370-\u1fff\u2100-\u2bff\u2c80-\ud7ff
+\uf900-\ufdff\U0001f000-\U0001faff""".replace("\n", "")
+SIGNS = rf"""[{_SIGN}_A-Z.+'(:\d-](?:
+    (?<=[{_SIGN}]) | (?<=\w_) | (?<=_)(?=\w) | (?<=[a-z][A-Z]) | (?<=[a-z\d]\.)(?=[a-z\d]) | (?<=-)(?=-\w) | (?<=')(?=')
+  | (?:(?<=\w\+)|(?<=\w\s\+))(?=\s?\w) | (?<=\s-)(?=[a-z]+\ ) | (?<=:)(?<!\w:)(?=[a-z]) | (?<=\w\()(?=["')])
+  | (?<=\.)(?<!\S\.)(?=[a-z]) | (?<=\+)(?=\+) | (?<=\d)(?=[A-Z\d-]) | (?<=[A-Z])(?=-?\d) | (?<=B)(?=IC) | (?<=A)(?=rt\.)
+  | (?<=:)(?=\ [\w\ ]{{1,30}};)
+)"""
+"""Without one of these, and of COMMANDS, a text has nothing of the above: most sentences are done after one look.
+
+The look is quick because the pattern begins with a class; what stands before the sign is looked at behind it.
+"""
+
+COMMANDS = r"\ (?=[a-z])(?:(?<=\b(?:git|npm|pip|apt)\ )|(?<=\bsudo\ )|(?<=\bdocker\ ))"
+"""The space behind a command, by which a text without signs may have some."""
