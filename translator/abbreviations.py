@@ -101,7 +101,7 @@ _FULL = {
 # What stands before their last full stops.
 _LAST_WORDS = frozenset(key[:-1].rpartition(".")[2].lower() for key in _FULL)
 _LONGEST = max(map(len, _LAST_WORDS)) + 1
-_LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++\Z")
 _SPACES = "[ \u00a0\u202f\u2009]?"
 
 
