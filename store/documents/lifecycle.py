@@ -73,7 +73,8 @@ class DocumentLifecycle:
             "target": target,
             "model": model,
             "metadata": dict(metadata),
-            **({"internal": dict(internal)} if internal else {}),
+            # Also where there is nothing: what has none is of an earlier release, and its metadata may be moved there.
+            "internal": dict(internal or {}),
             "created": datetime.now(UTC),
             # Known here before the sink has stored anything.
             "first": revision,

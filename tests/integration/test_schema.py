@@ -7,8 +7,10 @@ import pytest
 
 from pipeline.settings import StoreSettings
 from store.collections import Collections, connect
+from store.documents.lifecycle import DocumentLifecycle
 from store.indexes import INDEXES, Index
 from store.migrations import MIGRATIONS
+from store.ownership import EVERYBODY
 from store.schema import Schema
 from tests.integration.test_store import part, text, write
 
@@ -160,3 +162,17 @@ async def test_notes_of_the_api_leave_the_senders_metadata(collections: Collecti
     }  # fmt: skip
     assert found["file"]["metadata"] == {"dialect": "deepl", "filename": "a.txt"}
     assert (found["senders"]["metadata"], "internal" in found["senders"]) == (kept, False)
+
+
+async def test_what_a_sender_calls_its_metadata_stays_the_senders_while_older_documents_are_moved(
+    collections: Collections,
+) -> None:
+    metadata = {"dialect": "libretranslate", "filename": "a.txt", "synchronous": True, "document_key": "x"}
+    lifecycle = DocumentLifecycle(collections)
+    await lifecycle.register(
+        EVERYBODY, "new", source="de", target="en", model=None, metadata=metadata, revision="0" * 16
+    )
+    assert await MIGRATIONS[2](collections, None) is None
+    found = await collections.documents.find_one({"_id": "new"})
+    assert found is not None
+    assert (found["metadata"], found["internal"]) == (metadata, {})
