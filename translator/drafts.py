@@ -143,8 +143,11 @@ class Drafter:
         """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
-        # A model that is unsure of a sentence only is no surer of it in another way.
-        wrong = [place for place, one in enumerate(results) if set(one.reasons) - {guards.UNSURE}]
+        wrong = [
+            place
+            for place, one in enumerate(results)
+            if guards.may_be_mended(sources[place].text, one.hypothesis.text, one.reasons)
+        ]
         if not wrong:
             return results
         again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)

@@ -46,6 +46,7 @@ _UNSURE = -1.0
 _UNSURE_AGAIN = -0.7
 
 UNSURE = "unsure"
+_MARKED_ONLY = frozenset((UNSURE, "short"))
 _SPLITTING = frozenset(("capped", "copy", "empty", "kept", "length", "numbers", "repetition"))
 
 
@@ -73,6 +74,11 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
         UNSURE: score is not None and score < (_UNSURE_AGAIN if again else _UNSURE),
     }
     return [reason for reason, is_so in found.items() if is_so]
+
+
+def may_be_mended(source: str, text: str, found: Sequence[str]) -> bool:
+    """Whether another search is worth its time, for these reasons; what is only somewhat short, or unsure, is marked."""
+    return not _MARKED_ONLY.issuperset(found) or ("short" in found and _is_cut(source, text))
 
 
 def may_be_split(source: str, found: Sequence[str]) -> bool:
@@ -115,12 +121,16 @@ def _is_short(source: str, text: str, score: float | None) -> bool:
     share = len(text) / len(source)
     if len(source) >= _WORDS and (share < _HALF or (share < _THIRD and score is not None and score < _DOUBTFUL)):
         return True
-    if len(source) >= _LONG and share < _SHORT:
+    if _is_cut(source, text):
         return True
     if _OPEN.search(text) and not _OPEN.search(source):
         return True
     words, left = _WORD.findall(source) or [""], _WORD.findall(text)
     return words[-1] not in left and len(left) < len(words) and set(left) <= set(words)
+
+
+def _is_cut(source: str, text: str) -> bool:
+    return len(source) >= _LONG and len(text) < _SHORT * len(source)
 
 
 def _lost_brackets(source: str, text: str) -> bool:
