@@ -177,6 +177,7 @@ async def test_documents_are_never_read_as_html(page: Page) -> None:
     assert "unsafe" not in policy
 
 
+@pytest.mark.refused_files
 async def test_another_encoding_is_asked_for(page: Page) -> None:
     await page.goto("/")
     await page.set_input_files(
@@ -189,6 +190,7 @@ async def test_another_encoding_is_asked_for(page: Page) -> None:
     await expect(page.get_by_text("⟦Grüße.⟧")).to_be_visible()
 
 
+@pytest.mark.refused_files
 async def test_what_a_file_is_is_told_by_its_first_bytes(page: Page) -> None:
     await page.goto("/")
     word = b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml"

@@ -121,6 +121,12 @@ def _wrong_type(random: Random, fields: Fields) -> bytes:
     return written(fields | {name: random.choice(wrong[type(fields[name])])})
 
 
+def _null(random: Random, fields: Fields) -> bytes:
+    """Return the event with null for something that has another type, and for which null says nothing."""
+    names = [name for name, value in sorted(fields.items()) if isinstance(value, int | float | list | dict)]
+    return written(fields | {random.choice(names): None})
+
+
 def _wrong_keys(random: Random, fields: Fields) -> bytes:
     return written(list(fields.items()))
 
@@ -172,6 +178,7 @@ KINDS = (
     Kind("a field is missing", _without_required, "missing required field"),
     Kind("a field has the wrong type", _wrong_type, "Expected `"),
     Kind("null for what has to be there", _set("text", None), "Expected `str`", DOCUMENTS),
+    Kind("null in an event of a service", _null, "Expected `", (*INNER, *COMPACTED)),
     Kind("nested lists", _raw("unknown", _LISTS), "nested too deeply"),
     Kind("nested objects", _raw("unknown", _OBJECTS), "nested too deeply"),
     Kind("brackets without end", _raw("unknown", "[" * DEEP, '{"a":' * DEEP), "nested too deeply"),
