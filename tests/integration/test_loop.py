@@ -328,7 +328,8 @@ async def test_what_a_newer_release_wrote_is_left_to_it(
     newer = b'{"version":2,"text":{"what":"nobody knows yet"}}'
     await same_key(publisher, topics, *documents("one"), newer, *documents("two"))
     async with running(runner, settings, topics, publisher, read=reader(DocumentPart)) as task:
-        assert await parts(settings, topics, 1) == [b"one"]
+        # The round behind the one that waits may be published already; it is not committed.
+        assert b"one" in await parts(settings, topics, 1)
 
         async def said() -> bool:
             return "upgrade this service" in caplog.text
@@ -341,7 +342,11 @@ async def test_what_a_newer_release_wrote_is_left_to_it(
         return DocumentPart(text="new") if record.value == newer else document_of(record)
 
     async with running(runner, settings, topics, publisher, read=of_the_newer_release):
-        assert await parts(settings, topics, 3) == [b"new", b"one", b"two"]
+
+        async def all_came() -> bool:
+            return set(await parts(settings, topics, 3)) == {b"new", b"one", b"two"}
+
+        await eventually(all_came, what="all three, some of them perhaps twice")
 
 
 async def test_a_header_without_a_value_is_no_reason_to_refuse_a_document(
