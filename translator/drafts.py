@@ -140,21 +140,19 @@ class Drafter:
         return others
 
     async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
-        """Return the best hypothesis for each piece of a text: of the first try, of a second one, of its own pieces."""
+        """Return the best hypothesis for each piece of a text: of one search, of another, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
-        wrong = [
-            place
-            for place, one in enumerate(results)
-            if guards.may_be_mended(sources[place].text, one.hypothesis.text, one.reasons)
-        ]
-        if not wrong:
-            return results
-        again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY)
+        wrong = [place for place, one in enumerate(results) if guards.may_be_searched_again(one.reasons)]
+        again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY) if wrong else []
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other, again=True), "second_try")
         await self._place_marks(sources, jobs, results)
-        wrong = [place for place in wrong if guards.may_be_split(sources[place].text, results[place].reasons)]
+        wrong = [
+            place
+            for place, one in enumerate(results)
+            if guards.may_be_split(sources[place].text, one.hypothesis.text, one.reasons)
+        ]
         split = await self._generate_split([(sources[place], jobs[place]) for place in wrong])
         for place, joined in zip(wrong, split, strict=True):
             if joined is not None:
@@ -162,7 +160,7 @@ class Drafter:
         return results
 
     async def _place_marks(self, sources: Sequence[_Source], jobs: Sequence[Job], results: list[_Checked]) -> None:
-        """Put quotation marks that both tries have lost where the attention of the usual search says that they belong."""
+        """Put quotation marks that were lost where the attention of the usual search says that they belong."""
         lost = [place for place, one in enumerate(results) if "quotes" in one.reasons]
         asked = [jobs[place]._replace(attention=True) for place in lost]
         found = await self._runner.run(asked, USUAL) if asked else []

@@ -29,8 +29,11 @@ class Decoding:
 
 
 USUAL = Decoding()
-SECOND_TRY = Decoding(beam_size=5, repetition_penalty=1.15, no_repeat_ngram=4)
-"""For a sentence on which the usual search went wrong: it makes repetition dear, which is how small models fail most."""
+SECOND_TRY = Decoding(beam_size=2, repetition_penalty=1.15, no_repeat_ngram=4)
+"""For a sentence on which the usual search went wrong: it makes repetition dear, which is how small models fail most.
+
+A wider beam mended no more of 150 such sentences, and took a tenth of the time of all.
+"""
 
 
 @dataclass(frozen=True, slots=True)
