@@ -9,14 +9,14 @@ from translator.marks import Token
 
 # What may stand against a word; anything else that does is a part of the word.
 _LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS} | {verbatim.FIGURES})++"
-# At each place what comes first here is tried first.
+# At each place what comes first here is tried first. Words have a hundred forms: none is tried where none can begin.
 _STARTS = rf"""
     (?P<element>{verbatim.ELEMENTS}) | (?P<opening>{verbatim.OPENING}) | (?P<closing>{verbatim.CLOSING})
   | (?P<point>{verbatim.POINTS}) | (?P<loose>{_LOOSE})
 """
 _PATTERN = rf"""
     (?P<message>{verbatim.MESSAGE}) | {_STARTS}
-  | (?P<word>{verbatim.LAWS} | {verbatim.PROGRAMS} | {verbatim.CODES})
+  | (?:(?<=[„“"»'‚])|(?![\s{{}}()<>,;!?=&|*]))(?P<word>{verbatim.LAWS} | {verbatim.PROGRAMS} | {verbatim.CODES})
   | (?P<emphasis>{verbatim.EMPHASIS}) | (?P<bracket>{verbatim.BRACKETS})
 """
 _SIGNS = re.compile(verbatim.SIGNS, re.VERBOSE)
