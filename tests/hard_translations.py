@@ -11,10 +11,11 @@ from pathlib import Path
 import msgspec
 
 from tests.conftest import ROOT
-from translator import batches, layout
+from translator import batches
 from translator.drafts import Draft, Drafter
 from translator.engines import USUAL, Engine
 from translator.scheduler import Scheduler
+from translator.writing import layout
 
 PATH = ROOT / "tests" / "data" / "hard_translations_de.jsonl"
 HELD_OUT = PATH.with_name("hard_translations_held_out_de.jsonl")

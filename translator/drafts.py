@@ -7,15 +7,16 @@ from functools import partial
 from itertools import chain, islice
 
 from pipeline.alignment import Link
-from translator import alignment, edges, guards, pieces, requoting
+from translator import alignment, guards, pieces
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
 from translator.facts import Facts
-from translator.names import Names
+from translator.kept.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
 from translator.scheduler import Scheduler
+from translator.writing import edges, requoting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ numbers. Each reason here is a word in `suspect` of the sentence's translation (
 import re
 from collections.abc import Sequence
 
-from translator import quotes, repetition
+from translator import repetition
 from translator.engines import Hypothesis
 from translator.facts import Facts
-from translator.masks import missing
+from translator.kept.masks import missing
+from translator.writing import quotes
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from translator.names import Names
+from translator.kept.names import Names
 
 # A sentence that came out wrong is cut into halves, or into pieces of this many tokens if it is long: about a clause. Fewer
 # than eight tokens are too few to be understood.

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from translator import edges, foreign, layout, masks, people, pieces, placing, quotes, references, spelling, terms
+from translator import pieces
 from translator.attention import Attention
-from translator.edges import Edges
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
-from translator.vocabulary import Length
+from translator.kept import masks, people, placing, references, terms
+from translator.writing import Length, edges, foreign, layout, quotes, spelling
+from translator.writing.edges import Edges
 
 
 @dataclass(frozen=True, slots=True)

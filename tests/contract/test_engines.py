@@ -9,7 +9,7 @@ import pytest
 from pipeline.alignment import words
 from tests.conftest import MODELS
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, loading, several
-from translator.masks import missing
+from translator.kept.masks import missing
 
 SENTENCES = [
     "Guten Morgen.",

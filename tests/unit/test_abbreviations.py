@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator.abbreviations import write_out
+from translator.writing.abbreviations import write_out
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator import dashes
+from translator.writing import dashes
 
 
 @pytest.mark.parametrize(

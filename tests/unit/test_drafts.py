@@ -16,7 +16,7 @@ from translator.attention import from_pieces
 from translator.drafts import Draft, Drafter
 from translator.engines import SECOND_TRY, Decoding, Engine, Hypothesis, Tokens
 from translator.facts import Facts
-from translator.masks import mask
+from translator.kept.masks import mask
 from translator.scheduler import Scheduler
 
 FACTS = Facts("de", "en")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator import edges
+from translator.writing import edges
 
 # What this vocabulary knows with a capital only takes two tokens without it.
 NAMES = {"german", "monday"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator import gender
+from translator.writing import gender
 
 # What this vocabulary knows; all other words are spelt in pieces of two letters.
 KNOWN = {

@@ -17,11 +17,13 @@ from pipeline.terms import Terms
 from segmenter.boundaries import Boundaries
 from segmenter.splitter import Splitter
 from tests.conftest import MODELS
-from translator import alignment, foreign, guards, layout, masks, pieces, spelling
-from translator import terms as translator_terms
+from translator import alignment, guards, pieces
 from translator.engines import Hypothesis
 from translator.facts import Facts
-from translator.names import Names
+from translator.kept import masks
+from translator.kept import terms as translator_terms
+from translator.kept.names import Names
+from translator.writing import foreign, layout, spelling
 
 SPLITTER = Splitter(MODELS)
 # Seconds for the larger text; what takes so little is not compared.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.layout import flatten, restore
+from translator.writing.layout import flatten, restore
 
 
 def test_a_hard_wrapped_sentence_keeps_its_lines() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator.masks import lift, mask, unmask, with_letters
+from translator.kept.masks import lift, mask, unmask, with_letters
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.masks import mask, missing, unmask
+from translator.kept.masks import mask, missing, unmask
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.names import Names, unused
+from translator.kept.names import Names, unused
 
 
 @pytest.mark.parametrize(

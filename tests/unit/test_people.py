@@ -2,8 +2,8 @@
 
 import pytest
 
-from translator import people
-from translator.masks import mask, unmask
+from translator.kept import people
+from translator.kept.masks import mask, unmask
 
 
 def kept(text: str, *, english: bool = True) -> list[str]:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from pipeline.alignment import words
 from translator.attention import Attention
-from translator.masks import Masked, lift, mask, unmask
-from translator.placing import place
+from translator.kept.masks import Masked, lift, mask, unmask
+from translator.kept.placing import place
 
 
 def attention(source: str, target: str, made_of: str) -> Attention:

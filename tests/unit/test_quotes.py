@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator import quotes
+from translator.writing import quotes
 
 
 def through(text: str, target: str = "en") -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from translator import masks, references
+from translator.kept import masks, references
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.alignment import words
 from translator.attention import Attention
-from translator.requoting import place
+from translator.writing.requoting import place
 
 
 def attention(source: str, target: str, made_of: list[str]) -> Attention:

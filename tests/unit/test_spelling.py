@@ -2,8 +2,8 @@
 
 import pytest
 
-from translator import spelling
-from translator.foreign import is_foreign, is_unusual
+from translator.writing import spelling
+from translator.writing.foreign import is_foreign, is_unusual
 
 # A vocabulary of whole words; all others are spelt in pieces of two letters, as a model spells what it does not know.
 KNOWN = {

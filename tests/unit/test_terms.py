@@ -11,8 +11,8 @@ from pipeline.revisions import revision
 from pipeline.submission import DocumentInfo, part_of
 from pipeline.terms import Terms
 from pipeline.topics import RECORD_LIMIT
-from translator.masks import mask, unmask
-from translator.terms import mask as mask_terms
+from translator.kept.masks import mask, unmask
+from translator.kept.terms import mask as mask_terms
 
 TERMS = Terms({"Haus": "villa", "Haus am See": "lake house", ".NET": "dotnet", "A&B": "B&A", "Motor GmbH": "Motor Ltd"})
 

@@ -2,9 +2,8 @@
 
 import re
 
-from translator import spelling
-from translator.names import CODE
-from translator.vocabulary import Length
+from translator.kept.names import CODE
+from translator.writing import Length, spelling
 
 _LATIN_LETTER = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Languages that are written in other letters than the Latin ones; a text without any is foreign to all others.

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from translator import marks, messages, verbatim
-from translator.marks import Token
+from translator.kept import marks, messages, verbatim
+from translator.kept.marks import Token
 
 # What may stand against a word; anything else that does is a part of the word.
 _LOOSE = rf"(?:{verbatim.TAGS} | {verbatim.SYMBOLS} | {verbatim.FIGURES})++"

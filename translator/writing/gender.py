@@ -5,7 +5,7 @@ Of the forms that a word may have, the one that the model's vocabulary knows bes
 
 import re
 
-from translator.vocabulary import Length
+from translator.writing import Length
 
 # "Lehrer:in", "Kund*innen", "Schüler_innen", "Student/in", "Mitarbeiter/-innen", "Lehrer(innen)", "SchülerInnen", and
 # compounds ("Kund:innenkontakt").

@@ -6,9 +6,8 @@ All capitals, letters set apart for emphasis, words divided in a line, ligatures
 import re
 import unicodedata
 
-from translator import german
-from translator.names import CODE
-from translator.vocabulary import Length
+from translator.kept.names import CODE
+from translator.writing import Length, german
 
 # Letters that printers set as one.
 _LIGATURES = str.maketrans(

@@ -6,8 +6,8 @@ abbreviations are looked up as they stand, and kept (`verbatim.py`).
 
 import re
 
-from translator import terms
-from translator.masks import Masked
+from translator.kept import terms
+from translator.kept.masks import Masked
 
 _PARTS = {
     "Artikel": "Article",

@@ -1,4 +1,4 @@
-"""What a model's vocabulary tells about words."""
+"""How a text is written: edges, quotation marks, dashes, line breaks, spelling; as a model knows it, and as readers do."""
 
 from collections.abc import Callable
 

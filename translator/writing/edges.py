@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from translator import dashes, quotes
-from translator.names import CODE
-from translator.quotes import Mark
-from translator.vocabulary import Length
+from translator.kept.names import CODE
+from translator.writing import Length, dashes, quotes
+from translator.writing.quotes import Mark
 
 # A dash that opens speech, an arrow of a button, dots of what was left out, the star of a footnote.
 _BEFORE = re.compile(r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)")

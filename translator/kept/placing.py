@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.alignment import Span, corresponding, words
 from translator.attention import Attention
-from translator.masks import Masked
-from translator.names import CODE
+from translator.kept.masks import Masked
+from translator.kept.names import CODE
 
 # No sentence has more; what has is a list or hostile, and the time must not grow with marks times words.
 _MOST_WORDS, _MOST_MARKS = 800, 100

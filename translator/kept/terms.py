@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.terms import Terms
-from translator import names
-from translator.masks import Masked, is_word
+from translator.kept import names
+from translator.kept.masks import Masked, is_word
 
 
 def given(masked: Masked, found: Sequence[tuple[int, int, str]]) -> Masked:

@@ -5,8 +5,7 @@ A model's vocabulary is made from usual text, so of two spellings of a word the 
 
 import re
 
-from translator import abbreviations, gender
-from translator.vocabulary import Length
+from translator.writing import Length, abbreviations, gender
 
 # German before 1901. A text with one of these is old; in others words with a capital may be names (Barth, Meyer, Oetker).
 _OLD = re.compile("\u017f|\\b(?:Theil|Thür|Thier|Thurm|Thrän|seyn|sey|bey|gieng|giebt|thun)")

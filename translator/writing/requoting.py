@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from pipeline.alignment import Span, carried, words
-from translator import quotes
 from translator.attention import Attention
+from translator.writing import quotes
 
 # What stands inside of a closing mark with its sentence, or outside with what is around.
 _STOPS = ",.!?…"

@@ -5,8 +5,8 @@
 
 import re
 
-from translator import terms
-from translator.masks import Masked
+from translator.kept import terms
+from translator.kept.masks import Masked
 
 # What stands behind Herr or Frau and is no name: offices, also at the end of longer words, and a few nouns.
 _OFFICES = (

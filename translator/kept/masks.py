@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from translator import finding, marks, messages, names
-from translator.finding import Kept
-from translator.marks import Kind, Mark, Token
-from translator.names import CODE, Names
+from translator.kept import finding, marks, messages, names
+from translator.kept.finding import Kept
+from translator.kept.marks import Kind, Mark, Token
+from translator.kept.names import CODE, Names
 
 # Words set wide, as title pages have them ("K U R T  W O L F F"): models read letters.
 _SET_WIDE = re.compile(r"\W*(?:\w(?:\W+|$)){5,}")
