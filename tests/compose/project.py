@@ -67,6 +67,11 @@ class Project:
         described: list[dict[str, Any]] = json.loads(found)
         return described
 
+    def memory(self, service: str, name: str, old_name: str) -> str:
+        """Return what the kernel says of a service's memory, in the second or the first version of control groups."""
+        script = f"cat /sys/fs/cgroup/{name} 2>/dev/null || cat /sys/fs/cgroup/memory/{old_name}"
+        return self.compose("exec", "--no-TTY", service, "sh", "-c", script)
+
     def submit(self, document: str, text: str) -> None:
         """Submit a text over HTTP."""
         answer = httpx.post(

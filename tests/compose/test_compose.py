@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.memory import new_words
 from embedded.ports import free_port
 from tests.compose.project import FILES, Project, project
 from tests.conftest import ROOT
@@ -117,6 +118,27 @@ def test_nothing_is_lost_when_kafka_and_mongodb_restart(slow: Project) -> None:
     assert slow.text("restarted", within=180) == text
     slow.submit("after", "Danach geht es weiter.")
     assert slow.text("after") == "Danach geht es weiter."
+
+
+def test_no_service_outgrows_its_memory(slow: Project) -> None:
+    """Words that are ever new, text without an end, lines without text: under limits that the kernel keeps."""
+    slow.up("--scale", "translator=1", SATZSTROM_IDENTITY_BATCH_SECONDS="0")
+    texts = {
+        "words": b"".join(new_words(8_000_000, 2)).decode(),
+        "endless": "ö" * 2_000_000,
+        "empty": "\n" * 1_000_000 + "Ende.",
+    }
+    for name, text in texts.items():
+        slow.submit(name, text)
+    for name, text in texts.items():
+        assert slow.text(name, within=240) == text
+    for container in slow.containers("kafka", "mongo", "segmenter", "translator", "sink", "api"):
+        service = container["Config"]["Labels"]["com.docker.compose.service"]
+        limit = slow.memory(service, "memory.max", "memory.limit_in_bytes")
+        assert 0 < int(limit) == container["HostConfig"]["Memory"], service
+        assert "oom_kill 0\n" in slow.memory(service, "memory.events", "memory.oom_control"), service
+        peak = slow.memory(service, "memory.peak", "memory.max_usage_in_bytes")
+        print(f"{service}: {int(peak) / 2**20:.0f} of {int(limit) / 2**20:.0f} MiB at most, caches of files included")  # noqa: T201 (as above)
 
 
 @pytest.mark.parametrize("files", [FILES[:1], *([FILES[0], other] for other in FILES[1:])], ids=lambda files: files[-1])
