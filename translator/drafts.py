@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain, islice
 
 from pipeline.alignment import Link
-from translator import alignment, guards, pieces
+from translator import alignment, guards, pieces, repetition
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
@@ -144,7 +144,11 @@ class Drafter:
         """Return the best hypothesis for each piece of a text: of one search, of another, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
-        wrong = [place for place, one in enumerate(results) if guards.may_be_searched_again(one.reasons)]
+        wrong = [
+            place
+            for place, one in enumerate(results)
+            if guards.may_be_searched_again(sources[place].text, one.hypothesis.text, one.reasons)
+        ]
         again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY) if wrong else []
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other, again=True), "second_try")
@@ -223,6 +227,7 @@ class Drafter:
             return _Checked(hypothesis, [])
         wanted = source.names.find(source.text)
         text = self._facts.mended(source.text, source.names.mend(hypothesis.text, wanted))
+        text = repetition.once(source.text, text)
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
         return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts, again=again), lost=lost)

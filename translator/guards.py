@@ -11,7 +11,7 @@ from translator import repetition
 from translator.engines import Hypothesis
 from translator.facts import Facts
 from translator.kept.masks import missing
-from translator.writing import quotes
+from translator.writing import dashes, quotes
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
@@ -20,7 +20,6 @@ _WORD = re.compile(r"\w+")
 _SMALL_WORDS, _COPIED_WORDS, _COPIED_SHARE = 4, 2, 0.25
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("»", "«"), ("\u203a", "\u2039"))
 _BRACKET = re.compile(r"[()\[\]{}»«\u203a\u2039]")
-_NESTED = re.compile(r"\([^()]*\(|\[[^\[\]]*[(\[]|\([^()]*\[|\{[^{}]*[\[(]")
 # A list: five items or more, of three words at most on average. Other sentences lose commas on the way into English.
 _LIST, _ITEM, _BEGINNING = 5, 3, 5
 # "1. … 2. … 3. …" or "a) … b) … c) …" in one sentence; two may be a date and an ordinal.
@@ -41,6 +40,8 @@ _LONG, _SHORT = 80, 0.6
 # Of 2,000 ordinary sentences 11 of more than a few words lost half of their length, and 26 a third where the model was none
 # too sure of itself: all but one had left something out.
 _WORDS, _HALF, _THIRD, _DOUBTFUL = 20, 0.5, 0.65, -0.8
+# "Hallo Welt!" that is "Hello!": of the same sentences one of two or three words became so short, and had lost one.
+_GREETING, _FEW = 8, (2, 3)
 # The mean log-probability of a translation's tokens. Of the same sentences 60 had less, and hardly one can be understood.
 _UNSURE = -1.0
 # The mean of all: what went wrong once is worse than most when it is made again.
@@ -64,11 +65,12 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
     items = _items(source)
     found = {
         "capped": hypothesis.capped,
-        "repetition": _goes_round(source, text, items),
+        "repetition": _goes_round(source, text, items) or repetition.begins_alike(source, text),
         "short": _is_short(source, text, score)
         or _lost_items(source, text, items)
         or _lost_clauses(source, text)
-        or _lost_brackets(source, text),
+        or _lost_brackets(source, text)
+        or dashes.lost(source, text),
         "length": len(source) >= _MIN_CHARACTERS and not _SHORTEST <= len(text) / len(source) <= _LONGEST,
         "kept": missing(source, text),
         "quotes": quotes.differ(source, text),
@@ -79,9 +81,9 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
     return [reason for reason, is_so in found.items() if is_so]
 
 
-def may_be_searched_again(found: Sequence[str]) -> bool:
+def may_be_searched_again(source: str, text: str, found: Sequence[str]) -> bool:
     """Whether another search is worth its time, for these reasons."""
-    return not _SEARCHING.isdisjoint(found)
+    return not _SEARCHING.isdisjoint(_severe(source, text, found))
 
 
 def may_be_split(source: str, text: str, found: Sequence[str]) -> bool:
@@ -90,7 +92,12 @@ def may_be_split(source: str, text: str, found: Sequence[str]) -> bool:
     Pieces of a short sentence say less than the whole did: of twelve of the Tatoeba test set that had become much shorter
     four were right, and one was better in pieces.
     """
-    return not _SPLITTING.isdisjoint(found) or ("short" in found and _is_cut(source, text))
+    return not _SPLITTING.isdisjoint(_severe(source, text, found)) or ("short" in found and _is_cut(source, text))
+
+
+def _severe(source: str, text: str, found: Sequence[str]) -> set[str]:
+    """Return the reasons without that of words which only begin alike."""
+    return set(found) - ({"repetition"} if not _goes_round(source, text, _items(source)) else set())
 
 
 def _is_copy(source: str, text: str) -> bool:
@@ -129,6 +136,8 @@ def _is_short(source: str, text: str, score: float | None) -> bool:
     if _OPEN.search(text) and not _OPEN.search(source):
         return True
     words, left = _WORD.findall(source) or [""], _WORD.findall(text)
+    if len(source) >= _GREETING and len(words) in _FEW and len(left) < len(words) and share < _SHORT:
+        return True
     return words[-1] not in left and len(left) < len(words) and set(left) <= set(words)
 
 
@@ -137,10 +146,10 @@ def _is_cut(source: str, text: str) -> bool:
 
 
 def _lost_brackets(source: str, text: str) -> bool:
-    """Whether brackets or quotation marks that had each their other half have lost it, or brackets in brackets were lost."""
+    """Whether brackets were lost, or brackets or quotation marks that had each their other half have lost it."""
     if not _BRACKET.search(source):
         return False
-    if _NESTED.search(source) and any(text.count(bracket) < source.count(bracket) for bracket in "([{)]}"):
+    if any(text.count(bracket) < source.count(bracket) for bracket in "([{"):
         return True
     return _is_balanced(source) and not _is_balanced(text)
 

@@ -168,3 +168,30 @@ def test_signs_reach_the_model_as_they_are(text: str) -> None:
 def test_ligatures_reach_the_model_as_letters() -> None:
     (model,) = find_models(MODELS, "ctranslate2")
     assert Encoder(model)("Oﬃziere ﬁnden") == Encoder(model)("Offiziere finden")
+
+
+@pytest.mark.parametrize(
+    ("source", "usual"),
+    [
+        ("Die Miete beträgt 1.150,- € kalt.", "Die Miete beträgt 1.150 € kalt."),
+        ("Zu zahlen sind EUR 1.250.000,-- sofort.", "Zu zahlen sind EUR 1.250.000 sofort."),
+        ("Es kostet 1'499.– Franken, 5,— Euro.", "Es kostet 1'499 Franken, 5 Euro."),
+        ("Nur 19 €/Monat oder 2 € / Stück.", "Nur 19 € pro Monat oder 2 € pro Stück."),
+        ("Er fuhr 50 km/h, von 5,-10 war keine Rede.", "Er fuhr 50 km/h, von 5,-10 war keine Rede."),
+    ],
+)
+def test_amounts_are_written_as_models_know_them(source: str, usual: str) -> None:
+    assert FACTS.usual(source) == usual
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "mended"),
+    [
+        ("Frau X1 traf Herrn X2.", "Ms X1 met Mrs X2.", "Ms X1 met Mr X2."),
+        ("Frau X1 kam.", "Mrs X1 came.", "Mrs X1 came."),
+        ("Fräulein X1 kam.", "Fräulein X1 came.", "Miss X1 came."),
+        ("Herr X1 kam.", "X1 came.", "X1 came."),
+    ],
+)
+def test_people_keep_their_titles(source: str, translation: str, mended: str) -> None:
+    assert FACTS.mended(source, translation) == mended

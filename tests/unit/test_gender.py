@@ -40,6 +40,8 @@ def length(text: str) -> int:
         ("Ein:e Lehrer:in und kein/e Schüler/in", "Ein Lehrer und kein Schüler"),
         ("Liebe Kolleg:innen,", "Liebe Kollegen,"),
         ("EinE StudentIn", "EinE Student"),
+        ("Student(inn)en und Kolleg/inn/en", "Studenten und Kollegen"),
+        ("Die Lehrer/in(nen)", "Die Lehrer"),
     ],
 )
 def test_one_form_stands_for_all(text: str, expected: str) -> None:

@@ -4,7 +4,7 @@ A model is given them as it knows them (`usual`), what it left in the source's f
 and what is not there in any form is told (`lost`).
 """
 
-from translator.facts import checking, clock, dates, mending
+from translator.facts import amounts, checking, clock, dates, mending
 
 _COMMA_DECIMALS = frozenset(
     (
@@ -49,9 +49,9 @@ class Facts:
         self._swaps = self._comma and target in _POINT_DECIMALS
 
     def usual(self, text: str) -> str:
-        """Return a source with its times and dates as models know them: `8:30`, `1. April 2024`."""
+        """Return a source with its times, dates and amounts as models know them: `8:30`, `1. April 2024`, `50 €`."""
         # A date alone, in a column of a table, stays as it is.
-        return clock.usual(dates.usual(text)) if self._german and any(map(str.isalpha, text)) else text
+        return amounts.usual(clock.usual(dates.usual(text))) if self._german and any(map(str.isalpha, text)) else text
 
     def alone(self, text: str) -> str:
         """Return a text that no model needs to see, with its amounts as the target's language writes them."""

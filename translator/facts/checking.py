@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from translator.facts import clock, numbers, words
+from translator.facts import clock, meaning, numbers, words
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*+")
 # What is measured stands behind the number, a currency before it too.
@@ -22,8 +22,8 @@ _ENDINGS = re.compile(r"\d+(?:er|te[nrs]?|st|x|h|e|s|m|km|g|kg|l|cm|mm|[ap]m)")
 # A sign belongs to a number if nothing stands before it, and no range or part of a word is meant.
 _NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013]\d|\b[Mm]inus \d")
 _MINUS = re.compile(r"[-\u2212\u2013]\s?\d|\b[Mm]inus\b|\b(?:below|under|negative)\b")
-# A number with a part of a word behind it ("1duction"); "1990s" and "18th" are well.
-_GLUED = re.compile(r"\d[^\W\d_]{3,}")
+# A number or sign with a part of a word behind it ("1duction", "€Really"), or two words in one; "1990s" and "18th" are well.
+_GLUED = re.compile(r"\d[^\W\d_]{3,}|[€$£%§][^\W\d_]{2}|[^\W\d_]{2}\.[a-z]")
 _SIGNS = {
     "½": "half 1/2 .5",
     "¼": "quarter 1/4 .25",
@@ -118,12 +118,14 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
     text can be read.
     """
     spoken = german and english
+    changed = list(meaning.changed(source, translation)) if spoken else []
+    changed += ["glued"] * bool(_GLUED.search(translation) and not _GLUED.search(source))
     has_digits, has_signs = DIGIT.search(source), _SIGN.search(source)
     romans = _ROMAN.findall(source) if spoken else []
     named = spoken and not _SAYS.isdisjoint(_WORD.findall(source.lower()))
     if not (has_digits or has_signs or named or romans):
         # Most sentences have none.
-        return list(_added(source, translation, [])) if spoken and DIGIT.search(translation) else []
+        return [*changed, *(_added(source, translation, []) if spoken and DIGIT.search(translation) else ())]
     times = list(clock.german(source)) if spoken else []
     there = list(clock.english(translation)) if times else []
     said = Said(_without(translation, there), comma=comma and not english)
@@ -131,13 +133,12 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
     if has_digits:
         found += _lost_numbers(_without(source, times), said, comma=comma, english=english)
         found += _lost_measures(source, said) if spoken else ()
-        found += ["glued"] * bool(_GLUED.search(translation) and not _GLUED.search(source))
         found += ["minus"] * (len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation)))
     found += _lost_signs(source, said) if has_signs else ()
     there_too = _ROMAN.findall(translation) if romans else []
     found += (one for one in romans if one not in there_too and not said.has(str(_roman(one))))
     found += _lost_words(_without(source, times), said) if named else ()
-    return found + list(_added(source, translation, times) if spoken and DIGIT.search(translation) else ())
+    return [*found, *changed, *(_added(source, translation, times) if spoken and DIGIT.search(translation) else ())]
 
 
 def _roman(text: str) -> int:
@@ -206,7 +207,7 @@ def has_measure(name: str, said: Said) -> bool:
 
 
 def _added(source: str, translation: str, times: Sequence[clock.Time]) -> Iterator[str]:
-    """Yield numbers of the translation of which the source says nothing."""
+    """Yield numbers of the translation of which the source says nothing, or that it says less often."""
     known = {one for number in numbers.read(source, comma=True) for one in (number.digits, number.worth, *number.parts)}
     known |= {str(words.GERMAN[word]) for word in _WORD.findall(source.lower()) if word in words.GERMAN}
     known |= {str(time.minutes // 60) for time in times}
@@ -215,8 +216,14 @@ def _added(source: str, translation: str, times: Sequence[clock.Time]) -> Iterat
         translation = _without(
             translation, [time for time in clock.english(translation) if time.minutes % 1440 in meant]
         )
+    left = Counter(one for number in numbers.read(source, comma=True) for one in {number.digits, *number.parts})
+    left.update(str(words.GERMAN[word]) for word in _WORD.findall(source.lower()) if word in words.GERMAN)
+    figures = set(left)
     for number in numbers.read(translation, comma=False):
-        if not {number.digits, number.worth} & known and not known.issuperset(number.parts):
+        left[number.digits] -= 1
+        # There is a number that the source does not have, or one twice that is there once.
+        unknown = not {number.digits, number.worth} & known and not known.issuperset(number.parts)
+        if unknown or (left[number.digits] < 0 and number.digits in figures):
             yield f"+{number.text}"
 
 
@@ -233,7 +240,8 @@ def _lost_words(source: str, said: Said) -> Iterator[str]:
     for match in _WORD.finditer(source):
         word, start = match[0], match.start()
         small = word.casefold() if word.isascii() else word.lower()
-        day = words.CALENDAR.get(small) if word[0].isupper() else None
+        # "montags" has no capital.
+        day = words.CALENDAR.get(small) if word[0].isupper() or small.endswith("s") else None
         if (
             day
             and day not in said.words

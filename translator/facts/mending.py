@@ -34,9 +34,15 @@ _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.
 _DAY_APART = re.compile(rf"\b(\d{{1,2}}), (?=(?:{_MONTH.pattern})\b)")
 _TWICE = re.compile(r"\b([mb]illion) M(?:io|rd)\b\.?")
 
+# "Herrn Bäcker", with its name or what stands for it.
+_TITLE = re.compile(r"\b(Herrn?|Frau|Fräulein) ([^\W\d_a-zäöü]\w*)")
+_TITLES = {"Herr": "Mr", "Herrn": "Mr", "Frau": "Ms", "Fräulein": "Miss"}
+_ALSO = {"Ms": ("Ms", "Mrs", "Miss")}
+
 
 def mended(source: str, translation: str) -> str:
     """Return an English translation of a German source with its facts as English writes them, where it is plain how."""
+    translation = _titles(source, translation)
     if checking.DIGIT.search(source):
         translation = _measures(source, _numbers(source, translation))
         translation = _DAY_APART.sub(
@@ -117,6 +123,16 @@ def _times(source: str, translation: str) -> str:
             ends = translation[time.end - 1] == "." and not _LETTER.search(translation, time.end)
             edits.append((time.start, time.end, clock.written(meant[0]) + "." * ends))
     return _edited(translation, edits)
+
+
+def _titles(source: str, translation: str) -> str:
+    """Write the title before a name that it has in the source: a model makes `Mrs Koch` of `Herrn Koch`."""
+    for german, name in _TITLE.findall(source):
+        title = _TITLES[german]
+        wrong = re.search(rf"\b(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Fräulein)\b\.? (?={re.escape(name)}(?!\w))", translation)
+        if wrong and wrong[0].rstrip(". ") not in _ALSO.get(title, (title,)):
+            translation = f"{translation[: wrong.start()]}{title} {translation[wrong.end() :]}"
+    return translation
 
 
 def _ordinals(source: str, translation: str) -> str:

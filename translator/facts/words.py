@@ -103,6 +103,7 @@ GERMAN_MONTHS = [line.split()[0].capitalize() for line in _MONTHS_DE.split(_BAR)
 # What is said in German, and what stands for it in English; the first English word is the one that is written anew.
 _PAIRS = """
     %: % prozent = % percent per-cent pct percentage
+    percentage point: prozentpunkt prozentpunkte prozentpunkten = points point
     ‰: ‰ promille = ‰ permille per-mille
     €: € eur euro euros = € eur euro euros
     $: $ usd dollar us-dollar = $ usd dollar dollars us-dollars

@@ -26,6 +26,26 @@ _ANYWHERE = {
     "s. o.": "siehe oben",
     "s. u.": "siehe unten",
     "a. a. O.": "am angegebenen Ort",
+    "d. J.": "dieses Jahres",
+    "d. M.": "dieses Monats",
+    "i. Allg.": "im Allgemeinen",
+    "o. J.": "ohne Jahr",
+    "o. O.": "ohne Ort",
+    "p. a.": "pro Jahr",
+    "s. a.": "siehe auch",
+    "v. l. n. r.": "von links nach rechts",
+    "zw.": "zwischen",
+    "tägl.": "täglich",
+    "urspr.": "ursprünglich",
+    "bes.": "besonders",
+    "allg.": "allgemein",
+    "einschl.": "einschließlich",
+    "ausschl.": "ausschließlich",
+    "entspr.": "entsprechend",
+    "vorauss.": "voraussichtlich",
+    "versch.": "verschiedene",
+    "mtl.": "monatlich",
+    "jährl.": "jährlich",
     "o. g.": "oben genannten",
     "lt.": "laut",
     "gem.": "gemäß",
@@ -50,7 +70,6 @@ _ANYWHERE = {
     "Anm.": "Anmerkung",
     "Mitarb.": "Mitarbeiter",
     "Tsd.": "Tausend",
-    "Hausnr.": "Hausnummer",
 }
 # These are words of their own, or other abbreviations, where no number follows: "S. 12", "Abb. 3".
 _BEFORE_NUMBER = {
@@ -98,6 +117,7 @@ _FULL = {
     for table in (_ANYWHERE, _BEFORE_NUMBER, _BEHIND_NUMBER, _DAYS)
     for key, full in table.items()
 }
+_FULL["nr."] = "nummer"
 # What stands before their last full stops.
 _LAST_WORDS = frozenset(key[:-1].rpartition(".")[2].lower() for key in _FULL)
 _LONGEST = max(map(len, _LAST_WORDS)) + 1
@@ -116,7 +136,9 @@ _DAY = "(?:Mo|Di|Mi|Do|Fr|Sa|So)\\b"
 _ABBREVIATION = re.compile(
     rf"(?<![\w.-])(?:(?:{_any_of(_ANYWHERE)})(?![\w-])|(?:{_any_of(_BEFORE_NUMBER)})(?= ?\d)"
     rf"|(?:(?<=\d )|(?<=\d\. ))(?:{_any_of(_BEHIND_NUMBER)})(?![\w-])"
-    rf"|(?:{_any_of(_DAYS)})(?= ?[-–] ?{_DAY}| bis {_DAY}|,? (?:um |von |ab )?\d))"
+    rf"|(?:{_any_of(_DAYS)})(?= ?[-–] ?{_DAY}|,? (?:bis|und|oder|sowie) {_DAY}|,? (?:um |von |ab )?\d|:)"
+    # Kundennr., Hausnr.
+    r")|(?<=[a-zäöüß])nr\.(?= ?[\w:])"
 )
 _DAYS_TO = re.compile(rf"(?<=\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.) ?[-–] ?(?={_DAY})")
 # What a paragraph of a law has is looked up as it stands there: "§ 5 Abs. 2 Nr. 3".
@@ -125,7 +147,7 @@ _LAW = "§"
 
 def write_out(text: str) -> str:
     """Return German with abbreviations written out. One that ends the text leaves its full stop there."""
-    if not _may_have_some(text):
+    if not _may_have_some(text) and "nr." not in text:
         return text
 
     def full(match: re.Match[str]) -> str:

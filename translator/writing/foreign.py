@@ -87,12 +87,13 @@ _FREQUENT = {
 _SOME, _SHARE = 3, 0.3
 # Of 2,000 ordinary sentences one in 200 has more tokens for each letter; of French, Turkish or a bad scan most have.
 _DENSE, _DENSE_WORDS = 0.48, 4
+_SHORT_WORD = 2
 # A digit, comma or point inside a word, two words without a space, l for I, no vowel: a bad scan ("sch1äft", "einma1",
 # "Va,ter", "derHund", "lch", "schr").
 # What goes wrong is looked for at signs that are rare in words.
 _BROKEN = re.compile(
     r"""(?x)[\d,;.A-ZÄÖÜ](?:
-        (?:(?<=[a-zäöüß]\d)|(?<=\b[^\W\d_]\d)|(?<=[a-zäöüß]{2}[,;.])(?=[a-zäöüß]{2}))(?=[a-zäöüß])
+        (?:(?<=[a-zäöüß]\d)|(?<=\b[^\W\d_]\d)|(?<=[a-zäöüß]{2}[,;.])(?=[a-zäöüß]{2}))(?=[a-zäöüß])(?![a-z]\d)
       | (?<=[a-zäöüß]{2}[01])\b | (?<=\w{2}[a-zäöüß][A-ZÄÖÜ])(?!nnen)[a-zäöüß]\w{6}
     )"""
 )
@@ -145,6 +146,7 @@ def is_unusual(text: str, language: str, length: Length) -> bool:
         return True
     if len(words) >= _WITHOUT_CAPITALS and language.partition("-")[0] in _NOUNS_HAVE_CAPITALS and text.islower():
         return True
+    # Units, abbreviations, numbers and punctuation have a token for each letter in any language.
+    words = [word for word in words if len(word) > _SHORT_WORD and not word.isupper()]
     most = _DENSE * sum(map(len, words)) + 1
-    # Numbers and punctuation have tokens too; without them it is counted only where they might matter.
     return len(words) >= _DENSE_WORDS and length(text) > most and length(" ".join(words)) > most

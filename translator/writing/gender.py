@@ -13,6 +13,8 @@ _NOUN = re.compile(
     r"\b(?P<stem>[A-ZÄÖÜ][a-zäöüß]{2,40})"
     r"(?:(?:[:*_·•]|/-?)(?P<end>in(?:nen)?)|\((?P<bracket>in(?:nen)?)\)|(?P<capital>Innen|In(?=\b)))(?P<rest>[a-zäöüß]{0,40})(?!\w)"
 )
+# "Student(inn)en", "Expert/inn/en", "Lehrer/in(nen)".
+_DIVIDED_PLURAL = re.compile(r"(?<=[a-zäöüß])(?:\(inn\)en|[:*_/]-?inn?(?:[/:*_]-?(?:nen|en)|\(n?en\)))(?!\w)")
 # Nouns for persons, as far as their endings tell; "LinkedIn" and "Größe/in cm" have none.
 _PERSON = re.compile(r"(?:er|ent|ant|ist|or|eur|og|at|ekt|ert|[Ääa]rzt|[Öö]ch|olleg|und|hef|üd|[äa]st|irt)$")
 _ARTICLE = "der|die|das|den|dem|des"
@@ -38,7 +40,7 @@ def one_form(text: str, length: Length) -> str:
         forms = _plurals(stem) if end.lower() == "innen" else _singulars(stem)
         return min((form + rest for form in forms), key=length)
 
-    text = _NOUN.sub(noun, text)
+    text = _NOUN.sub(noun, _DIVIDED_PLURAL.sub(":innen", text))
     text = _ARTICLES.sub(_masculine, text)
     text = _ENDING.sub(r"\g<word>\g<end>", text)
     return _SHORT.sub(r"\g<word>", text)

@@ -17,6 +17,10 @@ _OLD_LETTERS = (("Th", "T"), ("th", "t"), ("ey", "ei"), ("ieng", "ing"), ("Oe", 
 # their letters would be tried.
 _SHORTENED = re.compile(r"\b([A-ZÄÖÜ][a-zäöüß]+)- (und|oder|bis|sowie) ([A-ZÄÖÜ][a-zäöüß]{5,40})\b")
 _SHORTEST_END = 4
+# "'s ist kalt", "'ne Frau": to a model, and to a reader of the translation, half of a pair of quotation marks.
+_SHORT_WORDS = {"s": "es", "n": "ein", "ne": "eine", "nen": "einen", "nem": "einem", "ner": "einer"}
+_APOSTROPHE = re.compile("['\u2019\u2018][sn]")
+_SHORT_WORD = re.compile(r"(?<![\w'\u2019])['\u2019\u2018](s|nen|nem|ner|ne|n)(?= \w)(?! Roll| Base)")
 # Tokens of a word that the model knows: one, and the mark at the end of a sentence that an engine may count.
 _KNOWN = 2
 # No part of an address, a path or a name in program text ("menu.datei.oeffnen").
@@ -41,6 +45,7 @@ _SHARP_SLACK = 2
 
 def usual(text: str, length: Length) -> str:
     """Return German in usual spelling, abbreviations and short forms for all genders written out."""
+    text = _SHORT_WORD.sub(lambda match: _SHORT_WORDS[match[1]], text) if _APOSTROPHE.search(text) else text
     text = _renewed(abbreviations.write_out(gender.one_form(text, length)), length)
     text = _with_usual_letters(text, length)
     return _completed(text, length) if "- " in text else text

@@ -43,7 +43,7 @@ _DEEPEST = 8
 _TURN = re.compile(
     r"(?P<end>[.!?…])(?P<closing>[“”\"«\u2039‘’']{0,2})(?P<between> (?:[-–—―]{1,3} )?)(?P<opening>[„“\"»\u203a‚]?)(?=[\w…'])"
 )
-_SEPARATOR = re.compile(r" (?<=\S.)[»«\u203a\u2039|→] (?=\S)")
+_SEPARATOR = re.compile(r" (?<=\S.)[»«\u203a\u2039|→] (?=\S)|(?<=[^\W\d_]) [>/·•\u00d7] (?=[^\W\d_])")
 # "Mo. – Fr." and "12. – 14. Mai" are no turns.
 _WHOLE_WORD = re.compile(r"[^\W\d_]{4}$")
 
