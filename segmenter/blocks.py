@@ -5,7 +5,7 @@ The first of two steps. It reads the lines of a text once and looks at their len
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,7 +16,9 @@ Span = tuple[int, int]
 
 # Most paragraphs are words, and are done after these: no line begins with a marker or a key, and there are no cells or tags.
 _PLAIN = re.compile(r"[\"'»«„“\u201a\u2018\u203a\u2039]{0,2}(?!msg(?:id|str|ctxt)\b)[^\W\d_]++(?![.:)=(])")
-_ODD = re.compile(r"[|={}<>\[\]\\%#@$`\t_~*+§\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
+_ODD = re.compile(
+    r"[|={}<>\[\]\\%#@$`\t_~*+§·†\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]"
+)
 _ROW = re.compile(r"[;,](?=[^\W\d]|\")")
 
 
@@ -38,10 +40,14 @@ class Layout(NamedTuple):
 def read(text: str) -> Layout:
     """Return the layout of a text. Takes linear time."""
     lines = lines_of(text)
-    unquoted = quotes.unquoted(lines) if ">" in text else lines
+    unquoted = quotes.unquoted(lines) if ">" in text or "|" in text else lines
     paragraphs = list(_paragraphs(containers.prose(text, unquoted)))
     width = wrapping.width_of([line.text for line in lines if not marks.is_row(line.text)] for lines in paragraphs)
-    blocks = [block for lines in paragraphs for block in _blocks(text, lines, width)]
+    blocks: list[Span] = []
+    in_tree = False
+    for paragraph in paragraphs:
+        found, in_tree = _blocks(text, paragraph, width, in_tree=in_tree)
+        blocks += found
     return Layout(quotes.blank(text, lines, blocks) if unquoted is not lines else text, blocks)
 
 
@@ -58,28 +64,39 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield pending
 
 
-def _blocks(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
-    """Yield the blocks of a paragraph."""
+def _blocks(text: str, lines: Sequence[Line], width: int, *, in_tree: bool) -> tuple[Iterable[Span], bool]:
+    """Return the blocks of a paragraph, and whether it is YAML; `in_tree`: whether the one before it was."""
     first = lines[0].after(marks.marker(lines[0].text))
     if _PLAIN.match(first.text) and not _is_odd(text[first.start : lines[-1].end]):
         joints = wrapping.joints([line.text for line in lines], width)
-        if _are_plain(lines, joints):
-            yield from _grouped(text, [first, *lines[1:]], joints)
-            return
-    data = records.values(lines)
-    if data is None:
-        data = code.comments(lines)
-    if data is None:
-        yield from _prose(text, lines, width)
-        return
-    for value in data:
-        if value.text:
-            yield from _stretch(text, [value], width)
+        if not in_tree and _are_plain(lines, joints):
+            return _grouped(text, [first, *lines[1:]], joints), False
+    data = records.values(lines, in_tree=in_tree)
+    values = code.comments(lines) if data is None else data.values
+    if values is None:
+        return _prose(text, lines, width), False
+    return _values(text, values, width), data is not None and data.is_tree
+
+
+def _values(text: str, values: Sequence[Line], width: int) -> Iterator[Span]:
+    """Yield the blocks of values, each on its own with the lines that go on with it."""
+    pending: list[Line] = []
+    for value in values:
+        if not value.text:
+            continue
+        if pending and not value.goes_on:
+            yield from _stretch(text, pending, width)
+            pending = []
+        pending.append(value)
+    if pending:
+        yield from _stretch(text, pending, width)
 
 
 def _is_odd(text: str) -> bool:
     """Whether a paragraph has a sign that prose has none of."""
-    return _ODD.search(text) is not None or any(sign in text for sign in ("  ", "....", "----"))
+    return _ODD.search(text) is not None or any(
+        sign in text for sign in ("  ", " ..", "....", "……", "----", ". .", "::")
+    )
 
 
 def _are_plain(lines: Sequence[Line], joints: Sequence[bool]) -> bool:
@@ -105,23 +122,23 @@ def _grouped(text: str, lines: Sequence[Line], joints: Sequence[bool]) -> Iterat
 
 def _prose(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
     """Yield the blocks of lines that are no data; a line without letters parts those above from those below."""
+    spaces = 2 if sum(marks.has_columns(line.text) for line in lines) > 1 else 3
     start = 0
     for number, line in enumerate(lines):
-        if not (marks.has_text(line.text) or marks.ends_sentence(line.text)):
+        if not (marks.has_text(line.text[marks.marker(line.text) :]) or marks.ends_sentence(line.text)):
             if start < number:
-                yield from _stretch(text, lines[start:number], width)
+                yield from _stretch(text, lines[start:number], width, spaces)
             start = number + 1
     if start < len(lines):
-        yield from _stretch(text, lines[start:], width)
+        yield from _stretch(text, lines[start:], width, spaces)
 
 
-def _stretch(text: str, lines: Sequence[Line], width: int) -> Iterator[Span]:
-    """Yield the blocks of lines that all have letters."""
+def _stretch(text: str, lines: Sequence[Line], width: int, spaces: int = 3) -> Iterator[Span]:
+    """Yield the blocks of lines that all have letters; `spaces` part the cells of a line."""
     rows = sum(marks.is_row(line.text) for line in lines)
     joints = (
         wrapping.joints([line.text for line in lines], width) if rows * 3 <= len(lines) else [False] * (len(lines) - 1)
     )
-    spaces = 2 if sum(marks.has_columns(line.text) for line in lines) > 1 else 3
     start = end = -1
     for number, (line, goes_on) in enumerate(_contents(lines, joints)):
         wrapped = any(joints[max(0, number - 1) : number + 1])

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from segmenter import marks
+from segmenter import marks, prefixes
 from segmenter.lines import Line
 
 _STATEMENT = re.compile(
@@ -16,23 +16,34 @@ _STATEMENT = re.compile(
   | (?:if|while|for|switch|catch|foreach|elif|elseif)\s?\([^\n]*(?:\)\s?\{?|;)$
   | (?:if|while|for|elif)\s[^\n=<>]*(?:[=<>]|\b(?:in|is|not)\b)[^\n]*:$
   | \}?\s?(?:else|try|finally)\s?[:{]$ | except\b[^\n]{0,60}:$
-  | (?:return|throw|raise|yield|echo|print|assert)\b(?:[^\n]*;|\(|\s[\w.]++(?:\s?[-+*/%<>=&|]++\s?[\w.]++)*)$
+  | (?:return|throw|raise|yield|echo|print|assert)\b(?:[^\n]*;|\s?\(|\s[\w.]++(?:\s?[-+*/%<>=&|]++\s?[\w.]++)*)$
   | \#(?:include|define|ifdef|ifndef|endif|pragma)\b | \#! | <\?(?:php|xml) | @[\w.]+(?:\([^()\n]*\))?$
   | (?:SELECT|INSERT\ INTO|UPDATE|DELETE\ FROM|FROM|WHERE|JOIN|ORDER\ BY|GROUP\ BY|VALUES|AND)\s(?:DISTINCT\s)?[a-z*(][^\n]*$
   | (?:CREATE|ALTER|DROP)\s(?:TABLE|INDEX|VIEW|DATABASE)\s | \);?$
   | ["`\[]?\w{1,60}["`\]]?\s(?:(?:BIG|SMALL|TINY)?INT|INTEGER|(?:N?VAR)?CHAR|TEXT|DATE|DATETIME|TIMESTAMP|DECIMAL|NUMERIC
       |BOOLEAN|FLOAT|SERIAL|UUID|JSONB?)\b | (?:PRIMARY|FOREIGN)\sKEY\b
   | [a-z_]{2,30}(?:\s[^\s{};]{1,80}){0,3}\s\{$ | [a-z_]{2,30}\s(?=[^;\n]{0,200}[\d/$])[^;\n]{1,300};$
+  | (?:FROM|RUN|CMD|COPY|ADD|WORKDIR|ENV|EXPOSE|ENTRYPOINT|USER|VOLUME|ARG|LABEL|HEALTHCHECK)\s\S
+  | (?:Host|HostName|User|Port|IdentityFile|ProxyJump|ForwardAgent)\s\S+$ | \.PHONY\b
+  | (?:[\d*/,-]+\s+){5}\S | \([^()\n]*\)[,;]$ | [.\#][\w-]+[^\n{}]{0,80}\{$ | [a-z-]{2,40}:\s?[^;\n]{1,200};$
+  | @[a-z]{3,20}\{[\w:.+/-]+,$ | [a-z]{2,30}\s*=\s*(?:[{"][^\n]*[}"]|\d+),?$
+  | [a-z][\w./-]{0,40}(?:\s[^\s.!?]{1,60}){0,6}?\s--?[a-z][\w-]*
   | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
   | [a-z_$][\w.$\[\]'"]*+\s?(?:[-+*/|&%:]?=|<-|=>)[=>]?\s?(?:[^\n]*[;)\]}'"{(\[]|[\w.+*/-]++)$ | [a-z_$][\w.]*+(?:\+\+|--);?$
   | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n"'=.(]*+["'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
   )"""
 )
 # Signs that ordinary sentences do not have; a paragraph without any is no code.
-_SIGNS = re.compile(r"[{};=()]|::|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]")
-_COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!)|--(?=\s)|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
+_SIGNS = re.compile(
+    r"[{};=()]|::|^[A-Z]{3,11}\s|^\t|^\s*[\d*][\d*/,-]*\s[\d*]|\s--?[a-z]|^\s*Host|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]"
+)
+_COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!|[\da-fA-F]{3,8};)|--(?=\s)|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
 _INSIDE = re.compile(r"\A\s*+\*+(?:\s+@(?:param|throws|exception)\s+\S+|\s+@\w+)?(?=\s)")
 _STRINGS = re.compile(r"""(?x) "[^"\n]*+" | '[^'\n]*+' """)
+_TAGS = re.compile(r"\s*<[a-zA-Z/][^\n]*>$")
+# What is built, and from what, in a file of make; the commands for it are indented by a tab.
+_TARGET = re.compile(r"[\w.%/-]{1,60}:(?:\s[\w.%/$()-]{1,60}){0,20}")
+_ERROR = re.compile(r"[\w.]{0,80}(?:Error|Exception|Warning):\s")
 _SHARE = 0.5
 
 
@@ -42,13 +53,23 @@ def comments(lines: Sequence[Line]) -> list[Line] | None:
         return None
     found: list[Line] = []
     code = other = 0
+    target = False
     for line in lines:
         comment = _comment(line)
         if comment is not None:
             found.append(comment)
+        elif _TAGS.match(line.text):
+            # Among program text, what people read stands between tags.
+            found.append(line)
+            continue
         statement = line.text[: comment.start - line.start] if comment is not None else line.text
-        if _STATEMENT.match(statement.rstrip(" \t/#*-")):
+        bare = statement.rstrip(" \t/#*-")
+        if error := _ERROR.match(bare):
+            found.append(line.after(error.end()))
+        elif _STATEMENT.match(bare) or prefixes.is_written(bare) or (target and line.text[:1] == "\t"):
             code += 1
+        elif _TARGET.fullmatch(bare):
+            target = True
         elif comment is None and marks.has_letter(line.text):
             other += 1
     return found if code and code > other else None

@@ -6,6 +6,8 @@ They stay as they are, but for what people read in them: the title of a front ma
 import re
 from collections.abc import Callable, Sequence
 
+from segmenter import keyed
+from segmenter.keyed import FAR, empty
 from segmenter.lines import Line
 
 # Without one of these a text has none of them.
@@ -25,13 +27,33 @@ _SIGNS = (
     "<style",
     "[listing",
     "WEBVTT",
+    "#+",
+    "{code",
+    "{noformat",
+    "{|",
+    "{{",
+    "plural,",
+    "select,",
+    "selectordinal,",
+    "0:0",
+    "Szenario",
+    "Scenario",
 )
 _OPENING = re.compile(
-    r"\A[\ufeff\s]*+(?:(?P<fence>`{3,}|~{3,})[^`]*$|(?P<comment><!--)|(?P<math>\$\$)|(?P<display>\\\[)"
+    r"\A[\ufeff\s]*+(?:(?P<fence>`{3,}|~{3,8}(?!~))[^`]*$|(?P<comment><!--)|(?P<math>\$\$)|(?P<display>\\\[)"
     r"|\\begin\{(?P<tex>(?:equation|align|gather|multline|eqnarray|math|displaymath|verbatim|lstlisting|minted|tikzpicture)\*?)\}"
-    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->)|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+)::|(?P<vtt>WEBVTT(?=$|\s+-)|STYLE$|REGION$|NOTE(?=$|\s)))"
+    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*-->|,\d{1,2}:\d{2}:\d{2}\.\d{3}$))|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+(?::[\w-]+)?)::|(?P<remark>\.\.(?=\s+[^\s_|\[.]))"
+    r"|(?P<org>\#\+(?i:begin_(?:src|example)))|\{(?P<jira>code|noformat)\b[^{}\n]*\}|(?P<wiki>\{\|)|(?P<plural>\{\w{1,60},\s?(?:plural|select|selectordinal),$)|(?P<infobox>\{\{(?=[^{}\n]*$))"
+    r"|(?P<literal>(?=[^\n]*::$))|(?P<feature>(?:Feature|Funktionalit\w+):)|(?P<vtt>WEBVTT(?=$|\s+-)|STYLE$|REGION$|NOTE(?=$|\s)))"
 )
-_ADMONITION = re.compile(r"note|warning|tip|hint|important|caution|danger|attention|error|seealso")
+# Directives with an argument that people read, and those with a content that nobody does.
+_ADMONITION = re.compile(
+    r"note|warning|tip|hint|important|caution|danger|attention|error|seealso|admonition|topic|rubric|sidebar|todo"
+)
+_UNREAD = re.compile(
+    r"(?:source)?code(?:-block)?|highlight|literalinclude|math|raw|toctree|contents|include|image|index|graphviz|mermaid|uml|role|meta"
+    r"|parsed-literal|doctest|test\w+|csv-table|default-role|program-output|auto\w+|\w+:\w+|module|currentmodule|option|prompt|tabs?"
+)
 _WEBVTT = re.compile(r"\ufeff?WEBVTT(?:\s+-.*)?")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 _KEY = re.compile(r"(?P<key>[\w.-]+)\s*[:=](?:\s+|$)(?P<value>.*)")
@@ -41,8 +63,6 @@ _READ = re.compile(
 )
 _QUOTES = "\"'"
 _RULE = 4
-_FAR = 200
-"""Lines that a front matter, a comment or a formula has at most, so that none that is never closed takes long."""
 
 
 def prose(text: str, lines: Sequence[Line]) -> list[Line]:
@@ -66,15 +86,11 @@ Reader = Callable[[Sequence[Line], int, re.Match[str], list[Line]], int]
 """Takes lines, the number of one that opens something, the match, and where prose goes; returns the next number."""
 
 
-def _empty(line: Line) -> Line:
-    return Line(line.start, "")
-
-
 def _fence(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
     """Leave out a fence. One that is never closed opens nothing, unless it says what it holds."""
     mark = opening["fence"]
     named = len(lines[number].text.strip()) > len(mark)
-    found.append(_empty(lines[number]))
+    found.append(empty(lines[number]))
     for last in range(number + 1, len(lines)):
         text = lines[last].text
         bare = text.strip()
@@ -91,10 +107,10 @@ def _until(end: str) -> Reader:
 
     def read(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
         place = opening.end()
-        for last in range(number, min(number + _FAR, len(lines))):
+        for last in range(number, min(number + FAR, len(lines))):
             closed = lines[last].text.find(end, place)
             if closed >= 0:
-                found += (_empty(lines[number]), lines[last].after(closed + len(end)))
+                found += (empty(lines[number]), lines[last].after(closed + len(end)))
                 return last + 1
             place = 0
         found.append(lines[number])
@@ -105,10 +121,10 @@ def _until(end: str) -> Reader:
 
 def _listing(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
     """Leave out a listing of AsciiDoc, which has the same line before and behind it."""
-    found.append(_empty(lines[number]))
+    found.append(empty(lines[number]))
     mark = lines[number + 1].text if number + 1 < len(lines) else ""
     if len(mark) >= _RULE and not mark.strip("-."):
-        for last in range(number + 2, min(number + 2 + _FAR, len(lines))):
+        for last in range(number + 2, min(number + 2 + FAR, len(lines))):
             if lines[last].text == mark:
                 return last + 1
     return number + 1
@@ -122,9 +138,20 @@ def _program(lines: Sequence[Line], number: int, opening: re.Match[str], found: 
     return _until(f"</{opening['program']}>")(lines, number, opening, found)
 
 
+def _jira(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
+    return _until(f"{{{opening['jira']}}}")(lines, number, opening, found)
+
+
+def _org(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
+    end = opening["org"].replace("BEGIN", "END").replace("begin", "end")
+    return _until(end)(lines, number, opening, found)
+
+
 def _cue(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
-    """Leave out the time of a subtitle; its lines are one stretch, but for those of several speakers."""
-    found.append(_empty(lines[number]))
+    """Leave out the time of a subtitle and its name; its lines are one stretch, but for those of several speakers."""
+    if found and (len(found) < 2 or not found[-2].text):
+        found[-1] = empty(found[-1])
+    found.append(empty(lines[number]))
     number += 1
     first = number
     while number < len(lines) and lines[number].text:
@@ -135,16 +162,37 @@ def _cue(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]
 
 
 def _directive(lines: Sequence[Line], number: int, opening: re.Match[str], found: list[Line]) -> int:
-    """Leave out a directive of reStructuredText with what is indented below it; of a note only the directive itself."""
+    """Leave out a directive of reStructuredText with its options, and what nobody reads of what is indented below it."""
     line = lines[number]
-    found.append(_empty(line))
+    found.append(empty(line))
+    if _UNREAD.fullmatch(opening["directive"]):
+        return _indented(lines, number + 1, _indent(line.text))
     if _ADMONITION.fullmatch(opening["directive"]):
         found.append(line.after(opening.end()))
+    number += 1
+    while number < len(lines) and _OPTION.match(lines[number].text):
         number += 1
-        while number < len(lines) and _OPTION.match(lines[number].text):
-            number += 1
-        return number
-    return _indented(lines, number + 1, _indent(line.text))
+    return number
+
+
+def _remark(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
+    """Leave out a comment of reStructuredText, which has blank lines around it; dots before a word are none."""
+    before = not found or not found[-1].text
+    after = _indented(lines, number + 1, _indent(lines[number].text))
+    if not before or (after < len(lines) and lines[after - 1].text):
+        found.append(lines[number])
+        return number + 1
+    found.append(empty(lines[number]))
+    return after
+
+
+def _literal(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
+    """Leave out what is indented below a blank line behind two colons: reStructuredText shows it as it is."""
+    found.append(lines[number])
+    number += 1
+    if number + 1 < len(lines) and not lines[number].text and _indent(lines[number + 1].text) > _indent(found[-1].text):
+        return _indented(lines, number, _indent(found[-1].text))
+    return number
 
 
 def _block(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
@@ -168,6 +216,14 @@ _KINDS: dict[str, Reader] = {
     "cue": _cue,
     "directive": _directive,
     "vtt": _block,
+    "remark": _remark,
+    "org": _org,
+    "jira": _jira,
+    "wiki": keyed.wiki,
+    "infobox": keyed.infobox,
+    "literal": _literal,
+    "feature": keyed.feature,
+    "plural": keyed.plural,
 }
 
 
@@ -176,7 +232,7 @@ def _front_matter(lines: Sequence[Line], found: list[Line]) -> int:
     mark = lines[0].text.lstrip("\ufeff") if lines else ""
     if mark not in ("---", "+++"):
         return 0
-    ends = (number for number in range(1, min(_FAR, len(lines))) if lines[number].text in (mark, "..."))
+    ends = (number for number in range(1, min(FAR, len(lines))) if lines[number].text in (mark, "..."))
     last = next(ends, 0)
     if not any(_KEY.match(line.text) for line in lines[1:last]):
         return 0
@@ -188,13 +244,13 @@ def _front_matter(lines: Sequence[Line], found: list[Line]) -> int:
         if key and _READ.fullmatch(key["key"]):
             if key["value"] in ("|", ">", "|-", ">-", "|+", ">+"):
                 after = _indented(lines, number, 0)
-                found += (_empty(line), *lines[number:after])
+                found += (empty(line), *lines[number:after])
                 number = after
             else:
                 value = line.after(key.start("value"))
                 quoted = len(value.text) > 1 and value.text[0] in _QUOTES and value.text[-1] == value.text[0]
-                found += (_empty(line), Line(value.start + 1, value.text[1:-1]) if quoted else value)
-    found.append(_empty(lines[last]))
+                found += (empty(line), Line(value.start + 1, value.text[1:-1]) if quoted else value)
+    found.append(empty(lines[last]))
     return last + 1
 
 

@@ -14,30 +14,38 @@ _SIGNS = (
     "\u2022\u2023\u2043\u204c\u204d\u2219\u00b7\u00a4\u2190-\u21ff\u2300-\u23ff\u2460-\u24ff\u25a0-\u27bf\u2900-\u297f"
     "\u2b00-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff\ufe0f\u200d"
 )
-INVISIBLE = "\ufeff\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\u00ad\x00-\x08\x0e-\x1f\x7f-\x9f"
+INVISIBLE = "\ufeff\u200b-\u200f\u2060-\u2064\u202a-\u202e\u2066-\u2069\u00ad\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f"
 """Characters that nobody sees, as members of a class."""
 _NUMBER = rf"""(?:
     \(?\d{{1,3}}[.)](?!\s+(?:{"|".join(AFTER_ORDINAL)})\b)
-  | \d{{1,3}}(?:\.\d{{1,2}}(?!\d))+[.)]?
+  | \d{{1,3}}(?:\.\d{{1,2}}(?!\d))+[.)]?(?!\s+(?:Uhr|h|EUR|Euro|CHF|€|%)(?!\w))
   | \(?[a-zA-Z]\) | \(?[ivxIVX]{{1,5}}\) | [IVX]{{1,4}}\. | [ivx]{{1,4}}\.(?=\s+[A-ZÄÖÜ][a-zäöüß])
   | \[(?:\d{{1,3}}|\^[\w-]{{1,20}})\]:?
 )"""
 # What begins an item wherever it stands, and what may as well be a part of a sentence that goes on in the next line.
-_STRONG = rf"(?:[{_SIGNS}]+|[*+]|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\(\ \)|o(?=\t|\s{{2}}))"
+_STRONG = rf"""(?:[{_SIGNS}]+|\*{{1,5}}|\+|\.{{1,2}}|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\[![\w-]{{1,20}}\][+-]?|<\d{{1,2}}>
+  |\(\ \)|o(?=\t|\s{{2}}))"""
 _WEAK = rf"(?:[-–—\u2212]|{_NUMBER})"
-_MARKER = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*){{1,4}}")
+# Colours of a terminal.
+_COLOUR = r"\x1b\[[\d;]{0,20}[A-Za-z]"
+_MARKER = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*|{_COLOUR}){{1,4}}")
 _IS_STRONG = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)")
 # Strokes in here are filters of a template, no edges of cells.
 _TEMPLATE = re.compile(r"\{\{[^{}\n]{1,300}\}\}")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
-    r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
+    r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<=[.!?…,])\|(?=[\w-])|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
         |(?:\.\ ){4,}|…{2,}|_{3,}|_{2}(?:[./-]_{2,})+|-{4,}|={3,}|~{3,}|(?<!\S)\*{3,}(?!\S)
-        |(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
+        |(?<=\w)::(?=\s)|(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
-_MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(]|\.{4}|-{4}|\.\ \.")
-_COLUMN = re.compile(r"(?<=\S)\s{3,}(?=\S)")
-_TWO_SPACES = re.compile(r"(?<=[^.!?:…\s])[^\S\t]{2,}(?=\S)")
+_MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(\\]|\.{4}|-{4}|\ \.\.|\.\ \.|\w::\s")
+# Dots that stand apart before a number at the end of a line lead to it, however few they are.
+_LEADER = r"|(?<=\s)\.{2,}\s+(?=\d[\d.,]*(?:\s?[€$%])?$)"
+_COLUMN = re.compile(rf"(?<=\S)\s{{3,}}(?=\S){_LEADER}")
+_TWO_SPACES = re.compile(rf"(?<=[^.!?:…\s])[^\S\t]{{2,}}(?=\S)|(?<=\S)\s{{3,}}(?=\S){_LEADER}")
+# A row of TeX: its cells, and the sign that ends it.
+_TEX_ROW = re.compile(r"[^\n]*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
+_TEX_GAP = re.compile(r"\s*(?<!\\)&\s*|\s*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
 _SET_WIDE = re.compile(r"(?<!\S)\w(?:\s+\w(?!\S)){3}")
 # The rest of a sentence that has no letter: the year that it ends with, or a dash with the mark that closes a speech.
 _LAST = re.compile(r"\s*(?:\d[\d.,:/ ]{0,20}\\?[.!?][\"“»«)]?|[-–—.!?…]{0,3}[\"“”»«)][.,]?)")
@@ -46,9 +54,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _AMOUNT = re.compile(
     r"[-+\u2212]?(?:[€$£¥] ?)?(?:[1-9]\d{0,2}(?:\.\d{3}){1,5}(?:,\d{1,9})?|\d{1,12},\d{1,9})(?:[ \u00a0\u202f]?[€$£¥%‰°])?"
 )
-_SEEN = re.compile(rf"[^\s{INVISIBLE}]")
+# What nobody sees before a stretch, and signs that part it from what stands before it.
+_BEFORE = re.compile(rf"(?:{_COLOUR}|[\s{INVISIBLE}]|(?:[:;=|/\\#&!]{{1,6}}|-!-)\s)*+")
 _UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
-_SIGN = re.compile(rf"[{_SIGNS}\\#]")
+_SIGN = re.compile(rf"[{_SIGNS}\\#=|&]")
 
 
 def marker(line: str) -> int:
@@ -107,7 +116,10 @@ def _cut(line: Line, spaces: int) -> Iterator[Line]:
     gaps = [match.span() for match in _GAP.finditer(_TEMPLATE.sub(lambda one: "x" * len(one[0]), text))]
     if spaces:
         columns = _TWO_SPACES if spaces == 2 else _COLUMN
-        gaps = sorted(gaps + [match.span() for match in columns.finditer(text)])
+        gaps += (match.span() for match in columns.finditer(text))
+    if _TEX_ROW.match(text):
+        gaps += (match.span() for match in _TEX_GAP.finditer(text))
+    gaps.sort()
     begin = 0
     for start, end in [*gaps, (len(text), len(text))]:
         if begin < start:
@@ -126,9 +138,14 @@ def is_row(text: str) -> bool:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Leave outside what is white or invisible at both ends of a stretch, and signs apart from its words behind it."""
-    seen = _SEEN.search(text, start, end)
-    start = seen.start() if seen else end
+    """Leave outside what is white or invisible at both ends of a stretch, and signs apart from its words.
+
+    A backslash behind it says that a line ends or goes on.
+    """
+    before = _BEFORE.match(text, start, end)
+    start = before.end() if before else start
+    if end - start > 1 and text[end - 1] == "\\" and text[end - 2] not in "\\ ":
+        end -= 1
     kept = end
     while kept > start and not text[kept - 1].isalnum():
         if _UNSEEN.match(text, kept - 1):

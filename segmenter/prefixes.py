@@ -9,16 +9,29 @@ _TEMPLATE = re.compile(
     r"\{%[^\n]{0,300}?%\}|\{\{[^{}\n]{0,300}\}\}|\{#[^\n]{0,300}?#\}|<%[^\n]{0,300}?%>|</?[a-zA-Z][^<>\n]{0,500}>"
     r"|<[!?][^<>\n]{0,500}>|\$\{[^{}\n]{0,300}\}|\{[:.#%][^{}\n]*\}|&\#?\w{1,8};"
 )
-_MAY_BE_KEPT = re.compile(r"[<{&\[\\%]|\.\.|:")
+_MAY_BE_KEPT = re.compile(r"[<{&\[\\%#]|\.\.|:|^\s*(?:commit|[-d]r)|^@@|^(?:---|\+\+\+)\s")
 _KEPT = re.compile(
     r"""(?x)\A\s*+(?:
     \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)(?:\s+["'(].*)?$
   | \.\.\s(?:_[^:]{1,80}:|\|[^|]{1,80}\|).* | \.\.$
   | \[(?:source|listing|quote|verse|cols|options|\[|\#|\.)[^\]\n]*\]+$ | (?:image|include|ifdef|endif|toc)::\S*$
   | \\(?:documentclass|usepackage|newcommand|renewcommand|input|include|label|bibliography|bibliographystyle|maketitle
-      |begin|end|tableofcontents|centering|includegraphics|vspace|hspace|newpage|clearpage|setlength|pagestyle|noindent|bigskip)\b
-      \*?(?:\[[^\]\n]*\])?(?:\{[^{}\n]*\})*+\s*$
+      |begin(?!\{frame\}\{)|end|tableofcontents|centering|includegraphics|vspace|hspace|newpage|clearpage|setlength|pagestyle|noindent|bigskip)\b
+      \*?(?:\[[^\]\n]*\]|\{[^{}\n]*\})*+\s*$
+  | (?:\\[a-zA-Z@]+\*?(?:\[[^\]\n]*\])?\s*)+$
   | :{3,}(?:\s?\{?[\w.-]{1,40}\}?)?\s*$ | %[%!\s].*\\.* | !\[\]\([^()\n]*\)$
+  | \[(?:ti|ar|al|by|offset|length|re|ve):[^\]\n]*\]$
+  | \[![\w-]{1,20}\][+-]?$ | :[\w-]{1,40}:\s+[a-z\d]\S*$
+  | \#\+(?!(?i:(?:sub)?title|caption|description|author):)\w+(?::.*|$|\s.*) | DEADLINE:.*|SCHEDULED:.* | \.PHONY:.*
+  )"""
+)
+# Lines that programs write: of a version control, an access log, a list of files, where a program broke off.
+_WRITTEN = re.compile(
+    r"""(?x)\A\s*+(?:
+    commit\s[\da-f]{7,40}\b.*$ | Author:\s.*<[^<>\s]+@[^<>\s]+>$ | (?:Author|Commit)?Date:\s{2,}.*$
+  | (?:Signed-off|Co-authored|Reviewed|Acked|Tested)-by:\s.* | (?:---|\+\+\+)\s\S+(?:\s.*)?$ | @@\s-\d.*
+  | \S+\s\S+\s\S+\s\[\d{1,2}/\w{3}/\d{4}:.* | [-bcdlps](?:[r-][w-][xsStT-]){3}[.+@]?\s.*
+  | Traceback\s\(most\ recent\ call\ last\):$ | File\s"[^"]+",\sline\s\d+.* | at\s[\w$.<>/]+\([^()]*\)$
   )"""
 )
 _DATE = (
@@ -30,33 +43,48 @@ _LEVEL = r"[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|CRITIC
 _LOG = re.compile(
     rf"""(?x)\A\s*+(?:
     [\[(]?(?:{_DATE}(?:[,T]?\s?{_TIME})(?!\s*Uhr)|\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,9}})?)[\])]?(?:\s|[-,:|]|(?={_LEVEL}))\s*+(?:[-–|:]\s+)?
-      (?:{_LEVEL}:?\s+)?(?:\[[^\]\n]{{1,80}}\]:?\s+)*(?:[\w.-]{{1,60}}\s+[\w$/.-]{{1,80}}\[\d{{1,8}}\]:\s+)?
-  | {_LEVEL}(?::|\s)\s*+(?:\[[^\]\n]{{1,80}}\]:?\s+)*
+      (?:{_LEVEL}:?\s+|\[[^\]\n]{{1,80}}\]:?\s+|<[@+%]?[\w-]{{1,40}}>\s+){{0,6}}
+      (?:[\w.-]{{1,60}}\s+[\w$/.-]{{1,80}}(?:\[\d{{1,8}}\]|(?<=kernel)):\s+(?:\[\s*[\d.]+\]\s+)?)?
+  | {_LEVEL}(?::[a-z_][\w.]{{0,80}}:|:|\s)\s*+(?:\[[^\]\n]{{1,80}}\]:?\s+)*
   )(?:[\w$]{{1,60}}(?:\.[\w$]{{1,60}})+:?\s+)?(?:[-–|:]\s+)?"""
 )
 # A time at the beginning of a line of a timetable; "8:15 Uhr" and "8:15 fuhr er" are sentences.
 _CLOCK = re.compile(r"\A\s*+\d{1,2}:\d{2}(?:\s?[-–]\s?\d{1,2}:\d{2})?[\s–-]+(?!Uhr|\d)(?=[A-ZÄÖÜ])")
 _HEADING = re.compile(
-    r"\s*\\(?:part|chapter|(?:sub){0,2}section|paragraph|title|caption|textbf|emph)\*?\{(?=[^{}\n]*\}\s*$)"
+    r"\s*\\(?:part|chapter|(?:sub){0,2}section|paragraph|title|caption|textbf|emph|frametitle|opening|closing|begin\{frame\}"
+    r"|setkomavar\{subject\})\*?\{(?=[^{}\n]*\}\s*$)"
 )
-# An item of TeX; the name of a field of reStructuredText, an attribute of AsciiDoc, a sign of a chat (:warning:).
-_ITEM = re.compile(r"\A\s*+(?:\\item(?:\[[^\]\n]*\])?\s+|:[\w-]{1,40}:(?:\s+|$))")
+# What stands before the text of a line: an item of TeX; the name of a field of reStructuredText, an attribute of AsciiDoc,
+# a sign of a chat (:warning:); the time of a line of a song, the frames of a subtitle; a name of Org, a heading of Jira, a
+# title of AsciiDoc.
+_ITEM = re.compile(
+    r"\A\s*+(?:\\item(?:<[^<>\n]*>)?(?:\[[^\]\n]*\])?\s+|:[\w-]{1,40}(?:\s[\w.*]{1,40}){0,2}:(?:\s+|$)"
+    r"|(?:\[\d{1,3}:\d{2}(?:[.:]\d{1,3})?\]\s*){1,9}+(?:<[@+%]?[\w-]{1,40}>\s+)?|\{\d{1,8}\}\{\d{1,8}\}"
+    r"|\#\+\w{1,30}:\s+|h[1-6]\.\s+|\.(?=[A-ZÄÖÜ][a-zäöüß]))"
+)
+# A branch of a plural on a line of its own.
+_BRANCH = re.compile(r"\A\s*(?:zero|one|two|few|many|other|=\d{1,4})\s*\{(?=[^\n{}]*+(?:\{[^{}\n]*+\}[^\n{}]*+)*+\}$)")
 
 
 def is_kept(text: str) -> bool:
     """Whether a line is for programs altogether."""
     if not _MAY_BE_KEPT.search(text):
         return False
-    if _KEPT.match(text):
+    if _KEPT.match(text) or is_written(text):
         return True
     rest, found = _TEMPLATE.subn("", text)
     return found > 0 and not marks.has_letter(rest)
 
 
+def is_written(text: str) -> bool:
+    """Whether a line is one that a program wrote about itself, or for another program."""
+    return _WRITTEN.match(text) is not None
+
+
 def inner(line: Line) -> Line:
     """Return what people read of a line: a log's message, a heading of TeX without its command."""
     text = line.text
-    if heading := _HEADING.match(text):
+    if heading := _HEADING.match(text) or _BRANCH.match(text):
         return Line(line.start + heading.end(), text[heading.end() : text.rindex("}")])
     for pattern in (_LOG, _CLOCK, _ITEM):
         if found := pattern.match(text):

@@ -1,16 +1,16 @@
-"""The marks before the lines of quoted mail: `> ` and `> > `."""
+"""The marks before the lines of quoted mail: `> ` and `> > `, `AK> ` with the initials of who wrote it, and `| `."""
 
 import re
 from collections.abc import Sequence
 
 from segmenter.lines import Line
 
-_MARK = re.compile(r"[^\S\n]{0,3}(?:>[^\S\n]?)+")
+_MARK = re.compile(r"[^\S\n]{0,3}(?:(?:[A-ZÄÖÜ]{0,3}>[^\S\n]?)+|\|\s(?=[^|=\n]*$))")
 
 
 def mark(line: str) -> int:
     """Return the length of the marks that a line begins with, and of the space behind them."""
-    if ">" not in line[:4]:
+    if ">" not in line[:6] and "|" not in line[:4]:
         return 0
     found = _MARK.match(line)
     return found.end() if found else 0
@@ -22,7 +22,7 @@ def unquoted(lines: Sequence[Line]) -> list[Line]:
     depth = 0
     for line in lines:
         length = mark(line.text)
-        now = line.text[:length].count(">") if length else 0
+        now = sum(map(line.text[:length].count, ">|")) if length else 0
         if now != depth:
             found.append(Line(line.start, ""))
             depth = now

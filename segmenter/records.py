@@ -6,6 +6,7 @@ Of each only what people read is to be translated: cells, values, messages, comm
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from segmenter import marks
 from segmenter.lines import Line
@@ -14,7 +15,7 @@ from segmenter.lines import Line
 _SIGNS = re.compile(r"[|=;,:{}\[\]]|^\s{0,9}msg(?:id|str)")
 _STROKE = re.compile(r"(?<!\\)\|")
 _DELIMITER_ROW = re.compile(r"\s*+[|+:=-][\s|+:=-]++")
-_STRING = r"""(?:"(?:[^"\\]++|\\.){0,300}+"|'(?:[^'\\]++|\\.){0,300}+')"""
+_STRING = r"""(?:"(?:[^"\\]++|\\.){0,300}+"|'(?:[^'\\]++|\\.){0,300}+'|`(?:[^`\\]++|\\.){0,300}+`)"""
 _STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
 _NAME = r"[A-Za-z_$][\w.$-]{0,80}"
 # Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
@@ -23,17 +24,18 @@ _AROUND = re.compile(
     rf"|(?<![\w.$-])(?:{_NAME}\s{{0,9}}=>?|[a-z_$][\w.$-]{{0,80}}\s{{0,9}}:)"
 )
 _ASSIGNMENT = re.compile(
-    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>(?:{_NAME}|[\w.\[\]-]{{1,80}})=|[a-z_$][\w.$-]{{0,80}}\s{{1,40}}=(?!\S))(?P<value>.*)"
+    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>(?:{_NAME}|[\w.\[\]-]{{1,80}})=|[a-z_$][\w.$-]{{0,80}}\s{{1,40}}=(?!\S)"
+    r"|[a-z_][\w$-]{0,80}(?:\.[\w$-]{1,80}){1,8}\s{0,40}[:=](?=\s))(?P<value>.*)"
 )
 _SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
 _COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
 _YAML = re.compile(
-    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+):(?:\s+(?P<value>.*)|$)"
+    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+|/[\w/{}.-]{0,80}):(?:\s+(?P<value>.*)|$)"
 )
 _COMMANDS = re.compile(
     r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
 )
-_ASSIGNED_COMMANDS = re.compile(r"(?:Try)?Exec|Icon|Type|Categories|MimeType|StartupWMClass")
+_ASSIGNED_COMMANDS = re.compile(r"(?:Try)?Exec\w*|Icon|Type|Categories|MimeType|StartupWMClass|User|Group")
 _YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
 _HEADERS = re.compile(
@@ -44,13 +46,23 @@ _CATALOGUE = re.compile(
     r"\A\s*+(?:(?P<word>msgid(?:_plural)?|msgctxt|msgstr(?:\[\d\])?)\s+)?\"(?P<value>(?:[^\"\\]++|\\.)*+)\"\s*"
 )
 _CATALOGUE_HEAD = re.compile(r"[A-Z][\w-]{1,40}: [^\n]*\\n")
+# What begins a card or subtitles, the lines of a log with keys, and the values that people read there.
+_FIELDS_BEGIN = re.compile(r"\ufeff?(?:BEGIN:V[A-Z]+|\[(?:Script Info|V4\+? Styles|Events)\]|@[A-Za-z]+\{[^\s,{}]+,)$")
+_LOG_FIELDS = re.compile(
+    r"(?=.*\b(?:level|lvl|msg)=)(?:[\w.]{1,60}=(?:\"(?:[^\"\\]++|\\.){0,300}+\"|[^\s\"]*+)(?:\s++|$)){2,40}"
+)
+_FIELD = re.compile(
+    r"\A(?:SUMMARY|DESCRIPTION|LOCATION|NOTE|COMMENT|TITLE)(?:;[^:\n]{0,200})?:(?P<card>.*)|\ATitle:\s(?P<title>.*)"
+    r"|\ADialogue:(?:[^,\n]{0,200},){9}(?P<said>.*)|\b(?:msg|message|error|err)=\"(?P<logged>(?:[^\"\\]++|\\.){0,300}+)\""
+)
 # What separates the cells of a row, how many of it a row has at least, and the cells.
 _FIELDS = [
     (";", 1, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:;|$))|[^;]+')),
     (",", 2, re.compile(r'"(?:[^"]++|"")*+"(?=\s*+(?:,|$))|[^,]+')),
+    ("|", 2, re.compile(r"[^|]+")),
 ]
 _DECIMAL = re.compile(r"\d,\d")
-_NEW_LINE = re.compile(r"(?:\\[nrt])+")
+_NEW_LINE = re.compile(r"(?<!\\)(?:\\[nrtN])+")
 # A value that no one reads: a switch, a name, a path, a number with its unit.
 _SWITCH = re.compile(
     r"[a-z]{2}(?:[-_][A-Z]{2})?|(?i:true|false|yes|no|on|off|null|none|nil|auto|default|utf-?8|info|debug|warn|warning|error|localhost|development|production"
@@ -59,18 +71,42 @@ _SWITCH = re.compile(
 )
 
 
-def values(lines: Sequence[Line]) -> list[Line] | None:
-    """Return what people read in a paragraph of data, each value a line; None for a paragraph that is no data."""
+class Data(NamedTuple):
+    """What people read in a paragraph of data: each value is a line, and one that goes on is of the value before it."""
+
+    values: list[Line]
+    is_tree: bool
+    """Whether it is YAML, whose values may have blank lines in them."""
+
+
+def values(lines: Sequence[Line], *, in_tree: bool = False) -> Data | None:
+    """Return what people read in a paragraph of data; None for a paragraph that is none.
+
+    `in_tree`: the paragraph before it was YAML.
+    """
     if not any(_SIGNS.search(line.text) for line in lines):
         return None
-    for read in (_table, _headers, _catalogue, _strings, _rows, _assignments, _tree):
+    for read in (_fields, _table, _headers, _catalogue, _strings, _rows, _assignments):
         if (found := read(lines)) is not None:
-            return found
-    return None
+            return Data(found, is_tree=False)
+    found = _tree(lines, in_tree=in_tree)
+    return None if found is None else Data(found, is_tree=True)
 
 
 def _part(line: Line, start: int, end: int) -> Line:
     return Line(line.start + start, line.text[start:end])
+
+
+def _fields(lines: Sequence[Line]) -> list[Line] | None:
+    """Read a card, a date of a calendar, a source of BibTeX, subtitles of ASS, a log of keys: of them only the texts."""
+    if not (_FIELDS_BEGIN.match(lines[0].text) or all(_LOG_FIELDS.fullmatch(line.text) for line in lines)):
+        return None
+    return [
+        part
+        for line in lines
+        for match in _FIELD.finditer(line.text)
+        for part in _broken(_part(line, *match.span(match.lastgroup or 0)))
+    ]
 
 
 def _table(lines: Sequence[Line]) -> list[Line] | None:
@@ -138,7 +174,7 @@ def _strings(lines: Sequence[Line]) -> list[Line] | None:
         for match in strings:
             if not match["is_key"]:
                 value = _part(line, match.start() + 1, match.end() - 1)
-                found += _broken(value) if _is_read(value.text) else ()
+                found += _broken(value) if is_read(value.text) else ()
     return found if keys else None
 
 
@@ -146,6 +182,7 @@ def _rows(lines: Sequence[Line]) -> list[Line] | None:
     """Read rows with as many cells each, with a semicolon or comma between them."""
     if len(lines) < 2:
         return None
+    lines = _with_quoted_breaks(lines)
     for sign, least, fields in _FIELDS:
         spaced = sum(line.text.count(sign + " ") for line in lines)
         decimals = sum(len(_DECIMAL.findall(line.text)) for line in lines) if sign == "," else 0
@@ -155,13 +192,34 @@ def _rows(lines: Sequence[Line]) -> list[Line] | None:
         gaps = [_gaps(line.text, found, sign) for line, found in zip(lines, split, strict=True)]
         if gaps[0] >= least and len(set(gaps)) == 1 and spaced * 2 < sum(gaps):
             return [
-                _part(line, start + 1, end - 1)
-                if line.text[start] == '"' == line.text[end - 1]
-                else _part(line, start, end)
+                part
                 for line, found in zip(lines, split, strict=True)
                 for start, end in found
+                for part in _cell(line, start, end)
             ]
     return None
+
+
+def _cell(line: Line, start: int, end: int) -> Iterator[Line]:
+    """Yield the lines of a cell without its quotation marks."""
+    if line.text[start] == '"' == line.text[end - 1]:
+        start, end = start + 1, end - 1
+    for match in re.finditer(r"[^\n]+", line.text[start:end]):
+        yield _part(line, start + match.start(), start + match.end())
+
+
+def _with_quoted_breaks(lines: Sequence[Line]) -> Sequence[Line]:
+    """Put lines together where the first has a quotation mark that a later one closes: cells may have line breaks."""
+    if not any(line.text.count('"') % 2 for line in lines):
+        return lines
+    found: list[Line] = []
+    for line in lines:
+        if found and found[-1].text.count('"') % 2:
+            gap = "\n" * (line.start - found[-1].end)
+            found[-1] = Line(found[-1].start, f"{found[-1].text}{gap}{line.text}")
+        else:
+            found.append(line)
+    return found
 
 
 def _gaps(text: str, fields: Sequence[tuple[int, int]], sign: str) -> int:
@@ -188,16 +246,19 @@ def _assignments(lines: Sequence[Line]) -> list[Line] | None:
     return found if pairs > others else None
 
 
-def _tree(lines: Sequence[Line]) -> list[Line] | None:
-    """Read the keys and values of YAML: keys are small, and there are several."""
+def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
+    """Read the keys and values of YAML: keys are small, and there are several, or YAML stood before."""
     pairs = [_YAML.fullmatch(line.text) for line in lines]
-    if sum(pair is not None for pair in pairs) < 2 or not pairs[0]:
+    indented = lines[0].text[0].isspace()
+    if sum(pair is not None for pair in pairs) < (1 if in_tree else 2) or not (pairs[0] or (in_tree and indented)):
         return None
     found: list[Line] = []
-    folded = False
+    # What is folded (`>`) is one text over several lines; what is not (`|`) keeps its lines.
+    folded, begun = "|" if in_tree and indented and not pairs[0] else "", False
     for line, pair in zip(lines, pairs, strict=True):
         if pair:
-            folded = (pair["value"] or "")[:1] in ("|", ">")
+            first = (pair["value"] or "")[:1]
+            folded, begun = first if first in ("|", ">") else "", False
             if not folded and not _COMMANDS.fullmatch(pair["key"]):
                 found += _value(line, pair)
         elif item := _YAML_ITEM.fullmatch(line.text):
@@ -205,7 +266,8 @@ def _tree(lines: Sequence[Line]) -> list[Line] | None:
         elif comment := re.match(r"\s*#\s*", line.text):
             found.append(line.after(comment.end()))
         elif folded and line.text[0].isspace():
-            found.append(line)
+            found.append(line._replace(goes_on=folded == ">" and begun))
+            begun = True
         elif marks.has_letter(line.text):
             return None
     return found
@@ -215,7 +277,7 @@ def _value(line: Line, pair: re.Match[str]) -> Iterator[Line]:
     """Yield a value without its quotation marks, if somebody reads it."""
     start, end = pair.span("value")
     text = line.text[start:end].strip() if start >= 0 else ""
-    if not text or not _is_read(text.strip("\"'")):
+    if not text or not is_read(text.strip("\"'")):
         return
     start += line.text[start:].index(text)
     end = start + len(text.rstrip("\\"))
@@ -233,5 +295,6 @@ def _broken(value: Line) -> Iterator[Line]:
     yield value.after(start)
 
 
-def _is_read(text: str) -> bool:
+def is_read(text: str) -> bool:
+    """Whether people read a value: it is no switch, name, path or number."""
     return _SWITCH.fullmatch(_NEW_LINE.sub(" ", text)) is None and marks.has_letter(text)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from segmenter import marks
+
 # Wrapped prose is between these widths; the lines of what is wider are paragraphs.
 _NARROWEST, _USUAL, _WIDEST = 30, 40, 130
 # Whoever wraps by hand ends a line some characters early.
@@ -29,6 +31,9 @@ _OPEN = re.compile(
 # "Kundennr.: K-4711", "Gültig bis: heute"; where half of the lines begin so, each of these is one of its own.
 _LABEL = re.compile(r"\s*+[A-ZÄÖÜ](?:[\w()/&-]|\.(?! )){0,40}(?: (?:[\w()/&-]|\.(?! )){1,40}){0,3}:\s")
 _CAPITALS = re.compile(r"[^\W\d_]{3}")
+# A narrow column shows that it is prose where a sentence ends within a line, or a word is divided.
+_NARROW, _WITHIN, _DIVIDED = 20, re.compile(r"[a-zäöüß]\s?[.!?]\s[A-ZÄÖÜ]"), re.compile(r"[a-zäöüß]-$")
+_ADDRESS = re.compile(r"\s*(?:[a-z]+://|[\w.+-]+@|www\.)")
 
 
 def width_of(paragraphs: Iterable[Sequence[str]]) -> int:
@@ -77,8 +82,11 @@ def _joints(lines: Sequence[str], width: int) -> list[bool]:
             ]
         full = _full(lengths, words, max(width, min(widest, width + _SLACK)))
     return [
-        (is_full and not _is_heading(*pair))
-        or (not is_over(pair[0]) and (_continues(*pair) or (wrapped and _ENDS_SMALL.search(pair[0]) is not None)))
+        not _is_heading(*pair)
+        and (
+            is_full
+            or (not is_over(pair[0]) and (_continues(*pair) or (wrapped and _ENDS_SMALL.search(pair[0]) is not None)))
+        )
         for pair, is_full in zip(pairs, full, strict=True)
     ]
 
@@ -103,20 +111,12 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     places = [place for place in range(len(full)) if not is_over(lines[place])]
     if not places:
         return width >= _USUAL
+    # Verse and title pages go in and out; where items do, their markers say so.
+    if len({marks.indent(line) for line in lines[1:]}) > 1 and not any(marks.marker(line) for line in lines):
+        return False
     small = [place for place in places if _begins_small(lines[place + 1])]
     if width < _USUAL:
-        # A note of few words a line, or a column; not verse, which pauses at the ends of its lines.
-        ended = is_over(lines[-1]) and not lines[-1].endswith((";", ":"))
-        if len(lines) < _ENOUGH:
-            return ended and len(small) == len(places) and all(_LETTER_LAST.search(lines[place]) for place in places)
-        pauses = sum(_LETTER_LAST.search(line) is None for line in lines[:-1])
-        return (
-            ended
-            and width >= _NARROWEST
-            and bool(small)
-            and pauses * 3 <= len(full)
-            and all(full[place] for place in places)
-        )
+        return _is_column(lines, full, places, len(small))
     loose = sum(not full[place] and not _continues(lines[place], lines[place + 1]) for place in places)
     if loose * 5 > len(full):
         return False
@@ -126,13 +126,30 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     )
 
 
+def _is_column(lines: Sequence[str], full: Sequence[bool], places: Sequence[int], small: int) -> bool:
+    """Whether short lines are a note of few words a line, or a column; not verse, which pauses at the ends of its lines.
+
+    `places`: those of the lines that are not over; `small`: how many of them are followed by a small letter.
+    """
+    if not is_over(lines[-1]) or lines[-1].endswith((";", ":")):
+        return False
+    if len(lines) < _ENOUGH:
+        return small == len(places) and all(_LETTER_LAST.search(lines[place]) for place in places)
+    width = max(map(len, lines))
+    pauses = sum(_LETTER_LAST.search(line) is None for line in lines[:-1])
+    divided = sum(_DIVIDED.search(lines[place]) is not None for place in places)
+    if width >= _NARROW and (divided or any(map(_WITHIN.search, lines))):
+        return small * 2 >= len(places) and (pauses - divided) * 3 <= len(full)
+    return width >= _NARROWEST and small > 0 and pauses * 3 <= len(full) and all(full[place] for place in places)
+
+
 def _continues(first: str, second: str) -> bool:
     """Whether words show that a sentence goes on in the next line."""
     return _begins_small(second) or _PAUSES.search(first) is not None or _OPEN.search(first) is not None
 
 
 def _begins_small(line: str) -> bool:
-    return line.lstrip()[:1].islower()
+    return line.lstrip()[:1].islower() and not _ADDRESS.match(line)
 
 
 def _is_heading(first: str, second: str) -> bool:

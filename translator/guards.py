@@ -72,7 +72,8 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
         or _lost_brackets(source, text)
         or dashes.lost(source, text),
         "length": len(source) >= _MIN_CHARACTERS and not _SHORTEST <= len(text) / len(source) <= _LONGEST,
-        "kept": missing(source, text),
+        # What could not be read when a file was decoded is a letter of a word.
+        "kept": missing(source, text) or text.count("\ufffd") < source.count("\ufffd"),
         "quotes": quotes.differ(source, text),
         "copy": _is_copy(source, text) or _is_half_copied(items, text),
         "numbers": bool(facts.lost(source, text)),

@@ -45,6 +45,8 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many line breaks there are."""
     balanced: bool = False
     """Straight double quotation marks come in pairs, every other mark with its other half."""
+    sentences: list[str] | None = None
+    """These are the sentences and there are no others, to the letter and in order."""
     sentences_have: list[str] = []
     """These are sentences, to the letter."""
     sentences_lack_match: str | None = None
@@ -144,4 +146,7 @@ def _in_sentences(case: Case, sources: Sequence[str]) -> Iterator[str]:
     for source in sources:
         if case.sentences_lack_match and re.search(case.sentences_lack_match, source):
             yield f"sentence {source!r}"
-    yield from (f"no sentence {one!r}" for one in case.sentences_have if one not in sources)
+    wanted = case.sentences or []
+    yield from (f"no sentence {one!r}" for one in [*wanted, *case.sentences_have] if one not in sources)
+    if case.sentences is not None and list(sources) != wanted:
+        yield f"sentences that are none, or out of order: {[one for one in sources if one not in wanted]}"

@@ -99,7 +99,9 @@ def emphasis(text: str, start: int, end: int) -> Token | None:
     # What was opened in the sentence before, or is closed in the next one; and a star at a word is that of a note.
     edge = (kinds == ["open"] and start == 0) or (kinds == ["close"] and end == len(text) and len(raw) > 1)
     star = raw[0] == "*" and len(kinds) == 1 and not (before.isalnum() and after.isalnum())
-    return Token(start, end, tuple(kinds), raw, (edge or star) and raw != "++") if kinds else None
+    # A quotation mark within a string of a program: by itself it would end the string.
+    escaped = raw[0] in '\\"'
+    return Token(start, end, tuple(kinds), raw, (edge or star or escaped) and raw != "++") if kinds else None
 
 
 def point(start: int, end: int) -> Token:

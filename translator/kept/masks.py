@@ -31,6 +31,7 @@ _LETTER_ENTITY = re.compile(
     r"&(?:[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash|caron)|szlig|(?:ae|AE|oe|OE)lig"
     r"|#(?:19[2-9]|2[0-4]\d|25[0-5])|#x[CcDdEeFf][\dA-Fa-f]);"
 )
+_LETTER_ESCAPE = re.compile(r"(?<!\\)\\u(00[CcDdEeFf][\dA-Fa-f])")
 # Between one of these and a word there is a space, or something that parts them ("Ende.<br>Anfang").
 _ENDS = ".!?…:;,"
 # No sentence has more marks.
@@ -89,7 +90,9 @@ def mask(text: str, *, latin: bool = True) -> Masked:
 
 
 def with_letters(text: str) -> str:
-    """Return the text with letters where HTML's entities stand for some: "f&uuml;r" is a word, "&amp;" is none."""
+    r"""Return the text with letters where entities of HTML or escapes of programs stand for some: "f&uuml;r", "f\u00fcr"."""
+    if "\\u" in text:
+        text = _LETTER_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     return _LETTER_ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
 
 
