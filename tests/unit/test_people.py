@@ -63,3 +63,20 @@ def test_names_are_counted_on_from_what_is_kept() -> None:
     masked = people.mask(mask("Herr Koch schrieb an a@b.de."), english=True)
     assert masked.text == "Herr X2 schrieb an X1."
     assert unmask(masked.text, masked) == "Herr Koch schrieb an a@b.de."
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Herr Yılmaz und Frau Dvořák", ["Yılmaz", "Dvořák"]),
+        ("Frau O’Neill, Herr McDonald", ["O’Neill", "McDonald"]),
+        ("Die Herren Groß und Stein", ["Groß", "Stein"]),
+        ("Der Damen Lang und Klein wegen", ["Lang", "Klein"]),
+        ("Das Ehepaar Sommer und Tante Frieda", ["Sommer", "Frieda"]),
+        ("Kommissar Winter und Kriminalkommissarin Berg", ["Winter", "Berg"]),
+        ("Die Präsidenten Geld geben lassen", []),
+        ("Die Damen Jacken", []),
+    ],
+)
+def test_names_behind_other_words_for_people_stay(text: str, names: list[str]) -> None:
+    assert list(people.mask(mask(text), english=True).kept.values()) == names

@@ -34,8 +34,9 @@ _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.
 _DAY_APART = re.compile(rf"\b(\d{{1,2}}), (?=(?:{_MONTH.pattern})\b)")
 _TWICE = re.compile(r"\b([mb]illion) M(?:io|rd)\b\.?")
 
-# "Herrn Bäcker", with its name or what stands for it.
-_TITLE = re.compile(r"\b(Herrn?|Frau|Fräulein) ([^\W\d_a-zäöü]\w*)")
+# "Herrn Bäcker", "Frau Ministerin Koch", each with its name or what stands for it.
+_TITLE = re.compile(r"\b(Herrn?|Frau|Fräulein) ([^\W\d_a-zäöü]\w*)(?: ([^\W\d_a-zäöü]\w*))?")
+_ENGLISH_TITLE = r"\b(?:[Mm]rs?|[Mm]s|[Mm]iss|Herrn?|Frau|Fräulein|[Ww]oman|[Ww]ife|[Ll]ady|[Gg]entleman)\b\.? "
 _TITLES = {"Herr": "Mr", "Herrn": "Mr", "Frau": "Ms", "Fräulein": "Miss"}
 _ALSO = {"Ms": ("Ms", "Mrs", "Miss")}
 
@@ -127,9 +128,10 @@ def _times(source: str, translation: str) -> str:
 
 def _titles(source: str, translation: str) -> str:
     """Write the title before a name that it has in the source: a model makes `Mrs Koch` of `Herrn Koch`."""
-    for german, name in _TITLE.findall(source):
+    for german, *names in _TITLE.findall(source):
         title = _TITLES[german]
-        wrong = re.search(rf"\b(?:Mr|Mrs|Ms|Miss|Herrn?|Frau|Fräulein)\b\.? (?={re.escape(name)}(?!\w))", translation)
+        name = "|".join(re.escape(one) for one in names if one)
+        wrong = re.search(rf"{_ENGLISH_TITLE}(?=(?:{name})(?!\w))", translation)
         if wrong and wrong[0].rstrip(". ") not in _ALSO.get(title, (title,)):
             translation = f"{translation[: wrong.start()]}{title} {translation[wrong.end() :]}"
     return translation

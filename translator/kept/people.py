@@ -11,12 +11,14 @@ from translator.kept.masks import Masked
 # What stands behind Herr or Frau and is no name: offices, also at the end of longer words, and a few nouns.
 _OFFICES = (
     "doktor|professor|präsident|kanzler|minister|direktor|kollege|nachbar|pfarrer|bürgermeister|vorsitzende|lehrer|kommissar|"
-    "inspektor|hauptmann|leutnant|anwalt|sekretär|prokurist|abgeordnete|offizier|kapitän|bischof|botschafter"
+    "inspektor|hauptmann|leutnant|anwalt|sekretär|prokurist|abgeordnete|offizier|kapitän|bischof|botschafter|rätin"
 )
 _NOUNS = "pastor|general|major|baron|gott|wirt|ober|chef|gemahl|vater|mutter|sohn|tochter|bruder|rat|konsul|mitte|welt"
 _ENDING = "(?:in|innen|e?[nrs])?"
 _OFFICE = rf"(?i:\w*(?:{_OFFICES}){_ENDING}|(?:{_NOUNS}){_ENDING})(?!\w)"
-_NAME = r"[A-ZÄÖÜÉ][a-zäöüßéèáóç]+(?:[-'\u2019][A-ZÄÖÜÉ][a-zäöüßéèáóç]+)*+(?!\w)"
+# In any Latin letters, also McDonald and O'Neill.
+_LETTERS = r"[A-Z\u00c0-\u00de](?:[a-z]{1,2}[A-Z])?[^\W\d_A-Z]+"
+_NAME = rf"(?:[DO]['\u2019])?{_LETTERS}(?:[-'\u2019]{_LETTERS})*+(?!\w)"
 _OF = r"(?:(?:von(?: (?:der|dem|den))?|van(?: (?:der|den|de))?|de|di|del|zu|zum|vom) )?"
 # Behind one of these the next word with a capital belongs to the name; behind others it may be any noun.
 _GIVEN = (
@@ -29,7 +31,16 @@ _GIVEN = (
     "Melanie|Michael|Monika|Nicole|Nina|Norbert|Oliver|Otto|Paul|Peter|Petra|Philipp|Rainer|Ralf|Reinhard|Renate|"
     "Robert|Rolf|Rudolf|Sabine|Sandra|Sara|Sarah|Sebastian|Silke|Simon|Simone|Sofia|Sophie|Stefan|Stefanie|Steffen|"
     "Stephan|Susanne|Sven|Thomas|Thorsten|Tim|Tobias|Torsten|Ulrich|Ulrike|Ursula|Ute|Uwe|Volker|Walter|Werner|"
-    "Wilhelm|Wolfgang"
+    "Wilhelm|Wolfgang|"
+    "Achim|Ahmed|Alfred|Ali|Alice|Alois|Amalie|Angelika|Anita|Antje|Anton|Arne|Astrid|Ayşe|"
+    "Beate|Beatrix|Ben|Benjamin|Berta|Bettina|Bruno|Carl|Carla|Carmen|Charlotte|Clara|Cornelia|Dagmar|Detlef|"
+    "Dominik|Dora|Edith|Egon|Elke|Ella|Ellen|Elsa|Emil|Emilia|Erna|Erwin|Eugen|Fatma|Ferdinand|Finn|Franziska|"
+    "Frieda|Gerda|Gertrud|Greta|Gudrun|Gustav|Hanna|Harald|Hasan|Hedwig|Hermann|Hilde|Hildegard|Hugo|Ida|Ilse|Inge|"
+    "Irmgard|Jakob|Jasmin|Jennifer|Jessica|Julian|Julius|Jutta|Kevin|Klara|Konrad|Kristina|Leonie|Liesel|Lina|"
+    "Lore|Lothar|Luise|Lydia|Magdalena|Margarete|Margit|Marianne|Mario|Marlene|Marta|Martha|Mathilde|Mehmet|Mia|"
+    "Miriam|Moritz|Mustafa|Nadine|Natalie|Nils|Olaf|Olga|Oskar|Patrick|Paula|Pauline|Pia|Ralph|Regina|René|Richard|"
+    "Roland|Rosa|Rosemarie|Ruth|Samuel|Siegfried|Sigrid|Sonja|Stephanie|Tanja|Theo|Theodor|Theresa|Udo|"
+    "Ulla|Ulf|Valentin|Vera|Verena|Veronika|Viktor|Viktoria|Vincent|Wilhelmine|Willi|Winfried|Yusuf|Yvonne"
 )
 _FULL = rf"(?:(?:{_GIVEN})(?:-(?:{_GIVEN}))? )?{_OF}(?!{_OFFICE}){_NAME}"
 _ACADEMIC = (
@@ -56,11 +67,17 @@ _NO_NAME_BEFORE = "".join(
         ),
     )
 )
+# Behind these as well; "Lehrer Eltern" may be two of many, so those of one person only.
+_RELATED = r"Ehepaar|Eheleute|Geschwister|Gebrüder|Gebr\.|Brüder|Onkel|Tante|Papst|Pater"
+_ROLE = "ommissar|räsident|rofessor|irektor|nspektor|auptmann|eutnant|nwalt|ekretär|apitän|ischof"
+_ROLES = rf"[A-ZÄÖÜ][a-zäöü]{{0,20}}(?:{_ROLE})(?:in)?"
 _BEHIND = re.compile(
     rf"\b(?:(?P<polite>(?:Herrn?|Hr\.|Frau) )(?P<titles>{_ACADEMIC}+)|{_ACADEMIC}+"
-    rf"|(?:Herrn?|Hr\.|Fräulein|Firma|Fa\.|Fam\.) (?:{_OFFICE} )?|Frau {_OFFICE} "
-    rf"|{_NO_NAME_BEFORE}(?:Frau|Familie) )(?P<name>{_FULL})"
+    rf"|(?:Herrn?|Hr\.|Fräulein|Firma|Fa\.|Fam\.) (?:{_OFFICE} )?|(?:Frau|Familie) {_OFFICE} |(?:{_RELATED}) "
+    rf"|{_NO_NAME_BEFORE}(?:Frau|Familie|{_ROLES}) )(?P<name>{_FULL})"
 )
+# "die Herren Groß und Stein"
+_BOTH = re.compile(rf"\b[Dd](?:ie|er|en) (?:Herren|Damen|Brüder|Schwestern|Familien) (?P<first>{_FULL}) und (?P<second>{_FULL})")
 # "Herrn Müllers Auto": Müller's, not Hans or Jonas.
 _OWNS = re.compile(r"[^aeioußns]s [A-ZÄÖÜ]")
 _DEAR = re.compile(
@@ -103,7 +120,7 @@ _INITIALS = re.compile(
     r"(?:(?:v\.|von|van|de) )?(?:[A-ZÄÖÜ][a-zäöüßé]{2,30}|[A-ZÄÖÜ]{2,30})(?!\w)"
 )
 _SOME = re.compile(
-    r"\b(?:Herrn?|Frau|Fräulein|Familie|Firma|Dr|Prof|Mag|Fa|Fam|Hr)\b|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
+    rf"\b(?:Herr(?:n|en)?|Damen|Frau|Fräulein|Familien?|Firma|Dr|Prof|Mag|Fa|Fam|Hr|Schwestern|{_RELATED})\b|(?:{_ROLE})|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
     r"|\b[A-ZÄÖÜ]\. ?[A-ZÄÖÜv]"
 )
 
@@ -122,6 +139,8 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         found += [(*match.span(), _HEADS[match[0]]) for match in _HEAD.finditer(masked.text)]
         found = found or [(*match.span(), "Dear") for match in _DEAR_ALL.finditer(masked.text)]
     found += [(*match.span(), match[0]) for match in _INITIALS.finditer(masked.text)]
+    for match in _BOTH.finditer(masked.text):
+        found += [(*match.span(name), match[name]) for name in ("first", "second")]
     taken = [(start, end) for start, end, _ in found]
     for match in _BEHIND.finditer(masked.text):
         if any(start < match.end() and match.start() < end for start, end in taken):

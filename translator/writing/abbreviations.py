@@ -102,6 +102,8 @@ _BEHIND_NUMBER = {
     "Jh.": "Jahrhundert",
     "Jhd.": "Jahrhundert",
 }
+# Before a name.
+_TITLES = {"Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Frl.": "Fräulein"}
 # A day of the week beside another one, a time or a date.
 _DAYS = {
     "Mo.": "Montag",
@@ -119,7 +121,7 @@ _FULL = {
 }
 _FULL["nr."] = "nummer"
 # What stands before their last full stops.
-_LAST_WORDS = frozenset(key[:-1].rpartition(".")[2].lower() for key in _FULL)
+_LAST_WORDS = frozenset(key[:-1].rpartition(".")[2].lower() for key in (*_FULL, *_TITLES))
 _LONGEST = max(map(len, _LAST_WORDS)) + 1
 _LAST_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]++\Z")
 _SPACES = "[ \u00a0\u202f\u2009]?"
@@ -140,6 +142,8 @@ _ABBREVIATION = re.compile(
     # Kundennr., Hausnr.
     r")|(?<=[a-zäöüß])nr\.(?= ?[\w:])"
 )
+# "Mo. bis Fr. Termine" is a day.
+_TITLE = re.compile(r"(?<![\w.-])(?<!bis )(?<![-\u2013] )(?:Hrn?|Frl?)\.(?= [A-ZÄÖÜ][a-zäöüß])")
 _DAYS_TO = re.compile(rf"(?<=\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.) ?[-–] ?(?={_DAY})")
 # What a paragraph of a law has is looked up as it stands there: "§ 5 Abs. 2 Nr. 3".
 _LAW = "§"
@@ -166,7 +170,8 @@ def write_out(text: str) -> str:
         )
         return f"{word}." if at_end and short.endswith(".") else word
 
-    return _ABBREVIATION.sub(full, _DAYS_TO.sub(" bis ", text))
+    text = _TITLE.sub(lambda match: _TITLES[match[0]], _DAYS_TO.sub(" bis ", text))
+    return _ABBREVIATION.sub(full, text)
 
 
 def _may_have_some(text: str) -> bool:
