@@ -16,7 +16,7 @@ from translator.kept.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
 from translator.scheduler import Scheduler
-from translator.writing import edges, requoting
+from translator.writing import edges, layout, requoting
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,4 +296,6 @@ def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple
     attentions = [one.hypothesis.attention for one in results]
     within = {character: one.text for character, one in inside.items()}
     made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
+    if text.pieces:
+        made = layout.with_hard_spaces(source, made)
     return Draft(made, flags, sorted(suspect), sorted(repairs)), attentions

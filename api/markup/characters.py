@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from html.entities import codepoint2name
 
 SPECIAL = re.compile(
-    r"(?<![ \t\f])[ \t\f]*+[\r\n][ \t\r\n\f]*|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+    r"(?<![ \t\f])(?:[ \t\f]*+[\r\n][ \t\r\n\f]*|[ \t\f]{2,}+|[\t\f])"
+    r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
-"""Space with a line break in it, and entities. Space is looked at from its beginning only."""
+"""Space that is more than one character or a line break or tab, and entities. Space is looked at from its beginning only."""
 HARD_SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f")
 """Spaces at which no line ends, or narrow ones: often written as entities."""
 _QUOTES = "“”‘’„‚«»\u2039\u203a"

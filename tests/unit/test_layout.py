@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from translator.writing import layout
 from translator.writing.layout import flatten, restore
 
 
@@ -66,3 +67,17 @@ def test_no_word_is_lost_and_breaks_keep_their_order(source: list[tuple[str, str
     position = 0
     for one in breaks[:kept]:
         position = restored.index(one.space, position) + len(one.space)
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "written"),
+    [
+        ("Es kostet 12,50\u202f€.", "It costs 12.50 €.", "It costs 12.50\u202f€."),
+        ("Nach §\u00a05 und S.\u00a07", "After § 5 and page 7", "After §\u00a05 and page\u00a07"),
+        ("1\u202f000\u202f000 km", "1 000 000 km", "1\u202f000\u202f000 km"),
+        ("30\u00a0Grad, z.\u00a0B. hier", "30 degrees, for example here", "30 degrees, for example here"),
+        ("12\u00a0€", "€12", "€12"),
+    ],
+)
+def test_hard_spaces_beside_numbers_stay(source: str, translation: str, written: str) -> None:
+    assert layout.with_hard_spaces(source, translation) == written

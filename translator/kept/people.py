@@ -77,7 +77,9 @@ _BEHIND = re.compile(
     rf"|{_NO_NAME_BEFORE}(?:Frau|Familie|{_ROLES}) )(?P<name>{_FULL})"
 )
 # "die Herren Groß und Stein"
-_BOTH = re.compile(rf"\b[Dd](?:ie|er|en) (?:Herren|Damen|Brüder|Schwestern|Familien) (?P<first>{_FULL}) und (?P<second>{_FULL})")
+_BOTH = re.compile(
+    rf"\b[Dd](?:ie|er|en) (?:Herren|Damen|Brüder|Schwestern|Familien) (?P<first>{_FULL}) und (?P<second>{_FULL})"
+)
 # "Herrn Müllers Auto": Müller's, not Hans or Jonas.
 _OWNS = re.compile(r"[^aeioußns]s [A-ZÄÖÜ]")
 _DEAR = re.compile(

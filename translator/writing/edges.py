@@ -15,14 +15,16 @@ from translator.writing import Length, dashes, quotes
 from translator.writing.quotes import Mark
 
 # A dash that opens speech, an arrow of a button, dots of what was left out, the star of a footnote.
-_BEFORE = re.compile(r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)")
+_BEFORE = re.compile(
+    r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|\[(?:…|\.{3})\]|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)"
+)
 _PUNCTUATION = ".!?…:;,"
 _PUNCTUATION_MARKS = re.compile(rf"[{_PUNCTUATION}]+")
 _CLOSING = "\"”“’‘'«»\u2039\u203a)]"
 # Marks of footnotes, an arrow, and a dash where somebody breaks off; looked for at the very end only.
-_NOTE = re.compile(r"[*†‡]{1,3}|(?<=[.!?…,;:“”\"«»])[¹²³⁴-⁹]{1,3}| ?[–—]| [«»\u2039\u203a]")
-_LONGEST_NOTE = 3
-_ENDS_NOTE = re.compile(r"[*†‡¹²³⁴-⁹–—«»\u2039\u203a]")
+_NOTE = re.compile(r"[*†‡]{1,3}|(?<=[.!?…,;:“”\"«»])[¹²³⁴-⁹]{1,3}| ?[–—]| [«»\u2039\u203a]| ?\[(?:…|\.{3})\]")
+_LONGEST_NOTE = 6
+_ENDS_NOTE = re.compile(r"[*†‡¹²³⁴-⁹–—«»\u2039\u203a\]]")
 _BRACKETS = {"(": ")", "[": "]"}
 # What is written before the first letter and does not count: "(see", "“And".
 _FIRST_WORD = re.compile(r"[\"“”‘’'»«(\[]{0,4}([^\W\d_])([\w’']{0,30})")

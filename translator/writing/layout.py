@@ -23,6 +23,10 @@ _UNSEEN = re.compile(
 )
 _HARD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009\u200a]")
 
+_LONGEST_WORD = 40
+_BESIDE = re.compile(r"\w+|[^\w\s]")
+_FIGURES = re.compile(r"\d+")
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -77,3 +81,18 @@ def restore(translation: str, breaks: list[Break]) -> str:
         position = spaces[chosen] + 1
         first = chosen + 1
     return "".join((*out, translation[position:]))
+
+
+def with_hard_spaces(source: str, translation: str) -> str:
+    """Return a translation with the hard spaces of its source beside the same numbers: between 12.50 and €, before § 5."""
+    for match in _HARD_SPACE.finditer(source):
+        before, behind = source[: match.start()], source[match.end() : match.end() + _LONGEST_WORD]
+        if before[-1:].isdigit() and (word := _BESIDE.match(behind)):
+            place = re.search(rf"(?<=\d) (?={re.escape(word.group())}(?!\w))", translation)
+        elif number := _FIGURES.match(behind):
+            place = re.search(rf"(?<=\S) (?={number.group()}(?!\d))", translation)
+        else:
+            continue
+        if place:
+            translation = f"{translation[: place.start()]}{match.group()}{translation[place.end() :]}"
+    return translation

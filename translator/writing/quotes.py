@@ -60,13 +60,20 @@ class Mark:
     """The place of its other half among the marks."""
     straight: bool = False
     """Whether it, and its other half, is as on a typewriter; such marks stay."""
+    inner: bool = False
+    """Whether it stands within a pair of its own kind, and so is written as the other one: “He said ‘yes’”."""
+
+    @property
+    def single(self) -> bool:
+        """Whether it is written as a single mark."""
+        return (self.text in _SINGLE) != self.inner
 
     def written(self, target: str) -> str:
         """Return it as the language `target` writes it."""
         style = _STYLES.get(target.partition("-")[0])
         if style is None or self.straight:
             return self.text
-        return style[2 * (self.text in _SINGLE) + (not self.opens)]
+        return style[2 * self.single + (not self.opens)]
 
 
 def find(text: str) -> list[Mark]:
@@ -206,7 +213,26 @@ def _is_inside_word(text: str, match: re.Match[str]) -> bool:
 def _numbered(found: Sequence[Mark | None]) -> list[Mark]:
     """Return the marks without those that are none, their other halves by their new places."""
     places = {old: new for new, old in enumerate(number for number, mark in enumerate(found) if mark)}
-    return [replace(mark, partner=places[mark.partner] if mark.partner is not None else None) for mark in found if mark]
+    return _in_levels(
+        [replace(mark, partner=places[mark.partner] if mark.partner is not None else None) for mark in found if mark]
+    )
+
+
+def _in_levels(marks: list[Mark]) -> list[Mark]:
+    """Return the marks with those in pairs within a pair of their kind told from it."""
+    around: list[Mark] = []
+    for number, mark in enumerate(marks):
+        while around and around[-1].partner is not None and around[-1].partner < number:
+            around.pop()
+        if mark.straight:
+            continue
+        if mark.opens:
+            inner = bool(around) and around[-1].single == mark.single and mark.partner is not None
+            marks[number] = replace(mark, inner=inner)
+            if mark.partner is not None:
+                marks[mark.partner] = replace(marks[mark.partner], inner=inner)
+            around.append(marks[number])
+    return marks
 
 
 def _sides_of(marks: Sequence[Mark]) -> list[bool]:
