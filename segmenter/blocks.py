@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[\"'»«„“\u201a\u2018\u203a\u2039]{0,2}(?!msg(?:id|st
 _ODD = re.compile(
     r"[|={}<>\[\]\\%#@$`\t_~*+§·†\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]"
 )
-_ROW = re.compile(r"[;,](?=[^\W\d]|\")")
+_ROW = re.compile(r"[;,](?=[^\W\d]|[\"'])")
 
 
 class Layout(NamedTuple):
@@ -139,22 +139,27 @@ def _stretch(text: str, lines: Sequence[Line], width: int, spaces: int = 3) -> I
     joints = (
         wrapping.joints([line.text for line in lines], width) if rows * 3 <= len(lines) else [False] * (len(lines) - 1)
     )
-    start = end = -1
+    start = end = column = -1
     for number, (line, goes_on) in enumerate(_contents(lines, joints)):
         wrapped = any(joints[max(0, number - 1) : number + 1])
-        kept = prefixes.is_kept(lines[number].text)
+        whole = lines[number].text
+        kept = prefixes.is_kept(whole)
         cells = [] if kept else marks.cells(line, spaces=0 if wrapped else spaces)
-        if goes_on and start >= 0 and (cells == [line] or marks.ends_sentence(line.text)):
+        joined = goes_on
+        if column >= 0:
+            # Behind a row only what stands below its last cell goes on with that.
+            joined = column == marks.indent(whole) and wrapping.fills(lines[number - 1].text, whole)
+        if joined and start >= 0 and (cells == [line] or marks.ends_sentence(line.text)):
             end = line.end
             continue
         if start >= 0:
             yield from _trimmed(text, start, end)
-        start = end = -1
-        if cells == [line]:
-            start, end = line.start, line.end
-        else:
-            for cell in cells:
-                yield from _trimmed(text, cell.start, cell.end)
+        start = end = column = -1
+        for cell in cells[:-1]:
+            yield from _trimmed(text, cell.start, cell.end)
+        if cells:
+            start, end = cells[-1].start, cells[-1].end
+            column = start - lines[number].start if len(cells) > 1 else -1
     if start >= 0:
         yield from _trimmed(text, start, end)
 

@@ -27,7 +27,7 @@ _STATEMENT = re.compile(
   | (?:Host|HostName|User|Port|IdentityFile|ProxyJump|ForwardAgent)\s\S+$ | \.PHONY\b
   | (?:[\d*/,-]+\s+){5}\S | \([^()\n]*\)[,;]$ | [.\#][\w-]+[^\n{}]{0,80}\{$ | [a-z-]{2,40}:\s?[^;\n]{1,200};$
   | @[a-z]{3,20}\{[\w:.+/-]+,$ | [a-z]{2,30}\s*=\s*(?:[{"][^\n]*[}"]|\d+),?$
-  | [a-z][\w./-]{0,40}(?:\s[^\s.!?]{1,60}){0,6}?\s--?[a-z][\w-]*
+  | [a-z][\w./-]{0,40}(?:\s[^\s.!?]{1,60}){0,6}?\s(?:--[a-z][\w-]+|-[a-zA-Z](?!\S))
   | \$\s(?:sudo\s)?[a-z][\w.-]*\s | (?:sudo|apt-get|npm|pip|git|docker|kubectl|curl|chmod|mkdir)\s[\w./-]
   | [a-z_$][\w.$\[\]'"]*+\s?(?:[-+*/|&%:]?=|<-|=>)[=>]?\s?(?:[^\n]*[;)\]}'"{(\[]|[\w.+*/-]++)$ | [a-z_$][\w.]*+(?:\+\+|--);?$
   | [a-z_$][\w.$>-]*+\((?:[^\n]*\);|[^\n"'=.(]*+["'=.(][^\n]*\)|\))$ | [^\n]*(?:\)\s?\{|[}\]];)$
@@ -35,14 +35,16 @@ _STATEMENT = re.compile(
 )
 # Signs that ordinary sentences do not have; a paragraph without any is no code.
 _SIGNS = re.compile(
-    r"[{};=()]|::|^[A-Z]{3,11}\s|^\t|^\s*[\d*][\d*/,-]*\s[\d*]|\s--?[a-z]|^\s*Host|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]"
+    r"[{};=()]|::|^[A-Z]{3,11}\s|^\t|^\s*[\d*][\d*/,-]*\s[\d*]|\s--[a-z]|\s-[a-zA-Z](?!\S)"
+    r"|^\s+(?:HostName|User|Port)\s|\bimport\b|\bdef\b|\$ |[a-z]\.[a-z]"
 )
 _COMMENT = re.compile(r"(?:^|(?<=[\s;{})]))(?://+|\#+(?!!|[\da-fA-F]{3,8};)|--(?=\s)|/\*+|\"\"\"|'''|<!--)\s*(?=\S)")
 _INSIDE = re.compile(r"\A\s*+\*+(?:\s+@(?:param|throws|exception)\s+\S+|\s+@\w+)?(?=\s)")
 _STRINGS = re.compile(r"""(?x) "[^"\n]*+" | '[^'\n]*+' """)
 _TAGS = re.compile(r"\s*<[a-zA-Z/][^\n]*>$")
 # What is built, and from what, in a file of make; the commands for it are indented by a tab.
-_TARGET = re.compile(r"[\w.%/-]{1,60}:(?:\s[\w.%/$()-]{1,60}){0,20}")
+_TARGET = re.compile(r"[a-z][\w.%/-]{0,60}:(?:\s[\w.%/$()-]{1,60}){0,20}")
+_RECIPE = re.compile(r"\t[@a-z$-]")
 _ERROR = re.compile(r"[\w.]{0,80}(?:Error|Exception|Warning):\s")
 _SHARE = 0.5
 
@@ -53,7 +55,7 @@ def comments(lines: Sequence[Line]) -> list[Line] | None:
         return None
     found: list[Line] = []
     code = other = 0
-    target = False
+    target = folded = False
     for line in lines:
         comment = _comment(line)
         if comment is not None:
@@ -66,12 +68,15 @@ def comments(lines: Sequence[Line]) -> list[Line] | None:
         bare = statement.rstrip(" \t/#*-")
         if error := _ERROR.match(bare):
             found.append(line.after(error.end()))
-        elif _STATEMENT.match(bare) or prefixes.is_written(bare) or (target and line.text[:1] == "\t"):
+        elif prefixes.is_written(bare):
+            continue
+        elif folded or _STATEMENT.match(bare) or (target and _RECIPE.match(line.text)):
             code += 1
         elif _TARGET.fullmatch(bare):
             target = True
         elif comment is None and marks.has_letter(line.text):
             other += 1
+        folded = (folded or _STATEMENT.match(bare) is not None) and line.text.endswith("\\")
     return found if code and code > other else None
 
 

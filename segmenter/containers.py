@@ -42,8 +42,11 @@ _SIGNS = (
 _OPENING = re.compile(
     r"\A[\ufeff\s]*+(?:(?P<fence>`{3,}|~{3,8}(?!~))[^`]*$|(?P<comment><!--)|(?P<math>\$\$)|(?P<display>\\\[)"
     r"|\\begin\{(?P<tex>(?:equation|align|gather|multline|eqnarray|math|displaymath|verbatim|lstlisting|minted|tikzpicture)\*?)\}"
-    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*-->|,\d{1,2}:\d{2}:\d{2}\.\d{3}$))|<(?P<program>script|style)\b[^<>\n]*>|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+(?::[\w-]+)?)::|(?P<remark>\.\.(?=\s+[^\s_|\[.]))"
-    r"|(?P<org>\#\+(?i:begin_(?:src|example)))|\{(?P<jira>code|noformat)\b[^{}\n]*\}|(?P<wiki>\{\|)|(?P<plural>\{\w{1,60},\s?(?:plural|select|selectordinal),$)|(?P<infobox>\{\{(?=[^{}\n]*$))"
+    r"|(?P<cue>(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}(?:\s*-->|,\d{1,2}:\d{2}:\d{2}\.\d{3}$))|<(?P<program>script|style)\b[^<>\n]*>"
+    r"|(?P<listing>\[(?:source|listing)\b[^\]\n]*\]$)|\.\.\s(?P<directive>[\w-]+(?::[\w-]+)?)::"
+    r"|(?P<org>\#\+(?i:begin_(?:src|example)))|\{(?P<jira>code|noformat)\b[^{}\n]*\}"
+    r"|(?P<armour>-----BEGIN (?!PGP SIGNED)[A-Z ]+-----)|(?P<wiki>\{\|)"
+    r"|(?P<plural>\{\w{1,60},\s?(?:plural|select|selectordinal),$)|(?P<infobox>\{\{(?=[^{}\n]*$))"
     r"|(?P<literal>(?=[^\n]*::$))|(?P<feature>(?:Feature|Funktionalit\w+):)|(?P<vtt>WEBVTT(?=$|\s+-)|STYLE$|REGION$|NOTE(?=$|\s)))"
 )
 # Directives with an argument that people read, and those with a content that nobody does.
@@ -57,6 +60,7 @@ _UNREAD = re.compile(
 _WEBVTT = re.compile(r"\ufeff?WEBVTT(?:\s+-.*)?")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 _KEY = re.compile(r"(?P<key>[\w.-]+)\s*[:=](?:\s+|$)(?P<value>.*)")
+_PAIR = re.compile(r"[a-z][\w.-]*:(?:\s|$)")
 # What people read of a front matter.
 _READ = re.compile(
     r"(?i:(?:sub|link)?title|description|summary|abstract|excerpt|caption|lead|(?:unter)?titel|beschreibung|zusammenfassung)"
@@ -175,17 +179,6 @@ def _directive(lines: Sequence[Line], number: int, opening: re.Match[str], found
     return number
 
 
-def _remark(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
-    """Leave out a comment of reStructuredText, which has blank lines around it; dots before a word are none."""
-    before = not found or not found[-1].text
-    after = _indented(lines, number + 1, _indent(lines[number].text))
-    if not before or (after < len(lines) and lines[after - 1].text):
-        found.append(lines[number])
-        return number + 1
-    found.append(empty(lines[number]))
-    return after
-
-
 def _literal(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
     """Leave out what is indented below a blank line behind two colons: reStructuredText shows it as it is."""
     found.append(lines[number])
@@ -216,9 +209,9 @@ _KINDS: dict[str, Reader] = {
     "cue": _cue,
     "directive": _directive,
     "vtt": _block,
-    "remark": _remark,
     "org": _org,
     "jira": _jira,
+    "armour": _until("-----END"),
     "wiki": keyed.wiki,
     "infobox": keyed.infobox,
     "literal": _literal,
@@ -234,7 +227,9 @@ def _front_matter(lines: Sequence[Line], found: list[Line]) -> int:
         return 0
     ends = (number for number in range(1, min(FAR, len(lines))) if lines[number].text in (mark, "..."))
     last = next(ends, 0)
-    if not any(_KEY.match(line.text) for line in lines[1:last]):
+    following = next((line.text for line in lines[last + 1 :] if line.text), "")
+    # Where more keys follow, it is one of several documents of YAML.
+    if not any(_KEY.match(line.text) for line in lines[1:last]) or _PAIR.match(following):
         return 0
     number = 1
     while number < last:

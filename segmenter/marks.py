@@ -24,7 +24,7 @@ _NUMBER = rf"""(?:
 )"""
 # What begins an item wherever it stands, and what may as well be a part of a sentence that goes on in the next line.
 _STRONG = rf"""(?:[{_SIGNS}]+|\*{{1,5}}|\+|\.{{1,2}}|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\[![\w-]{{1,20}}\][+-]?|<\d{{1,2}}>
-  |\(\ \)|o(?=\t|\s{{2}}))"""
+  |:{{3,}}\s?[\w-]{{0,30}}|[-=]{{1,2}}>|\(\ \)|o(?=\t|\s{{2}}))"""
 _WEAK = rf"(?:[-–—\u2212]|{_NUMBER})"
 # Colours of a terminal.
 _COLOUR = r"\x1b\[[\d;]{0,20}[A-Za-z]"
@@ -35,7 +35,7 @@ _TEMPLATE = re.compile(r"\{\{[^{}\n]{1,300}\}\}")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
     r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<=[.!?…,])\|(?=[\w-])|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
-        |(?:\.\ ){4,}|…{2,}|_{3,}|_{2}(?:[./-]_{2,})+|-{4,}|={3,}|~{3,}|(?<!\S)\*{3,}(?!\S)
+        |(?:\.\ ){4,}|…{2,}|\.{2,}(?:/\.{2,})+|_{3,}|_{2}(?:[./-]_{2,})+|\|(?=_)|-{4,}|={3,}|~{3,}|(?<!\S)\*{3,}(?!\S)
         |(?<=\w)::(?=\s)|(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
 _MAY_BE_GAP = re.compile(r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(\\]|\.{4}|-{4}|\ \.\.|\.\ \.|\w::\s")
@@ -46,7 +46,7 @@ _TWO_SPACES = re.compile(rf"(?<=[^.!?:…\s])[^\S\t]{{2,}}(?=\S)|(?<=\S)\s{{3,}}
 # A row of TeX: its cells, and the sign that ends it.
 _TEX_ROW = re.compile(r"[^\n]*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
 _TEX_GAP = re.compile(r"\s*(?<!\\)&\s*|\s*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
-_SET_WIDE = re.compile(r"(?<!\S)\w(?:\s+\w(?!\S)){3}")
+_SET_WIDE = re.compile(r"(?<!\S)[^\W\d_](?:\s+[^\W\d_](?!\S)){3}")
 # The rest of a sentence that has no letter: the year that it ends with, or a dash with the mark that closes a speech.
 _LAST = re.compile(r"\s*(?:\d[\d.,:/ ]{0,20}\\?[.!?][\"“»«)]?|[-–—.!?…]{0,3}[\"“”»«)][.,]?)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -55,7 +55,8 @@ _AMOUNT = re.compile(
     r"[-+\u2212]?(?:[€$£¥] ?)?(?:[1-9]\d{0,2}(?:\.\d{3}){1,5}(?:,\d{1,9})?|\d{1,12},\d{1,9})(?:[ \u00a0\u202f]?[€$£¥%‰°])?"
 )
 # What nobody sees before a stretch, and signs that part it from what stands before it.
-_BEFORE = re.compile(rf"(?:{_COLOUR}|[\s{INVISIBLE}]|(?:[:;=|/\\#&!]{{1,6}}|-!-)\s)*+")
+_BEFORE = re.compile(rf"(?:{_COLOUR}|[\s{INVISIBLE}]|(?:[:;=|/\\#&!]{{1,6}}|-!-|-{{3,}})\s)*+")
+_RULE_BEHIND = re.compile(r"\s+-{3,}$")
 _UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
 _SIGN = re.compile(rf"[{_SIGNS}\\#=|&]")
 
@@ -146,6 +147,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     start = before.end() if before else start
     if end - start > 1 and text[end - 1] == "\\" and text[end - 2] not in "\\ ":
         end -= 1
+    if end > start and text[end - 1] == "-" and (rule := _RULE_BEHIND.search(text, max(start, end - 40), end)):
+        end = rule.start()
     kept = end
     while kept > start and not text[kept - 1].isalnum():
         if _UNSEEN.match(text, kept - 1):

@@ -20,7 +20,7 @@ _STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
 _NAME = r"[A-Za-z_$][\w.$-]{0,80}"
 # Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
 _AROUND = re.compile(
-    rf"\b(?:true|false|null|None|export|const|let|var|return|default)\b"
+    rf"\b(?:true|false|null|None|export|const|let|var|return|default|array)\b|<\?php\b"
     rf"|(?<![\w.$-])(?:{_NAME}\s{{0,9}}=>?|[a-z_$][\w.$-]{{0,80}}\s{{0,9}}:)"
 )
 _ASSIGNMENT = re.compile(
@@ -30,17 +30,19 @@ _ASSIGNMENT = re.compile(
 _SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
 _COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
 _YAML = re.compile(
-    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+|/[\w/{}.-]{0,80}):(?:\s+(?P<value>.*)|$)"
+    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+|<<|/[\w/{}.-]{0,80}):(?:\s+(?P<value>.*)|$)"
 )
 _COMMANDS = re.compile(
     r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
 )
 _ASSIGNED_COMMANDS = re.compile(r"(?:Try)?Exec\w*|Icon|Type|Categories|MimeType|StartupWMClass|User|Group")
+# The name of what is written once and used again.
+_ANCHOR = re.compile(r"[&*][\w-]+")
 _YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
 _HEADERS = re.compile(
     r"From|To|B?[Cc]c|Date|Subject|Reply-To|Message-I[Dd]|In-Reply-To|References|Received|MIME-Version|Content-[\w-]+|Return-Path"
-    r"|Sender|Delivered-To|User-Agent"
+    r"|Sender|Delivered-To|User-[Aa]gent|Disallow|Allow|Sitemap|Accept[\w-]*|Authorization|Cache-Control|Cookie|Set-Cookie|X-[\w-]+|List-[\w-]+"
 )
 _CATALOGUE = re.compile(
     r"\A\s*+(?:(?P<word>msgid(?:_plural)?|msgctxt|msgstr(?:\[\d\])?)\s+)?\"(?P<value>(?:[^\"\\]++|\\.)*+)\"\s*"
@@ -67,7 +69,7 @@ _NEW_LINE = re.compile(r"(?<!\\)(?:\\[nrtN])+")
 _SWITCH = re.compile(
     r"[a-z]{2}(?:[-_][A-Z]{2})?|(?i:true|false|yes|no|on|off|null|none|nil|auto|default|utf-?8|info|debug|warn|warning|error|localhost|development|production"
     r"|staging|test)|[a-z][a-z\d]*[-_.][\w./:@+=?&%#\\-]*|[^\W_]*_\w*|(?!(?:[A-ZÄÖÜ][a-zäöüß]*/?)++$)[^\s\\/@:=]*+[\\/@:=]\S+"
-    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<]\S*|\[.*\]"
+    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<]\S*|[A-Z]:\\.*|\[.*\]"
 )
 
 
@@ -161,6 +163,7 @@ def _strings(lines: Sequence[Line]) -> list[Line] | None:
     """Read keys with strings: JSON, properties with quotation marks, arrays of programs."""
     found: list[Line] = []
     keys = False
+    count = commas = 0
     for line in lines:
         rest = _STRINGS.sub("", line.text)
         if marks.has_letter(_AROUND.sub("", rest)):
@@ -170,12 +173,15 @@ def _strings(lines: Sequence[Line]) -> list[Line] | None:
             found.append(line.after(comment.end()))
             continue
         strings = list(_STRINGS.finditer(line.text))
+        count += len(strings)
+        commas += rest.count(",") + (not line.text.endswith(","))
         keys = keys or any(match["is_key"] for match in strings) or (bool(strings) and _AROUND.search(rest) is not None)
         for match in strings:
             if not match["is_key"]:
                 value = _part(line, match.start() + 1, match.end() - 1)
                 found += _broken(value) if is_read(value.text) else ()
-    return found if keys else None
+    # A list of strings has a comma between each two of them.
+    return found if keys or (count > 1 and 0 < count <= commas and any("," in line.text for line in lines)) else None
 
 
 def _rows(lines: Sequence[Line]) -> list[Line] | None:
@@ -246,11 +252,18 @@ def _assignments(lines: Sequence[Line]) -> list[Line] | None:
     return found if pairs > others else None
 
 
+def _first(lines: Sequence[Line], pairs: Sequence[re.Match[str] | None]) -> re.Match[str] | None:
+    """Return the pair of the first line that has a letter."""
+    return next((pair for line, pair in zip(lines, pairs, strict=True) if marks.has_letter(line.text)), None)
+
+
 def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
     """Read the keys and values of YAML: keys are small, and there are several, or YAML stood before."""
     pairs = [_YAML.fullmatch(line.text) for line in lines]
     indented = lines[0].text[0].isspace()
-    if sum(pair is not None for pair in pairs) < (1 if in_tree else 2) or not (pairs[0] or (in_tree and indented)):
+    if sum(pair is not None for pair in pairs) < (1 if in_tree else 2) or not (
+        _first(lines, pairs) or (in_tree and indented)
+    ):
         return None
     found: list[Line] = []
     # What is folded (`>`) is one text over several lines; what is not (`|`) keeps its lines.
@@ -259,7 +272,7 @@ def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
         if pair:
             first = (pair["value"] or "")[:1]
             folded, begun = first if first in ("|", ">") else "", False
-            if not folded and not _COMMANDS.fullmatch(pair["key"]):
+            if not folded and not _COMMANDS.fullmatch(pair["key"]) and not _ANCHOR.fullmatch(pair["value"] or ""):
                 found += _value(line, pair)
         elif item := _YAML_ITEM.fullmatch(line.text):
             found += _value(line, item)

@@ -32,7 +32,7 @@ _OPEN = re.compile(
 _LABEL = re.compile(r"\s*+[A-ZÄÖÜ](?:[\w()/&-]|\.(?! )){0,40}(?: (?:[\w()/&-]|\.(?! )){1,40}){0,3}:\s")
 _CAPITALS = re.compile(r"[^\W\d_]{3}")
 # A narrow column shows that it is prose where a sentence ends within a line, or a word is divided.
-_NARROW, _WITHIN, _DIVIDED = 20, re.compile(r"[a-zäöüß]\s?[.!?]\s[A-ZÄÖÜ]"), re.compile(r"[a-zäöüß]-$")
+_NARROW, _WITHIN, _DIVIDED = 20, re.compile(r"[a-zäöüß]{3}\s?[.!?]\s[^\W\d_]"), re.compile(r"[a-zäöüß]-$")
 _ADDRESS = re.compile(r"\s*(?:[a-z]+://|[\w.+-]+@|www\.)")
 
 
@@ -111,10 +111,12 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     places = [place for place in range(len(full)) if not is_over(lines[place])]
     if not places:
         return width >= _USUAL
-    # Verse and title pages go in and out; where items do, their markers say so.
+    # Verse and title pages go in and out; where items do, their markers say so. Verse pauses at the end of each line.
     if len({marks.indent(line) for line in lines[1:]}) > 1 and not any(marks.marker(line) for line in lines):
         return False
     small = [place for place in places if _begins_small(lines[place + 1])]
+    if not small and len(lines) > _ENOUGH - 2 and all(_LETTER_LAST.search(lines[place]) is None for place in places):
+        return False
     if width < _USUAL:
         return _is_column(lines, full, places, len(small))
     loose = sum(not full[place] and not _continues(lines[place], lines[place + 1]) for place in places)
@@ -131,14 +133,15 @@ def _is_column(lines: Sequence[str], full: Sequence[bool], places: Sequence[int]
 
     `places`: those of the lines that are not over; `small`: how many of them are followed by a small letter.
     """
-    if not is_over(lines[-1]) or lines[-1].endswith((";", ":")):
+    within = any(map(_WITHIN.search, lines))
+    if not within and (not is_over(lines[-1]) or lines[-1].endswith((";", ":"))):
         return False
     if len(lines) < _ENOUGH:
         return small == len(places) and all(_LETTER_LAST.search(lines[place]) for place in places)
     width = max(map(len, lines))
     pauses = sum(_LETTER_LAST.search(line) is None for line in lines[:-1])
     divided = sum(_DIVIDED.search(lines[place]) is not None for place in places)
-    if width >= _NARROW and (divided or any(map(_WITHIN.search, lines))):
+    if width >= _NARROW and (divided or within):
         return small * 2 >= len(places) and (pauses - divided) * 3 <= len(full)
     return width >= _NARROWEST and small > 0 and pauses * 3 <= len(full) and all(full[place] for place in places)
 

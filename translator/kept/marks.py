@@ -58,7 +58,7 @@ def opening(raw: str, start: int, end: int) -> Token:
         return Token(start, end, ("open",), f"{{{name}", alone=True)
     if raw.startswith("\\"):
         return Token(start, end, ("open",), "}")
-    if raw.startswith(("[[", "[http")):
+    if raw.startswith(("[[", "[http")) or raw.endswith("["):
         return Token(start, end, ("open",), "[", sort="wiki" if raw.startswith("[[") else "external")
     return Token(start, end, ("open",), f"[{name}", alone=start == 0)
 

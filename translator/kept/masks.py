@@ -32,6 +32,8 @@ _LETTER_ENTITY = re.compile(
     r"|#(?:19[2-9]|2[0-4]\d|25[0-5])|#x[CcDdEeFf][\dA-Fa-f]);"
 )
 _LETTER_ESCAPE = re.compile(r"(?<!\\)\\u(00[CcDdEeFf][\dA-Fa-f])")
+# What somebody says; one word alone is a field.
+_ASCII_QUOTES = re.compile(r"<<(?![\w-]{1,60},\S)(?=[^<>\n]{0,300}[ !?.,])([^<>\n]{1,300})>>")
 # Between one of these and a word there is a space, or something that parts them ("Ende.<br>Anfang").
 _ENDS = ".!?…:;,"
 # No sentence has more marks.
@@ -90,7 +92,12 @@ def mask(text: str, *, latin: bool = True) -> Masked:
 
 
 def with_letters(text: str) -> str:
-    r"""Return the text with letters where entities of HTML or escapes of programs stand for some: "f&uuml;r", "f\u00fcr"."""
+    r"""Return the text with letters where entities of HTML or escapes of programs stand for some: "f&uuml;r", "f\u00fcr".
+
+    Quotation marks of ASCII (`<<Komm!>>`) become those that they stand for.
+    """
+    if "<<" in text:
+        text = _ASCII_QUOTES.sub(r"«\1»", text)
     if "\\u" in text:
         text = _LETTER_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     return _LETTER_ENTITY.sub(lambda match: html.unescape(match.group()), text) if "&" in text else text
