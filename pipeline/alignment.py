@@ -101,11 +101,10 @@ def corresponding(first: Sequence[str], second: Sequence[str]) -> list[tuple[int
             here, there = here + 1, there + 1
             continue
         skipped, other = _next_alike(first, second, (here, there), ends, places)
-        # As many words as there: one for one.
-        found += [
-            (there + number, there + number + 1) if skipped == other else (there, there + other)
-            for number in range(skipped)
-        ]
+        # As many words as there: one for one; else each its share, and one at least if there is any.
+        for number in range(skipped):
+            begin = number * other // skipped
+            found.append((there + begin, there + max(begin + min(1, other), (number + 1) * other // skipped)))
         here, there = here + skipped, there + other
     return found + [(place, place + 1) for place in range(ends[1], len(second))]
 

@@ -1,5 +1,6 @@
 """A text made ready for an engine, and put together again from what the engine made of its pieces."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,8 @@ from translator.facts import Facts
 from translator.kept import masks, people, placing, references, terms
 from translator.writing import Length, edges, foreign, layout, quotes, spelling
 from translator.writing.edges import Edges
+
+_FIRST_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Prepared:
     turns: Sequence[Turn] = ()
     length: Length = len
     """Counts tokens as the engine does."""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """Terms and their translations."""
     whole: str = ""
     """Without pieces: the text as it is to be, masked."""
     inside: dict[str, "Prepared"] = field(default_factory=dict)
@@ -84,7 +89,9 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
                 whole = facts.alone(text if written == flat else layout.restore(written, breaks))
         else:
             whole = layout.restore(marked.text, breaks)
-        return Prepared(masked, [], capitals=False, unusual=False, pieces=[], tokens=[], whole=whole, inside=inside)
+        return Prepared(
+            masked, [], capitals=False, unusual=False, pieces=[], tokens=[], given=given, whole=whole, inside=inside
+        )
     capitals = spelling.in_capitals(masked.text, length)
     unusual = foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
@@ -96,7 +103,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         turns.append(Turn(trimmed, len(mine), joiner))
         parts += mine
     tokens = [engine.encode(part.text) for part in parts]
-    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length, inside=inside)
+    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length, given, inside=inside)
 
 
 def is_language(code: str, language: str) -> bool:
@@ -115,7 +122,7 @@ def assemble(
     `attentions`: what their words were made from; `inside`: the translations of the texts within what is kept.
     """
     if not prepared.pieces:
-        return masks.unmask(prepared.whole, prepared.masked, inside)
+        return masks.unmask(prepared.whole, _with_capital(prepared, prepared.whole), inside)
     joined, first = "", 0
     for turn in prepared.turns:
         last = first + turn.pieces
@@ -124,5 +131,23 @@ def assemble(
         first = last
     if prepared.capitals:
         joined = joined.upper()
-    placed = placing.place(joined, prepared.masked, attentions)
-    return masks.unmask(layout.restore(placed, prepared.breaks), prepared.masked, inside)
+    masked = _with_capital(prepared, joined)
+    placed = placing.place(joined, masked, attentions)
+    return masks.unmask(layout.restore(placed, prepared.breaks), masked, inside)
+
+
+def _with_capital(prepared: Prepared, text: str) -> masks.Masked:
+    """Return what is kept, with a capital for a term in small letters with which a translation begins as its source does.
+
+    A term that is all of a text comes as it is given.
+    """
+    masked = prepared.masked
+    first, source = _FIRST_WORD.search(text), _FIRST_WORD.search(masked.text or prepared.whole)
+    written = masked.kept.get(first[0]) if first else None
+    terms_of = [term for term, target in prepared.given.items() if target == written]
+    if not first or not source or not written or not terms_of or not written.islower() or text.count(first[0]) > 1:
+        return masked
+    begins = terms_of[0] if source[0] == first[0] else source[0]
+    if not begins[0].isupper() or not _FIRST_WORD.search(text, first.end()):
+        return masked
+    return replace(masked, kept={**masked.kept, first[0]: written[0].upper() + written[1:]})

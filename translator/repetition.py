@@ -19,7 +19,7 @@ _PHRASE, _LONGER_PHRASE, _BETWEEN = 2, 3, 3
 _NEAR, _STEM = 4, 5
 
 # Also figures ("17 17"), and in the source with a comma or hyphen between ("sehr, sehr", "Baden-Baden").
-_TWICE = re.compile(r"(?<![\w.,'’-])(\w{1,40}) \1(?![\w'’-]|[.,]\d)", re.IGNORECASE)
+_TWICE = re.compile(r"(?<![\w.,:/'’-])(\w{1,40}) \1(?![\w'’-]|[.,]\d)", re.IGNORECASE)
 _TWICE_IN_SOURCE = re.compile(r"(?<!\w)(\w{1,40})\W{1,3}\1(?!\w)", re.IGNORECASE)
 # "the fact that that man had had it".
 _MAY_BE_TWICE = frozenset(("that", "had"))

@@ -143,14 +143,21 @@ class Aligned:
         return place
 
     def find(self, text: str, target: Span) -> int | None:
-        """Return where a text stands in a stretch of the translation, in whole words; None if nowhere or more than once."""
+        """Return where a text stands in a stretch of the translation, in whole words; None if nowhere or more than once.
+
+        One with a digit may have got a capital.
+        """
         if self._searches <= 0:
             return None
         self._searches -= 1
-        start = self.translation.find(text, *target)
-        if start < 0 or not is_whole(self.translation, (start, start + len(text))):
+        written = self.translation
+        start = written.find(text, *target)
+        if start < 0 and any(map(str.isdigit, text)) and written.isascii():
+            text, written = text.lower(), written.lower()
+            start = written.find(text, *target)
+        if start < 0 or not is_whole(written, (start, start + len(text))):
             return None
-        return start if self.translation.find(text, start + 1, target[1]) < 0 else None
+        return start if written.find(text, start + 1, target[1]) < 0 else None
 
     def best_run(self, inside: Sequence[int], allowed: Words, taken: Taken) -> tuple[float, Words] | None:
         """Return the words in a row that were made from those of the source most of all, and how good they are.
@@ -161,6 +168,9 @@ class Aligned:
         shares = self.shares(inside)
         own = [self.source[slice(*self.words[word])] for word in inside if self.is_sign(word)]
         hits = sorted(word for word in shares if allowed[0] <= word < allowed[1] and not taken.has(word))
+        # "to" that was made from the dash of "Mo–Fr" is no stranger.
+        signs = [word for word in range(min(inside, default=0), max(inside, default=-1) + 1) if self.is_sign(word)]
+        akin = {word for word, share in self.shares(signs).items() if share > _HALF and not self.is_target_sign(word)}
         # Words become words, and signs become signs, if they can.
         only_signs = len(own) == len(inside)
         hits = [word for word in hits if self.is_target_sign(word) == only_signs] or hits
@@ -168,6 +178,7 @@ class Aligned:
         score, first = 0.0, -1
         for number, word in enumerate(hits):
             gap = self._cost(hits[number - 1] + 1, word, own, taken) if number else 0.0
+            gap -= _HALF * sum(hits[number - 1] < one < word for one in akin) if number and gap < _FAR else 0.0
             if score - gap <= 0:
                 score, first = 0.0, word
             else:

@@ -56,6 +56,7 @@ _SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}\u2070-\u2094\u2150-\u215f]")
 _ROMAN = re.compile(r"(?<![\w-])[IVX]{2,8}(?![\w-])")
 DIGIT = re.compile(r"\d")
 _MONTH_OF = {str(number): month.lower() for number, month in enumerate(words.GERMAN_MONTHS, 1)}
+_DAYS = frozenset(day for day in words.CALENDAR.values() if day.endswith("day"))
 _SAYS = frozenset(("uhr", *words.GERMAN, *words.CALENDAR))
 
 
@@ -237,6 +238,9 @@ def _lost_signs(source: str, said: Said) -> Iterator[str]:
 
 
 def _lost_words(source: str, said: Said) -> Iterator[str]:
+    meant = Counter(words.CALENDAR.get(word) for word in _WORD.findall(source.lower()))
+    # "Monday, Tuesday, Tuesday"
+    yield from (f"+{day}" for day in _DAYS if said.words[day] > max(1, meant[day]))
     for match in _WORD.finditer(source):
         word, start = match[0], match.start()
         small = word.casefold() if word.isascii() else word.lower()

@@ -14,8 +14,10 @@ _MAY_NEGATE = re.compile(
 _ENGLISH_NEGATION = re.compile(
     r"(?i)\b(?:not|no|never|nothing|nobody|none|neither|nor|cannot|without|nowhere)\b|n['’]t\b"
 )
+# "not only" is "as well as"; "until" and "under" negate nothing.
 _MAY_NEGATE_IN_ENGLISH = re.compile(
-    r"(?i)\b(?:un|in|im|ir|dis|mis)[a-z]{3}|less\b|\b(?:fail|lack|hardly|few|little|only|any|stop|refus|den[iy]|but\b|ever\b|avoid|stay\b)"
+    r"(?i)\b(?:un(?!t|i|d)[a-z]{3}|impos|inc?apa|invis|inval|irr|dis[a-z]{3}|mis[a-z]{3})|less\b|\bas well as\b"
+    r"|\b(?:fail|lack|hard|few|little|stop|refus|den[iy]|avoid|missing|yet|any|stay|keep|leave|instead|rather|prevent|ignor)"
 )
 # A question is negated out of politeness.
 _QUESTION = re.compile(r"\?\W*$")

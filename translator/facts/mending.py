@@ -33,6 +33,9 @@ _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.
 # "3, May" for "3. Mai", "83.2 million Mio." for "83,2 Mio.".
 _DAY_APART = re.compile(rf"\b(\d{{1,2}}), (?=(?:{_MONTH.pattern})\b)")
 _TWICE = re.compile(r"\b([mb]illion) M(?:io|rd)\b\.?")
+# "9–18" that became "9-18".
+_RANGE, _HYPHEN = re.compile(r"(?<=\d)\u2013(?=\d)"), re.compile(r"(?<=\d)-(?=\d)")
+
 
 # "Herrn Bäcker", "Frau Ministerin Koch", each with its name or what stands for it.
 _TITLE = re.compile(r"\b(Herrn?|Frau|Fräulein) ([^\W\d_a-zäöü]\w*)(?: ([^\W\d_a-zäöü]\w*))?")
@@ -50,6 +53,8 @@ def mended(source: str, translation: str) -> str:
             lambda match: f"{match[1]} " if re.search(rf"(?<!\d)0?{match[1]}\. ?\w", source) else match[0], translation
         )
         translation = _TWICE.sub(r"\1", translation)
+        if _RANGE.search(source) and not _HYPHEN.search(source):
+            translation = _HYPHEN.sub("\u2013", translation)
     elif "Uhr" not in source and not _ROMAN.search(source):
         return translation
     return _ordinals(source, _times(source, translation))

@@ -44,7 +44,8 @@ _GIVEN = (
 )
 _FULL = rf"(?:(?:{_GIVEN})(?:-(?:{_GIVEN}))? )?{_OF}(?!{_OFFICE}){_NAME}"
 _ACADEMIC = (
-    r"(?:(?:Dr|Prof|Mag|Dipl\.-Ing|Priv\.-Doz)\. (?:(?:med|jur|phil|rer|nat|oec|theol|vet|dent|h|c|habil)\. ?){0,4})"
+    r"(?:(?:Dr|Prof|Mag|Ing|Dipl\.-Ing|Priv\.-Doz)\. "
+    r"(?:(?:med|jur|phil|rer|nat|oec|theol|vet|dent|h|c|habil)\. ?){0,4})"
 )
 # "Die Frau Mitte dreißig", "der Familie Geld geben": behind an article or adjective it may be any noun.
 _NO_NAME_BEFORE = "".join(
@@ -80,6 +81,7 @@ _BEHIND = re.compile(
 _BOTH = re.compile(
     rf"\b[Dd](?:ie|er|en) (?:Herren|Damen|Brüder|Schwestern|Familien) (?P<first>{_FULL}) und (?P<second>{_FULL})"
 )
+_COUPLE = re.compile(rf"\b(?:Herrn? und Frau|Frau und Herrn?) (?P<name>{_FULL})")
 # "Herrn Müllers Auto": Müller's, not Hans or Jonas.
 _OWNS = re.compile(r"[^aeioußns]s [A-ZÄÖÜ]")
 _DEAR = re.compile(
@@ -122,7 +124,7 @@ _INITIALS = re.compile(
     r"(?:(?:v\.|von|van|de) )?(?:[A-ZÄÖÜ][a-zäöüßé]{2,30}|[A-ZÄÖÜ]{2,30})(?!\w)"
 )
 _SOME = re.compile(
-    rf"\b(?:Herr(?:n|en)?|Damen|Frau|Fräulein|Familien?|Firma|Dr|Prof|Mag|Fa|Fam|Hr|Schwestern|{_RELATED})\b|(?:{_ROLE})|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
+    rf"\b(?:Herr(?:n|en)?|Damen|Frau|Fräulein|Familien?|Firma|Dr|Prof|Mag|Ing|Fa|Fam|Hr|Schwestern|{_RELATED})\b|(?:{_ROLE})|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
     r"|\b[A-ZÄÖÜ]\. ?[A-ZÄÖÜv]"
 )
 
@@ -141,6 +143,8 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         found += [(*match.span(), _HEADS[match[0]]) for match in _HEAD.finditer(masked.text)]
         found = found or [(*match.span(), "Dear") for match in _DEAR_ALL.finditer(masked.text)]
     found += [(*match.span(), match[0]) for match in _INITIALS.finditer(masked.text)]
+    if english:
+        found += [(*match.span(), f"Mr and Mrs {match['name']}") for match in _COUPLE.finditer(masked.text)]
     for match in _BOTH.finditer(masked.text):
         found += [(*match.span(name), match[name]) for name in ("first", "second")]
     taken = [(start, end) for start, end, _ in found]

@@ -16,6 +16,7 @@ _ANYWHERE = {
     "u. ä.": "und ähnliches",
     "o. Ä.": "oder Ähnliches",
     "o. ä.": "oder ähnliches",
+    "u.": "und",
     "u. U.": "unter Umständen",
     "i. d. R.": "in der Regel",
     "i. S. d.": "im Sinne des",
@@ -133,24 +134,29 @@ def _any_of(table: dict[str, str]) -> str:
     return "|".join(f"(?i:{key[0]}){_SPACES.join(map(re.escape, key[1:].split(' ')))}" for key in keys)
 
 
-# "Mo.–Fr." is read as a stretch of days only when said so.
-_DAY = "(?:Mo|Di|Mi|Do|Fr|Sa|So)\\b"
+# "Mo.–Fr.", "Mo, Di u. Do": with another day beside it, one needs no full stop. "So oder So" is none.
+_DAY = "(?:Mo|Di|Mi|Do|Fr|Sa|So)"
+_DAYS_LISTED = re.compile(
+    rf"(?<![\w.-])(?P<first>{_DAY})\.?"
+    rf"(?:(?: ?[-\u2013/] ?|, ?| (?:bis|und|u\.|oder|sowie) )(?!(?P=first)\b){_DAY}\b\.?(?!\w))+"
+)
+_DAY_LISTED = re.compile(rf"({_DAY})\b\.?|( ?[-\u2013] ?)")
 _ABBREVIATION = re.compile(
     rf"(?<![\w.-])(?:(?:{_any_of(_ANYWHERE)})(?![\w-])|(?:{_any_of(_BEFORE_NUMBER)})(?= ?\d)"
     rf"|(?:(?<=\d )|(?<=\d\. ))(?:{_any_of(_BEHIND_NUMBER)})(?![\w-])"
-    rf"|(?:{_any_of(_DAYS)})(?= ?[-–] ?{_DAY}|,? (?:bis|und|oder|sowie) {_DAY}|,? (?:um |von |ab )?\d|:)"
+    rf"|(?:{_any_of(_DAYS)})(?=,? (?:um |von |ab )?\d|:)"
     # Kundennr., Hausnr.
     r")|(?<=[a-zäöüß])nr\.(?= ?[\w:])"
 )
 # "Mo. bis Fr. Termine" is a day.
 _TITLE = re.compile(r"(?<![\w.-])(?<!bis )(?<![-\u2013] )(?:Hrn?|Frl?)\.(?= [A-ZÄÖÜ][a-zäöüß])")
-_DAYS_TO = re.compile(rf"(?<=\b(?:Mo|Di|Mi|Do|Fr|Sa|So)\.) ?[-–] ?(?={_DAY})")
 # What a paragraph of a law has is looked up as it stands there: "§ 5 Abs. 2 Nr. 3".
 _LAW = "§"
 
 
 def write_out(text: str) -> str:
     """Return German with abbreviations written out. One that ends the text leaves its full stop there."""
+    text = _DAYS_LISTED.sub(_days, text)
     if not _may_have_some(text) and "nr." not in text:
         return text
 
@@ -170,8 +176,13 @@ def write_out(text: str) -> str:
         )
         return f"{word}." if at_end and short.endswith(".") else word
 
-    text = _TITLE.sub(lambda match: _TITLES[match[0]], _DAYS_TO.sub(" bis ", text))
+    text = _TITLE.sub(lambda match: _TITLES[match[0]], text)
     return _ABBREVIATION.sub(full, text)
+
+
+def _days(match: re.Match[str]) -> str:
+    at_end = "." * (match[0][-1] == "." and match.end() == len(match.string))
+    return _DAY_LISTED.sub(lambda one: _DAYS[f"{one[1]}."] if one[1] else " bis ", match[0]) + at_end
 
 
 def _may_have_some(text: str) -> bool:

@@ -15,6 +15,10 @@ _NOUN = re.compile(
 )
 # "Student(inn)en", "Expert/inn/en", "Lehrer/in(nen)".
 _DIVIDED_PLURAL = re.compile(r"(?<=[a-zäöüß])(?:\(inn\)en|[:*_/]-?inn?(?:[/:*_]-?(?:nen|en)|\(n?en\)))(?!\w)")
+# "Schülerinnen und Schüler", "liebe Kolleginnen, liebe Kollegen": English has one word, and would say it twice.
+_AND = r"(?: (?:und|oder|sowie|bzw\.) |, )(?:(?:liebe|sehr geehrte|werte) )?"
+_WOMEN_AND_MEN = re.compile(rf"\b([A-ZÄÖÜ][a-zäöüß]{{2,30}})innen{_AND}(\1(?:en|e|n|s)?)(?!\w)")
+_MEN_AND_WOMEN = re.compile(rf"\b(([A-ZÄÖÜ][a-zäöüß]{{2,30}}?)(?:en|e|n)?){_AND}\2innen(?!\w)")
 # Nouns for persons, as far as their endings tell; "LinkedIn" and "Größe/in cm" have none.
 _PERSON = re.compile(r"(?:er|ent|ant|ist|or|eur|og|at|ekt|ert|[Ääa]rzt|[Öö]ch|olleg|und|hef|üd|[äa]st|irt)$")
 _ARTICLE = "der|die|das|den|dem|des"
@@ -29,6 +33,8 @@ _UMLAUTS = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 def one_form(text: str, length: Length) -> str:
     """Return a text with one form in place of each short form for all genders."""
+    if "innen" in text:
+        text = _MEN_AND_WOMEN.sub(r"\1", _WOMEN_AND_MEN.sub(r"\2", text))
     if not _SIGN.search(text):
         return text
 
