@@ -30,3 +30,20 @@ from translator.writing.abbreviations import write_out
 )
 def test_what_a_model_does_not_know_is_written_out(text: str, expected: str) -> None:
     assert write_out(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mo, Di u. Do 8–12 Uhr", "Montag, Dienstag und Donnerstag 8–12 Uhr"),
+        ("Mo.–Fr.: geöffnet", "Montag bis Freitag: geöffnet"),
+        ("Di. und Do. vormittags", "Dienstag und Donnerstag vormittags"),
+        ("So oder So", "So oder So"),
+        ("So geht das, Do it yourself", "So geht das, Do it yourself"),
+        ("Hr. Koch und Fr. Berg", "Herr Koch und Frau Berg"),
+        ("Mo. bis Fr. Termine", "Montag bis Freitag Termine"),
+        ("Kundennr. 4711", "Kundennummer 4711"),
+    ],
+)
+def test_days_titles_and_numbers_are_written_out(text: str, expected: str) -> None:
+    assert write_out(text) == expected

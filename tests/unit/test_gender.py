@@ -62,3 +62,18 @@ def test_one_form_stands_for_all(text: str, expected: str) -> None:
 )
 def test_other_words_stay(text: str) -> None:
     assert gender.one_form(text, length) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Liebe Freundinnen und Freunde!", "Liebe Freunde!"),
+        ("Liebe Kolleginnen, liebe Kollegen,", "Liebe Kollegen,"),
+        ("Die Ärzte und Ärztinnen streiken.", "Die Ärzte streiken."),
+        ("Schülerinnen bzw. Schüler", "Schüler"),
+        ("Lehrerinnen und Schüler", "Lehrerinnen und Schüler"),
+        ("Spinnen und Spinnerinnen", "Spinnen und Spinnerinnen"),
+    ],
+)
+def test_women_and_men_are_said_once(text: str, expected: str) -> None:
+    assert gender.one_form(text, length) == expected

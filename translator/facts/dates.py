@@ -17,13 +17,17 @@ _ASKS = (
 )
 _WITHOUT_YEAR = re.compile(rf"\b({_ASKS}(?:(?:[Dd]en|[Dd]em) )?){_DAY_MONTH}(?![\w/]| ?\d)")
 
+_CLOSING = '"”“’‘»«) '
+
 
 def usual(text: str) -> str:
     """Return a German text with the months of its dates as names."""
     if not _POINT.search(text):
         return text
     text = _WITH_YEAR.sub(lambda match: f"{_day(match[1], match[2])} {match[3]}", text)
-    return _WITHOUT_YEAR.sub(lambda match: f"{match[1]}{_day(match[2], match[3])}", text)
+    # The full stop of one that ends a text ends its sentence too.
+    last = len(text.rstrip(_CLOSING))
+    return _WITHOUT_YEAR.sub(lambda match: f"{match[1]}{_day(match[2], match[3])}{'.' * (match.end() == last)}", text)
 
 
 def _day(day: str, month: str) -> str:
