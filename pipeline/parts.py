@@ -18,6 +18,8 @@ _CUTS = (
     re.compile(r"\n\s*"),
     re.compile(r"\s+"),
 )
+# The lines before and behind program text in Markdown.
+_FENCE = re.compile(r"^[ \t>]{0,12}(?P<mark>`{3,}|~{3,8}(?!~))(?P<rest>[^`\n]*)$", re.MULTILINE)
 # Characters that belong to the one before: variation selectors, zero-width joiner, skin tones.
 _JOINS = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -68,10 +70,24 @@ def _place(text: str, limit: int) -> int:
     window = text[:limit].encode()[:limit].decode(errors="ignore")
     for cut in _CUTS:
         # Not in the first quarter: parts that are too small cost more than a cut at a worse place.
-        ends = [match.end() for match in cut.finditer(window, len(window) // 4)]
+        first = len(window) // 4
+        ends = [match.end() for match in cut.finditer(window, first)]
         if ends:
-            return before_joined(text, ends[-1])
+            opened = _opened_fence(window, ends[-1])
+            return before_joined(text, ends[-1]) if opened < first else opened
     return before_joined(text, len(window))
+
+
+def _opened_fence(text: str, end: int) -> int:
+    """Return where the line is that opens the fence in which a place lies: the next part should have all of it; else -1."""
+    opened, mark = -1, ""
+    if "```" in text or "~~~" in text:
+        for fence in _FENCE.finditer(text, 0, end):
+            if not mark:
+                opened, mark = fence.start(), fence["mark"]
+            elif fence["mark"].startswith(mark) and not fence["rest"].strip():
+                opened, mark = -1, ""
+    return opened
 
 
 def before_joined(text: str, end: int) -> int:

@@ -43,3 +43,17 @@ def test_what_a_reader_sees_as_one_character_is_not_parted(pair: str, filler: in
     for part in cut("x" * filler + pair * 30_000)[:-1]:
         place += len(part)
         assert (place - filler) % len(pair) == 0
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "   ```"])
+def test_program_text_goes_to_the_next_part_rather_than_into_two(fence: str) -> None:
+    prose = "Ein Absatz mit einem Satz.\n\n" * 60
+    code = f"{fence}python\n" + "wert = 1\n\n" * 60 + f"{fence}\n"
+    text = (prose + code) * 10
+    for part in cut(text, limit=4000):
+        assert sum(line.strip() == fence.strip() for line in part.splitlines()) == part.count("python")
+
+
+def test_a_fence_that_is_longer_than_a_part_is_cut() -> None:
+    parts = cut("```\n" + "wert = 1\n\n" * 1000, limit=2000)
+    assert max(map(len, parts)) > 1000
