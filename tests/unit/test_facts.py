@@ -195,3 +195,40 @@ def test_amounts_are_written_as_models_know_them(source: str, usual: str) -> Non
 )
 def test_people_keep_their_titles(source: str, translation: str, mended: str) -> None:
     assert FACTS.mended(source, translation) == mended
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "mended"),
+    [
+        ("1. Tag", "1 day", "1st day"),
+        ("1. Einleitung", "1. Introduction", "1. Introduction"),
+        ("1 Tag", "1 day", "1 day"),
+        ("Bild: © Koch", "Image:© Koch", "Image: © Koch"),
+        ("©Koch 2024", "©Koch 2024", "©Koch 2024"),
+        ("Seite 9–18", "Page 9-18", "Page 9–18"),
+        ("Tel. 030-12, 9–18 Uhr", "Phone 030-12, 9-18", "Phone 030-12, 9-18"),
+    ],
+)
+def test_signs_and_first_ordinals_stay(source: str, translation: str, mended: str) -> None:
+    assert FACTS.mended(source, translation) == mended
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "is_lost"),
+    [
+        ("Die 60er und 70er Jahre", "The 60s and 70 years", True),
+        ("Die 60er und 70er Jahre", "The sixties and seventies", False),
+        ("In den 1920er Jahren", "In the 1920s", False),
+        ("Es gilt F = m.", "It is F m.", True),
+        ("Nur nicht aufgeben!", "Never give up!", False),
+        ("Nicht nur er kam.", "He came as well as others.", False),
+        ("Kommst du nicht mit?", "Are you coming?", False),
+        ("Warum gehen wir?", "Why don't we go?", False),
+        ("Er kommt ohne Hut.", "He comes without a hat.", False),
+        ("Unter 18 Jahren frei", "18 years free", True),
+        ("Bis 18 Uhr", "18:00", True),
+        ("Dienstag, Donnerstag", "Tuesday, Tuesday, Thursday", True),
+    ],
+)
+def test_what_turns_a_fact_round_is_missed(source: str, translation: str, *, is_lost: bool) -> None:
+    assert bool(FACTS.lost(source, translation)) == is_lost

@@ -42,7 +42,7 @@ def test_names_behind_titles_stay(text: str, names: list[str]) -> None:
         ("Sehr geehrter Herr Dr. Richter,", "Dear Dr. Richter,"),
         ("An: Tom", "To: Tom"),
         ("Liebe Freunde,", "Dear Freunde,"),
-        ("Liebe Eltern, liebe Kinder!", "Dear Eltern, liebe Kinder!"),
+        ("Liebe Eltern, liebe Kinder!", "Dear Eltern, dear Kinder!"),
         ("Liebe macht blind.", "Liebe macht blind."),
         ("Lieber Herr König, liebe Frau König,", "Dear Mr König, dear Ms König,"),
         ("Sehr geehrte Damen und Herren,", "Dear Sir or Madam,"),

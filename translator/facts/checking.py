@@ -22,6 +22,8 @@ _ENDINGS = re.compile(r"\d+(?:er|te[nrs]?|st|x|h|e|s|m|km|g|kg|l|cm|mm|[ap]m)")
 # A sign belongs to a number if nothing stands before it, and no range or part of a word is meant.
 _NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013]\d|\b[Mm]inus \d")
 _MINUS = re.compile(r"[-\u2212\u2013]\s?\d|\b[Mm]inus\b|\b(?:below|under|negative)\b")
+# "in den 80er Jahren", "die 60er und 70er Jahre": not 80 years.
+_DECADE = re.compile(r"(?<![\d.,])(\d{1,3}0)er\b(?=[- ](?:Jahre|(?:und|bis|oder|zu den) \d{1,3}0er[- ]Jahre))")
 # A number or sign with a part of a word behind it ("1duction", "€Really"), or two words in one; "1990s" and "18th" are well.
 _GLUED = re.compile(r"\d[^\W\d_]{3,}|[€$£%§][^\W\d_]{2}|[^\W\d_]{2}\.[a-z]")
 _SIGNS = {
@@ -46,7 +48,7 @@ _SIGNS = {
     "©": "",
     "÷": "divided",
     "¹": "",
-    "=": "equals equal is are makes",
+    "=": "equals equal",
     "+": "plus and",
 }
 _SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}\u2070-\u2094\u2150-\u215f]")
@@ -92,6 +94,13 @@ class Said:
                 return True
         return self._in_words(worth)
 
+    def has_decade(self, digits: str) -> bool:
+        """Whether there is a decade in words: `sixties` for 60 or 1960."""
+        tens = int(digits[-2:])
+        return any(
+            word.endswith("ties") and words.ENGLISH[word] == tens for word in self.words if word in words.ENGLISH
+        )
+
     def has_text(self, text: str) -> bool:
         """Whether there is one more of something written in figures, to the letter."""
         self.texts[text] -= 1
@@ -134,6 +143,9 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
     if has_digits:
         found += _lost_numbers(_without(source, times), said, comma=comma, english=english)
         found += _lost_measures(source, said) if spoken else ()
+        found += (
+            f"{one}s" for one in _DECADE.findall(source) if f"{one}s" not in said.folded and not said.has_decade(one)
+        )
         found += ["minus"] * (len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation)))
     found += _lost_signs(source, said) if has_signs else ()
     there_too = _ROMAN.findall(translation) if romans else []

@@ -17,6 +17,8 @@ _GERMAN_ORDINAL = re.compile(
     rf"(?!(?:{'|'.join(month.capitalize() for month in words.MONTHS)})\b)(?=[^\W\d_])"
 )
 _PLAIN = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?:\.(?= \w))?(?![\w:/-]|[.,]\d)")
+# "1. Tag" that is "1 day"; with its full stop it may be the number of a heading.
+_FIRST_ORDINAL, _FIRST_NUMBER = re.compile(r"(\d{1,4})\. [A-ZÄÖÜ]"), re.compile(r"(\d{1,4})(?= [a-z])")
 _STROKE = re.compile(r"['\u2019]")
 _MACHINE = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|0\d.*")
 _ROMAN = re.compile(r"\b([IVXLC]{2,7})\.(?= [a-zäöüß])")
@@ -33,6 +35,8 @@ _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.
 # "3, May" for "3. Mai", "83.2 million Mio." for "83,2 Mio.".
 _DAY_APART = re.compile(rf"\b(\d{{1,2}}), (?=(?:{_MONTH.pattern})\b)")
 _TWICE = re.compile(r"\b([mb]illion) M(?:io|rd)\b\.?")
+# "Bild: © Koch" that became "Image:© Koch".
+_COPYRIGHT = re.compile(r"(?<=[^\s(\[])©")
 # "9–18" that became "9-18".
 _RANGE, _HYPHEN = re.compile(r"(?<=\d)\u2013(?=\d)"), re.compile(r"(?<=\d)-(?=\d)")
 
@@ -47,6 +51,8 @@ _ALSO = {"Ms": ("Ms", "Mrs", "Miss")}
 def mended(source: str, translation: str) -> str:
     """Return an English translation of a German source with its facts as English writes them, where it is plain how."""
     translation = _titles(source, translation)
+    if "©" in source and " ©" in source:
+        translation = _COPYRIGHT.sub(" ©", translation)
     if checking.DIGIT.search(source):
         translation = _measures(source, _numbers(source, translation))
         translation = _DAY_APART.sub(
@@ -145,6 +151,9 @@ def _titles(source: str, translation: str) -> str:
 def _ordinals(source: str, translation: str) -> str:
     """Write 44 as 44th where the source says "44. Präsident", and 2th as 2nd."""
     translation = _ORDINAL.sub(lambda match: _ordinal(match[1]), translation)
+    first, written_first = _FIRST_ORDINAL.match(source), _FIRST_NUMBER.match(translation)
+    if first and written_first and first[1] == written_first[1]:
+        translation = _ordinal(first[1]) + translation[written_first.end() :]
     wanted = Counter(_GERMAN_ORDINAL.findall(source)) if ". " in source else {}
     if wanted:
         written = Counter(number.text for number in numbers.read(source, comma=True))

@@ -109,6 +109,7 @@ _DEAR_ALL = re.compile(
     r"^(?:Sehr geehrte[rs]?(?= [A-Z]{1,3}\d)|"
     r"Liebe[rs]?(?= (?!Grü|Gott)\w[^,!.?]{0,60}(?:, liebe[rs]? [^,!.?]{1,60}){0,3}[,!]\W*$))"
 )
+_DEAR_AGAIN = re.compile(r"(?<=, )(?:sehr geehrte[rs]?|liebe[rs]?)(?= \w)")
 # The head of a mail that a program forwards.
 _HEADS = {"An": "To", "Betreff": "Subject", "Gesendet": "Sent"}
 _HEAD = re.compile(rf"^(?:{'|'.join(_HEADS)})(?=: \S)")
@@ -141,7 +142,8 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         found += [(*match.span(), _FORMULAS[match[0]]) for match in _FORMULA.finditer(masked.text)]
         found += [(*match.span(), _dear(match)) for match in _DEAR.finditer(masked.text)]
         found += [(*match.span(), _HEADS[match[0]]) for match in _HEAD.finditer(masked.text)]
-        found = found or [(*match.span(), "Dear") for match in _DEAR_ALL.finditer(masked.text)]
+        if not found and (dear := _DEAR_ALL.match(masked.text)):
+            found = [(*dear.span(), "Dear"), *((*one.span(), "dear") for one in _DEAR_AGAIN.finditer(masked.text))]
     found += [(*match.span(), match[0]) for match in _INITIALS.finditer(masked.text)]
     if english:
         found += [(*match.span(), f"Mr and Mrs {match['name']}") for match in _COUPLE.finditer(masked.text)]

@@ -19,6 +19,8 @@ _DIVIDED_PLURAL = re.compile(r"(?<=[a-zäöüß])(?:\(inn\)en|[:*_/]-?inn?(?:[/:
 _AND = r"(?: (?:und|oder|sowie|bzw\.) |, )(?:(?:liebe|sehr geehrte|werte) )?"
 _WOMEN_AND_MEN = re.compile(rf"\b([A-ZÄÖÜ][a-zäöüß]{{2,30}})innen{_AND}(\1(?:en|e|n|s)?)(?!\w)")
 _MEN_AND_WOMEN = re.compile(rf"\b(([A-ZÄÖÜ][a-zäöüß]{{2,30}}?)(?:en|e|n)?){_AND}\2innen(?!\w)")
+# "Kaufmann/-frau", "Bankkauffrau/-mann"
+_TRADE = re.compile(r"(?<=[a-zäöü])(?:mann(?:/-?|:|\*|_)frau|frau(?:/-?|:|\*|_)mann)(?!\w)")
 # Nouns for persons, as far as their endings tell; "LinkedIn" and "Größe/in cm" have none.
 _PERSON = re.compile(r"(?:er|ent|ant|ist|or|eur|og|at|ekt|ert|[Ääa]rzt|[Öö]ch|olleg|und|hef|üd|[äa]st|irt)$")
 _ARTICLE = "der|die|das|den|dem|des"
@@ -33,6 +35,8 @@ _UMLAUTS = str.maketrans("äöüÄÖÜ", "aouAOU")
 
 def one_form(text: str, length: Length) -> str:
     """Return a text with one form in place of each short form for all genders."""
+    if "frau" in text:
+        text = _TRADE.sub("mann", text)
     if "innen" in text:
         text = _MEN_AND_WOMEN.sub(r"\1", _WOMEN_AND_MEN.sub(r"\2", text))
     if not _SIGN.search(text):
