@@ -34,6 +34,13 @@ _CAPITALS = re.compile(r"[^\W\d_]{3}")
 # A narrow column shows that it is prose where a sentence ends within a line, or a word is divided.
 _NARROW, _WITHIN, _DIVIDED = 20, re.compile(r"[a-zäöüß]{3}\s?[.!?]\s[^\W\d_]"), re.compile(r"[a-zäöüß]-$")
 _ADDRESS = re.compile(r"\s*(?:[a-z]+://|[\w.+-]+@|www\.)")
+# The heading of a section of a contract or law, "§ 3 Mietzins und Nebenkosten": nouns, and small words that join them.
+_SECTION = re.compile(
+    r"\s*+(?:§{1,2}\s?|(?:Art(?:ikel|\.)|Abschnitt|Kapitel|Teil|Ziffer|Anlage|Anhang)\s)(?:\d{1,4}[a-z]?|[IVX]{1,6})[.:]?"
+    r"(?:\s(?:[-–—]\s)?\(?[A-ZÄÖÜ][a-zäöüß](?:[\w,)/-]){0,60}"
+    r"(?:\s(?:und|oder|sowie|der|des|die|das|dem|den|eine[rs]?|von|vom|bei|beim|im|in|zu[mr]?|für|auf|an|mit|ohne|durch|nach"
+    r"|über|vor|gegen|aus|&|[-–—]|\(?[A-ZÄÖÜ][\w,)/-]{0,60})){0,12}+)?+\s*+"
+)
 
 
 def width_of(paragraphs: Iterable[Sequence[str]]) -> int:
@@ -156,7 +163,9 @@ def _begins_small(line: str) -> bool:
 
 
 def _is_heading(first: str, second: str) -> bool:
-    """Whether a line is in capitals and the next one is not."""
+    """Whether a line is in capitals and the next one is not, or it is the heading of a section."""
+    if _SECTION.fullmatch(first):
+        return not _begins_small(second) and _OPEN.search(first) is None and _PAUSES.search(first) is None
     return first.isupper() and _CAPITALS.search(first) is not None and not second.isupper()
 
 

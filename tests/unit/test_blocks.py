@@ -122,3 +122,34 @@ def test_marks_of_quoted_mail_are_spaces_to_the_next_step() -> None:
     assert layout.blocks == [(2, len(text) - 1)]
     assert layout.text[2:] == text[2:].replace("\n> ", "\n  ")
     assert len(layout.text) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("§ 4 Kündigung und Beendigung des Mietverhältnisses", "Verträge können von beiden Seiten gekündigt werden."),
+        ("§ 3 Mietzins und Nebenkosten, Betriebskosten", "Miete und Nebenkosten sind monatlich zu zahlen."),
+        ("§ 9a Geheimhaltung und Datenschutz im Unternehmen", "Unterlagen sind bei Vertragsende zurückzugeben."),
+        ("Artikel 12 - Freiheit des Berufs und der Ausbildung", "Berufe dürfen von allen frei gewählt werden."),
+        ("Anlage 2: Übergabeprotokoll der Wohnung im Erdgeschoss", "Schlüssel und Zählerstände werden notiert."),
+    ],
+)
+def test_the_heading_of_a_section_stands_for_itself(heading: str, text: str) -> None:
+    assert found(f"{heading}\n{text}") == [heading, text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "§ 535 BGB regelt die Pflichten des Vermieters und des\nMieters in einem Vertrag über Wohnraum.",
+        "Artikel 5 Grundgesetz schützt die Meinung aller\nMenschen in diesem Land vor Eingriffen.",
+        "§ 3 Mietzins und Nebenkosten in der Fassung vom\nMai gilt weiter, solange niemand widerspricht.",
+    ],
+)
+def test_a_sentence_that_begins_with_a_section_is_no_heading(text: str) -> None:
+    assert found(text) == [text]
+
+
+def test_an_amount_alone_is_an_item() -> None:
+    assert found("Gebühren\n- 1.250,00 €\n- 99,90 €\n• 12,50 €") == ["Gebühren", "1.250,00 €", "99,90 €", "12,50 €"]
+    assert found("1. 12,50 €\n2. 1.300,00 €\n\n- 2024\n- 14:30") == ["12,50 €", "1.300,00 €"]
