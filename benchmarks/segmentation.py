@@ -72,12 +72,12 @@ def _is_right(found: list[str], sentences: list[str]) -> bool:
 
 
 def _wanted(text: str, starts: list[int]) -> Iterator[Span]:
-    """Yield the spans of gold sentences as the splitter means them: without marks of the layout, with a letter."""
+    """Yield the spans of gold sentences as the splitter means them: without layout, with a word or an amount."""
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         line = text.rfind("\n", 0, start) + 1
         behind = start if text[line:start].strip() else start + marks.marker(text[start:end])
         span = marks.trim(text, behind, end)
-        if marks.has_letter(text[slice(*span)]):
+        if marks.has_text(text[slice(*span)]):
             yield span
 
 

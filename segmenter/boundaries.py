@@ -7,6 +7,7 @@ over `features.py`, trained by `training/`.
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -26,7 +27,10 @@ _CANDIDATES = "candidates"
 
 
 class Model(NamedTuple):
-    """How words are written inside of a sentence, which of them begin one without a stop before it, and weights of features.
+    """What is known of words, which of them begin a sentence without a stop before it, and weights of features.
+
+    `lexicon`: for a word in small letters how it is written inside of a sentence, and, behind that, whether it ends one
+    hardly ever (`n`), seldom (`f`) or often (`o`).
 
     `without_stop`: the score that a sentence has to have where no stop ends the one before: titles and names begin with
     such words, too.
@@ -45,9 +49,17 @@ def read(folder: Path) -> Model:
         model = json.loads((folder / "weights.json").read_bytes())
     except OSError:
         raise SetupError(f"no boundary model in {folder}; set SATZSTROM_MODELS to the folder 'models'") from None
-    words = model["lexicon"]
-    lexicon = {word: kind for kind in words for word in words[kind].split()}
+    lexicon = lexicon_from(model["lexicon"], model.get("endings", {}))
     return Model(lexicon, model["kinds"], model["weights"], model["without_stop"])
+
+
+def lexicon_from(written: Mapping[str, str], endings: Mapping[str, str]) -> dict[str, str]:
+    """Return the lexicon of a model. Both have for each kind its words, with spaces between."""
+    lexicon = {word: kind for kind, words in written.items() for word in words.split()}
+    for kind, words in endings.items():
+        for word in words.split():
+            lexicon[word] = lexicon.get(word, "?") + kind
+    return lexicon
 
 
 class Boundaries:

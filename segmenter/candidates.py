@@ -15,9 +15,12 @@ _PICTURES = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u200d\
 # whatever is read once.
 _STOP = re.compile(
     rf"""(?x)
-    (?: (?P<stop>[.!?…](?<![.!?…].)[.!?…]*+ | :(?=[^\S\n]*+\n) | [{_PICTURES}](?<![{_PICTURES}].)[{_PICTURES}]*+(?=\s))
+    (?: (?P<stop>[.!?…](?<![.!?…].)[.!?…]*+ | :(?=[^\S\n]*+\n)
+          | [{_PICTURES}](?<![{_PICTURES}].)[{_PICTURES}]*+(?=[)\]"“»]?\s))
         (?P<closing>[{_CLOSING}]*+(?:[\ \xa0\u202f][»”](?!\S))?+)
-        (?P<behind>(?:\ ?(?:[{_PICTURES}]++ | [:;]-?[)(DP](?!\w) | \[\d{{1,3}}\] | [¹²³⁰⁴-⁹]++)){{0,4}}+)
+        (?P<behind>(?:(?:\ ?(?:[{_PICTURES}]++ | [:;]-?[)(DP](?!\w) | [¹²³⁰⁴-⁹]++
+          | \[\d{{1,3}}(?:[,–-]\ ?\d{{1,3}}){{0,5}}+\]
+        )){{1,4}}+[{_CLOSING}]*+)?+)
         (?: (?P<gap>\s++)(?=\S) | (?<=[a-zß-ÿ]{{2}}[.!?…])(?=[„"»“(‚]?[A-ZÀ-Þ][a-zß-ÿ\ ]) )
       | [。！？](?<![。！？].)[。！？]*+[」』”）]*+\s*+(?=\S) )"""  # noqa: RUF001 (full-width punctuation is meant)
 )
@@ -48,7 +51,8 @@ class Candidate(NamedTuple):
 def find(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidate]:
     """Yield the candidates of `text` in order.
 
-    `kinds`: those of the words that begin one without a stop before them; `?` is a word that `lexicon` does not have.
+    `kinds`: those of the words that begin one without a stop before them, by the first letter of what `lexicon` has for
+    them; `?` is a word that it does not have.
     """
     unmarked = _without_stop(text, lexicon, kinds)
     missing = next(unmarked, None)
@@ -73,7 +77,7 @@ def find(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidat
 
 def _without_stop(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidate]:
     for match in _CAPITAL.finditer(text):
-        if lexicon.get(match[1].lower(), "?") not in kinds:
+        if lexicon.get(match[1].lower(), "?")[0] not in kinds:
             continue
         start = match.start()
         place = start + 1

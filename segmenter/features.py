@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from segmenter.abbreviations import kind_of
 from segmenter.candidates import Candidate
+from segmenter.names import is_given
 
 _ROMAN = re.compile(r"[IVXLCDM]+")
 _OPENING = "(„\"»«‚'“‘\u203a\u2039[¿¡*_"
@@ -19,7 +20,10 @@ _BEFORE, _AFTER = 50, 60
 
 
 def features(text: str, candidate: Candidate, lexicon: Mapping[str, str]) -> list[str]:
-    """Return the features of a candidate. `lexicon` says of a word how it is written inside of a sentence (`Lexicon`)."""
+    """Return the features of a candidate.
+
+    `lexicon` says of a word with one letter how it is written inside of a sentence, with a second how often it ends one.
+    """
     stop = _kind_of_stop(candidate.stop)
     closing = candidate.closing[:2]
     gap = _kind_of_gap(candidate.gap)
@@ -35,7 +39,8 @@ def features(text: str, candidate: Candidate, lexicon: Mapping[str, str]) -> lis
     # The parts of `z. B.` belong together.
     abbreviation = (kind_of(sooner + last) if sooner[-1:] == "." else "") or kind_of(last)
     numbered = kind_of(sooner[:-1]) if sooner[-1:] == "." else ""
-    usual = lexicon.get(last, "?")
+    known = lexicon.get(last, "?")
+    usual, ends = known[0], known[1:]
 
     marks = _MARKS.match(text, candidate.place)
     opening = marks[0] if marks else ""
@@ -49,7 +54,7 @@ def features(text: str, candidate: Candidate, lexicon: Mapping[str, str]) -> lis
     next_word = first.lower()
     next_shape = shape_of(first)
     second_shape = shape_of(second.rstrip('.,;:!?"“”»«)'))
-    case = next_shape + lexicon.get(next_word, "?") if next_shape in _LETTERS else next_shape
+    case = next_shape + lexicon.get(next_word, "?")[0] if next_shape in _LETTERS else next_shape
 
     return [
         stop,
@@ -88,6 +93,8 @@ def features(text: str, candidate: Candidate, lexicon: Mapping[str, str]) -> lis
         f"before {sooner} {shape} {next_shape}",
         f"{stop}|inner {inner} {case}",
         f"{stop}|small {before.islower()} {next_shape}",
+        *([f"{stop}|ends {ends} {case}", f"{stop}|ends {ends} {next_shape}"] if ends else []),
+        *([f"{stop}|named {shape} {case}", f"{stop}|named {shape} {next_word}"] if is_given(sooner) else []),
     ]
 
 

@@ -42,6 +42,8 @@ _ENGLISH_ABBREVIATION = re.compile(
 )
 # A word behind another one, so that it begins no sentence.
 _INNER_WORD = re.compile(r"(?<=[^\W\d_,]\s)[^\W\d_]{2,25}\b")
+_ANY_WORD = re.compile(r"[^\W\d_]+")
+_ENDED = re.compile(r"\w[.!?]")
 # What sentences seldom end with in the texts at hand, and often elsewhere: any sentence may follow the first ones, only one
 # that begins with a small and common word the others, for before a noun they would go on.
 _ENDINGS = """usw.|etc.|u. a. m.|u. v. m.|u. ä.|u. dgl.|S. 14 ff.|1683.|2020.|(s. o.).|(vgl. Abb. 3).|10 %.|5 kg.|😀|👍|❤️|
@@ -98,7 +100,7 @@ def _ended(line: str, following: str, lexicon: Mapping[str, str], chance: random
     without = _LAST_STOP.sub("", line)
     if way < 0.02:
         return without
-    small = lexicon.get(following.split(maxsplit=1)[0].lower()) == "s"
+    small = lexicon.get(following.split(maxsplit=1)[0].lower(), "").startswith("s")
     return f"{without} {chance.choice(_ENDINGS_BEFORE_SMALL if small and way < 0.06 else _ENDINGS)}"
 
 
@@ -133,3 +135,20 @@ def lexicon_of(texts: Iterator[str], small_share: float, least: int = 20, common
             kind = "l" if share > 0.97 else "L" if share > 0.8 else "u" if share < 0.02 else "U" if share < 0.2 else "m"
             lexicon[word] = "s" if share > small_share and number >= common else kind
     return lexicon
+
+
+def endings_of(lines: Iterator[str], least: int = 100) -> dict[str, str]:
+    """Return which words end a sentence hardly ever (`n`), seldom (`f`) or often (`o`), from lines that are one."""
+    all_: Counter[str] = Counter()
+    last: Counter[str] = Counter()
+    for line in lines:
+        words = _ANY_WORD.findall(line.lower())
+        all_.update(words)
+        if words and _ENDED.search(line[-3:]):
+            last[words[-1]] += 1
+    shares = {word: last[word] / number for word, number in sorted(all_.items()) if number >= least}
+    return {
+        word: "n" if share < 0.003 else "f" if share < 0.03 else "o"
+        for word, share in shares.items()
+        if share < 0.03 or share > 0.2
+    }

@@ -31,7 +31,7 @@ def test_sentences_of_each_kind() -> None:
     wrong = [found for case in CASES if (found := sentences(case["text"])) != case["sentences"]]
     # Abbreviations that nobody lists, amounts and ordinal numbers at the end, a quoted name in small letters.
     assert len(CASES) == 224
-    assert len(wrong) <= 8, wrong
+    assert len(wrong) <= 5, wrong
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,36 @@ def test_sentences_of_each_kind() -> None:
 )
 def test_a_line_break_after_a_full_stop_ends_no_sentence_by_itself(text: str) -> None:
     assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thomas A. Klein",
+        "Geschäftsführung: Sabine M. Groß, Anton B. Lang",
+        "Mit besten Grüßen\nHans-Peter K. Ernst",
+        "Den Preis erhielt Ulrike D. Jung für ihr Lebenswerk.",
+        "Gemalt hat das Bild vermutlich J. H. Alt.",
+        "Foto: Klaus W. Stark",
+    ],
+)
+def test_an_initial_behind_a_given_name_ends_no_sentence(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Das ist belegt.[3, 4] Die Zahlen stimmen.", ["Das ist belegt.[3, 4]", "Die Zahlen stimmen."]),
+        ("Das ist belegt. [2–5] Die Zahlen stimmen.", ["Das ist belegt. [2–5]", "Die Zahlen stimmen."]),
+        ("(Das Bier war gut. 😀) Wir kommen wieder.", ["(Das Bier war gut. 😀)", "Wir kommen wieder."]),
+        ("(Ist das wahr? :-)) Das glaube ich kaum.", ["(Ist das wahr? :-))", "Das glaube ich kaum."]),
+        ("(Bis morgen 👍) Der Rest folgt.", ["(Bis morgen 👍)", "Der Rest folgt."]),
+        ("Der Ball ging knapp ins Aus. Danach war Schluss.", ["Der Ball ging knapp ins Aus.", "Danach war Schluss."]),
+    ],
+)
+def test_what_stands_behind_a_stop_or_before_a_name(text: str, expected: Sequence[str]) -> None:
+    assert sentences(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import random
 
 from segmenter.candidates import find
 from segmenter.training.examples import examples_of, examples_of_pairs
+from segmenter.training.made import made
 from segmenter.training.regression import Example, fit
-from segmenter.training.texts import joined, lexicon_of
+from segmenter.training.texts import endings_of, joined, lexicon_of
 
 
 def test_the_lexicon_says_how_words_are_written_inside_of_a_sentence() -> None:
@@ -42,3 +43,19 @@ def test_places_that_nobody_labelled_are_taken_when_the_first_model_is_sure() ->
     lines = [("Er blieb. Sie ging.", "He stayed. She went.")]
     assert [one.label for one in examples_of_pairs(lines, {}, "s", {".": 9.0})] == [True]
     assert [one.label for one in examples_of_pairs(lines, {}, "s", {".": 0.5})] == []
+
+
+def test_endings_say_which_words_end_sentences() -> None:
+    lines = ["Sie kommt mit dem Zug an."] * 200 + ["Der Zug kommt nicht"] * 200
+    assert endings_of(iter(lines)) == {"sie": "n", "kommt": "n", "mit": "n", "dem": "n", "zug": "n", "an": "o"} | {
+        "der": "n",
+        "nicht": "n",
+    }
+
+
+def test_sentences_made_of_frames_begin_where_they_say() -> None:
+    for text, starts in made(["Der Omnibus kam."], {"der": "s"}, 50):
+        places = sorted(starts)
+        pieces = [text[start:end].strip() for start, end in zip(places, [*places[1:], len(text)], strict=True)]
+        assert pieces[1::2] == ["Der Omnibus kam."] * 3
+        assert all("Omnibus" not in piece for piece in pieces[::2])
