@@ -14,7 +14,7 @@ from segmenter.lines import Line
 FAR = 200
 """Lines that a stretch has at most where something has to close it, so that none that is never closed takes long."""
 _PARAMETER = re.compile(r"\s*\|\s*[\w -]{1,60}=\s*")
-_WIKI_CELL = re.compile(r"\A\s*(?:\|\+|[|!])\s*|\s*(?:\|\||!!)\s*|\s*\|\s*")
+_WIKI_CELL = re.compile(r"\A\s*+(?:\|\+|[|!])\s*+|(?:(?<!\s)\s++)?(?:\|\||!!|\|)\s*+")
 _WIKI_STYLE = re.compile(r"(?:[\w-]{1,40}=(?:\"[^\"]*\"|\w+)\s*)+")
 _SCENARIO = re.compile(
     r"\s*(?:Scenario(?: Outline| Template)?|Background|Examples?|Rule"

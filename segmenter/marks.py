@@ -45,7 +45,7 @@ _COLUMN = re.compile(rf"(?<=\S)\s{{3,}}(?=\S){_LEADER}")
 _TWO_SPACES = re.compile(rf"(?<=[^.!?:…\s])[^\S\t]{{2,}}(?=\S)|(?<=\S)\s{{3,}}(?=\S){_LEADER}")
 # A row of TeX: its cells, and the sign that ends it.
 _TEX_ROW = re.compile(r"[^\n]*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
-_TEX_GAP = re.compile(r"\s*(?<!\\)&\s*|\s*\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*\\hline)?$")
+_TEX_GAP = re.compile(r"(?:(?<!\s)\s++)?(?:(?<!\\)&\s*+|\\\\(?:\[[^\]\n]{0,20}\])?(?:\s*+\\hline)?$)")
 _SET_WIDE = re.compile(r"(?<!\S)[^\W\d_](?:\s+[^\W\d_](?!\S)){3}")
 # The rest of a sentence that has no letter: the year that it ends with, or a dash with the mark that closes a speech.
 _LAST = re.compile(r"\s*(?:\d[\d.,:/ ]{0,20}\\?[.!?][\"“»«)]?|[-–—.!?…]{0,3}[\"“”»«)][.,]?)")
@@ -55,8 +55,7 @@ _AMOUNT = re.compile(
     r"[-+\u2212]?(?:[€$£¥] ?)?(?:[1-9]\d{0,2}(?:\.\d{3}){1,5}(?:,\d{1,9})?|\d{1,12},\d{1,9})(?:[ \u00a0\u202f]?[€$£¥%‰°])?"
 )
 # What nobody sees before a stretch, and signs that part it from what stands before it.
-_BEFORE = re.compile(rf"(?:{_COLOUR}|[\s{INVISIBLE}]|(?:[:;=|/\\#&!]{{1,6}}|-!-|-{{3,}})\s)*+")
-_RULE_BEHIND = re.compile(r"\s+-{3,}$")
+_BEFORE = re.compile(rf"(?:{_COLOUR}|[\s{INVISIBLE}]|(?:[:;=|/\\#&!]{{1,6}}|-!-|-{{3,60}})\s)*+")
 _UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
 _SIGN = re.compile(rf"[{_SIGNS}\\#=|&]")
 
@@ -147,8 +146,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     start = before.end() if before else start
     if end - start > 1 and text[end - 1] == "\\" and text[end - 2] not in "\\ ":
         end -= 1
-    if end > start and text[end - 1] == "-" and (rule := _RULE_BEHIND.search(text, max(start, end - 40), end)):
-        end = rule.start()
+    if text.endswith("---", start, end) and (bare := text[start:end].rstrip("-"))[-1:].isspace():
+        end = start + len(bare.rstrip())
     kept = end
     while kept > start and not text[kept - 1].isalnum():
         if _UNSEEN.match(text, kept - 1):
