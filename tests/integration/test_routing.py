@@ -24,8 +24,8 @@ Start = Callable[..., AbstractAsyncContextManager[None]]
 
 @pytest.fixture
 def settings(settings: StoreSettings) -> StoreSettings:
-    """So short that a test sees what becomes of sentences whose model does not come back."""
-    return settings.model_copy(update={"model_kept": 4.0})
+    """So short that a test sees what becomes of sentences whose model does not come back: four announcements."""
+    return settings.model_copy(update={"model_kept": 8.0})
 
 
 @pytest.fixture
