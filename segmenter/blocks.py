@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[\"'»«„“\u201a\u2018\u203a\u2039]{0,2}(?!msg(?:id|st
 _ODD = re.compile(
     r"[|={}<>\[\]\\%#@$`\t_~*+§·†\ufeff\u200b-\u200f\u2022\u2190-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]"
 )
-_ROW = re.compile(r"[;,](?=[^\W\d]|[\"'])")
+_ROW = re.compile(r"[;,](?=[^\W\d]|[\"'])|\s;\s")
 
 
 class Layout(NamedTuple):

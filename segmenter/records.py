@@ -190,7 +190,7 @@ def _rows(lines: Sequence[Line]) -> list[Line] | None:
         return None
     lines = _with_quoted_breaks(lines)
     for sign, least, fields in _FIELDS:
-        spaced = sum(line.text.count(sign + " ") for line in lines)
+        spaced = sum(line.text.count(sign + " ") - line.text.count(f" {sign} ") for line in lines)
         decimals = sum(len(_DECIMAL.findall(line.text)) for line in lines) if sign == "," else 0
         if (spaced + decimals) * 2 >= sum(line.text.count(sign) for line in lines):
             continue
@@ -268,10 +268,12 @@ def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
     found: list[Line] = []
     # What is folded (`>`) is one text over several lines; what is not (`|`) keeps its lines.
     folded, begun = "|" if in_tree and indented and not pairs[0] else "", False
+    plain = False
     for line, pair in zip(lines, pairs, strict=True):
         if pair:
             first = (pair["value"] or "")[:1]
             folded, begun = first if first in ("|", ">") else "", False
+            plain = bool(first) and not folded
             if not folded and not _COMMANDS.fullmatch(pair["key"]) and not _ANCHOR.fullmatch(pair["value"] or ""):
                 found += _value(line, pair)
         elif item := _YAML_ITEM.fullmatch(line.text):
@@ -281,6 +283,8 @@ def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
         elif folded and line.text[0].isspace():
             found.append(line._replace(goes_on=folded == ">" and begun))
             begun = True
+        elif plain and line.text[0].isspace():
+            found.append(line._replace(goes_on=bool(found)))
         elif marks.has_letter(line.text):
             return None
     return found

@@ -16,6 +16,8 @@ _NARROWEST, _USUAL, _WIDEST = 30, 40, 130
 _SLACK = 3
 # Lines that are enough to tell the width of a document, how many are looked at, and the share of them that has to be full.
 _ENOUGH, _MANY, _FULL = 4, 2000, 0.6
+# Lists have short lines by chance as long as each other.
+_ENOUGH_NARROW = 10
 # A line this much shorter than the width of the document belongs to something else than its prose.
 _SHORTER = 15
 _ENDS = re.compile(r"[.!?…:;][\"'“”«»\u2018\u2019\u2039\u203a)\]*_]{0,4}$")
@@ -55,7 +57,8 @@ def width_of(paragraphs: Iterable[Sequence[str]]) -> int:
         return 0
     width = sorted(length for length, _ in full)[len(full) * 19 // 20]
     share = sum(length + word > width - _SLACK for length, word in full) / len(full)
-    return width if share >= _FULL and _NARROWEST <= width <= _WIDEST else 0
+    enough = width >= _USUAL or len(full) >= _ENOUGH_NARROW
+    return width if enough and share >= _FULL and _NARROWEST <= width <= _WIDEST else 0
 
 
 def joints(lines: Sequence[str], width: int) -> list[bool]:
@@ -81,6 +84,8 @@ def _joints(lines: Sequence[str], width: int) -> list[bool]:
     full = _full(lengths, words, widest)
     wrapped = len(full) >= _ENOUGH - 1 and sum(full) >= _FULL * len(full)
     belongs = width > 0 and widest >= width - _SHORTER
+    if not (belongs and all(full)) and _is_verse(lines, full):
+        return [False] * len(pairs)
     if (not wrapped or not belongs) and not _is_prose(lines, full, widest):
         if not belongs:
             return [
@@ -118,12 +123,7 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     places = [place for place in range(len(full)) if not is_over(lines[place])]
     if not places:
         return width >= _USUAL
-    # Verse and title pages go in and out; where items do, their markers say so. Verse pauses at the end of each line.
-    if len({marks.indent(line) for line in lines[1:]}) > 1 and not any(marks.marker(line) for line in lines):
-        return False
     small = [place for place in places if _begins_small(lines[place + 1])]
-    if not small and len(lines) > _ENOUGH - 2 and all(_LETTER_LAST.search(lines[place]) is None for place in places):
-        return False
     if width < _USUAL:
         return _is_column(lines, full, places, len(small))
     loose = sum(not full[place] and not _continues(lines[place], lines[place + 1]) for place in places)
@@ -133,6 +133,20 @@ def _is_prose(lines: Sequence[str], full: Sequence[bool], width: int) -> bool:
     return bool(small) or (
         len(lines) <= _ENOUGH + 1 and (is_over(lines[-1]) or any(_OPEN.search(lines[place]) for place in places))
     )
+
+
+def _is_verse(lines: Sequence[str], full: Sequence[bool]) -> bool:
+    """Whether lines are verse or a title page: they go in and out, or pause where there was still room."""
+    if len(lines) < _ENOUGH - 1 or any(map(marks.marker, lines)):
+        return False
+    wrapped = sum(full) >= _FULL * len(full)
+    if len({marks.indent(line) for line in lines[1:]}) > 1 and not wrapped:
+        return True
+    paused = sum(_LETTER_LAST.search(line) is None and not _DIVIDED.search(line) for line in lines[:-1])
+    capitals = not any(map(_begins_small, lines[1:]))
+    if paused == len(full):
+        return (capitals or (len(lines) >= _ENOUGH and not all(full))) and not all(map(is_over, lines[:-1]))
+    return len(lines) >= _ENOUGH and paused * 2 > len(full) and sum(full) * 2 < len(full)
 
 
 def _is_column(lines: Sequence[str], full: Sequence[bool], places: Sequence[int], small: int) -> bool:
@@ -149,7 +163,8 @@ def _is_column(lines: Sequence[str], full: Sequence[bool], places: Sequence[int]
     pauses = sum(_LETTER_LAST.search(line) is None for line in lines[:-1])
     divided = sum(_DIVIDED.search(lines[place]) is not None for place in places)
     if width >= _NARROW and (divided or within):
-        return small * 2 >= len(places) and (pauses - divided) * 3 <= len(full)
+        flowing = small * 2 >= len(places) or sum(full) >= _FULL * len(full)
+        return flowing and is_over(lines[-1]) and (pauses - divided) * 3 <= len(full)
     return width >= _NARROWEST and small > 0 and pauses * 3 <= len(full) and all(full[place] for place in places)
 
 
