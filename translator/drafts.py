@@ -52,6 +52,8 @@ class _Checked:
     reasons: list[str]
     lost: bool = False
     """Whether something that must be kept is missing, or there twice."""
+    facts: int = 0
+    """How many facts are missing or made up."""
     repaired: str | None = None
     """What helped: `second_try`, `placed` or `split`."""
 
@@ -230,7 +232,9 @@ class Drafter:
         text = repetition.once(source.text, text)
         hypothesis = replace(hypothesis, text=text)
         lost = sorted(source.names.find(text)) != sorted(wanted)
-        return _Checked(hypothesis, guards.reasons(source.text, hypothesis, self._facts, again=again), lost=lost)
+        reasons = guards.reasons(source.text, hypothesis, self._facts, again=again)
+        facts = len(self._facts.lost(source.text, text)) if "numbers" in reasons else 0
+        return _Checked(hypothesis, reasons, lost=lost, facts=facts)
 
 
 def _mean_score(pieces: Sequence[Hypothesis]) -> float | None:
@@ -268,15 +272,15 @@ def _with_links(
 
 
 def _better(first: _Checked, other: _Checked, by: str) -> _Checked:
-    """Return the one that has what must be kept, else the one with fewer reasons for doubt; the first if they are alike."""
+    """Return the one that has what must be kept, else more facts, else fewer reasons for doubt; or the first."""
     if other.hypothesis.failure or _badness(other) >= _badness(first):
         return first
     return replace(other, repaired=by)
 
 
-def _badness(one: _Checked) -> tuple[bool, int, int]:
+def _badness(one: _Checked) -> tuple[bool, int, int, int]:
     """Return what tells a better hypothesis from a worse one: it is seen to be wrong before it may be wrong."""
-    return one.lost, len(set(one.reasons) - {guards.UNSURE}), len(one.reasons)
+    return one.lost, one.facts, len(set(one.reasons) - {guards.UNSURE}), len(one.reasons)
 
 
 def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple[Draft, list[Attention | None]]:
