@@ -20,7 +20,7 @@ _NUMBER = rf"""(?:
     \(?\d{{1,3}}[.)](?!\s+(?:{"|".join(AFTER_ORDINAL)})\b)
   | \d{{1,3}}(?:\.\d{{1,2}}(?!\d))+[.)]?(?!\s+(?:Uhr|h|EUR|Euro|CHF|€|%)(?!\w))
   | \(?[a-zA-Z]\) | \(?[ivxIVX]{{1,5}}\) | [IVX]{{1,4}}\. | [ivx]{{1,4}}\.(?=\s+[A-ZÄÖÜ][a-zäöüß])
-  | \[(?:\d{{1,3}}|\^[\w-]{{1,20}})\]:?
+  | \[(?:\d{{1,3}}|[A-Za-z]|\^[\w-]{{1,20}})\]:?
 )"""
 # What begins an item wherever it stands, and what may as well be a part of a sentence that goes on in the next line.
 _STRONG = rf"""(?:[{_SIGNS}]+|\*{{1,5}}|\+|\.{{1,2}}|\#{{1,6}}|={{1,6}}|\[[\ xX]?\]|\[![\w-]{{1,20}}\][+-]?|<\d{{1,2}}>

@@ -89,7 +89,10 @@ def _joints(lines: Sequence[str], width: int) -> list[bool]:
     if (not wrapped or not belongs) and not _is_prose(lines, full, widest):
         if not belongs:
             return [
-                is_full and len(pair[0]) >= _USUAL and _begins_small(pair[1]) and not is_over(pair[0])
+                is_full
+                and len(pair[0]) >= _USUAL
+                and (_begins_small(pair[1]) or _OPEN.search(pair[0]) is not None)
+                and not is_over(pair[0])
                 for pair, is_full in zip(pairs, full, strict=True)
             ]
         full = _full(lengths, words, max(width, min(widest, width + _SLACK)))
@@ -142,11 +145,14 @@ def _is_verse(lines: Sequence[str], full: Sequence[bool]) -> bool:
     wrapped = sum(full) >= _FULL * len(full)
     if len({marks.indent(line) for line in lines[1:]}) > 1 and not wrapped:
         return True
-    paused = sum(_LETTER_LAST.search(line) is None and not _DIVIDED.search(line) for line in lines[:-1])
-    capitals = not any(map(_begins_small, lines[1:]))
-    if paused == len(full):
-        return (capitals or (len(lines) >= _ENOUGH and not all(full))) and not all(map(is_over, lines[:-1]))
-    return len(lines) >= _ENOUGH and paused * 2 > len(full) and sum(full) * 2 < len(full)
+    # Sentences that end with their lines say nothing.
+    going_on = [line for line in lines[:-1] if not is_over(line)]
+    paused = sum(_LETTER_LAST.search(line) is None and not _DIVIDED.search(line) for line in going_on)
+    if len(going_on) < _ENOUGH - 2:
+        return False
+    if paused == len(going_on):
+        return not any(map(_begins_small, lines[1:])) or (len(lines) >= _ENOUGH and not all(full))
+    return len(lines) >= _ENOUGH and paused * 2 > len(going_on) and sum(full) * 2 < len(full)
 
 
 def _is_column(lines: Sequence[str], full: Sequence[bool], places: Sequence[int], small: int) -> bool:
