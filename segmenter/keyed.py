@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from segmenter import prefixes, records
+from segmenter import prefixes, settings
 from segmenter.lines import Line
 
 FAR = 200
@@ -36,7 +36,7 @@ def infobox(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Li
         return number + 1
     for line in lines[number:last]:
         value = _PARAMETER.match(line.text)
-        found += (empty(line), line.after(value.end())) if value and records.is_read(line.text[value.end() :]) else ()
+        found += (empty(line), line.after(value.end())) if value and settings.is_read(line.text[value.end() :]) else ()
     end = lines[last].text.index("}}") + 2
     found += (empty(lines[last]), lines[last].after(end))
     return last + 1

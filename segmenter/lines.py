@@ -16,6 +16,10 @@ class Line(NamedTuple):
         """Return where its text ends."""
         return self.start + len(self.text)
 
+    def part(self, start: int, end: int) -> "Line":
+        """Return a part of the line."""
+        return Line(self.start + start, self.text[start:end])
+
     def after(self, length: int) -> "Line":
         """Return what is left of the line behind its first `length` characters."""
         return Line(self.start + length, self.text[length:], self.goes_on)

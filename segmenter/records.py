@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from segmenter import marks
+from segmenter import marks, settings
 from segmenter.lines import Line
 
 # Without one of these no line of a paragraph is data.
@@ -17,28 +17,11 @@ _STROKE = re.compile(r"(?<!\\)\|")
 _DELIMITER_ROW = re.compile(r"\s*+[|+:=-][\s|+:=-]++")
 _STRING = r"""(?:"(?:[^"\\]++|\\.){0,300}+"|'(?:[^'\\]++|\\.){0,300}+'|`(?:[^`\\]++|\\.){0,300}+`)"""
 _STRINGS = re.compile(rf"{_STRING}(?P<is_key>\s{{0,9}}(?::|=>?))?")
-_NAME = r"[A-Za-z_$][\w.$-]{0,80}"
 # Around the strings of i18n files ("key": "value", 'key' => 'value', key = "value") there is nothing else to read.
 _AROUND = re.compile(
     rf"\b(?:true|false|null|None|export|const|let|var|return|default|array)\b|<\?php\b"
-    rf"|(?<![\w.$-])(?:{_NAME}\s{{0,9}}=>?|[a-z_$][\w.$-]{{0,80}}\s{{0,9}}:)"
+    rf"|(?<![\w.$-])(?:{settings.NAME}\s{{0,9}}=>?|[a-z_$][\w.$-]{{0,80}}\s{{0,9}}:)"
 )
-_ASSIGNMENT = re.compile(
-    rf"\A\s*+(?:export\s+|set\s+)?(?P<key>(?:{_NAME}|[\w.\[\]-]{{1,80}})=|[a-z_$][\w.$-]{{0,80}}\s{{1,40}}=(?!\S)"
-    r"|[a-z_][\w$-]{0,80}(?:\.[\w$-]{1,80}){1,8}\s{0,40}[:=](?=\s))(?P<value>.*)"
-)
-_SECTION = re.compile(r"\A\s*+\[\[?[\w .:\"-]{1,80}\]\]?")
-_COMMENT = re.compile(r"\A\s*+(?:#+|;+|//+|--|%+|\"\"\"|/\*+|\*)\s*")
-_YAML = re.compile(
-    r"\A\s*+(?:-\s+)?(?P<key>\"[^\"]{1,80}\"|'[^']{1,80}'|[a-z_][\w.-]{0,80}|[A-Z]+_[A-Z_]+|<<|/[\w/{}.-]{0,80}):(?:\s+(?P<value>.*)|$)"
-)
-_COMMANDS = re.compile(
-    r"run|script|command|cmd|image|uses|path|branch(?:es)?|on|type|id|lang|language|locale|layout|class|icon"
-)
-_ASSIGNED_COMMANDS = re.compile(r"(?:Try)?Exec\w*|Icon|Type|Categories|MimeType|StartupWMClass|User|Group")
-# The name of what is written once and used again.
-_ANCHOR = re.compile(r"[&*][\w-]+")
-_YAML_ITEM = re.compile(r"\A\s*+-\s+(?P<value>.*)")
 _HEADER = re.compile(r"(?P<key>[A-Z][A-Za-z-]{1,40}):\s(?P<value>.*)")
 _HEADERS = re.compile(
     r"From|To|B?[Cc]c|Date|Subject|Reply-To|Message-I[Dd]|In-Reply-To|References|Received|MIME-Version|Content-[\w-]+|Return-Path"
@@ -64,13 +47,6 @@ _FIELDS = [
     ("|", 2, re.compile(r"[^|]+")),
 ]
 _DECIMAL = re.compile(r"\d,\d")
-_NEW_LINE = re.compile(r"(?<!\\)(?:\\[nrtN])+")
-# A value that no one reads: a switch, a name, a path, a number with its unit.
-_SWITCH = re.compile(
-    r"[a-z]{2}(?:[-_][A-Z]{2})?|(?i:true|false|yes|no|on|off|null|none|nil|auto|default|utf-?8|info|debug|warn|warning|error|localhost|development|production"
-    r"|staging|test)|[a-z][a-z\d]*[-_.][\w./:@+=?&%#\\-]*|[^\W_]*_\w*|(?!(?:[A-ZÄÖÜ][a-zäöüß]*/?)++$)[^\s\\/@:=]*+[\\/@:=]\S+"
-    r"|[a-z]+[A-Z]\w*|[^\s\d]*+\d\S*|[{$%<]\S*|[A-Z]:\\.*|\[.*\]"
-)
 
 
 class Data(NamedTuple):
@@ -88,15 +64,11 @@ def values(lines: Sequence[Line], *, in_tree: bool = False) -> Data | None:
     """
     if not any(_SIGNS.search(line.text) for line in lines):
         return None
-    for read in (_fields, _table, _headers, _catalogue, _strings, _rows, _assignments):
+    for read in (_fields, _table, _headers, _catalogue, _strings, _rows, settings.assignments):
         if (found := read(lines)) is not None:
             return Data(found, is_tree=False)
-    found = _tree(lines, in_tree=in_tree)
+    found = settings.tree(lines, in_tree=in_tree)
     return None if found is None else Data(found, is_tree=True)
-
-
-def _part(line: Line, start: int, end: int) -> Line:
-    return Line(line.start + start, line.text[start:end])
 
 
 def _fields(lines: Sequence[Line]) -> list[Line] | None:
@@ -107,7 +79,7 @@ def _fields(lines: Sequence[Line]) -> list[Line] | None:
         part
         for line in lines
         for match in _FIELD.finditer(line.text)
-        for part in _broken(_part(line, *match.span(match.lastgroup or 0)))
+        for part in settings.broken(line.part(*match.span(match.lastgroup or 0)))
     ]
 
 
@@ -125,7 +97,7 @@ def _table(lines: Sequence[Line]) -> list[Line] | None:
     for line, row in zip(lines, rows, strict=True):
         if row:
             edges = [-1, *(match.start() for match in _STROKE.finditer(line.text)), len(line.text)]
-            found += (_part(line, start + 1, end) for start, end in pairwise(edges))
+            found += (line.part(start + 1, end) for start, end in pairwise(edges))
         else:
             found.append(line)
     return found
@@ -155,7 +127,7 @@ def _catalogue(lines: Sequence[Line]) -> list[Line] | None:
         if entry := _CATALOGUE.fullmatch(line.text):
             word = entry["word"] or word
             if word.startswith("msgstr") and not _CATALOGUE_HEAD.fullmatch(entry["value"]):
-                found += _broken(_part(line, *entry.span("value")))
+                found += settings.broken(line.part(*entry.span("value")))
     return found
 
 
@@ -167,7 +139,7 @@ def _strings(lines: Sequence[Line]) -> list[Line] | None:
     for line in lines:
         rest = _STRINGS.sub("", line.text)
         if marks.has_letter(_AROUND.sub("", rest)):
-            comment = _COMMENT.match(line.text)
+            comment = settings.COMMENT.match(line.text)
             if comment is None:
                 return None
             found.append(line.after(comment.end()))
@@ -178,8 +150,8 @@ def _strings(lines: Sequence[Line]) -> list[Line] | None:
         keys = keys or any(match["is_key"] for match in strings) or (bool(strings) and _AROUND.search(rest) is not None)
         for match in strings:
             if not match["is_key"]:
-                value = _part(line, match.start() + 1, match.end() - 1)
-                found += _broken(value) if is_read(value.text) else ()
+                value = line.part(match.start() + 1, match.end() - 1)
+                found += settings.broken(value) if settings.is_read(value.text) else ()
     # A list of strings has a comma between each two of them.
     return found if keys or (count > 1 and 0 < count <= commas and any("," in line.text for line in lines)) else None
 
@@ -211,7 +183,7 @@ def _cell(line: Line, start: int, end: int) -> Iterator[Line]:
     if line.text[start] == '"' == line.text[end - 1]:
         start, end = start + 1, end - 1
     for match in re.finditer(r"[^\n]+", line.text[start:end]):
-        yield _part(line, start + match.start(), start + match.end())
+        yield line.part(start + match.start(), start + match.end())
 
 
 def _with_quoted_breaks(lines: Sequence[Line]) -> Sequence[Line]:
@@ -230,88 +202,3 @@ def _with_quoted_breaks(lines: Sequence[Line]) -> Sequence[Line]:
 
 def _gaps(text: str, fields: Sequence[tuple[int, int]], sign: str) -> int:
     return text.count(sign) - sum(text.count(sign, start, end) for start, end in fields)
-
-
-def _assignments(lines: Sequence[Line]) -> list[Line] | None:
-    """Read lines of a key, an equals sign and a value; most lines are such."""
-    found: list[Line] = []
-    pairs = others = 0
-    folded = False
-    for line in lines:
-        pair = None if folded else _ASSIGNMENT.fullmatch(line.text)
-        if pair:
-            pairs += 1
-            if not _ASSIGNED_COMMANDS.fullmatch(pair["key"].rstrip(" =")):
-                found += _value(line, pair)
-        elif comment := _COMMENT.match(line.text):
-            found.append(line.after(comment.end()))
-        elif not _SECTION.fullmatch(line.text):
-            others += not folded and marks.has_letter(line.text)
-            found.append(Line(line.start, line.text.rstrip("\\")))
-        folded = line.text.endswith("\\")
-    return found if pairs > others else None
-
-
-def _first(lines: Sequence[Line], pairs: Sequence[re.Match[str] | None]) -> re.Match[str] | None:
-    """Return the pair of the first line that has a letter."""
-    return next((pair for line, pair in zip(lines, pairs, strict=True) if marks.has_letter(line.text)), None)
-
-
-def _tree(lines: Sequence[Line], *, in_tree: bool) -> list[Line] | None:
-    """Read the keys and values of YAML: keys are small, and there are several, or YAML stood before."""
-    pairs = [_YAML.fullmatch(line.text) for line in lines]
-    indented = lines[0].text[0].isspace()
-    if sum(pair is not None for pair in pairs) < (1 if in_tree else 2) or not (
-        _first(lines, pairs) or (in_tree and indented)
-    ):
-        return None
-    found: list[Line] = []
-    # What is folded (`>`) is one text over several lines; what is not (`|`) keeps its lines.
-    folded, begun = "|" if in_tree and indented and not pairs[0] else "", False
-    plain = False
-    for line, pair in zip(lines, pairs, strict=True):
-        if pair:
-            first = (pair["value"] or "")[:1]
-            folded, begun = first if first in ("|", ">") else "", False
-            plain = bool(first) and not folded
-            if not folded and not _COMMANDS.fullmatch(pair["key"]) and not _ANCHOR.fullmatch(pair["value"] or ""):
-                found += _value(line, pair)
-        elif item := _YAML_ITEM.fullmatch(line.text):
-            found += _value(line, item)
-        elif comment := re.match(r"\s*#\s*", line.text):
-            found.append(line.after(comment.end()))
-        elif folded and line.text[0].isspace():
-            found.append(line._replace(goes_on=folded == ">" and begun))
-            begun = True
-        elif plain and line.text[0].isspace():
-            found.append(line._replace(goes_on=bool(found)))
-        elif marks.has_letter(line.text):
-            return None
-    return found
-
-
-def _value(line: Line, pair: re.Match[str]) -> Iterator[Line]:
-    """Yield a value without its quotation marks, if somebody reads it."""
-    start, end = pair.span("value")
-    text = line.text[start:end].strip() if start >= 0 else ""
-    if not text or not is_read(text.strip("\"'")):
-        return
-    start += line.text[start:].index(text)
-    end = start + len(text.rstrip("\\"))
-    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
-        start, end = start + 1, end - 1
-    yield from _broken(_part(line, start, end))
-
-
-def _broken(value: Line) -> Iterator[Line]:
-    r"""Yield the lines of a value that has signs for line breaks (`\n`) in it."""
-    start = 0
-    for match in _NEW_LINE.finditer(value.text):
-        yield _part(value, start, match.start())
-        start = match.end()
-    yield value.after(start)
-
-
-def is_read(text: str) -> bool:
-    """Whether people read a value: it is no switch, name, path or number."""
-    return _SWITCH.fullmatch(_NEW_LINE.sub(" ", text)) is None and marks.has_letter(text)
