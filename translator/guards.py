@@ -65,7 +65,7 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
     items = _items(source)
     found = {
         "capped": hypothesis.capped,
-        "repetition": _goes_round(source, text, items) or repetition.begins_alike(source, text),
+        "repetition": _goes_round(source, text, items) or repetition.echoes(source, text),
         "short": _is_short(source, text, score)
         or _lost_items(source, text, items)
         or _lost_clauses(source, text)
@@ -97,7 +97,7 @@ def may_be_split(source: str, text: str, found: Sequence[str]) -> bool:
 
 
 def _severe(source: str, text: str, found: Sequence[str]) -> set[str]:
-    """Return the reasons without that of words which only begin alike."""
+    """Return the reasons without that of words which only echo."""
     return set(found) - ({"repetition"} if not _goes_round(source, text, _items(source)) else set())
 
 

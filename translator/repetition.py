@@ -9,9 +9,10 @@ _WORD = re.compile(r"\w+")
 _ON_PURPOSE = 4
 _TWO = 2
 _LONGEST = 8
-# Two words in a row that begin with as many of the same letters: "Switzer Switzerland's". Of 2,000 ordinary sentences eleven
-# translations had some, all wrong, and one of the references.
+# Two words in a row that begin with as many of the same letters: "Switzer Switzerland's".
 _BEGINNING = 5
+# Letters of words that say something; the regular expression below has them too.
+_SAYING = 4
 # "in his bed in his bed"; "the fifth attempt, however, the fifth attempt". Of 2,000 ordinary sentences 24 translations have
 # one, all of them wrong, and one of the references.
 _PHRASE, _LONGER_PHRASE, _BETWEEN = 2, 3, 3
@@ -23,6 +24,12 @@ _TWICE = re.compile(r"(?<![\w.,:/'’-])(\w{1,40}) \1(?![\w'’-]|[.,]\d)", re.I
 _TWICE_IN_SOURCE = re.compile(r"(?<!\w)(\w{1,40})\W{1,3}\1(?!\w)", re.IGNORECASE)
 # "the fact that that man had had it".
 _MAY_BE_TWICE = frozenset(("that", "had"))
+# "the second quarter of the quarter", "no sugar without sugar"; "step by step", "day after day" and "face to face" are well.
+_OF_ITSELF = re.compile(
+    r"(?<![\w'’-])([^\W\d_]{4,40}) (?:of|for|at|before|with|without|in|on|from|against|during|under|over|about|as|the) "
+    r"(?:(?:the|an?|his|her|its|their|this|that) )?\1(?![\w'’-])"
+)
+_NOT_OF_ITSELF = frozenset(("that", "more", "much", "many", "well", "long", "soon", "such", "just"))
 
 
 def differs(source: str, text: str) -> bool:
@@ -49,9 +56,28 @@ def once(source: str, text: str) -> str:
     return _TWICE.sub(lambda match: match[0] if match[1].casefold() in _MAY_BE_TWICE else match[1], text)
 
 
-def begins_alike(source: str, text: str) -> bool:
-    """Whether two different words in a row of a translation begin alike, and none of its source do."""
-    return _has_stem_twice(_words(text)) and not _has_stem_twice(_words(source))
+def echoes(source: str, text: str) -> bool:
+    """Whether a translation says a word again where its source says nothing again.
+
+    Two different words in a row begin alike, or a word is said of itself. Of 2,000 ordinary sentences 28 translations do so,
+    all wrong, and one of the references.
+    """
+    written = _words(text)
+    if _has_stem_twice(written):
+        return not _has_stem_twice(_words(source))
+    long = [word for word in written if len(word) >= _SAYING]
+    # Most sentences have no such word twice.
+    return len(set(long)) < len(long) and _is_of_itself(text) and not _repeats(_words(source))
+
+
+def _is_of_itself(text: str) -> bool:
+    return any(match[1] not in _NOT_OF_ITSELF for match in _OF_ITSELF.finditer(text.casefold()))
+
+
+def _repeats(words: list[str]) -> bool:
+    """Whether two words that are long enough to say something begin alike."""
+    stems = [word[:_BEGINNING] for word in words if len(word) >= _SAYING]
+    return len(set(stems)) < len(stems)
 
 
 def _words(text: str) -> list[str]:
@@ -106,7 +132,11 @@ def _runs(words: list[str]) -> dict[int, int]:
 def _has_stem_twice(words: list[str]) -> bool:
     """Whether two different words in a row begin alike."""
     return any(
-        one[:_BEGINNING] == other[:_BEGINNING] and one != other and len(one) >= _BEGINNING and not one.isdigit()
+        one[0] == other[0]
+        and one[:_BEGINNING] == other[:_BEGINNING]
+        and one != other
+        and len(one) >= _BEGINNING
+        and not one.isdigit()
         for one, other in pairwise(words)
     )
 

@@ -20,3 +20,22 @@ from translator import repetition
 )
 def test_a_word_stands_once_where_the_source_has_it_once(source: str, text: str, once: str) -> None:
     assert repetition.once(source, text) == once
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "echoes"),
+    [
+        ("Die zweite Viertelstunde", "the second quarter of the quarter", True),
+        ("Ohne Zucker", "No sugar without sugar", True),
+        ("Vor der Pause", "the break before the break", True),
+        ("Schritt für Schritt", "step for step", False),
+        ("Er kam Tag für Tag.", "He came day after day.", False),
+        ("Er kam täglich.", "He came day after day.", False),
+        ("Nebeneinander", "side by side", False),
+        ("Er ist so groß wie du.", "He is as much as much can be.", False),
+        ("Herzliche Grüße aus der Schweiz", "Switzer Switzerland's greetings", True),
+        ("Verstehe Verständnis", "Understand understanding", False),
+    ],
+)
+def test_echoes_are_heard(source: str, text: str, *, echoes: bool) -> None:
+    assert repetition.echoes(source, text) == echoes
