@@ -6,13 +6,15 @@ Both are looked for loosely: any word that might stand for it will do.
 import re
 from collections.abc import Iterator
 
-_NEGATION = re.compile(r"(?i)\b(?:nicht|kein(?:e[mnrs]?)?|nie|niemals|nichts|niemand(?:e[mn])?)\b")
+_NEGATION = re.compile(
+    r"\b(?:[Nn](?:icht|ie|iemals|ichts|iemand(?:e[mn])?)|[Kk]ein(?:e[mnrs]?)?|N(?:ICHT|IE)|KEINE?)\b"
+)
 _MAY_NEGATE = re.compile(
     r"(?i)\b(?:nicht|kein|nie|nichts|niemand|nirgend|nein|ohne|weder|kaum|un[a-zäöü]|miss|außer|statt|anstatt|wenig|fehl|bevor|ehe\b"
     r"|verbot|weiger|sonst|null\b|egal|mangel|oder\?)|los(?:e[mnrs]?)?\b"
 )
 _ENGLISH_NEGATION = re.compile(
-    r"(?i)\b(?:not|no|never|nothing|nobody|none|neither|nor|cannot|without|nowhere)\b|n['’]t\b"
+    r"\b(?:[Nn](?:o|ot|ever|othing|obody|one|either|or|owhere)|[Cc]annot|[Ww]ithout|N(?:O|OT|EVER))\b|n['’]t\b|N['’]T\b"
 )
 # "not only" is "as well as"; "until" and "under" negate nothing.
 _MAY_NEGATE_IN_ENGLISH = re.compile(
@@ -21,6 +23,7 @@ _MAY_NEGATE_IN_ENGLISH = re.compile(
 )
 # A question is negated out of politeness.
 _QUESTION = re.compile(r"\?\W*$")
+_NUMBER = re.compile(r" \d")
 _LIMITS = [
     (re.compile(german), re.compile(rf"(?i)\b(?:{english})|\d ?[-\u2013+]"))
     for german, english in (
@@ -45,7 +48,7 @@ def changed(source: str, translation: str) -> Iterator[str]:
             yield "not"
     elif _ENGLISH_NEGATION.search(translation) and not (_MAY_NEGATE.search(source) or _is_asked(source, translation)):
         yield "+not"
-    for german, english in _LIMITS:
+    for german, english in _LIMITS if _NUMBER.search(source) else ():
         if (limit := german.search(source)) and not english.search(translation):
             yield limit[0][:-1].rstrip()
 
