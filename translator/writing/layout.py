@@ -13,7 +13,7 @@ _ENDS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 # The end of a line with the indent of the next one, and the marks of quoted mail that it begins with.
 _BREAK = rf"[^\S{_ENDS}]*[{_ENDS}]\s*(?:[A-ZÄÖÜ]{{0,3}}>[^\S{_ENDS}]?|\|[^\S{_ENDS}])*"
 # White space that carries layout: a line break, a tab, more than one space.
-_LAYOUT = re.compile(rf"{_BREAK}|[^\S{_ENDS}]*\t\s*|[^\S{_ENDS}]{{2,}}")
+_LAYOUT = re.compile(rf"(?=\s)(?:{_BREAK}|[^\S{_ENDS}]*\t\s*|[^\S{_ENDS}]{{2,}})")
 # A word that was divided at the end of a line; "Vor-\nund Nachteile" is not.
 _DIVIDED = re.compile(rf"(?<=[^\W\d_])[-\u2010]{_BREAK}(?!(?:und|oder|bis|sowie|and|or|to)\b)(?=[a-zäöüß])")
 # What only says how a line is set: soft hyphens, marks of direction, joiners of no width between Latin letters; spaces that
