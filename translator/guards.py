@@ -98,7 +98,8 @@ def may_be_split(source: str, text: str, found: Sequence[str]) -> bool:
 
 def _severe(source: str, text: str, found: Sequence[str]) -> set[str]:
     """Return the reasons without that of words which only echo."""
-    return set(found) - ({"repetition"} if not _goes_round(source, text, _items(source)) else set())
+    only_echoes = "repetition" in found and not _goes_round(source, text, _items(source))
+    return set(found) - ({"repetition"} if only_echoes else set())
 
 
 def _is_copy(source: str, text: str) -> bool:
