@@ -7,11 +7,10 @@ import pytest
 
 from tests.conftest import ROOT
 
-# All together take ten seconds of the processor; where others work on the machine, several times as long.
-_PATIENCE = 240
+# All together take ten seconds; where others work on the machine, more.
+_PATIENCE = 100
 
 
-@pytest.mark.timeout(_PATIENCE + 30)
 def test_every_pattern_takes_linear_time() -> None:
     """In a process of its own: a call that does not come back can be ended there."""
     with subprocess.Popen(

@@ -121,12 +121,10 @@ async def ask_all(flow: Flow, keys: Sequence[str | None] = (None,)) -> None:
                 await asyncio.to_thread(ask, operation, mode, mine, keys)
 
 
-@pytest.mark.timeout(300)
 async def test_every_answer_is_as_the_document_says(flow: Flow) -> None:
     await ask_all(flow)
 
 
-@pytest.mark.timeout(300)
 async def test_every_answer_is_as_the_document_says_where_keys_are_asked_for(
     settings: StoreSettings, collections: Collections
 ) -> None:

@@ -41,7 +41,7 @@ async def add(kafka: KafkaClients, topics: Topics, *names: str) -> None:
         await eventually(there, what="the new partitions")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(240)
 async def test_documents_and_their_events_go_on(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half a minute would be long for a test.
     monkeypatch.setattr(pipeline.kafka, "METADATA_MAX_AGE", AGE)
@@ -76,8 +76,7 @@ async def test_documents_and_their_events_go_on(settings: StoreSettings, monkeyp
         )  # fmt: skip
         after = [await send(f"after{number}") for number in range(6)]
         for reading in (*before, *after):
-            # A minute as a rule, most of it for the groups that divide six topics anew; once in six runs more than two.
-            await asyncio.wait_for(reading, 240)
+            await asyncio.wait_for(reading, 120)
         for name, its in found.items():
             expected = [text.replace("Satz", f"Satz {name}") for text in BOOK.split("\n\n")]
             assert translations(its) == {f"0.{index}": text for index, text in enumerate(expected)}, name
