@@ -11,7 +11,7 @@ from pipeline.parts import cut
 from producer.client import Client
 from segmenter.splitter import Splitter
 from translator.engines.ctranslate2 import CTranslate2Engine
-from translator.models import find_models
+from translator.models.folder import find_models
 from translator.writing.layout import flatten
 
 # Sentences of 170 characters on average; in STORY they have 98, which is more usual.

@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import MODELS
 from translator.engines.vocabulary import Encoder
 from translator.facts import Facts
-from translator.models import find_models
+from translator.models.folder import find_models
 
 FACTS = Facts("de-AT", "en-GB")
 

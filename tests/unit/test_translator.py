@@ -21,7 +21,7 @@ from translator.engines.identity import IdentityEngine
 from translator.engines.loading import load
 from translator.handing_over import FIRST_READ, HandOver
 from translator.handler import Handler
-from translator.models import find_models
+from translator.models.folder import find_models
 from translator.scheduler import Scheduler
 
 
@@ -103,7 +103,7 @@ async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None
 
 def test_bundled_models() -> None:
     (model,) = find_models(MODELS, "ctranslate2")
-    assert (model.offered.source, model.offered.target) == ("de", "en")
+    assert (model.offered[0].source, model.offered[0].target) == ("de", "en")
     assert find_models(MODELS, "transformers")[0].offered == model.offered
 
 

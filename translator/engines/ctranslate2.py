@@ -8,7 +8,7 @@ import ctranslate2
 from translator.attention import from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.vocabulary import END, Encoder, read_vocabulary
-from translator.models import Model
+from translator.models.folder import Model
 
 _UNKNOWN = "<unk>"
 _SPACE = "\u2581"
@@ -26,7 +26,7 @@ class CTranslate2Engine:
     def __init__(self, model: Model, threads: int) -> None:
         folder = model.folder_for("ctranslate2")
         cuda = ctranslate2.get_cuda_device_count() > 0
-        self.model = model.offered
+        self.model = model.offered[0]
         self.device = "cuda" if cuda else "cpu"
         self.limit = model.max_tokens
         self.workers = 2 if cuda else threads

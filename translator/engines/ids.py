@@ -8,7 +8,7 @@ from transformers import AutoTokenizer
 
 from translator.engines import Tokens
 from translator.engines.vocabulary import guarded, restored
-from translator.models import Model
+from translator.models.folder import Model
 
 
 class Ids(list[int]):

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.errors import SetupError
 from translator.engines import USUAL, Engine
 from translator.engines.process import EngineProcess
-from translator.models import Model, find_models
+from translator.models.folder import Model, find_models
 
 
 def load(

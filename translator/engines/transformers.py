@@ -10,7 +10,7 @@ from transformers import AutoModelForSeq2SeqLM
 from translator.attention import Attention, from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.ids import Encoder, Ids
-from translator.models import Model
+from translator.models.folder import Model
 
 
 class TransformersEngine:
@@ -22,7 +22,7 @@ class TransformersEngine:
     def __init__(self, model: Model, threads: int) -> None:
         folder = model.folder_for("transformers")
         cuda = torch.cuda.is_available()
-        self.model = model.offered
+        self.model = model.offered[0]
         self.device = "cuda" if cuda else "cpu"
         self.limit = model.max_tokens
         self.batch_tokens = 16_384 if cuda else 1024

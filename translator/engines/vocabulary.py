@@ -9,7 +9,7 @@ from typing import Any
 import sentencepiece
 
 from translator.engines import Tokens
-from translator.models import Model
+from translator.models.folder import Model
 
 END = "</s>"
 """Marks the end of a sentence; no text."""

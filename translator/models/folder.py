@@ -1,0 +1,127 @@
+"""The translation models on this machine.
+
+A model is a folder with a `model.json`:
+
+    {"name": "de-en-tiny", "revision": "1", "source": "de", "target": "en", "max_tokens": 120,
+     "ctranslate2": "ctranslate2", "transformers": "hf"}
+
+`ctranslate2` and `transformers` name the folders inside it that hold the model in the form of that engine; one of them is
+enough. `max_tokens` is the longest sentence that the model translates well.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from pipeline import languages
+from pipeline.errors import LanguageError, SetupError
+from pipeline.events import OfferedModel
+
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+
+
+class Prompt(Struct, forbid_unknown_fields=True):
+    """How a model is told which languages it translates between; `{source}` and `{target}` stand for its own names of them."""
+
+    source: list[str] = []
+    """Tokens before those of the sentence."""
+    target: list[str] = []
+    """Tokens with which the decoder begins."""
+    languages: dict[str, str] = {}
+    """The model's own names of languages, by code."""
+
+
+class Origin(Struct, forbid_unknown_fields=True):
+    """Where a model was got from."""
+
+    source: str
+    """As it can be pulled again: `hf:Helsinki-NLP/opus-mt-de-en`."""
+    revision: str
+    """Exactly which: a commit, a version, a checksum."""
+    licence: str | None = None
+    url: str | None = None
+
+
+class Description(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What `model.json` says."""
+
+    name: Name
+    revision: Name
+    source: str | None = None
+    target: str | None = None
+    pairs: list[tuple[str, str]] = []
+    """Instead of `source` and `target`, of a model that translates between several languages: those that are offered."""
+    max_tokens: Annotated[int, Meta(ge=16)]
+    ctranslate2: str | None = None
+    transformers: str | None = None
+    prompt: Prompt | None = None
+    origin: Origin | None = None
+    files: dict[str, str] = {}
+    """SHA-256 of the files, by their paths in the folder."""
+
+    def all_pairs(self) -> list[tuple[str, str]]:
+        """Return the pairs of languages that are offered. Raises `ValueError` and `LanguageError`."""
+        one = [(self.source, self.target)] if self.source is not None and self.target is not None else []
+        if bool(one) == bool(self.pairs) or (self.source is None) != (self.target is None):
+            raise ValueError("say either source and target, or pairs")
+        return [(languages.check(source), languages.check(target)) for source, target in one or self.pairs]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model on disk."""
+
+    folder: Path
+    description: Description
+    offered: tuple[OfferedModel, ...]
+    """One for each pair of languages, all with the same id."""
+    folders: dict[str, Path]
+
+    @property
+    def id(self) -> str:
+        """Name and revision, as every translation says it."""
+        return f"{self.description.name}@{self.description.revision}"
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest sentence that it translates well."""
+        return self.description.max_tokens
+
+    def folder_for(self, engine: str) -> Path:
+        """Return the folder with the model in the form of `engine`."""
+        return self.folders[engine]
+
+
+def find_models(folder: Path, engine: str) -> list[Model]:
+    """Return the models under `folder` that `engine` can load, in the order of their folders' names.
+
+    Folders whose names begin with a dot are not complete. Raises `SetupError` when a description cannot be read, or when
+    there is no model for the engine.
+    """
+    paths = [path for path in sorted(folder.glob("*/model.json")) if not path.parent.name.startswith(".")]
+    models = [model for path in paths if engine in (model := read(path)).folders]
+    if not models:
+        raise SetupError(
+            f"no model for the {engine} engine in {folder}; set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
+        )
+    return models
+
+
+def read(path: Path) -> Model:
+    """Return the model that a `model.json` describes. Raises `SetupError`."""
+    try:
+        description = msgspec.json.decode(path.read_bytes(), type=Description)
+        found = description.all_pairs()
+    except (OSError, ValueError, msgspec.DecodeError, LanguageError) as error:
+        raise SetupError(f"{path}: {error}") from None
+    named = {"ctranslate2": description.ctranslate2, "transformers": description.transformers}
+    folders = {engine: path.parent / name for engine, name in named.items() if name}
+    for missing in (inner for inner in folders.values() if not inner.is_dir()):
+        raise SetupError(f"{path} names {missing.name}, but there is no folder {missing}")
+    name = f"{description.name}@{description.revision}"
+    offered = tuple(OfferedModel(id=name, source=source, target=target) for source, target in found)
+    return Model(path.parent, description, offered, folders)
