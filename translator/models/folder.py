@@ -46,6 +46,15 @@ class Origin(Struct, forbid_unknown_fields=True):
     url: str | None = None
 
 
+class FileSum(Struct, forbid_unknown_fields=True):
+    """What a file of a model has to be."""
+
+    size: int
+    """In bytes; looked at whenever the model is loaded."""
+    sha256: str
+    """Looked at by `satzstrom models verify`."""
+
+
 class Description(Struct, forbid_unknown_fields=True, kw_only=True):
     """What `model.json` says."""
 
@@ -60,8 +69,8 @@ class Description(Struct, forbid_unknown_fields=True, kw_only=True):
     transformers: str | None = None
     prompt: Prompt | None = None
     origin: Origin | None = None
-    files: dict[str, str] = {}
-    """SHA-256 of the files, by their paths in the folder."""
+    files: dict[str, FileSum] = {}
+    """What the files are, by their paths in the folder."""
 
     def all_pairs(self) -> list[tuple[str, str]]:
         """Return the pairs of languages that are offered. Raises `ValueError` and `LanguageError`."""
@@ -122,6 +131,23 @@ def read(path: Path) -> Model:
     folders = {engine: path.parent / name for engine, name in named.items() if name}
     for missing in (inner for inner in folders.values() if not inner.is_dir()):
         raise SetupError(f"{path} names {missing.name}, but there is no folder {missing}")
+    check_sizes(path.parent, description)
     name = f"{description.name}@{description.revision}"
     offered = tuple(OfferedModel(id=name, source=source, target=target) for source, target in found)
     return Model(path.parent, description, offered, folders)
+
+
+def check_sizes(folder: Path, description: Description) -> None:
+    """Raise `SetupError` if a file that the description lists is missing, or is longer or shorter than it was."""
+    for name, file in description.files.items():
+        try:
+            size = (folder / name).stat().st_size
+        except OSError:
+            size = None
+        if size != file.size:
+            found = "missing" if size is None else f"{size} bytes long, not {file.size}"
+            origin = description.origin
+            again = f"satzstrom models pull {origin.source}" if origin else "copy the model again"
+            raise SetupError(
+                f"the model in {folder} is damaged: {name} is {found}; remove the folder and get it again: {again}"
+            )
