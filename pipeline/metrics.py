@@ -71,6 +71,15 @@ BUILD = Gauge("satzstrom_build_info", "Version and service of this process; the 
 MODEL = Gauge(
     "satzstrom_model_info", "A loaded model; the value is 1.", ["model", "source", "target", "engine", "device"]
 )
+MODELS_LOADED = Gauge("satzstrom_models_loaded", "Models that a translator has in memory at the moment.")
+MODEL_BYTES = Gauge("satzstrom_model_bytes", "Memory of a loaded model's process, as measured last.", ["model"])
+MODEL_BUDGET = Gauge("satzstrom_model_budget_bytes", "Memory that a translator's models may take; 0: no limit.")
+MODEL_LOADS = Counter("satzstrom_model_loads_total", "Times that a model was loaded.", ["model"])
+MODEL_UNLOADS = Counter(
+    "satzstrom_model_unloads_total",
+    "Times that a model was unloaded, to make room or because it was removed.",
+    ["model"],
+)
 
 
 class Pairs:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import SetupError
@@ -79,6 +80,11 @@ class EngineProcess:
             child.join()
             raise EngineDiedError(f"no result after {_BATCH_TIMEOUT:.0f} s") from None
 
+    def resident(self) -> int | None:
+        """Return how many bytes of memory the child has at the moment; None where the system does not tell."""
+        child = self._child
+        return None if child is None else child.resident()
+
     def stop(self) -> None:
         """End the child, with whatever it works on, and start no other."""
         with self._lock:
@@ -141,6 +147,14 @@ class _Child:
                 self._waiting.pop(number, None)
                 raise EngineDiedError("the engine has just died") from None
         return future
+
+    def resident(self) -> int | None:
+        """Return how many bytes of memory the process has; None once it is gone, and where there is no /proc."""
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text(encoding="ascii").split()[1]
+        except (OSError, IndexError):
+            return None
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
     def kill(self) -> None:
         """End the process; `_receive` sees it."""

@@ -1,0 +1,261 @@
+"""Models of one translator within a budget of memory."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+
+from pipeline.errors import SetupError
+from pipeline.events import OfferedModel
+from pipeline.metrics import MODEL_BYTES, MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
+from tests.unit.test_drafts import UpperEngine
+from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines.pool import EnginePool, Served
+from translator.engines.process import EngineDiedError, EngineProcess
+
+DEADLINE = 10.0
+
+
+class Counting(UpperEngine):
+    """Says whose it is, knows whether it is loaded, and may be told to wait in the middle of a batch."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.model = OfferedModel(id=name, source="de", target="en")
+        self.stopped = False
+        self.go = threading.Event()
+        self.go.set()
+        self.begun = threading.Event()
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        assert not self.stopped
+        if batch != [["1"]]:
+            self.begun.set()
+            assert self.go.wait(DEADLINE)
+            assert not self.stopped
+        return [Hypothesis(f"{self.model.id}: {one.text}") for one in super().generate(batch, decoding)]
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+class Loads:
+    """Makes engines, and remembers them by name, the newest last."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, list[Counting]] = {}
+        self.takes: Callable[[], None] = lambda: None
+
+    def served(self, name: str, size: int = 100) -> Served:
+        return Served(name, partial(self._load, name), size=size)
+
+    def _load(self, name: str) -> Engine:
+        self.takes()
+        engine = Counting(name)
+        self.made.setdefault(name, []).append(engine)
+        return engine
+
+
+@pytest.fixture
+def loads() -> Loads:
+    return Loads()
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def pool(clock: list[float]) -> Iterator[EnginePool]:
+    made = EnginePool(250, lambda: clock[0])
+    yield made
+    made.stop()
+
+
+def say(engine: Engine, *words: str) -> list[str]:
+    return [one.text for one in engine.generate([[word] for word in words], USUAL)]
+
+
+def test_without_a_budget_all_models_stay(loads: Loads) -> None:
+    pool = EnginePool()
+    engines = [pool.add(loads.served(f"m{number}@1", 1 << 40))[0] for number in range(5)]
+    assert [engine.model.id for engine in pool.engines] == [f"m{number}@1" for number in range(5)]
+    for engine in engines * 2:
+        assert say(engine, "ja") == [f"{engine.model.id}: JA"]
+    assert [len(made) for made in loads.made.values()] == [1] * 5
+    pool.stop()
+    with pytest.raises(EngineDiedError):
+        say(engines[0], "ja")
+
+
+def test_the_least_recently_used_goes_first(pool: EnginePool, loads: Loads, clock: list[float]) -> None:
+    a, b = (pool.add(loads.served(name))[0] for name in ("a@1", "b@1"))
+    for time, engine in enumerate([b, a], start=1):
+        clock[0] = time
+        say(engine, "x")
+    pool.add(loads.served("c@1"))
+    assert pool.loaded() == {"a@1": 100, "c@1": 100}
+    clock[0] = 3
+    assert say(b, "y") == ["b@1: Y"]
+    # a was used before c was loaded.
+    assert set(pool.loaded()) == {"b@1", "c@1"}
+    assert loads.made["a@1"][0].stopped
+
+
+def test_what_works_is_never_unloaded(pool: EnginePool, loads: Loads) -> None:
+    a, b = (pool.add(loads.served(name, 200))[0] for name in ("a@1", "b@1"))
+    (busy,) = loads.made["b@1"]
+    busy.go.clear()
+    with ThreadPoolExecutor(2) as threads:
+        slow = threads.submit(say, b, "langsam")
+        assert busy.begun.wait(DEADLINE)
+        waiting = threads.submit(say, a, "warten")
+        assert set(pool.loaded()) == {"b@1"}
+        assert not waiting.done()
+        busy.go.set()
+        assert slow.result(DEADLINE) == ["b@1: LANGSAM"]
+        assert waiting.result(DEADLINE) == ["a@1: WARTEN"]
+    assert set(pool.loaded()) == {"a@1"}
+
+
+def test_who_waits_for_room_gets_it_though_the_other_is_always_asked(pool: EnginePool, loads: Loads) -> None:
+    a, b = (pool.add(loads.served(name, 200))[0] for name in ("a@1", "b@1"))
+    done = threading.Event()
+
+    def flood() -> None:
+        while not done.is_set():
+            say(b, "flut")
+
+    with ThreadPoolExecutor(4) as threads:
+        floods = [threads.submit(flood) for _ in range(3)]
+        try:
+            for _ in range(3):
+                assert threads.submit(say, a, "x").result(DEADLINE) == ["a@1: X"]
+        finally:
+            done.set()
+        for one in floods:
+            one.result(DEADLINE)
+
+
+def test_a_model_stays_for_as_long_as_it_took_to_load(pool: EnginePool, loads: Loads, clock: list[float]) -> None:
+    def slowly() -> None:
+        clock[0] += 5
+
+    loads.takes = slowly
+    a = pool.add(loads.served("a@1", 200))[0]
+    with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(pool.add, loads.served("b@1", 200))
+        for _ in range(20):
+            assert say(a, "x") == ["a@1: X"]
+        assert not other.done()
+        clock[0] += 5
+        other.result(DEADLINE)
+    assert set(pool.loaded()) == {"b@1"}
+
+
+def test_many_threads_and_more_models_than_memory_lose_nothing(pool: EnginePool, loads: Loads) -> None:
+    engines = [pool.add(loads.served(f"m{number}@1"))[0] for number in range(5)]
+    before = [MODEL_LOADS.labels(engine.model.id)._value.get() for engine in engines]
+
+    def work(number: int) -> bool:
+        engine = engines[number % 5]
+        return say(engine, f"w{number}") == [f"{engine.model.id}: W{number}"]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(work, range(200)))
+    assert sum(pool.loaded().values()) <= 250
+    after = [MODEL_LOADS.labels(engine.model.id)._value.get() for engine in engines]
+    assert all(later > earlier for earlier, later in zip(before, after, strict=True))
+    for made in loads.made.values():
+        assert sum(not one.stopped for one in made) <= 1
+
+
+def test_two_threads_load_a_model_once(pool: EnginePool, loads: Loads) -> None:
+    a = pool.add(loads.served("a@1", 200))[0]
+    pool.add(loads.served("b@1", 200))
+    both = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as threads:
+
+        def ask() -> list[str]:
+            both.wait(DEADLINE)
+            return say(a, "x")
+
+        assert [one.result(DEADLINE) for one in [threads.submit(ask), threads.submit(ask)]] == [["a@1: X"]] * 2
+    assert len(loads.made["a@1"]) == 2
+
+
+def test_a_model_larger_than_the_budget_is_loaded_alone(pool: EnginePool, loads: Loads) -> None:
+    small, large = pool.add(loads.served("small@1"))[0], pool.add(loads.served("large@1", 900))[0]
+    assert set(pool.loaded()) == {"large@1"}
+    assert say(small, "x") == ["small@1: X"]
+    assert set(pool.loaded()) == {"small@1"}
+    assert say(large, "x") == ["large@1: X"]
+
+
+def test_a_model_that_cannot_be_loaded_changes_nothing(pool: EnginePool, loads: Loads) -> None:
+    a = pool.add(loads.served("a@1"))[0]
+
+    def broken() -> Engine:
+        raise SetupError("wrong architecture")
+
+    class Mute(Counting):
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            raise ValueError("no output")
+
+    mute = Mute("mute@1")
+    with pytest.raises(SetupError, match="wrong architecture"):
+        pool.add(Served("broken@1", broken))
+    with pytest.raises(SetupError, match=r"mute@1 does not translate .*no output"):
+        pool.add(Served("mute@1", lambda: mute))
+    with pytest.raises(SetupError, match="a@1 is there twice"):
+        pool.add(loads.served("a@1"))
+    assert mute.stopped
+    assert pool.engines == (a,)
+    assert say(a, "x") == ["a@1: X"]
+    # Mended, they can be added.
+    assert say(pool.add(loads.served("broken@1"))[0], "x") == ["broken@1: X"]
+
+
+def test_a_removed_model_ends_its_batch_and_goes(pool: EnginePool, loads: Loads) -> None:
+    a, b = (pool.add(loads.served(name))[0] for name in ("a@1", "b@1"))
+    (busy,) = loads.made["a@1"]
+    busy.go.clear()
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(say, a, "langsam")
+        assert busy.begun.wait(DEADLINE)
+        pool.remove("a@1")
+        assert pool.engines == (b,)
+        assert not busy.stopped
+        busy.go.set()
+        assert slow.result(DEADLINE) == ["a@1: LANGSAM"]
+    assert loads.made["a@1"][0].stopped
+    # Another one of that name can come; who still has the old one is served, too.
+    new = pool.add(loads.served("a@1"))[0]
+    assert say(a, "x") == say(new, "x") == ["a@1: X"]
+    assert [one.stopped for one in loads.made["a@1"]] == [True, False, True]
+    pool.remove("gone@1")
+
+
+def test_metrics_say_what_is_loaded(pool: EnginePool, loads: Loads) -> None:
+    pool.add(loads.served("seen@1", 200))
+    unloads = MODEL_UNLOADS.labels("seen@1")._value.get()
+    assert MODELS_LOADED._value.get() == 1
+    assert MODEL_BYTES.labels("seen@1")._value.get() == 200
+    pool.add(loads.served("other@1", 200))
+    assert MODELS_LOADED._value.get() == 1
+    assert MODEL_UNLOADS.labels("seen@1")._value.get() == unloads + 1
+    assert ("seen@1",) not in MODEL_BYTES._metrics
+
+
+def test_memory_is_that_of_the_process() -> None:
+    pool = EnginePool(1)
+    try:
+        (engine,) = pool.add(Served("upper@1", partial(EngineProcess, UpperEngine, str.split)))
+        assert say(engine, "ja") == ["JA"]
+        # A Python that has imported something.
+        assert pool.loaded()["upper@1"] > 5_000_000
+    finally:
+        pool.stop()
