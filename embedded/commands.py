@@ -50,13 +50,19 @@ def up(
     translators: Annotated[int, typer.Option(min=1, max=MOST_TRANSLATORS, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
     data: Data = None,
+    models: Annotated[
+        str,
+        typer.Option(help="Names of the models to serve, separated by commas (default: $SATZSTROM_SERVED, or all)."),
+    ] = "",
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
     # On one machine more of them protect from nothing; `satzstrom chaos` kills them one by one.
     servers: Annotated[int, typer.Option(min=1, max=3, hidden=True, help="Nodes of Kafka and of MongoDB.")] = 1,
 ) -> None:
     """Start Kafka, MongoDB and all services on this machine; Ctrl-C stops them."""
     folder = data_folder(data)
-    options = PipelineOptions(data=folder, engine=engine.value, translators=translators, port=port, servers=servers)
+    options = PipelineOptions(
+        data=folder, engine=engine.value, translators=translators, port=port, servers=servers, models=models
+    )
     if detach:
         describe(start_detached(options))
         return
@@ -111,6 +117,7 @@ def start_detached(options: PipelineOptions) -> state.PipelineState:
     command = [
         sys.executable, "-m", "producer", "up", "--engine", options.engine, "--translators", str(options.translators),
         "--port", str(options.port), "--data", str(options.data), "--servers", str(options.servers),
+        "--models", options.models,
     ]  # fmt: skip
     path = folder / "supervisor.log"
     path.touch(mode=0o600)

@@ -23,7 +23,10 @@ _NICENESS = {"segmenter": 10, "translator": 10}
 
 @dataclass(frozen=True)
 class PipelineOptions:
-    """What `satzstrom up` was asked for; `servers`: how many nodes Kafka and MongoDB have each."""
+    """What `satzstrom up` was asked for.
+
+    `servers`: how many nodes Kafka and MongoDB have each; `models`: names of those that translators serve, "" for all.
+    """
 
     data: Path
     engine: str = "ctranslate2"
@@ -31,6 +34,7 @@ class PipelineOptions:
     port: int = 8000
     start_timeout: float = 120.0
     servers: int = 1
+    models: str = ""
 
 
 class Services:
@@ -85,6 +89,8 @@ class Services:
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": "1",
         }
+        if self._options.models:
+            environment["SATZSTROM_SERVED"] = self._options.models
         return Child(
             name,
             [sys.executable, "-m", package],

@@ -1,5 +1,6 @@
 """Runs a translator: python -m translator."""
 
+import argparse
 import asyncio
 import logging
 import os
@@ -18,7 +19,7 @@ from pipeline.ending import within
 from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
-from pipeline.metrics import MODEL
+from pipeline.metrics import MODEL, MODEL_BUDGET
 from pipeline.publisher import Outgoing
 from pipeline.records import reader
 from pipeline.roster import Roster, announce, now_ms
@@ -27,7 +28,8 @@ from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
 from pipeline.topics import Topics, pair_topic
-from translator.engines.loading import load
+from translator.engines.loading import find
+from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
 from translator.handler import Handler
 from translator.scheduler import Scheduler
@@ -45,6 +47,12 @@ class TranslatorSettings(Settings):
         "ctranslate2", description="What translates."
     )
     models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
+    served: str = Field(
+        "", description="Names of the models to serve, with revision or without, separated by commas; empty: all."
+    )
+    model_memory: int | None = Field(
+        None, ge=1, description="Megabytes that the loaded models may take together; not set: no limit."
+    )
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="CPU threads of the engine."
     )
@@ -56,18 +64,39 @@ class TranslatorSettings(Settings):
     )
 
 
+def load(settings: TranslatorSettings) -> EnginePool:
+    """Return a pool that has loaded each model once: one that is broken is told at the start. Raises `SetupError`."""
+    found = find(
+        settings.engine,
+        settings.models,
+        settings.threads,
+        only=names(settings.served),
+        batch_seconds=settings.identity_batch_seconds,
+        revision=settings.identity_revision,
+    )
+    budget = settings.model_memory and settings.model_memory << 20
+    MODEL_BUDGET.set(budget or 0)
+    pool = EnginePool(budget)
+    try:
+        for one in found:
+            pool.add(one)
+    except BaseException:
+        pool.stop()
+        raise
+    return pool
+
+
+def names(listed: str) -> list[str]:
+    """Return the names in a list that is separated by commas."""
+    return [name.strip() for name in listed.split(",") if name.strip()]
+
+
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
-    engines = await asyncio.to_thread(
-        load,
-        settings.engine,
-        settings.models,
-        settings.threads,
-        batch_seconds=settings.identity_batch_seconds,
-        revision=settings.identity_revision,
-    )
+    pool = await asyncio.to_thread(load, settings)
+    engines = pool.engines
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     pairs = [(engine.model.source, engine.model.target) for engine in engines if not engine.verbatim]
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
@@ -145,14 +174,19 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         last = publisher.publish([Outgoing(topics.translators, encode(status()), name.encode())])
         await within(2.0, last, what="announcing that this translator ends")
         # The engines first: what they still work on is nobody's any more, and may take long.
-        for engine in engines:
-            engine.stop()
+        pool.stop()
         await scheduler.stop()
         await publisher.stop()
 
 
 def main() -> None:
-    """Read the settings and run."""
+    """Read the settings and run; `--models` goes before `SATZSTROM_SERVED`."""
+    parser = argparse.ArgumentParser(prog="python -m translator", description="Runs a translator.")
+    parser.add_argument(
+        "--models", metavar="NAME,NAME", help="which models to serve (default: $SATZSTROM_SERVED, or all)"
+    )
+    if (models := parser.parse_args().models) is not None:
+        os.environ["SATZSTROM_SERVED"] = models
     service.main("translator", TranslatorSettings, run)
 
 

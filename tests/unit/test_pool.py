@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from pipeline.events import OfferedModel
 from pipeline.metrics import MODEL_BYTES, MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
 from tests.unit.test_drafts import UpperEngine
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines.loading import find
 from translator.engines.pool import EnginePool, Served
 from translator.engines.process import EngineDiedError, EngineProcess
 
@@ -259,3 +261,30 @@ def test_memory_is_that_of_the_process() -> None:
         assert pool.loaded()["upper@1"] > 5_000_000
     finally:
         pool.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, revision in (("a", "1"), ("a", "2"), ("b", "1")):
+        inner = tmp_path / f"{name}@{revision}" / "ct2"
+        inner.mkdir(parents=True)
+        (inner / "model.bin").write_bytes(b"x" * 1000)
+        (inner.parent / "model.json").write_text(
+            f'{{"name":"{name}","revision":"{revision}","source":"de","target":"en","max_tokens":100,"ctranslate2":"ct2"}}'
+        )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("only", "found"),
+    [([], ["a@1", "a@2", "b@1"]), (["a"], ["a@1", "a@2"]), (["a@2", "b"], ["a@2", "b@1"]), (["b@1"], ["b@1"])],
+)
+def test_the_models_to_serve_are_named(folder: Path, only: list[str], found: list[str]) -> None:
+    models = find("ctranslate2", folder, 1, only=only)
+    assert [(one.id, one.size) for one in models] == [(name, 1000) for name in found]
+
+
+@pytest.mark.parametrize("only", [["c"], ["a@3", "a"], ["A"]])
+def test_a_model_to_serve_that_is_not_there_is_named_with_those_that_are(folder: Path, only: list[str]) -> None:
+    with pytest.raises(SetupError, match=rf"no model {only[0]} to serve; there is a@1, a@2, b@1"):
+        find("ctranslate2", folder, 1, only=only)

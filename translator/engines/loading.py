@@ -1,11 +1,13 @@
 """Engines with their models, by name."""
 
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import SetupError
-from translator.engines import USUAL, Engine
+from translator.engines import Engine
+from translator.engines.pool import EnginePool, Served
 from translator.engines.process import EngineProcess
 from translator.models.folder import Model, find_models
 
@@ -21,40 +23,79 @@ def load(
 ) -> list[Engine]:
     """Load every model in the folder `models` that the engine `name` can run, and translate one sentence with each.
 
-    So the first document's is not slow. `batch_seconds` and `revision`: of the engines for tests. `isolated`: each engine in
-    a process of its own (never `identity`, which cannot go wrong).
+    As `find` says, which has more to choose from; for one that translates beside others there is `EnginePool`.
+    """
+    pool = EnginePool()
+    for one in find(name, models, threads, batch_seconds=batch_seconds, revision=revision, isolated=isolated):
+        pool.add(one)
+    return list(pool.engines)
 
-    Raises `SetupError` when the engine is not installed or a model cannot be loaded.
+
+def find(
+    name: str,
+    models: Path,
+    threads: int,
+    *,
+    only: Collection[str] = (),
+    batch_seconds: float = 0.0,
+    revision: str = "1",
+    isolated: bool = True,
+) -> list[Served]:
+    """Return the models in the folder `models` that the engine `name` can run, to be loaded.
+
+    `only`: names of models, with the revision or without; none: all. `batch_seconds` and `revision`: of the engines for
+    tests. `isolated`: each engine in a process of its own (never `identity`, which cannot go wrong).
+
+    Raises `SetupError` when a description cannot be read, or one of `only` is not there; loading raises it when the engine
+    is not installed or the model cannot be loaded.
     """
     if name in ("identity", "marking"):
         from translator.engines import identity
 
         if name == "identity":
-            return [identity.IdentityEngine(batch_seconds)]
+            return [Served(identity.IdentityEngine.model.id, partial(identity.IdentityEngine, batch_seconds))]
         marking = partial(identity.MarkingEngine, batch_seconds, revision)
-        return [EngineProcess(marking, identity.encode) if isolated else marking()]
-    try:
-        engines = [_load(name, model, threads, isolated=isolated) for model in find_models(models, name)]
-    except ImportError as error:
-        extra = "torch" if name == "transformers" else "translator"
-        raise SetupError(f"the {name} engine is not installed: pip install 'satzstrom[{extra}]'") from error
-    except (OSError, RuntimeError, ValueError) as error:
-        raise SetupError(f"the {name} engine cannot load its model: {error}") from error
-    for engine in engines:
-        engine.generate([engine.encode("1")], USUAL)
-    return engines
+        made = partial(EngineProcess, marking, identity.encode) if isolated else marking
+        return [Served(f"marking@{revision}", made)]
+    return [serve(name, model, threads, isolated=isolated) for model in _chosen(find_models(models, name), only)]
+
+
+def serve(name: str, model: Model, threads: int, *, isolated: bool = True) -> Served:
+    """Return a model to be loaded by the engine `name`."""
+    return Served(model.id, partial(_load, name, model, threads, isolated=isolated), size=_size(model.folder_for(name)))
+
+
+def _chosen(models: Iterable[Model], only: Collection[str]) -> list[Model]:
+    found = list(models)
+    known = {name for model in found for name in (model.id, model.description.name)}
+    if unknown := sorted(set(only) - known):
+        raise SetupError(
+            f"there is no model {', '.join(unknown)} to serve; there is {', '.join(model.id for model in found)} "
+            "(SATZSTROM_SERVED, SATZSTROM_MODELS)"
+        )
+    return [model for model in found if not only or model.id in only or model.description.name in only]
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _load(name: str, model: Model, threads: int, *, isolated: bool) -> Engine:
     make = partial(_make, name, model, threads)
-    if not isolated:
-        return make()
-    encoder: Any
-    if name == "ctranslate2":
-        from translator.engines.vocabulary import Encoder as encoder  # noqa: N813 (one of two classes)
-    else:
-        from translator.engines.ids import Encoder as encoder  # noqa: N813 (as above)
-    return EngineProcess(make, encoder(model))
+    try:
+        if not isolated:
+            return make()
+        encoder: Any
+        if name == "ctranslate2":
+            from translator.engines.vocabulary import Encoder as encoder  # noqa: N813 (one of two classes)
+        else:
+            from translator.engines.ids import Encoder as encoder  # noqa: N813 (as above)
+        return EngineProcess(make, encoder(model))
+    except ImportError as error:
+        extra = "torch" if name == "transformers" else "translator"
+        raise SetupError(f"the {name} engine is not installed: pip install 'satzstrom[{extra}]'") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SetupError(f"the {name} engine cannot load its model {model.id}: {error}") from error
 
 
 def _make(name: str, model: Model, threads: int) -> Engine:
