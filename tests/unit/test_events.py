@@ -96,6 +96,10 @@ def test_languages_as_people_write_them(written: str, code: str) -> None:
         ("en-GB", "en-US", True),
         ("es-419", "es", True),
         ("zh-Hans", "zh-Hant", False),
+        ("zh-TW", "zh-CN", False),
+        ("zh-TW", "zh-Hant", True),
+        ("sr", "sr-Cyrl-RS", True),
+        ("ca", "ca-valencia", False),
         ("de", "en", False),
     ],
 )
@@ -118,10 +122,42 @@ def test_unknown_languages(code: str) -> None:
         languages.check(code)
 
 
-def test_a_variety_is_taken_by_its_language() -> None:
-    assert languages.same("de", "de-AT")
-    assert not languages.same("de", "den")
-    assert not languages.same("de-AT", "de")
+@pytest.mark.parametrize(
+    ("wanted", "nearest_first"),
+    [
+        ("de-AT", ["de-AT", "de", "de-CH"]),
+        ("pt", ["pt", "pt-BR"]),
+        ("pt-PT", ["pt-PT", "pt", "pt-BR"]),
+        ("zh", ["zh", "zh-Hans"]),
+        ("zh-CN", ["zh-CN", "zh", "zh-Hans"]),
+        ("zh-Hant-TW", ["zh-Hant-TW", "zh-Hant", "zh-TW"]),
+        ("zh-HK", ["zh-HK", "zh-Hant"]),
+        ("sr-Latn", ["sr-Latn", "sr-ME"]),
+        ("sr", ["sr", "sr-Cyrl"]),
+        ("uz-Latn-UZ", ["uz-Latn", "uz"]),
+        ("es-419", ["es", "es-MX"]),
+        ("ca-valencia", ["ca"]),
+        ("en", ["en", "en-Latn"]),
+    ],
+)
+def test_a_model_for_the_same_language_and_script_will_do(wanted: str, nearest_first: list[str]) -> None:
+    distances = [languages.distance(offered, wanted) for offered in nearest_first]
+    assert None not in distances
+    assert distances == sorted(set(distances), key=lambda one: one or 0)
+    assert all(languages.same(offered, wanted) for offered in nearest_first)
+
+
+@pytest.mark.parametrize(
+    ("offered", "wanted"),
+    [
+        ("de", "den"), ("de", "en"), ("zh", "zh-Hant"), ("zh", "zh-TW"), ("zh-Hant", "zh"), ("zh-TW", "zh-Hans"),
+        ("sr", "sr-Latn"), ("sr-Latn", "sr"), ("sr-Latn", "sr-RS"), ("sr", "sr-ME"), ("pa", "pa-PK"), ("pa-Arab", "pa"),
+        ("uz", "uz-Cyrl"), ("ru", "ru-Latn"), ("kk-Arab", "kk"), ("de", "de-Cyrl"), ("cmn-Hant", "cmn"),
+    ],
+)  # fmt: skip
+def test_another_script_is_never_taken_for_the_same(offered: str, wanted: str) -> None:
+    assert languages.distance(offered, wanted) is None
+    assert not languages.same(offered, wanted)
 
 
 @pytest.mark.parametrize(

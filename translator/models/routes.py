@@ -50,11 +50,11 @@ class Routes:
         Of several entries that fit the one nearest to the languages counts: `pt-BR` before `pt`, the source first.
         """
         fitting = [
-            pair for pair in self.table if languages.same(pair[0], source) and languages.same(pair[1], target)
+            (*distances, model)
+            for pair, model in self.table.items()
+            if None not in (distances := (languages.distance(pair[0], source), languages.distance(pair[1], target)))
         ]
-        # Each is a beginning of the language, so the longest is the nearest.
-        nearest = max(fitting, key=lambda pair: (len(pair[0]), len(pair[1])), default=None)
-        return self.table[nearest] if nearest else None
+        return min(fitting)[-1] if fitting else None
 
 
 def read_routes(models: Path) -> Routes:
