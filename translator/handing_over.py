@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.errors import PairError
-from pipeline.events import Sentence
+from pipeline.events import OfferedModel, Sentence
 from pipeline.publisher import Outgoing
 from pipeline.records import Received, Record
 from pipeline.roster import Roster, named, pairs, takes
@@ -28,7 +28,7 @@ class Passed(NamedTuple):
 class Substitute(NamedTuple):
     """Another model than the one that was asked for, which no translator runs any more."""
 
-    model: str
+    model: OfferedModel
 
 
 class HandOver:
@@ -71,15 +71,15 @@ class HandOver:
 
     def _replace(self, sentence: Sentence, record: Record, topic: str) -> Passed | Substitute | None:
         """Find what is nearest to a model that nobody runs: another revision of it, or else another model of the pair."""
-        mine = [one.id for one in self._models if takes(one, sentence.source, sentence.target)]
+        mine = [one for one in self._models if takes(one, sentence.source, sentence.target)]
         if not mine:
             # A pair that nobody is known to offer: whoever does may be starting.
             return None if sentence.detected or self._expired(record) else Passed(_written(record, topic), waits=True)
         name = (sentence.model or "").partition("@")[0]
-        alike = [one.id for one in self._models if takes(one, sentence.source, sentence.target) and named(one, name)]
+        alike = [one for one in mine if named(one, name)]
         if not alike and (owned := self._roster.owned(topic, sentence.source, sentence.target, name)):
             return Passed(_written(record, topic, partition=owned[record.offset % len(owned)]))
-        return Substitute(max(alike, key=_revision) if alike else mine[0])
+        return Substitute(max(alike, key=lambda one: _revision(one.id)) if alike else mine[0])
 
 
 def _revision(model: str) -> list[tuple[int, str]]:

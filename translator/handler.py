@@ -11,7 +11,7 @@ from pipeline.alignment import pack
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, SentenceError
-from pipeline.events import Sentence, Translation, encode
+from pipeline.events import OfferedModel, Sentence, Translation, encode
 from pipeline.metrics import FAILURES, PAIRS, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
@@ -38,8 +38,9 @@ class Handler:
         *,
         urgent: bool,
     ) -> None:
-        self._engines: Mapping[str, Engine] = {engine.model.id: engine for engine in engines}
-        self._drafters = {engine.model.id: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
+        # By pair as well: a model may have several.
+        self._engines: Mapping[OfferedModel, Engine] = {engine.model: engine for engine in engines}
+        self._drafters = {engine.model: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
         self._cancelled = cancelled
         self._topics = topics
         self._hand_over = hand_over
@@ -54,8 +55,8 @@ class Handler:
 
         Raises `EngineError`.
         """
-        groups: dict[str, list[Received[Sentence]]] = defaultdict(list)
-        substituted: dict[str, list[Received[Sentence]]] = defaultdict(list)
+        groups: dict[OfferedModel, list[Received[Sentence]]] = defaultdict(list)
+        substituted: dict[OfferedModel, list[Received[Sentence]]] = defaultdict(list)
         passed: list[Passed] = []
         out: list[Outgoing] = []
         for one in received:
@@ -102,11 +103,12 @@ class Handler:
         yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
 
     async def _translate(
-        self, model: str, received: Sequence[Received[Sentence]], flags: Sequence[str] = ()
+        self, chosen: OfferedModel, received: Sequence[Received[Sentence]], flags: Sequence[str] = ()
     ) -> list[Outgoing]:
+        model = chosen.id
         begin = now_ms()
         started = time.perf_counter()
-        drafts = await self._drafters[model].translate(
+        drafts = await self._drafters[chosen].translate(
             [sentence.text for sentence, _ in received],
             [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
@@ -152,12 +154,12 @@ class Handler:
             for repair in draft.repairs:
                 REPAIRS.labels(repair).inc()
 
-    def _choose(self, sentence: Sentence) -> str | None:
+    def _choose(self, sentence: Sentence) -> OfferedModel | None:
         """Return the model for a sentence: the one that was asked for, else the first for its languages; None if none is."""
-        for name, engine in self._engines.items():
-            fits = takes(engine.model, sentence.source, sentence.target) and named(engine.model, sentence.model)
+        for offered, engine in self._engines.items():
+            fits = takes(offered, sentence.source, sentence.target) and named(offered, sentence.model)
             if engine.verbatim or fits:
-                return name
+                return offered
         return None
 
 

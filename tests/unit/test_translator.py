@@ -135,7 +135,7 @@ def test_a_broken_model_is_a_setup_error(tmp_path: Path) -> None:
     (folder / "model.json").write_text(
         '{"name":"x","revision":"1","source":"de","target":"en","max_tokens":100,"ctranslate2":"ct2"}'
     )
-    with pytest.raises(SetupError, match="cannot load its model"):
+    with pytest.raises(SetupError, match="has no SentencePiece model"):
         load("ctranslate2", tmp_path, threads=1)
 
 

@@ -26,6 +26,10 @@ class Decoding:
     """How many translations to give; at most `beam_size`."""
     attention: bool = False
     """Whether to say what each word was made from (`Hypothesis.attention`). It changes no translation."""
+    before: tuple[str, ...] = ()
+    """Tokens that the model reads before those of each sentence: they tell it the languages."""
+    prefix: tuple[str, ...] = ()
+    """Tokens with which the decoder begins; they are no part of the translation."""
 
 
 USUAL = Decoding()

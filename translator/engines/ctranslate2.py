@@ -1,13 +1,13 @@
 """CTranslate2: fast on CPUs (int8), and on NVIDIA GPUs where there is one."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import ctranslate2
 
 from translator.attention import from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
-from translator.engines.vocabulary import END, Encoder, read_vocabulary
+from translator.engines.vocabulary import END, Encoder, check_tokens, target_vocabulary
 from translator.models.folder import Model
 
 _UNKNOWN = "<unk>"
@@ -34,8 +34,11 @@ class CTranslate2Engine:
         self.batch_tokens = 16_384 if cuda else 512
         self.round_size = 4096 if cuda else 80 * threads
         self.encode = Encoder(model)
-        target = folder / "target.spm"
-        self._target = read_vocabulary(target) if target.exists() else read_vocabulary(folder / "source.spm")
+        self._target = target_vocabulary(folder)
+        for pair in model.offered:
+            before, prefix = model.prompt_for(pair)
+            check_tokens(folder, "source", before)
+            check_tokens(folder, "target", prefix)
         self._translator: Any = ctranslate2.Translator(
             str(folder),
             device=self.device,
@@ -54,57 +57,87 @@ class CTranslate2Engine:
         with the attention that tells where it stood. To compute it always would cost five percent.
         """
         cap = output_cap(max(map(len, batch)))
-        found = self._search(batch, decoding, cap)
+        asked = [[*decoding.before, *tokens] for tokens in batch]
+        found = self._search(asked, decoding, cap)
         unknown = [place for place, one in enumerate(found) if any(_UNKNOWN in pieces for pieces in one.hypotheses)]
         if unknown:
-            again = self._search([batch[place] for place in unknown], decoding, cap, replace_unknowns=True)
+            again = self._search([asked[place] for place in unknown], decoding, cap, replace_unknowns=True)
             for place, one in zip(unknown, again, strict=True):
                 found[place] = one
-        attentions = self._attentions(batch, found) if decoding.attention else [None] * len(batch)
+        attentions = self._attentions(asked, found, decoding) if decoding.attention else [None] * len(batch)
         return [self._hypothesis(*one, cap) for one in zip(batch, found, attentions, strict=True)]
 
-    def _hypothesis(self, tokens: Tokens, found: Any, rows: Sequence[Sequence[float]] | None, cap: int) -> Hypothesis:
+    def _hypothesis(
+        self, tokens: Tokens, found: "_Found", rows: Sequence[Sequence[float]] | None, cap: int
+    ) -> Hypothesis:
         text, *others = map(self._target.decode, found.hypotheses)
         best = found.hypotheses[0]
         # Rows belong to the pieces that they make; the end mark has none.
         attention = from_pieces(_texts(tokens), _texts(best), rows) if rows is not None else None
-        return Hypothesis(
-            text, capped=len(best) >= cap, score=found.scores[0], others=tuple(others), attention=attention
-        )
+        return Hypothesis(text, capped=len(best) >= cap, score=found.score, others=tuple(others), attention=attention)
 
-    def _attentions(self, batch: Sequence[Tokens], found: Sequence[Any]) -> list[Sequence[Sequence[float]]]:
-        """Return the attention of each sentence, that of its first piece made for it alone.
+    def _attentions(
+        self, asked: Sequence[Tokens], found: Sequence["_Found"], decoding: Decoding
+    ) -> list[Sequence[Sequence[float]]]:
+        """Return the attention of each sentence without its prompt, that of its first piece made for it alone.
 
         In a batch CTranslate2 gives all of them that of the longest. It depends on no choice of the search, so one step for
         each sentence tells it; that costs less than half of the search.
         """
-        rows: list[list[Sequence[float]]] = [one.attention[0] for one in found]
-        if len(batch) > 1:
+        rows = [list(one.attention) for one in found]
+        if len(asked) > 1:
+            prefix = decoding.prefix
             alone = self._translator.translate_batch(
-                batch, beam_size=1, max_batch_size=1, max_decoding_length=1, max_input_length=0, return_attention=True
+                asked,
+                target_prefix=[list(prefix)] * len(asked) if prefix else None,
+                beam_size=1,
+                max_batch_size=1,
+                max_decoding_length=1 + len(prefix),
+                max_input_length=0,
+                return_attention=True,
             )
             for mine, one in zip(rows, alone, strict=True):
-                mine[:1] = one.attention[0][:1] if mine else []
-        return [list(mine) for mine in rows]
+                mine[:1] = one.attention[0][len(prefix) :][:1] if mine else []
+        skipped = len(decoding.before)
+        return [[row[skipped:] for row in mine] for mine in rows]
 
     def _search(
-        self, batch: Sequence[Tokens], decoding: Decoding, cap: int, *, replace_unknowns: bool = False
-    ) -> list[Any]:
+        self, asked: Sequence[Tokens], decoding: Decoding, cap: int, *, replace_unknowns: bool = False
+    ) -> list["_Found"]:
         """Return for each sentence its translations, in pieces, and their attention if it is wanted."""
-        results: list[Any] = self._translator.translate_batch(
-            batch,
+        prefix = decoding.prefix
+        results = self._translator.translate_batch(
+            asked,
+            target_prefix=[list(prefix)] * len(asked) if prefix else None,
             beam_size=decoding.beam_size,
             num_hypotheses=decoding.hypotheses,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
-            max_decoding_length=cap,
+            max_decoding_length=cap + len(prefix),
             # Its own limit would cut the input without a word; `limit` is kept by the translator.
             max_input_length=0,
             replace_unknowns=replace_unknowns,
             return_scores=True,
             return_attention=decoding.attention,
         )
-        return results
+        return [_without(one, len(prefix), attention=decoding.attention) for one in results]
+
+
+class _Found(NamedTuple):
+    """What the search found for a sentence, without the tokens that it was given to begin with."""
+
+    hypotheses: list[list[str]]
+    score: float
+    attention: list[Sequence[float]]
+    """Of the best one."""
+
+
+def _without(result: Any, prefix: int, *, attention: bool) -> _Found:
+    return _Found(
+        [pieces[prefix:] for pieces in result.hypotheses],
+        result.scores[0],
+        result.attention[0][prefix:] if attention else [],
+    )
 
 
 def _texts(pieces: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.errors import SetupError
 from translator.engines import Engine
+from translator.engines.pairs import of_pairs
 from translator.engines.pool import EnginePool, Served
 from translator.engines.process import EngineProcess
 from translator.models.folder import Model, find_models
@@ -62,7 +63,8 @@ def find(
 
 def serve(name: str, model: Model, threads: int, *, isolated: bool = True) -> Served:
     """Return a model to be loaded by the engine `name`."""
-    return Served(model.id, partial(_load, name, model, threads, isolated=isolated), size=_size(model.folder_for(name)))
+    load = partial(_load, name, model, threads, isolated=isolated)
+    return Served(model.id, load, partial(of_pairs, model=model), size=_size(model.folder_for(name)))
 
 
 def _chosen(models: Iterable[Model], only: Collection[str]) -> list[Model]:

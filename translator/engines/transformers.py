@@ -33,6 +33,9 @@ class TransformersEngine:
         half = torch.bfloat16 if cuda and torch.cuda.is_bf16_supported() else torch.float16
         self.encode = Encoder(model)
         self._tokenizer = self.encode.tokenizer
+        for pair in model.offered:
+            for tokens in model.prompt_for(pair):
+                self.encode.of_tokens(tokens)
         self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(
             folder, local_files_only=True, dtype=half if cuda else torch.float32
         )
@@ -47,9 +50,12 @@ class TransformersEngine:
         """Translate the batch with beam search."""
         cap = output_cap(max(map(len, batch)))
         with self._lock, self.encode.lock, torch.inference_mode():
-            inputs = self._tokenizer.pad({"input_ids": list(batch)}, return_tensors="pt").to(self.device)
+            before, prefix = map(self.encode.of_tokens, (decoding.before, decoding.prefix))
+            asked = [[*before, *tokens] for tokens in batch]
+            inputs = self._tokenizer.pad({"input_ids": asked}, return_tensors="pt").to(self.device)
             found = self._model.generate(
                 **inputs,
+                **self._beginning(prefix, len(batch)),
                 num_beams=decoding.beam_size,
                 num_return_sequences=decoding.hypotheses,
                 max_new_tokens=cap,
@@ -57,26 +63,41 @@ class TransformersEngine:
                 no_repeat_ngram_size=decoding.no_repeat_ngram,
                 do_sample=False,
             )
+            # What the decoder began with is no part of a translation.
+            made = found[:, 1 + len(prefix) :]
             # Those of a sentence follow each other.
             sources = [tokens for tokens in batch for _ in range(decoding.hypotheses)]
-            texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(found, sources, strict=True)]
+            texts = [self._decode(ids.tolist(), tokens) for ids, tokens in zip(made, sources, strict=True)]
             best = found[:: decoding.hypotheses]
-            attention = self._attend(inputs, best, batch) if decoding.attention else [None] * len(batch)
+            given = len(before), len(prefix)
+            attention = self._attend(inputs, best, batch, given) if decoding.attention else [None] * len(batch)
         end = self._model.generation_config.eos_token_id
         return [
             Hypothesis(
                 texts[first],
-                capped=end not in found[first][1:].tolist(),
+                capped=end not in made[first].tolist(),
                 others=tuple(texts[first + 1 : first + decoding.hypotheses]),
                 attention=attended,
             )
             for first, attended in zip(range(0, len(texts), decoding.hypotheses), attention, strict=True)
         ]
 
-    def _attend(self, inputs: Any, best: Any, batch: Sequence[Tokens]) -> list[Attention | None]:
+    def _beginning(self, prefix: Sequence[int], count: int) -> dict[str, Any]:
+        """Return what tells the search the tokens that `count` translations begin with."""
+        if not prefix:
+            return {}
+        start = self._model.generation_config.decoder_start_token_id
+        begun = torch.tensor([[start, *prefix]] * count, device=self.device)
+        # What the model's own settings say of the first token is one language; it would be put behind these.
+        return {"decoder_input_ids": begun, "forced_bos_token_id": None}
+
+    def _attend(
+        self, inputs: Any, best: Any, batch: Sequence[Tokens], given: tuple[int, int]
+    ) -> list[Attention | None]:
         """Return what the words of translations were made from: the last layer's attention, of one pass over what was found.
 
-        The search itself would give it for each beam and step.
+        The search itself would give it for each beam and step. `given`: how many tokens of the prompt the model read, and
+        with how many its decoder began.
         """
         usual = self._model.config._attn_implementation  # noqa: SLF001 (there is no other way to ask)
         # The faster ones do not tell their weights.
@@ -87,12 +108,14 @@ class TransformersEngine:
             self._model.set_attn_implementation(usual)
         if not seen:
             return [None] * len(batch)
-        weights = seen[-1].float().mean(dim=1).tolist()
+        weights = seen[-1].float().mean(dim=1)
+        before, prefix = given
         # Row by row what was made of the token before: the first token only begins.
-        read, made = inputs["input_ids"].tolist(), best[:, 1:].tolist()
+        rows = weights[:, prefix:, before:].tolist()
+        read, made = inputs["input_ids"][:, before:].tolist(), best[:, 1 + prefix :].tolist()
         return [
-            from_pieces(self._pieces(source, tokens), self._pieces(target, tokens), rows)
-            for tokens, source, target, rows in zip(batch, read, made, weights, strict=True)
+            from_pieces(self._pieces(source, tokens), self._pieces(target, tokens), mine)
+            for tokens, source, target, mine in zip(batch, read, made, rows, strict=True)
         ]
 
     def _pieces(self, ids: list[int], source: Tokens) -> list[str]:

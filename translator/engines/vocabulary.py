@@ -1,13 +1,15 @@
 """Sentences as SentencePiece pieces, for models in CTranslate2's form."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import sentencepiece
 
+from pipeline.errors import SetupError
 from translator.engines import Tokens
 from translator.models.folder import Model
 
@@ -23,6 +25,8 @@ _BACK = {guard: sign for sign, guard in _GUARDED.items()}
 _SIGN = re.compile(f"[{_CHANGED}]")
 # While a sentence is prepared it is counted several times, and so are words that stand in many; about 1 MB.
 _REMEMBERED, _SHORT = 1024, 500
+# As the families of models name it: Marian; Argos and MADLAD; M2M100, NLLB and mBART; T5.
+_SOURCES = ("source.spm", "sentencepiece.model", "sentencepiece.bpe.model", "spiece.model")
 
 
 def guarded(text: str) -> str:
@@ -36,15 +40,19 @@ def restored(pieces: Sequence[str]) -> list[str]:
 
 
 class Encoder:
-    """Cuts sentences into pieces, with the end mark that Marian models were trained with."""
+    """Cuts sentences into pieces, with the end mark behind them where the model was trained with one."""
 
     def __init__(self, model: Model) -> None:
-        self._vocabulary = read_vocabulary(model.folder_for("ctranslate2") / "source.spm")
+        folder = model.folder_for("ctranslate2")
+        prompt = model.description.prompt
+        self._vocabulary = source_vocabulary(folder)
+        # Models from Marian's own files get theirs from CTranslate2.
+        self._end = [END] if (prompt is None or prompt.end) and not _adds_end(folder) else []
         self._remembered = lru_cache(_REMEMBERED)(self._pieces)
 
     def __call__(self, text: str) -> Tokens:
         """Return the pieces of a sentence."""
-        return [*(self._remembered if len(text) <= _SHORT else self._pieces)(text), END]
+        return [*(self._remembered if len(text) <= _SHORT else self._pieces)(text), *self._end]
 
     def _pieces(self, text: str) -> Sequence[str]:
         safe = guarded(text)
@@ -52,6 +60,46 @@ class Encoder:
         return pieces if safe is text else restored(pieces)
 
 
-def read_vocabulary(path: Path) -> Any:
-    """Load a SentencePiece model."""
-    return sentencepiece.SentencePieceProcessor(model_file=str(path))
+def source_vocabulary(folder: Path) -> Any:
+    """Load the SentencePiece model of the source's language. Raises `SetupError` where there is none."""
+    return _read_first(folder, _SOURCES)
+
+
+def target_vocabulary(folder: Path) -> Any:
+    """Load the SentencePiece model of the target's language, or the one of both. Raises `SetupError` as above."""
+    return _read_first(folder, ("target.spm", *_SOURCES))
+
+
+def check_tokens(folder: Path, side: str, tokens: Iterable[str]) -> None:
+    """Raise `SetupError` if a model has no such token on this `side`, `source` or `target`.
+
+    It would take it for an unknown word, and say nothing.
+    """
+    wanted = set(tokens)
+    lists = [folder / f"{name}_vocabulary.{form}" for name in (side, "shared") for form in ("json", "txt")]
+    known = next((_read_list(path) for path in lists if path.is_file()), ()) if wanted else ()
+    if missing := sorted(wanted.difference(known)):
+        raise SetupError(f"{folder} has no token {', '.join(missing)}: correct prompt or pairs in model.json")
+
+
+def _read_first(folder: Path, names: Sequence[str]) -> Any:
+    found = next((path for name in names if (path := folder / name).is_file()), None)
+    if found is None:
+        raise SetupError(
+            f"{folder} has no SentencePiece model ({', '.join(names)}); copy it there from the model's repository"
+        )
+    try:
+        return sentencepiece.SentencePieceProcessor(model_file=str(found))
+    except RuntimeError as error:
+        raise SetupError(f"{found} is no SentencePiece model: {error}") from None
+
+
+def _adds_end(folder: Path) -> bool:
+    config = folder / "config.json"
+    return config.is_file() and bool(json.loads(config.read_bytes()).get("add_source_eos"))
+
+
+def _read_list(path: Path) -> Sequence[str]:
+    text = path.read_text(encoding="utf-8")
+    tokens: list[str] = text.split("\n") if path.suffix == ".txt" else json.loads(text)
+    return tokens

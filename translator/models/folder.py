@@ -31,6 +31,8 @@ class Prompt(Struct, forbid_unknown_fields=True):
     """Tokens before those of the sentence."""
     target: list[str] = []
     """Tokens with which the decoder begins."""
+    end: bool = True
+    """Whether the model reads an end mark behind a sentence."""
     languages: dict[str, str] = {}
     """The model's own names of languages, by code."""
 
@@ -100,6 +102,20 @@ class Model:
         """The longest sentence that it translates well."""
         return self.description.max_tokens
 
+    def prompt_for(self, offered: OfferedModel) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the tokens before those of a sentence and those with which the decoder begins, for one of the pairs."""
+        prompt = self.description.prompt
+        if prompt is None:
+            return (), ()
+        names = {
+            "{source}": prompt.languages.get(offered.source, offered.source),
+            "{target}": prompt.languages.get(offered.target, offered.target),
+        }
+        before, prefix = (
+            tuple(_filled(token, names) for token in tokens) for tokens in (prompt.source, prompt.target)
+        )
+        return before, prefix
+
     def folder_for(self, engine: str) -> Path:
         """Return the folder with the model in the form of `engine`."""
         return self.folders[engine]
@@ -151,3 +167,9 @@ def check_sizes(folder: Path, description: Description) -> None:
             raise SetupError(
                 f"the model in {folder} is damaged: {name} is {found}; remove the folder and get it again: {again}"
             )
+
+
+def _filled(token: str, names: dict[str, str]) -> str:
+    for place, name in names.items():
+        token = token.replace(place, name)
+    return token
