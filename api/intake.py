@@ -18,7 +18,7 @@ from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.revisions import revision
 from pipeline.roster import Roster
 from pipeline.submission import DocumentInfo, PartSender, make_part
-from store.documents.lifecycle import DocumentLifecycle
+from store.documents.lifecycle import DocumentLifecycle, Registration
 from store.documents.reading import DocumentReader
 
 
@@ -58,18 +58,16 @@ class Intake:
     async def accept_parts(self, caller: Caller, info: DocumentInfo, parts: AsyncIterator[DocumentPart]) -> None:
         """As `accept`, for a text that is in parts already."""
         self.check(info)
-        registered = False
-        known = False
+        registered: Registration | None = None
         try:
             async for part in parts:
-                if not registered:
-                    known = not await self._register(caller, info, part)
-                    registered = True
-                if known:
+                if registered is None:
+                    registered = await self._register(caller, info, part)
+                if not registered.new:
                     await self._check_same(caller, info.id, part)
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
-                await self._send(caller, info.id, part, new=not known)
+                await self._send(caller, info.id, replace(part, pins=registered.pins), new=registered.new)
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             if registered and not isinstance(error, ConflictError):
@@ -92,12 +90,12 @@ class Intake:
             if number:
                 raise NotFoundError(info.id)
             self.check(info)
-            new = await self._register(caller, info, part)
+            known = await self._register(caller, info, part)
         else:
-            new = False
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(caller, info.id, part)
-        await self._send(caller, info.id, replace(part, candidates=self.candidates(part.source, part.target)), new=new)
+        candidates = self.candidates(part.source, part.target)
+        await self._send(caller, info.id, replace(part, candidates=candidates, pins=known.pins), new=known.new)
 
     async def check_quota(self, caller: Caller, characters: int) -> None:
         """Raise `QuotaError` if the sender has fewer characters left, for texts that are of use as a whole only."""
@@ -141,7 +139,9 @@ class Intake:
         """Return the languages that can be translated, for texts that are too short to tell theirs."""
         return self._roster.sources(target) if source == AUTO else []
 
-    async def _register(self, caller: Caller, info: DocumentInfo, part: DocumentPart) -> bool:
+    async def _register(self, caller: Caller, info: DocumentInfo, part: DocumentPart) -> Registration:
+        # Who waits for an answer is served by what is in use when it is made.
+        waits = "synchronous" in info.internal
         return await self._lifecycle.register(
             caller.ownership,
             info.id,
@@ -152,6 +152,7 @@ class Intake:
             revision=revision(part),
             expected=info.expected,
             internal=info.internal,
+            pins={} if waits else self._roster.pins(info.source, info.target, info.model),
             callback=info.callback,
             at_most=caller.limits.documents,
         )

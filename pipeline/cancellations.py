@@ -28,6 +28,8 @@ class Cancellations:
         except EventError as error:
             logger.warning("ignoring a record of %s: %s", record.topic, error)
             return
+        if event.action != "cancel" or event.document is None:
+            return
         # The newest last, so that what has expired stands at the beginning.
         self._times.pop(event.document, None)
         now = _now_ms()

@@ -23,6 +23,9 @@ RESERVED = "satzstrom_"
 """Names that begin so belong to Satzstrom, in what senders write: a field that a later release adds to `DocumentPart` for
 its own services has such a name, so that an earlier one never takes it for metadata."""
 
+CURRENT = "current"
+"""In place of a model: each sentence by the model that is in use when it is translated, whatever its document began with."""
+
 PART_LIMIT = 64 * 1024
 """Size of a part in bytes of UTF-8; longer texts are cut (`pipeline.parts`). No sentence is longer than its part."""
 
@@ -64,7 +67,20 @@ SourceLanguage = Annotated[
         examples=["de", "auto"],
     ),
 ]
-ModelName = Annotated[str, Meta(max_length=200, description="Name of a model, with its revision or without.")]
+ModelName = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        description="Name of a model, with its revision or without. "
+        "`current`: whichever is in use when a sentence is translated.",
+    ),
+]
+Pinned = Annotated[
+    ModelName | None,
+    Meta(
+        description="The model in use when the document was taken in: all of it is translated by that, if it still runs."
+    ),
+]
 Alternatives = Annotated[
     int,
     Meta(
@@ -145,6 +161,10 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     alternatives: Alternatives = 0
     align: Align = False
     splitting: Splitting = msgspec.field(default="all", name=f"{RESERVED}splitting")
+    pins: Annotated[
+        dict[Language, ModelName],
+        Meta(max_length=500, description="By source language: the models in use when the document was taken in."),
+    ] = msgspec.field(default_factory=dict, name=f"{RESERVED}pins")
 
     def __post_init__(self) -> None:
         """Raise `InputError` for more terms than records can carry."""
@@ -180,6 +200,7 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     ] = {}
     alternatives: Alternatives = 0
     align: Align = False
+    pinned: Pinned = None
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for spans that are not in the text, `InputError` for impossible metadata or terms."""
@@ -205,6 +226,12 @@ class Sentence(Event, kw_only=True, frozen=True):
     ] = {}
     alternatives: Alternatives = 0
     align: Align = False
+    pinned: Pinned = None
+
+    @property
+    def wanted(self) -> str | None:
+        """The model that is to translate it; None: any of its pair."""
+        return self.pinned or self.model
 
     def __post_init__(self) -> None:
         """Raise `InputError` for terms that no text can have."""
@@ -254,6 +281,15 @@ class OfferedModel(Struct, kw_only=True, frozen=True):
     id: Annotated[str, Meta(examples=["de-en-tiny@1"])]
     source: Language
     target: Language
+    preferred: Annotated[bool, Meta(description="Whether it is in use: what asks for no model gets this one.")] = False
+
+
+class RefusedModel(Struct, kw_only=True, frozen=True):
+    """A model that a translator was to use and does not: what was in use before goes on."""
+
+    id: Annotated[str, Meta(examples=["de-en-tiny@2"])]
+    reason: Annotated[str, Meta(examples=["it leaves 7 of 20 sentences as they were"])]
+    at: Milliseconds
 
 
 class TranslatorStatus(Event, kw_only=True, frozen=True):
@@ -272,13 +308,29 @@ class TranslatorStatus(Event, kw_only=True, frozen=True):
         Meta(description="Topics of sentences that it reads, and which of their partitions are its own at the moment."),
     ] = {}
     at: Annotated[Milliseconds, Meta(description="By its own clock, for people; others go by the time of the record.")]
+    refused: Annotated[list[RefusedModel], Meta(description="Models that did not load, or failed a trial.")] = []
 
 
 class Control(Event, kw_only=True, frozen=True):
-    """Asks all services to stop working on a document; what is translated of it stays."""
+    """Says to all services that a document is cancelled, or with which models it began, or that there may be new models."""
 
-    document: DocumentId
-    action: Literal["cancel"]
+    document: Annotated[DocumentId | None, Meta(description="Absent with `reload`, which is about none.")] = None
+    action: Annotated[
+        Literal["cancel", "begin", "reload"],
+        Meta(
+            description="cancel: stop working on the document; what is translated of it stays. begin: a document of several "
+            "records began with the models in `pins`; the first word on it counts. reload: translators look for new models."
+        ),
+    ]
+    pins: Annotated[
+        dict[Language, ModelName],
+        Meta(max_length=500, description="With `begin`: the models by source language."),
+    ] = {}
+
+    def __post_init__(self) -> None:
+        """Raise `ValueError` if it does not say which document it is about."""
+        if self.document is None and self.action != "reload":
+            raise ValueError(f"{self.action} needs a document")
 
 
 class Counts(Struct, kw_only=True, frozen=True):

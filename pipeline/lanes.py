@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import accumulate
 
-from pipeline.events import SegmentedPart, Sentence, encode
+from pipeline.events import CURRENT, SegmentedPart, Sentence, encode
 from pipeline.publisher import Outgoing
 from pipeline.roster import Roster
 from pipeline.terms import Terms
@@ -38,7 +38,8 @@ def sentences_of(part: SegmentedPart) -> Iterator[Sentence]:
             text=text,
             source=part.detected or part.source,
             target=part.target,
-            model=part.model,
+            model=part.model if part.model != CURRENT else None,
+            pinned=part.pinned,
             detected=part.detected is not None,
             terms=terms.within(text) if terms else {},
             alternatives=part.alternatives,

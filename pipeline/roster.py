@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from pipeline import languages
 from pipeline.detection import AUTO
 from pipeline.errors import EventError, ModelError, PairError
-from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
+from pipeline.events import CURRENT, OfferedModel, TranslatorStatus, decode, encode
 from pipeline.metrics import PAIRS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
@@ -22,6 +26,9 @@ ANNOUNCE_EVERY = 2.0
 
 ALIVE_FOR = 8.0
 """Seconds after which a silent translator counts as gone: three announcements missed."""
+
+# Of the models that a pair has used so many are remembered, besides the one in use: more than anybody changes in a day.
+_CHANGES = 15
 
 PAIR_KEPT = 24 * 3600.0
 """Seconds for which documents of a pair that nobody announces any more are accepted and wait."""
@@ -37,6 +44,11 @@ class _Entry(NamedTuple):
 
     status: TranslatorStatus
     heard: int
+
+    def preferred(self) -> dict[tuple[str, str], str]:
+        """Return the models that it uses, by pair, while it works."""
+        ready = self.status.state == "ready"
+        return {(one.source, one.target): one.id for one in self.status.models if one.preferred and ready}
 
     def takes(self, source: str, target: str, model: str | None = None) -> bool:
         return any(takes(one, source, target) and named(one, model) for one in self.status.models)
@@ -63,10 +75,13 @@ class Roster:
         self._entries: dict[str, _Entry] = {}
         self._newest = 0
         self._came = 0.0
+        # Of each pair which models were preferred, and since when, the newest last.
+        self._preferred: dict[tuple[str, str], list[tuple[int, str]]] = {}
 
     def add(self, record: Record) -> None:
         """Take one record of the topic; an empty value takes a translator back."""
         key = (record.key or b"").decode(errors="replace")
+        before = self._entries.get(key)
         # Not the largest time of all: another broker may become the leader, and its clock may be behind.
         self._newest = record.timestamp
         self._came = self._monotonic()
@@ -82,6 +97,24 @@ class Roster:
         except EventError as error:
             logger.warning("ignoring a record of the roster: %s", error)
         self._entries = entries
+        self._note(before, entries.get(key))
+
+    def _note(self, before: _Entry | None, after: _Entry | None) -> None:
+        """Note which models are preferred from now on, when a translator says something else than before."""
+        old, new = (one.preferred() if one else {} for one in (before, after))
+        # In a new dictionary, as above.
+        known = dict(self._preferred)
+        for pair in [pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)]:
+            votes = Counter(model for one in self._alive() if (model := one.preferred().get(pair)) is not None)
+            said = known.get(pair, [])
+            if votes:
+                most = max(votes, key=lambda model: (votes[model], newness(model)))
+                if not said or said[-1][1] != most:
+                    known[pair] = [*said[-_CHANGES:], (self._newest, most)]
+            elif after is not None and after.status.state == "ready":
+                # Taken back; who merely ends may come again.
+                known.pop(pair, None)
+        self._preferred = known
 
     def _within(self, entry: _Entry, seconds: float) -> bool:
         return entry.heard >= self._newest + (self._monotonic() - self._came - seconds) * 1000
@@ -105,7 +138,9 @@ class Roster:
         heard: dict[OfferedModel, int] = {}
         newest: dict[tuple[str, str], int] = {}
         for entry in self._remembered():
-            for model in entry.status.models:
+            for offered in entry.status.models:
+                # Whether it is preferred is its translator's business.
+                model = replace(offered, preferred=False)
                 pair = model.source, model.target
                 heard[model] = max(entry.heard, heard.get(model, 0))
                 newest[pair] = max(entry.heard, newest.get(pair, 0))
@@ -139,6 +174,53 @@ class Roster:
     def offers(self, source: str, target: str, model: str | None = None) -> bool:
         """Whether a translator that is known offers this, alive or not."""
         return any(takes(one, source, target) and named(one, model) for one in self.models())
+
+    def preferred(self, source: str, target: str, model: str | None = None, at: int | None = None) -> str | None:
+        """Return the id of the model that a pair used at a time, of those that are still there; None if none is known.
+
+        `model`: a name that it must have. `at`: milliseconds by the broker's clock; absent: now. For the same time it is the
+        same model, whoever asks and when, as long as it runs.
+        """
+        known = self._preferred
+        near = [
+            (*far, pair)
+            for pair in known
+            if None not in (far := (languages.distance(pair[0], source), languages.distance(pair[1], target)))
+        ]
+        said = [known[pair] for *_, pair in sorted(near)]
+        until = self._newest if at is None else at
+        order = [model for one in said for since, model in reversed(one) if since <= until]
+        order += [model for one in said for since, model in one if since > until]
+        for entries in (self._alive(), self._remembered()):
+            offered = {
+                one.id
+                for entry in entries
+                for one in entry.status.models
+                if takes(one, source, target) and named(one, model)
+            }
+            if found := next((one for one in order if one in offered), None):
+                return found
+            if offered and model is not None:
+                return max(offered, key=newness)
+        return None
+
+    def pins(self, source: str, target: str, model: str | None, at: int | None = None) -> dict[str, str]:
+        """Return the model with which all of a document is to be translated, by its source language.
+
+        With `auto` as source for each language that it may be in. Nothing where an exact model is asked for, where
+        whichever is in use is (`current`), and where no translator says what it prefers.
+        """
+        if model == CURRENT or "@" in (model or ""):
+            return {}
+        sources = self.sources(target) if source == AUTO else [source]
+        found = {one: self.preferred(one, target, model, at) for one in sources}
+        return {one: pin for one, pin in found.items() if pin is not None}
+
+    def leaves(self, source: str, target: str, model: str | None) -> bool:
+        """Whether all translators of a model have said that they end, or run others now: it is not coming back by itself."""
+        return not any(
+            entry.takes(source, target, model) for entry in self._remembered() if entry.status.state != "stopping"
+        )
 
     def copies(self, source: str, target: str) -> bool:
         """Whether a text comes back as it is, because it is to stay in its language and no model is for that."""
@@ -178,7 +260,16 @@ def takes(model: OfferedModel, source: str, target: str) -> bool:
 
 def named(model: OfferedModel, wanted: str | None) -> bool:
     """Whether a model was asked for: by its name with the revision or without, or by none at all."""
-    return wanted in (None, model.id, model.id.partition("@")[0])
+    return wanted in (None, CURRENT, model.id, model.id.partition("@")[0])
+
+
+def newness(model: str) -> list[tuple[int, str]]:
+    """Return a model's revision so that they sort as people count: 9 before 10."""
+    return [
+        (int(number or 0), rest)
+        for number, rest in re.findall(r"(\d*)(\D*)", model.partition("@")[2])
+        if number or rest
+    ]
 
 
 def pairs(models: Iterable[OfferedModel]) -> list[tuple[str, str]]:

@@ -47,6 +47,8 @@ class DocumentInfo:
 
     splitting: Splitting = "all"
     """What ends a sentence."""
+    pins: dict[str, str] = field(default_factory=dict)
+    """By source language: the models that were in use when it was taken in; all of it is translated by these."""
 
     def __post_init__(self) -> None:
         """Bring the languages into their normal form, which a part's revision depends on."""
@@ -125,4 +127,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         alternatives=info.alternatives,
         splitting=info.splitting,
         align=info.align,
+        pins=info.pins,
     )

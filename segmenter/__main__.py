@@ -20,12 +20,14 @@ from pipeline.detection import Detector
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.lanes import Lanes
+from pipeline.records import Record
 from pipeline.roster import Roster
 from pipeline.settings import Settings
 from pipeline.startup import first_of, start_publisher, wait_for_topics
 from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
+from segmenter.beginnings import Beginnings
 from segmenter.chunks import in_chunks
 from segmenter.handler import Handler
 from segmenter.splitter import Splitter
@@ -45,24 +47,31 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     roster = Roster(settings.model_kept)
-    known = asyncio.Event()
+    known, begun = asyncio.Event(), asyncio.Event()
     cancelled = Cancellations()
+    beginnings = Beginnings(roster, publisher, topics)
+
+    def controlled(record: Record) -> None:
+        cancelled.add(record)
+        beginnings.add(record)
+
     following = {
         "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
-        "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
+        "following cancellations and beginnings": partial(follow, kafka, topics.control, controlled, begun.set),
     }
     try:
         split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster))
         step = Step(
             "segmenter",
             events=dict.fromkeys((topics.documents, topics.documents_bulk), document_of),
-            handler=in_chunks(split),
+            handler=in_chunks(split, beginnings.pins),
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )
         async with background(following):
             # Who knows only half of the translators refuses pairs of the other half.
             await first_of(known, stop)
+            await first_of(begun, stop)
             await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
     finally:
         await publisher.stop()

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from pipeline.events import DocumentPart
 from pipeline.publisher import Outgoing
@@ -22,13 +24,23 @@ class PartHandler(Protocol):
         ...
 
 
-def in_chunks(split: PartHandler) -> Handler[DocumentPart]:
-    """Return the handler for a step; memory is bounded by a chunk, however much comes of a document."""
+async def _its_own(event: DocumentPart, record: Record) -> dict[str, str]:
+    del record
+    return event.pins
+
+
+def in_chunks(
+    split: PartHandler, pins: Callable[[DocumentPart, Record], Awaitable[dict[str, str]]] = _its_own
+) -> Handler[DocumentPart]:
+    """Return the handler for a step; memory is bounded by a chunk, however much comes of a document.
+
+    `pins` tells the models that a part's document began with.
+    """
 
     async def handler(received: Sequence[Received[DocumentPart]]) -> AsyncIterator[list[Outgoing]]:
         loop = asyncio.get_running_loop()
         for event, record in received:
-            rest = iter(split(event, record))
+            rest = iter(split(replace(event, pins=await pins(event, record)), record))
             # One for all chunks of a record: a span ends in the context in which it began.
             context = contextvars.copy_context()
             # In a thread, so that heartbeats go on.

@@ -1,6 +1,6 @@
 """One document part in; the segmented part and its sentences out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -88,6 +88,7 @@ class Handler:
                 terms=found,
                 alternatives=part.alternatives,
                 align=part.align,
+                pinned=_pin(part.pins, language),
             )
             SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
@@ -103,6 +104,12 @@ def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:
         raise PartTooLargeError(document, event.part, size, PART_LIMIT)
     texts = cut(event.text)
     return [replace(event, text=text, part=number, last=number == len(texts) - 1) for number, text in enumerate(texts)]
+
+
+def _pin(pins: Mapping[str, str], language: str) -> str | None:
+    """Return the model for a text in a language: that of the nearest of its varieties; None if there is none."""
+    near = [(far, one) for one in pins if (far := languages.distance(one, language)) is not None]
+    return pins[min(near)[1]] if near else None
 
 
 def _id_of(record: Record) -> str:

@@ -56,7 +56,7 @@ class Handler:
         started = time.time()
         ended: list[DocumentCompleted] = []
         for event, _ in received:
-            if isinstance(event, Control):
+            if isinstance(event, Control) and event.action == "cancel" and event.document is not None:
                 ended += await self._canceller.cancel_early(EVERYBODY, event.document)
         updates = group(event for event, _ in received if not isinstance(event, Control))
         written = await self._writer.write(updates)

@@ -97,6 +97,7 @@ def segmented_of(entry: Entry, document: Entry) -> SegmentedPart:
         terms=dict(entry.get("terms", ())),
         alternatives=entry.get("alternatives", 0),
         align=entry.get("align", False),
+        pinned=entry.get("pinned"),
     )
 
 

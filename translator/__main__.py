@@ -32,6 +32,7 @@ from translator.engines.loading import find
 from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
 from translator.handler import Handler
+from translator.in_use import InUse
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     kafka = KafkaClients.of(settings)
     pool = await asyncio.to_thread(load, settings)
     engines = pool.engines
+    in_use = InUse(lambda: pool.engines)
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     pairs = [(engine.model.source, engine.model.target) for engine in engines if not engine.verbatim]
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
@@ -130,18 +132,18 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             engine=settings.engine,
             device=engines[0].device,
             state="stopping" if stop.is_set() or ending.is_set() else "ready",
-            models=[engine.model for engine in engines],
+            models=in_use.offered(),
             any_pair=engines[0].verbatim,
             partitions=partitions(),
             at=now_ms(),
         )
 
     def stage(lane: str, *, urgent: bool) -> Stage:
-        hand_over = HandOver(engines, roster, lane)
+        hand_over = HandOver(in_use, roster, lane)
         step: Step[Sentence] = Step(
             "translator",
             events=dict.fromkeys(read[lane], reader(Sentence)),
-            handler=at_once(Handler(engines, scheduler, cancelled, topics, hand_over, urgent=urgent)),
+            handler=at_once(Handler(in_use, scheduler, cancelled, topics, hand_over, urgent=urgent)),
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )

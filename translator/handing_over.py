@@ -1,15 +1,14 @@
 """Sentences that a translator has no model for: who gets them."""
 
-import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.errors import PairError
-from pipeline.events import OfferedModel, Sentence
+from pipeline.events import Sentence
 from pipeline.publisher import Outgoing
 from pipeline.records import Received, Record
-from pipeline.roster import Roster, named, pairs, takes
+from pipeline.roster import Roster, named, newness, pairs, takes
 from translator.engines import Engine
+from translator.in_use import InUse
 
 FIRST_READ = "satzstrom-first-read"
 """Header of a sentence that was put back: when it was written first, by the broker's clock in milliseconds."""
@@ -26,9 +25,9 @@ class Passed(NamedTuple):
 
 
 class Substitute(NamedTuple):
-    """Another model than the one that was asked for, which no translator runs any more."""
+    """The engine of another model than the one that was asked for, which no translator runs any more."""
 
-    model: OfferedModel
+    engine: Engine
 
 
 class HandOver:
@@ -40,8 +39,8 @@ class HandOver:
     nothing is lost, and those behind them in the partition go on.
     """
 
-    def __init__(self, engines: Sequence[Engine], roster: Roster, lane: str) -> None:
-        self._models = [engine.model for engine in engines]
+    def __init__(self, in_use: InUse, roster: Roster, lane: str) -> None:
+        self._in_use = in_use
         self._roster = roster
         self._lane = lane
 
@@ -51,44 +50,41 @@ class HandOver:
         What somebody offers who is not alive goes back to the end of the topic, for `Roster.model_kept` seconds at most.
         """
         sentence, record = received
-        source, target, model = sentence.source, sentence.target, sentence.model
+        source, target, model = sentence.source, sentence.target, sentence.wanted
         topic = self._roster.topic(self._lane, source, target)
         owned = self._roster.owned(topic, source, target, model)
         if owned:
             return Passed(_written(record, topic, partition=owned[record.offset % len(owned)]))
         if topic != record.topic:
             return Passed(_written(record, topic))
-        if self._roster.offers(source, target, model) and not self._expired(record):
+        offered = self._roster.offers(source, target, model) and not self._expired(record)
+        # Nobody asked for what is merely pinned: when all who ran it have said that they end, another one takes it at once.
+        if offered and not (sentence.pinned and sentence.model != model and self._roster.leaves(source, target, model)):
             return Passed(_written(record, topic), waits=True)
         return self._replace(sentence, record, topic)
 
     def refusal(self, sentence: Sentence) -> PairError:
         """Return why nobody translates a sentence."""
-        return PairError(sentence.source, sentence.target, pairs([*self._roster.models(), *self._models]))
+        return PairError(sentence.source, sentence.target, pairs([*self._roster.models(), *self._in_use.offered()]))
 
     def _expired(self, record: Record) -> bool:
         return record.timestamp - _first_read(record) >= self._roster.model_kept * 1000
 
     def _replace(self, sentence: Sentence, record: Record, topic: str) -> Passed | Substitute | None:
         """Find what is nearest to a model that nobody runs: another revision of it, or else another model of the pair."""
-        mine = [one for one in self._models if takes(one, sentence.source, sentence.target)]
-        if not mine:
+        mine = self._in_use.of_pair(sentence.source, sentence.target)
+        if mine is None:
             # A pair that nobody is known to offer: whoever does may be starting.
             return None if sentence.detected or self._expired(record) else Passed(_written(record, topic), waits=True)
-        name = (sentence.model or "").partition("@")[0]
-        alike = [one for one in mine if named(one, name)]
+        name = (sentence.wanted or "").partition("@")[0]
+        alike = [
+            one
+            for one in self._in_use.engines
+            if takes(one.model, sentence.source, sentence.target) and named(one.model, name)
+        ]
         if not alike and (owned := self._roster.owned(topic, sentence.source, sentence.target, name)):
             return Passed(_written(record, topic, partition=owned[record.offset % len(owned)]))
-        return Substitute(max(alike, key=lambda one: _revision(one.id)) if alike else mine[0])
-
-
-def _revision(model: str) -> list[tuple[int, str]]:
-    """Return a model's revision so that they sort as people count: 9 before 10."""
-    return [
-        (int(number or 0), rest)
-        for number, rest in re.findall(r"(\d*)(\D*)", model.partition("@")[2])
-        if number or rest
-    ]
+        return Substitute(max(alike, key=lambda one: newness(one.model.id)) if alike else mine)
 
 
 def _first_read(record: Record) -> int:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline import tracing
@@ -11,15 +11,16 @@ from pipeline.alignment import pack
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError, SentenceError
-from pipeline.events import OfferedModel, Sentence, Translation, encode
+from pipeline.events import Sentence, Translation, encode
 from pipeline.metrics import FAILURES, PAIRS, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
-from pipeline.roster import named, now_ms, takes
+from pipeline.roster import now_ms
 from pipeline.topics import Topics
 from translator.drafts import Draft, Drafter
 from translator.engines import Engine
 from translator.handing_over import HandOver, Passed, Substitute
+from translator.in_use import InUse
 from translator.scheduler import Scheduler
 
 _PAUSE = 1.0
@@ -30,7 +31,7 @@ class Handler:
 
     def __init__(
         self,
-        engines: Sequence[Engine],
+        in_use: InUse,
         scheduler: Scheduler,
         cancelled: Cancellations,
         topics: Topics,
@@ -38,12 +39,13 @@ class Handler:
         *,
         urgent: bool,
     ) -> None:
-        # By pair as well: a model may have several.
-        self._engines: Mapping[OfferedModel, Engine] = {engine.model: engine for engine in engines}
-        self._drafters = {engine.model: Drafter(engine, scheduler, urgent=urgent) for engine in engines}
+        self._in_use = in_use
+        self._scheduler = scheduler
+        self._drafters: dict[Engine, Drafter] = {}
         self._cancelled = cancelled
         self._topics = topics
         self._hand_over = hand_over
+        self._urgent = urgent
         self._lane = "interactive" if urgent else "bulk"
 
     async def __call__(self, received: Sequence[Received[Sentence]]) -> list[Outgoing]:
@@ -55,27 +57,27 @@ class Handler:
 
         Raises `EngineError`.
         """
-        groups: dict[OfferedModel, list[Received[Sentence]]] = defaultdict(list)
-        substituted: dict[OfferedModel, list[Received[Sentence]]] = defaultdict(list)
+        groups: dict[Engine, list[Received[Sentence]]] = defaultdict(list)
+        substituted: dict[Engine, list[Received[Sentence]]] = defaultdict(list)
         passed: list[Passed] = []
         out: list[Outgoing] = []
         for one in received:
             if one.event.document in self._cancelled:
                 continue
-            if (model := self._choose(one.event)) is not None:
-                groups[model].append(one)
+            if (engine := self._in_use.choose(one.event)) is not None:
+                groups[engine].append(one)
                 continue
             match self._hand_over.decide(one):
                 case Passed() as other:
                     passed.append(other)
-                case Substitute(model):
-                    substituted[model].append(one)
+                case Substitute(engine):
+                    substituted[engine].append(one)
                 case None:
                     out += self._refuse(one)
-        for model, group in groups.items():
-            out += await self._translate(model, group)
-        for model, group in substituted.items():
-            out += await self._translate(model, group, flags=["model"])
+        for engine, group in groups.items():
+            out += await self._translate(engine, group)
+        for engine, group in substituted.items():
+            out += await self._translate(engine, group, flags=["model"])
         if passed and not out and all(one.waits for one in passed):
             # Nothing else is to be done: without a pause, what waits would go round and round.
             await asyncio.sleep(_PAUSE)
@@ -103,12 +105,12 @@ class Handler:
         yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
 
     async def _translate(
-        self, chosen: OfferedModel, received: Sequence[Received[Sentence]], flags: Sequence[str] = ()
+        self, engine: Engine, received: Sequence[Received[Sentence]], flags: Sequence[str] = ()
     ) -> list[Outgoing]:
-        model = chosen.id
+        model = engine.model.id
         begin = now_ms()
         started = time.perf_counter()
-        drafts = await self._drafters[chosen].translate(
+        drafts = await self._drafter(engine).translate(
             [sentence.text for sentence, _ in received],
             [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
@@ -154,13 +156,12 @@ class Handler:
             for repair in draft.repairs:
                 REPAIRS.labels(repair).inc()
 
-    def _choose(self, sentence: Sentence) -> OfferedModel | None:
-        """Return the model for a sentence: the one that was asked for, else the first for its languages; None if none is."""
-        for offered, engine in self._engines.items():
-            fits = takes(offered, sentence.source, sentence.target) and named(offered, sentence.model)
-            if engine.verbatim or fits:
-                return offered
-        return None
+    def _drafter(self, engine: Engine) -> Drafter:
+        if engine not in self._drafters:
+            there = self._in_use.engines
+            self._drafters = {one: drafter for one, drafter in self._drafters.items() if one in there}
+            self._drafters[engine] = Drafter(engine, self._scheduler, urgent=self._urgent)
+        return self._drafters[engine]
 
 
 def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:

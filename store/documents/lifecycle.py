@@ -31,6 +31,10 @@ class Registration:
     source: str
     target: str
     model: str | None
+    pins: dict[str, str]
+    """By source language: the models that were in use then."""
+    new: bool
+    """Whether it was begun just now."""
 
 
 class DocumentLifecycle:
@@ -56,12 +60,14 @@ class DocumentLifecycle:
         expected: int | None = None,
         callback: str | None = None,
         internal: Mapping[str, Any] | None = None,
+        pins: Mapping[str, str] | None = None,
         at_most: int | None = None,
-    ) -> bool:
-        """Make a document that waits for its text, and return whether it is new.
+    ) -> Registration:
+        """Make a document that waits for its text, and return how it was begun, now or before.
 
-        `revision` is its first part's; `expected` about how many characters it will have; `callback` who is to be told
-        of its end; `at_most` how many documents the owner may have under way, None: as many as it likes.
+        `revision` is its first part's; `pins` the models in use by source language; `expected` about how many characters it
+        will have; `callback` who is to be told of its end; `at_most` how many documents the owner may have under way, None:
+        as many as it likes.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted, `TooManyDocumentsError`.
@@ -78,6 +84,7 @@ class DocumentLifecycle:
             "created": datetime.now(UTC),
             # Known here before the sink has stored anything.
             "first": revision,
+            "pins": dict(pins or {}),
         } | ({"expected": expected} if expected is not None else {})
         if callback is not None:
             host = urlsplit(callback).hostname
@@ -92,7 +99,7 @@ class DocumentLifecycle:
             except DuplicateKeyError:
                 known = await self._documents.find_one({"_id": document}) or entry
             else:
-                return True
+                return _registration(entry, new=True)
         if not ownership.covers(known):
             raise ConflictError(f"the id {document} is taken; choose another one")
         if known["state"] in ("deleted", "cancelled"):
@@ -106,7 +113,7 @@ class DocumentLifecycle:
             raise ConflictError(
                 f"document {document} is already there with another text; choose another id or delete it first"
             )
-        return False
+        return _registration(known, new=False)
 
     async def _is_free(self, ownership: Ownership, document: str) -> bool:
         """Whether an id is not one that the files of somebody else's batch have, those that are to come included."""
@@ -151,7 +158,7 @@ class DocumentLifecycle:
             return None
         if known["state"] == "cancelled":
             raise EndedError(f"document {document} was cancelled; choose another id")
-        return Registration(known["source"], known["target"], known["model"])
+        return _registration(known, new=False)
 
     async def received(self, ownership: Ownership, document: str) -> None:
         """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
@@ -211,3 +218,7 @@ class DocumentLifecycle:
                     trace = {"_id": document, "state": "deleted", "cleared": True}
                     await self._documents.insert_one(trace | {"expires": datetime.now(UTC) + TRACE_KEPT})
         return []
+
+
+def _registration(entry: Entry, *, new: bool) -> Registration:
+    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, new)

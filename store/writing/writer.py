@@ -238,6 +238,9 @@ def _kept(part: SegmentedPart) -> Entry:
         kept["align"] = True
     if part.detected:
         kept["detected"] = {"$literal": part.detected}
+    if part.pinned:
+        # That which it had first: its sentences were sent with that.
+        kept["pinned"] = {"$ifNull": ["$pinned", {"$literal": part.pinned}]}
     if part.priority != "normal":
         kept["priority"] = part.priority
     if part.terms:

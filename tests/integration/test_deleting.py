@@ -67,7 +67,7 @@ class ControlTopic:
         if self.fails and not self.failed:
             self.failed = True
             raise UnavailableError("Kafka", "here", "gone")
-        self.cancelled += [decode(Control, record.value).document for record in records]
+        self.cancelled += [str(decode(Control, record.value).document) for record in records]
 
 
 class Deleting:

@@ -236,12 +236,21 @@ async def test_deleted_documents_stay_deleted(collections: Collections) -> None:
 
 async def test_registering_twice_is_registering_once(collections: Collections) -> None:
     lifecycle = DocumentLifecycle(collections)
-    assert await lifecycle.register(
-        EVERYBODY, "d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16
-    )
-    assert not await lifecycle.register(
-        EVERYBODY, "d", source="de", target="en", model=None, metadata={"a": 1}, revision="0" * 16
-    )
+    first, again = [
+        await lifecycle.register(
+            EVERYBODY,
+            "d",
+            source="de",
+            target="en",
+            model=None,
+            metadata={"a": 1},
+            revision="0" * 16,
+            pins={"de": used},
+        )
+        for used in ("tiny@1", "tiny@2")
+    ]
+    assert (first.new, again.new) == (True, False)
+    assert first.pins == again.pins == {"de": "tiny@1"}, "it keeps the model that it began with"
     with pytest.raises(ConflictError, match="exists as de→en"):
         await lifecycle.register(EVERYBODY, "d", source="de", target="fr", model=None, metadata={}, revision="0" * 16)
     await write(collections, BOOK)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.cancellations import Cancellations
 from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
@@ -17,6 +18,7 @@ from translator import handler as handling
 from translator.engines import Engine
 from translator.handing_over import FIRST_READ, HandOver
 from translator.handler import Handler
+from translator.in_use import InUse
 from translator.scheduler import Scheduler
 
 NOW = 1_790_000_000_000
@@ -70,7 +72,9 @@ async def handle(
     engines: Sequence[Engine], scheduler: Scheduler, roster: Roster, one: Sentence, topic: str, since: int = 0
 ) -> list[Outgoing]:
     """Give one sentence from this topic to a translator; it was read first so many seconds ago."""
-    handler = Handler(engines, scheduler, Cancellations(), Topics(), HandOver(engines, roster, COMMON), urgent=False)
+    handler = Handler(
+        InUse(engines), scheduler, Cancellations(), Topics(), HandOver(InUse(engines), roster, COMMON), urgent=False
+    )
     headers = ((FIRST_READ, b"%d" % (NOW - since * 1000)), ("traceparent", b"t"))
     return await handler(
         [Received(one, FakeRecord(encode(one), topic=topic, timestamp=NOW, key=b"d", headers=headers))]
@@ -155,8 +159,33 @@ async def test_a_pair_that_nobody_is_known_to_offer_waits_for_a_translator_that_
 async def test_the_others_of_a_round_are_not_kept_waiting(scheduler: Scheduler, roster: Roster) -> None:
     roster.add(status("french", "fr-en@1", "fr", FRENCH, [0]))
     engines = [engine("de-en@1")]
-    handler = Handler(engines, scheduler, Cancellations(), Topics(), HandOver(engines, roster, COMMON), urgent=False)
+    handler = Handler(
+        InUse(engines), scheduler, Cancellations(), Topics(), HandOver(InUse(engines), roster, COMMON), urgent=False
+    )
     mixed = [sentence(index, source="fr" if index % 2 else "de") for index in range(6)]
     out = await handler([Received(one, FakeRecord(encode(one), topic=COMMON, offset=one.index)) for one in mixed])
     assert [one.topic for one in out] == ["translations"] * 3 + [FRENCH] * 3
     assert not any(decode(Translation, one.value).failed for one in out[:3])
+
+
+async def test_a_pinned_model_is_waited_for_while_it_may_come_back(
+    scheduler: Scheduler, roster: Roster, clock: list[float]
+) -> None:
+    roster.add(status("old", "de-en@1", "de", GERMAN, []))
+    (out,) = await handle([engine("de-en@2")], scheduler, roster, sentence(pinned="de-en@2"), GERMAN)
+    assert decode(Translation, out.value).flags == []
+    clock[0] = 20.0
+    (out,) = await handle([engine("de-en@2")], scheduler, roster, sentence(pinned="de-en@1"), GERMAN)
+    assert out.topic == GERMAN
+
+
+async def test_a_pinned_model_whose_translators_have_ended_is_replaced_at_once(
+    scheduler: Scheduler, roster: Roster
+) -> None:
+    ended = decode(TranslatorStatus, status("old", "de-en@1", "de", GERMAN, []).value)
+    roster.add(FakeRecord(encode(replace(ended, state="stopping")), key=b"old", timestamp=NOW))
+    (out,) = await handle([engine("de-en@2")], scheduler, roster, sentence(pinned="de-en@1"), GERMAN)
+    made = decode(Translation, out.value)
+    assert (made.model, made.flags) == ("de-en@2", ["model"])
+    (out,) = await handle([engine("de-en@2")], scheduler, roster, sentence(model="de-en@1"), GERMAN)
+    assert out.topic == GERMAN, "what is asked for by name is waited for"

@@ -32,6 +32,7 @@ class World:
         state: str = "ready",
         any_pair: bool = False,
         partitions: Mapping[str, Sequence[int]] | None = None,
+        preferred: str | None = None,
         clock: int = 0,
     ) -> None:
         """Take an announcement of models such as `de-en@1`; its record came `at`, when its sender's clock said `clock`."""
@@ -41,7 +42,10 @@ class World:
             engine="ctranslate2",
             device="cpu",
             state=state,  # type: ignore[arg-type]
-            models=[OfferedModel(id=m, source=s, target=t) for m, (s, t) in zip(models, pairs, strict=True)],
+            models=[
+                OfferedModel(id=m, source=s, target=t, preferred=m == preferred)
+                for m, (s, t) in zip(models, pairs, strict=True)
+            ],
             any_pair=any_pair,
             partitions={topic: list(numbers) for topic, numbers in (partitions or {}).items()},
             at=clock,
@@ -196,3 +200,87 @@ def test_what_is_to_stay_in_its_language_needs_no_model(source: str, target: str
         world.roster.check(source, target, "de-en@1")
     world.hear("b", f"{source.partition('-')[0]}-{target}@1")
     assert not world.roster.copies(source, target) or "-" in target, "who has a model for it is served by that"
+
+
+def test_a_document_is_pinned_to_the_model_in_use_then() -> None:
+    world = World()
+    world.hear("a", "de-en@1", "de-en@2", preferred="de-en@1")
+    before = NOW + round(world.seconds * 1000)
+    assert world.roster.pins("de-AT", "en", None) == {"de-AT": "de-en@1"}
+    world.wait(2)
+    world.hear("a", "de-en@1", "de-en@2", preferred="de-en@2")
+    assert world.roster.pins("de", "en", None) == {"de": "de-en@2"}
+    assert world.roster.pins("de", "en", "de-en", at=before) == {"de": "de-en@1"}, "read again, it is the same"
+
+
+def test_a_model_that_is_gone_is_pinned_no_longer() -> None:
+    world = World()
+    world.hear("a", "de-en@1", preferred="de-en@1")
+    before = NOW + round(world.seconds * 1000)
+    world.wait(2)
+    world.hear("a", "de-en@2", preferred="de-en@2")
+    assert world.roster.pins("de", "en", None, at=before) == {"de": "de-en@2"}
+
+
+def test_while_nobody_is_alive_the_last_one_in_use_is_pinned() -> None:
+    world = World()
+    world.hear("a", "de-en@1", preferred="de-en@1")
+    world.wait(ALIVE_FOR + 1)
+    assert world.roster.pins("de", "en", None) == {"de": "de-en@1"}
+
+
+def test_of_translators_that_differ_the_most_decide() -> None:
+    world = World()
+    for name in ("a", "b", "c"):
+        world.hear(name, "de-en@9", "de-en@10", preferred="de-en@9")
+    world.hear("a", "de-en@9", "de-en@10", preferred="de-en@10")
+    assert world.roster.preferred("de", "en") == "de-en@9"
+    world.hear("b", "de-en@9", "de-en@10", preferred="de-en@10")
+    assert world.roster.preferred("de", "en") == "de-en@10"
+
+
+def test_what_is_asked_for_decides_before_what_is_in_use() -> None:
+    world = World()
+    world.hear("a", "de-en@2", "de-en-big@1", "de-en-big@3", preferred="de-en@2")
+    assert world.roster.pins("de", "en", "de-en-big") == {"de": "de-en-big@3"}
+    assert world.roster.pins("de", "en", "de-en-big@1") == {}
+    assert world.roster.pins("de", "en", "current") == {}
+    world.roster.check("de", "en", "current")
+
+
+def test_a_document_in_a_language_that_its_text_tells_is_pinned_for_each() -> None:
+    world = World()
+    world.hear("a", "de-en@1", "fr-en@1", "de-fr@1", preferred="de-en@1")
+    world.hear("b", "fr-en@2", preferred="fr-en@2")
+    assert world.roster.pins("auto", "en", None) == {"de": "de-en@1", "fr": "fr-en@2"}
+
+
+def test_what_is_taken_back_is_pinned_no_longer() -> None:
+    world = World()
+    world.hear("a", "pt-en@1", "pt-BR-en@1", preferred="pt-en@1")
+    assert world.roster.preferred("pt", "en") == "pt-en@1"
+    world.hear("a", "pt-en@1")
+    assert world.roster.preferred("pt", "en") is None
+
+
+def test_translators_that_say_nothing_of_it_pin_nothing() -> None:
+    world = World()
+    world.hear("a", "de-en@1")
+    assert world.roster.pins("de", "en", None) == {}
+
+
+def test_a_model_is_offered_once_however_it_is_preferred() -> None:
+    world = World()
+    world.hear("a", "de-en@1", preferred="de-en@1")
+    world.hear("b", "de-en@1")
+    assert world.models() == ["de-en@1"]
+
+
+def test_a_model_leaves_when_all_who_ran_it_have_said_so() -> None:
+    world = World()
+    world.hear("a", "de-en@1")
+    world.hear("b", "de-en@1")
+    world.hear("a", "de-en@1", state="stopping")
+    assert not world.roster.leaves("de", "en", "de-en@1")
+    world.hear("b", "de-en@2")
+    assert world.roster.leaves("de", "en", "de-en@1")

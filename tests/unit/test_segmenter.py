@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
@@ -219,3 +220,29 @@ def test_a_text_that_is_to_stay_in_its_language_is_copied(source: str, target: s
     known = handler(roster(("de", "en")))
     (only,) = known(event, FakeRecord(encode(event)))
     assert decode(SegmentedPart, only.value).spans == []
+
+
+def test_all_sentences_of_a_part_have_the_model_that_its_document_began_with() -> None:
+    pins = {"de": "de-en@1", "fr": "fr-en@2", "fr-CA": "quebec@1"}
+    (part,), sentences, _ = run(DocumentPart(text="Eins ist da. Zwei ist da.", id="d", pins=pins))
+    assert (part.pinned, [one.wanted for one in sentences]) == ("de-en@1", ["de-en@1"] * 2)
+    assert list(sentences_of(part)) == sentences
+    for language, model in (("fr-CH", "fr-en@2"), ("fr-CA", "quebec@1"), ("es", None)):
+        (part,), _, _ = run(DocumentPart(text="Rien.", id="d", source=language, pins=pins))
+        assert part.pinned == model
+
+
+def test_a_part_in_a_language_that_its_text_tells_has_the_model_of_that() -> None:
+    text = "Der Zug fährt heute nicht, weil die Strecke gesperrt ist."
+    (part,), _, _ = run(DocumentPart(text=text, id="d", source="auto", pins={"fr": "fr-en@2", "de": "de-en@1"}))
+    assert (part.detected, part.pinned) == ("de", "de-en@1")
+
+
+def test_a_document_may_ask_for_whichever_model_is_in_use() -> None:
+    (part,), (sentence,), _ = run(DocumentPart(text="Eins.", id="d", model="current"))
+    assert (part.model, sentence.model, sentence.wanted) == ("current", None, None)
+
+
+def test_the_model_in_use_changes_no_revision() -> None:
+    part = DocumentPart(text="Eins.", id="d")
+    assert revision(part) == revision(replace(part, pins={"de": "de-en@1"}))

@@ -21,6 +21,7 @@ from translator.engines.identity import IdentityEngine
 from translator.engines.loading import load
 from translator.handing_over import FIRST_READ, HandOver
 from translator.handler import Handler
+from translator.in_use import InUse
 from translator.models.folder import find_models
 from translator.scheduler import Scheduler
 
@@ -38,7 +39,7 @@ def received(*sentences: Sentence) -> list[Received[Sentence]]:
 
 
 def hand_over(*engines: Engine, roster: Roster | None = None) -> HandOver:
-    return HandOver(engines, roster or Roster(300.0), Topics().sentences_bulk)
+    return HandOver(InUse(engines), roster or Roster(300.0), Topics().sentences_bulk)
 
 
 def sentence(index: int = 0, **fields: object) -> Sentence:
@@ -55,7 +56,7 @@ def sentence(index: int = 0, **fields: object) -> Sentence:
 
 
 async def test_each_sentence_gets_a_translation_with_its_place(scheduler: Scheduler) -> None:
-    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
+    handler = Handler(InUse([UpperEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
     out = await handler(received(*(sentence(index) for index in range(5))))
     made = [decode(Translation, one.value) for one in out]
     assert [(one.part, one.index, one.text, one.model) for one in made] == [
@@ -69,7 +70,7 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
     class French(UpperEngine):
         model = OfferedModel(id="french@2", source="fr", target="en")
 
-    handler = Handler([UpperEngine(), French()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
+    handler = Handler(InUse([UpperEngine(), French()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     out = await handler(
         received(
             sentence(0), sentence(1, source="fr"), sentence(2, source="de-CH"), sentence(3, source="fr", model="french")
@@ -82,7 +83,7 @@ async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> 
 async def test_what_nobody_offers_for_minutes_keeps_its_source_and_is_a_dead_letter(scheduler: Scheduler) -> None:
     refused = sentence(source="fr")
     engine = UpperEngine()
-    handler = Handler([engine], scheduler, Cancellations(), Topics(), hand_over(engine), urgent=False)
+    handler = Handler(InUse([engine]), scheduler, Cancellations(), Topics(), hand_over(engine), urgent=False)
     first = FakeRecord(None).timestamp - 300_000
     record = FakeRecord(encode(refused), topic="sentences.bulk", headers=((FIRST_READ, b"%d" % first),))
     failed, letter, other = await handler([Received(refused, record), *received(sentence(1))])
@@ -94,7 +95,7 @@ async def test_what_nobody_offers_for_minutes_keeps_its_source_and_is_a_dead_let
 
 
 async def test_the_identity_engine_changes_nothing(scheduler: Scheduler) -> None:
-    handler = Handler([IdentityEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
+    handler = Handler(InUse([IdentityEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     text = "hart\r\n   umbrochen\u00ad  und\tmehr\0"
     out = await handler(received(sentence(text=text, source="xx", target="yy", model="any")))
     made = decode(Translation, out[0].value)
@@ -143,13 +144,13 @@ async def test_sentences_of_a_cancelled_document_are_left_out(scheduler: Schedul
     cancelled = Cancellations()
     value = encode(Control(document="gone", action="cancel"))
     cancelled.add(FakeRecord(value, topic="control", timestamp=now_ms()))
-    handler = Handler([UpperEngine()], scheduler, cancelled, Topics(), hand_over(), urgent=False)
+    handler = Handler(InUse([UpperEngine()]), scheduler, cancelled, Topics(), hand_over(), urgent=False)
     out = await handler(received(sentence(0, document="gone"), sentence(1), sentence(2, document="gone", source="fr")))
     assert [decode(Translation, one.value).index for one in out] == [1]
 
 
 async def test_a_detected_language_that_no_engine_takes_is_left_and_marked(scheduler: Scheduler) -> None:
-    handler = Handler([UpperEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
+    handler = Handler(InUse([UpperEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
     left, other = await handler(received(sentence(0, source="fr", detected=True), sentence(1, detected=True)))
     made = decode(Translation, left.value)
     assert (made.text, made.suspect, made.failed) == (sentence(0).text, ["language"], False)
@@ -169,7 +170,7 @@ async def test_a_slow_engine_that_gets_on_is_never_taken_for_dead(scheduler: Sch
             longest = max(longest, time.monotonic() - liveness.last_moved)
             return super().generate(batch, decoding)
 
-    handler = Handler([SlowEngine()], scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
+    handler = Handler(InUse([SlowEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
     begin = time.monotonic()
     with liveness.work():
         await handler(received(*(sentence(index) for index in range(20))))

@@ -1,0 +1,101 @@
+"""Which engine takes a sentence."""
+
+from typing import Any
+
+import pytest
+
+from pipeline.events import OfferedModel
+from tests.unit.test_drafts import UpperEngine
+from tests.unit.test_translator import sentence
+from translator.engines import Engine
+from translator.engines.identity import MarkingEngine
+from translator.in_use import InUse
+from translator.models.routes import Routes
+
+
+def engine(model: str, source: str = "de", target: str = "en") -> Engine:
+    made = UpperEngine()
+    made.model = OfferedModel(id=model, source=source, target=target)
+    return made
+
+
+def chosen(in_use: InUse, **more: Any) -> str | None:
+    found = in_use.choose(sentence(**more))
+    return found.model.id if found else None
+
+
+def test_the_first_is_in_use_until_somebody_says_otherwise() -> None:
+    in_use = InUse([engine("tiny@1"), engine("tiny@2"), engine("french@1", "fr")])
+    assert chosen(in_use) == "tiny@1"
+    in_use.use(Routes({("de", "en"): "tiny@2"}))
+    assert chosen(in_use) == "tiny@2"
+    assert chosen(in_use, source="fr") == "french@1"
+    assert chosen(in_use, source="es") is None
+
+
+def test_what_a_sentence_wants_goes_before_what_is_in_use() -> None:
+    in_use = InUse([engine("tiny@1"), engine("tiny@2")], Routes({("de", "en"): "tiny@2"}))
+    assert chosen(in_use, pinned="tiny@1") == "tiny@1"
+    assert chosen(in_use, model="tiny@1") == "tiny@1"
+    assert chosen(in_use, model="tiny", pinned="tiny@1") == "tiny@1"
+    assert chosen(in_use, model="tiny") == "tiny@2"
+    assert chosen(in_use, model="tiny@3") is None
+
+
+def test_what_is_in_use_and_is_not_there_is_replaced_by_the_first() -> None:
+    assert chosen(InUse([engine("tiny@1")], Routes({("de", "en"): "big@1"}))) == "tiny@1"
+
+
+def test_a_variety_of_a_language_may_have_a_model_of_its_own() -> None:
+    in_use = InUse(
+        [engine("pt@1", "pt"), engine("brazil@1", "pt")],
+        Routes({("pt-BR", "en"): "brazil@1"}),
+    )
+    assert chosen(in_use, source="pt-BR") == "brazil@1"
+    assert chosen(in_use, source="pt-PT") == "pt@1"
+    assert [(one.id, one.source, one.preferred) for one in in_use.offered()] == [
+        ("pt@1", "pt", True),
+        ("brazil@1", "pt", False),
+        ("brazil@1", "pt-BR", True),
+    ]
+
+
+def test_a_model_of_several_pairs_is_in_use_for_each_by_itself() -> None:
+    in_use = InUse([engine("a@1"), engine("many@1"), engine("many@1", "de", "fr")])
+    assert in_use.uses() == {("de", "en"): "a@1", ("de", "fr"): "many@1"}
+    in_use.use(Routes({("de", "en"): "many@1"}))
+    assert in_use.uses() == {("de", "en"): "many@1", ("de", "fr"): "many@1"}
+    assert chosen(in_use, target="fr") == "many@1"
+
+
+def test_engines_that_come_later_are_found() -> None:
+    engines = [engine("tiny@1")]
+    in_use = InUse(lambda: tuple(engines))
+    assert chosen(in_use, model="tiny@2") is None
+    engines.append(engine("tiny@2"))
+    assert chosen(in_use, model="tiny@2") == "tiny@2"
+
+
+def test_an_engine_that_takes_every_pair_takes_it_in_its_revision() -> None:
+    in_use = InUse([MarkingEngine(), MarkingEngine(revision="2")], Routes({("de", "en"): "marking@2"}))
+    assert chosen(in_use) == "marking@2"
+    assert chosen(in_use, pinned="marking@1") == "marking@1"
+    assert chosen(in_use, source="fr", pinned="marking@2") == "marking@2"
+    assert chosen(in_use, model="other@7") == "marking@2"
+
+
+def test_it_is_known_how_long_nobody_has_asked_for_a_model() -> None:
+    clock = [0.0]
+    in_use = InUse([engine("tiny@1"), engine("tiny@2")], monotonic=lambda: clock[0])
+    assert in_use.unasked_for("tiny@2") == pytest.approx(0.0)
+    clock[0] = 100.0
+    chosen(in_use, pinned="tiny@2")
+    clock[0] = 130.0
+    assert in_use.unasked_for("tiny@2") == pytest.approx(30.0)
+
+
+def test_names_that_nobody_has_do_not_pile_up() -> None:
+    in_use = InUse([engine("tiny@1")])
+    for number in range(5000):
+        assert chosen(in_use, model=f"none@{number}") is None
+    assert chosen(in_use) == "tiny@1"

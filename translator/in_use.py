@@ -1,0 +1,143 @@
+"""Which engine takes a sentence: of a pair of languages one model is in use, and that may change between two rounds."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from pipeline import languages
+from pipeline.events import OfferedModel, Sentence
+from pipeline.roster import named, takes
+from translator.engines import Engine
+from translator.models.routes import Pair, Routes
+
+# More than of any two varieties of a language: engines of the tests take every pair.
+_FAR = 1_000_000
+
+# Senders may name whatever models they like.
+_REMEMBERED = 1000
+
+
+class InUse:
+    """The engines of a translator, and which of them their pairs use. May be asked and changed from any thread."""
+
+    def __init__(
+        self,
+        engines: Sequence[Engine] | Callable[[], Sequence[Engine]],
+        routes: Routes | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`engines`: all of them, or what tells them as they are at the moment. `monotonic`: a clock in seconds."""
+        self._all = engines if callable(engines) else lambda: engines
+        self._routes = routes or Routes()
+        self._monotonic = monotonic
+        self._asked: dict[str, float] = {}
+        self._found = _Found((), self._routes)
+
+    @property
+    def engines(self) -> Sequence[Engine]:
+        """One for each model and pair of languages."""
+        return self._all()
+
+    @property
+    def routes(self) -> Routes:
+        """What people have said that pairs use."""
+        return self._routes
+
+    def use(self, routes: Routes) -> None:
+        """Let pairs use other models from the next sentence on that is asked for."""
+        self._routes = routes
+
+    def choose(self, sentence: Sentence) -> Engine | None:
+        """Return the engine for a sentence: of the model that it wants, else of that in use; None if there is none.
+
+        An engine of the tests that takes every pair takes a sentence whatever it wants.
+        """
+        engine = self._find(sentence.source, sentence.target, sentence.wanted)
+        if engine is None and any(one.verbatim for one in self.engines):
+            engine = self._find(sentence.source, sentence.target, None)
+        if engine is not None:
+            self._asked[engine.model.id] = self._monotonic()
+        return engine
+
+    def of_pair(self, source: str, target: str) -> Engine | None:
+        """Return the engine that a pair uses; None if there is none for it."""
+        return self._find(source, target, None)
+
+    def named(self, model: str, source: str, target: str) -> Engine | None:
+        """Return the engine of a model, by its id, for a pair; None if there is none."""
+        return self._find(source, target, model)
+
+    def unasked_for(self, model: str) -> float:
+        """Return the seconds since a sentence was last given to a model; the first call counts as one."""
+        now = self._monotonic()
+        return now - self._asked.setdefault(model, now)
+
+    def offered(self) -> list[OfferedModel]:
+        """Return the models with their pairs, and which of them are in use."""
+        found: dict[tuple[str, str, str], OfferedModel] = {}
+        for engine in self.engines:
+            one = engine.model
+            preferred = self.of_pair(one.source, one.target) is engine
+            found[one.id, one.source, one.target] = replace(one, preferred=preferred)
+        # A variety of a language that has an entry of its own, `pt-BR`, is announced as if it were a language.
+        for (source, target), model in self._routes.table.items():
+            if self.named(model, source, target) is not None:
+                found[model, source, target] = OfferedModel(id=model, source=source, target=target, preferred=True)
+        return list(found.values())
+
+    def uses(self) -> Mapping[tuple[str, str], str]:
+        """Return the id of the model in use by pair."""
+        return {(one.source, one.target): one.id for one in self.offered() if one.preferred}
+
+    def _find(self, source: str, target: str, wanted: str | None) -> Engine | None:
+        engines, routes = self.engines, self._routes
+        if self._found.engines is not engines or self._found.routes is not routes:
+            self._found = _Found(engines, routes)
+        return self._found.engine(source, target, wanted)
+
+
+class _Found:
+    """What was looked up in engines and a table that do not change: there may be hundreds, and thousands of sentences."""
+
+    def __init__(self, engines: Sequence[Engine], routes: Routes) -> None:
+        self.engines = engines
+        self.routes = routes
+        self._known: dict[tuple[str, str, str | None], Engine | None] = {}
+
+    def engine(self, source: str, target: str, wanted: str | None) -> Engine | None:
+        """Return the engine that takes a pair and has the name that is wanted, if there is one."""
+        key = source, target, wanted
+        if key not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._look_up(source, target, wanted)
+        return self._known[key]
+
+    def _look_up(self, source: str, target: str, wanted: str | None) -> Engine | None:
+        fitting = [
+            one
+            for one in self.engines
+            if (one.verbatim or takes(one.model, source, target)) and named(one.model, wanted)
+        ]
+        # The nearest to the languages, as an entry of the table or as a pair of its own; of those as near an entry, else the
+        # first.
+        near = [
+            (*_distance(pair, (source, target)), by, place, one)
+            for place, one in enumerate(fitting)
+            for by, pair in self._pairs(one)
+        ]
+        return min(near, key=lambda entry: entry[:-1])[-1] if near else None
+
+    def _pairs(self, engine: Engine) -> list[tuple[int, Pair]]:
+        """Return the pairs that an engine is for: 0, of the table; 1, its own."""
+        entries = [pair for pair, model in self.routes.table.items() if model == engine.model.id]
+        own = engine.model.source, engine.model.target
+        return [*((0, pair) for pair in entries if takes(engine.model, *pair)), (1, own)]
+
+
+def _distance(offered: Pair, wanted: Pair) -> tuple[int, int]:
+    """Return how far a pair is from another one, by source and target."""
+    found = [languages.distance(one, other) for one, other in zip(offered, wanted, strict=True)]
+    source, target = (_FAR if one is None else one for one in found)
+    return source, target
