@@ -41,8 +41,8 @@ class FellBehindError(Exception):
 class Listener:
     """Gets the events of one document's translations from an offset on, in their order, none left out."""
 
-    def __init__(self, position: Callable[[], int], earlier: AsyncIterator[list[bytes]]) -> None:
-        """`position`: how far the partition was read; `earlier`: what was made before this listener came."""
+    def __init__(self, position: Callable[[int], int], earlier: AsyncIterator[list[bytes]]) -> None:
+        """`position`: how far a partition was read; `earlier`: what was made before this listener came."""
         self._position = position
         self._earlier: AsyncIterator[list[bytes]] | None = earlier
         self._waiting: list[bytes] = []
@@ -77,9 +77,9 @@ class Listener:
         self._arrived.clear()
         return taken
 
-    def has_all_before(self, offset: int) -> bool:
-        """Whether everything before `offset` was returned by `take`."""
-        return self._earlier is None and not self._waiting and self._position() >= offset
+    def has_all_before(self, place: Place) -> bool:
+        """Whether everything before a place was returned by `take`, also if its document has another partition by now."""
+        return self._earlier is None and not self._waiting and self._position(place.partition) >= place.offset
 
 
 class Feed:
@@ -181,7 +181,7 @@ class Feed:
             raise FellBehindError
         key = document.encode()
         async with aclosing(self._earlier(partition, key, start.offset, self._positions[partition])) as earlier:
-            listener = Listener(lambda: self._positions.get(self._partition(document), 0), earlier)
+            listener = Listener(self._position, earlier)
             self._listeners[key].add(listener)
             try:
                 yield listener
@@ -260,6 +260,9 @@ class Feed:
 
     def _partition(self, document: str) -> TopicPartition:
         return self._partitions[partition_of(document.encode(), len(self._partitions))]
+
+    def _position(self, partition: int) -> int:
+        return self._positions.get(TopicPartition(self._topics.translations, partition), 0)
 
     def _consumer(self) -> Any:
         return self._kafka.consumer(fetch_max_wait_ms=200)

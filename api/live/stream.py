@@ -85,7 +85,7 @@ class LiveStream:
         end: Place | None = None
         asked = spoke = 0.0
         changed: float | None = None
-        while end is None or not listener.has_all_before(end.offset):
+        while end is None or not listener.has_all_before(end):
             events = await listener.take(FRESH_FOR)
             if time.monotonic() - asked >= FRESH_FOR:
                 asked = time.monotonic()

@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
@@ -176,6 +176,55 @@ async def test_a_stop_in_the_middle_loses_nothing(
     async with running(runner, settings, topics, publisher):
         found = await parts(settings, topics, len(texts))
     assert found == sorted(text.encode() for text in texts)
+
+
+async def test_what_faust_fetches_while_a_rebalance_is_under_way_is_read_again(
+    settings: StoreSettings, topics: Topics, publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nothing of any partition was committed yet, as after partitions were added, and on the first day.
+    stop = asyncio.Event()
+    events: dict[str, Callable[[Record], DocumentPart]] = {topics.documents: document_of}
+    step = Step(
+        "segmenter",
+        events=events,
+        handler=in_chunks(cast("Any", one_event)),
+        publisher=publisher,
+        dead_letters=topics.dead_letters,
+    )
+    app = SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step)
+    consumer = app._app.consumer
+    under_way: list[bool] = []
+    fetch = consumer._getmany
+
+    async def watched(**options: Any) -> Any:
+        under_way.append(True)
+        try:
+            return await fetch(**options)
+        finally:
+            under_way.clear()
+
+    monkeypatch.setattr(consumer, "_getmany", watched)
+    running = asyncio.create_task(app.run(stop))
+    try:
+
+        async def fetching() -> bool:
+            return bool(app._app.consumer_generation_id and consumer.flow_active and under_way)
+
+        await eventually(fetching, within=30, what="a fetch that is under way")
+        # As a rebalance does.
+        consumer.stop_flow()
+        await submit(publisher, topics, "eins")
+
+        async def ended() -> bool:
+            return not under_way
+
+        await eventually(ended, what="the end of the fetch")
+        await consumer.perform_seek()
+        consumer.resume_flow()
+        assert await parts(settings, topics, 1) == [b"eins"]
+    finally:
+        stop.set()
+        await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_dead_letter_that_can_never_be_published_stops_the_loop_and_is_not_skipped(
