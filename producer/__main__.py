@@ -51,11 +51,21 @@ def _add_pipeline_commands() -> None:
     app.command(hidden=True)(embedded_commands.fetch)
 
 
+def _add_model_commands() -> None:
+    """Add models where a translator is installed."""
+    try:
+        from translator.models.commands import app as models
+    except ModuleNotFoundError:
+        return
+    app.add_typer(models, name="models")
+
+
 def main() -> None:
     """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
     # A closed pipe (… | head) ends the program without a word, as it does others.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     _add_pipeline_commands()
+    _add_model_commands()
     try:
         app()
     except SatzstromError as error:

@@ -33,6 +33,7 @@ from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
 from translator.handler import Handler
 from translator.in_use import InUse
+from translator.models.folder import DEFAULT
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class TranslatorSettings(Settings):
     engine: Literal["ctranslate2", "transformers", "identity", "marking"] = Field(
         "ctranslate2", description="What translates."
     )
-    models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
+    models: Path = Field(DEFAULT, description="Folder of the models.")
     served: str = Field(
         "", description="Names of the models to serve, with revision or without, separated by commas; empty: all."
     )

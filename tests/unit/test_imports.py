@@ -20,8 +20,8 @@ ALLOWED = {
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.
     "embedded": {"pipeline", "producer", "store"},
 }
-# The command line puts the commands together where the embedded pipeline is installed.
-EXCEPTIONS = {("producer/__main__.py", "embedded")}
+# The command line puts the commands together where the embedded pipeline or a translator is installed.
+EXCEPTIONS = {("producer/__main__.py", "embedded"), ("producer/__main__.py", "translator")}
 ONLY_STORE = {"motor", "pymongo", "bson"}
 DRIVER = "store/driver.py"
 CLIENTS = {"AsyncMongoClient", "MongoClient", "AsyncIOMotorClient"}

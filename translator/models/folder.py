@@ -21,6 +21,9 @@ from pipeline.errors import LanguageError, SetupError
 from pipeline.events import OfferedModel
 
 
+DEFAULT = Path(__file__).parent.parent.parent / "models"
+"""Folder of the models unless another is named."""
+
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
@@ -46,6 +49,11 @@ class Origin(Struct, forbid_unknown_fields=True):
     """Exactly which: a commit, a version, a checksum."""
     licence: str | None = None
     url: str | None = None
+
+    @property
+    def again(self) -> str:
+        """What to pull to get exactly the same."""
+        return f"{self.source}@{self.revision}" if self.source.startswith("hf:") else self.source
 
 
 class FileSum(Struct, forbid_unknown_fields=True):
@@ -127,13 +135,17 @@ def find_models(folder: Path, engine: str) -> list[Model]:
     Folders whose names begin with a dot are not complete. Raises `SetupError` when a description cannot be read, or when
     there is no model for the engine.
     """
-    paths = [path for path in sorted(folder.glob("*/model.json")) if not path.parent.name.startswith(".")]
-    models = [model for path in paths if engine in (model := read(path)).folders]
+    models = [model for path in paths_in(folder) if engine in (model := read(path)).folders]
     if not models:
         raise SetupError(
             f"no model for the {engine} engine in {folder}; set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
         )
     return models
+
+
+def paths_in(folder: Path) -> list[Path]:
+    """Return the descriptions of the complete models in a folder, in the order of their folders' names."""
+    return [path for path in sorted(folder.glob("*/model.json")) if not path.parent.name.startswith(".")]
 
 
 def read(path: Path) -> Model:
@@ -163,10 +175,8 @@ def check_sizes(folder: Path, description: Description) -> None:
         if size != file.size:
             found = "missing" if size is None else f"{size} bytes long, not {file.size}"
             origin = description.origin
-            again = f"satzstrom models pull {origin.source}" if origin else "copy the model again"
-            raise SetupError(
-                f"the model in {folder} is damaged: {name} is {found}; remove the folder and get it again: {again}"
-            )
+            again = f"satzstrom models pull '{origin.again}'" if origin else "copy its folder anew"
+            raise SetupError(f"the model in {folder} is damaged: {name} is {found}; get it again: {again}")
 
 
 def _filled(token: str, names: dict[str, str]) -> str:

@@ -62,7 +62,7 @@ def read_routes(models: Path) -> Routes:
     path = models / FILE
     try:
         entries = _decoder.decode(path.read_bytes())
-        return Routes({_pair(name): model for name, model in entries.items()})
+        return Routes({parse_pair(name): model for name, model in entries.items()})
     except FileNotFoundError:
         return Routes()
     except (OSError, ValueError) as error:
@@ -158,7 +158,7 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _pair(name: str) -> Pair:
+def parse_pair(name: str) -> Pair:
     """Return the pair of languages of an entry. Raises `ValueError` if it is none."""
     subtags = name.split("-")
     for end in range(1, len(subtags)):

@@ -5,14 +5,23 @@
     https://…/NAME.argosmodel       such a file on a server
     mlflow:/NAME@ALIAS, mlflow:/NAME/VERSION   a model that is registered on an MLflow server
 
-Behind any of them `#de-fr+de-es` says which pairs of languages the model shall serve, where it serves many or does not say.
+Behind any of them `#de-fr+de-es` says which pairs of languages the model shall serve, where it serves many or does not say;
+behind an address also `#sha256=…`, what the file has to be.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from pipeline.errors import SetupError
 from translator.models.folder import Origin
+from translator.models.routes import Pair, parse_pair
+
+_REPOSITORY = re.compile(r"[\w.-]++/[\w.-]++(?:@[\w./-]++)?", re.ASCII)
+_NAME = re.compile(r"[^A-Za-z0-9._-]++")
+KNOWN = "hf:ORG/NAME[@REVISION], a folder, a file or address of an .argosmodel or .zip, or mlflow:/NAME@ALIAS"
+"""What a source can be, for messages."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +35,7 @@ class Resolved:
     origin: Origin
     size: int | None = None
     """Bytes that have to be brought; None if the source does not tell."""
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[Pair, ...] = ()
     """Pairs of languages, where the source knows them."""
 
 
@@ -41,5 +50,67 @@ class Source(Protocol):
         """Bring exactly what was resolved into an existing folder, and go on where an earlier attempt there broke off.
 
         Afterwards the folder holds a model in a form that `translator.models.forms` knows, each file as its source says.
+        Errors of the folder's disk (`OSError`) are left to the caller.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a person writes to name a model somewhere else, taken apart."""
+
+    place: str
+    """Without what stands behind `#`."""
+    pairs: tuple[Pair, ...] = ()
+    sha256: str | None = None
+
+
+def parse_spec(text: str) -> Spec:
+    """Take a specification apart. Raises `SetupError`."""
+    place, _, asked = text.strip().partition("#")
+    pairs: list[Pair] = []
+    checksum = None
+    for one in filter(None, asked.split("+")):
+        name, found, value = one.partition("=")
+        if found and name == "sha256" and re.fullmatch("[0-9a-f]{64}", value):
+            checksum = value
+            continue
+        try:
+            pairs.append(parse_pair(one))
+        except ValueError as error:
+            raise SetupError(f"{text}: {error}") from None
+    return Spec(place, tuple(pairs), checksum)
+
+
+def source_of(spec: Spec) -> Source:
+    """Return the source that a specification names. Raises `SetupError` if it names none."""
+    place = spec.place
+    path = Path(place).expanduser()
+    if place.startswith(("http://", "https://")):
+        from translator.models.downloads import DownloadSource
+
+        return DownloadSource(place, spec.sha256)
+    # A folder that lies there goes before a repository of the same name, as it does in Hugging Face's own libraries.
+    if path.exists() or (not place.startswith("hf:") and (place.startswith((".", "/", "~")) or _is_archive(place))):
+        from translator.models.local import LocalSource
+
+        return LocalSource(path, spec.sha256)
+    if _REPOSITORY.fullmatch(place.removeprefix("hf:")):
+        from translator.models.hub import HubSource
+
+        return HubSource(*_split(place.removeprefix("hf:")))
+    raise SetupError(f"{place!r} is no source of a model; say {KNOWN}")
+
+
+def clean_name(text: str) -> str:
+    """Return a name as models have them."""
+    return _NAME.sub("-", text).strip("-.")[:64] or "model"
+
+
+def _is_archive(place: str) -> bool:
+    return place.endswith((".argosmodel", ".zip"))
+
+
+def _split(repository: str) -> tuple[str, str | None]:
+    name, _, revision = repository.partition("@")
+    return name, revision or None

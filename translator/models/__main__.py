@@ -1,0 +1,21 @@
+"""The commands for models where only a translator is installed: python -m translator.models."""
+
+import sys
+
+from pipeline.errors import SatzstromError
+from translator.models.commands import app
+
+
+def main() -> None:
+    """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
+    try:
+        app()
+    except SatzstromError as error:
+        sys.stderr.write(f"satzstrom: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
