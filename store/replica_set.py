@@ -1,4 +1,4 @@
-"""Makes a single MongoDB node a replica set: python -m store.replica_set.
+"""Makes a single MongoDB node a replica set, and the user of the services: python -m store.replica_set.
 
 For one node that was started with `--replSet satzstrom`, as the compose file and the embedded pipeline do; a cluster of
 several nodes is set up by whoever runs it.
@@ -7,6 +7,7 @@ several nodes is set up by whoever runs it.
 import asyncio
 import logging
 import time
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from pymongo.uri_parser import parse_uri
 
 from pipeline import service
 from pipeline.errors import SetupError, UnavailableError
-from pipeline.settings import StoreSettings
+from pipeline.settings import StoreSettings, read_secret
 from store import driver
 from store.driver import BlockingClient, login, unusable
 
@@ -25,12 +26,17 @@ REPLICA_SET = "satzstrom"
 _NOT_YET_INITIALIZED = 94
 _INVALID_REPLICA_SET_CONFIG = 93
 _AUTHENTICATION_FAILED = 18
+_USER_EXISTS = 51003
 
 
 class ReplicaSetSettings(StoreSettings):
     """Settings of the initiation."""
 
     mongodb_member: str = Field("", description="The node's name in the set, host:port; default: as in the connection.")
+    mongodb_services_user: str = Field(
+        "", description="User to be made for the services, who may use the database only."
+    )
+    mongodb_services_password_file: Path | None = Field(None, description="File with that user's password.")
 
 
 def initiate(uri: str, *, member: str, patience: float, **credentials: Any) -> None:
@@ -78,6 +84,26 @@ def _is_primary(client: BlockingClient, member: str) -> bool:
     return False
 
 
+def let_in(uri: str, user: str, password: str, database: str, /, **credentials: Any) -> None:
+    """Make a user who may read and write one database and nothing else; one that is there gets this password.
+
+    Repeating it changes nothing. Raises `SetupError` when the one who asks for it may not.
+    """
+    roles = [{"role": "readWrite", "db": database}]
+    with driver.open_blocking_client(uri, directConnection=True, **credentials) as client:
+        try:
+            try:
+                client.admin.command("createUser", user, pwd=password, roles=roles)
+            except OperationFailure as error:
+                if error.code != _USER_EXISTS:
+                    raise
+                client.admin.command("updateUser", user, pwd=password, roles=roles)
+        except OperationFailure as error:
+            raise SetupError(
+                f"MongoDB does not let {credentials.get('username')} make the user {user}: {error}"
+            ) from None
+
+
 async def run(settings: ReplicaSetSettings, stop: asyncio.Event) -> None:
     """Initiate the set named in the settings."""
     del stop
@@ -90,8 +116,15 @@ async def run(settings: ReplicaSetSettings, stop: asyncio.Event) -> None:
     # Neither the set, which is not there yet, nor how its members are found.
     kept = {name: value for name, value in parsed["options"].items() if name.lower().startswith(("tls", "auth"))}
     member = settings.mongodb_member or f"{host}:{port}"
-    await asyncio.to_thread(initiate, uri, member=member, patience=settings.start_timeout, **kept, **login(settings))
+    kept |= login(settings)
+    await asyncio.to_thread(initiate, uri, member=member, patience=settings.start_timeout, **kept)
     logger.info("%s is the primary of %s", member, REPLICA_SET)
+    if user := settings.mongodb_services_user:
+        if settings.mongodb_services_password_file is None:
+            raise SetupError(f"name the file with the password of {user} in SATZSTROM_MONGODB_SERVICES_PASSWORD_FILE")
+        password = read_secret(settings.mongodb_services_password_file, "SATZSTROM_MONGODB_SERVICES_PASSWORD_FILE")
+        await asyncio.to_thread(let_in, uri, user, password, settings.database, **kept)
+        logger.info("%s may use the database %s", user, settings.database)
 
 
 if __name__ == "__main__":

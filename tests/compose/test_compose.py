@@ -68,9 +68,32 @@ def test_only_the_api_can_be_reached_from_outside(running: Project) -> None:
     assert published == {"api"}
 
 
+_OTHERS = """
+from pymongo.errors import OperationFailure
+from store.driver import login, open_blocking_client
+from pipeline.settings import StoreSettings
+settings = StoreSettings()
+with open_blocking_client(settings.mongodb, **login(settings)) as client:
+    print("documents", client[settings.database]["documents"].find_one({}) is not None)
+    for forbidden in (lambda: client["other"]["things"].insert_one({}), lambda: client.admin.command("usersInfo")):
+        try:
+            forbidden()
+        except OperationFailure as error:
+            print("refused", error.code)
+"""
+
+
+def test_services_may_use_their_own_database_and_nothing_else(running: Project) -> None:
+    running.submit("own", "Das ist ein Haus.\n")
+    running.text("own")
+    for service in ("sink", "api"):
+        said = running.compose("exec", "--no-TTY", service, "python", "-c", _OTHERS).split("\n")
+        assert said[:3] == ["documents True", "refused 13", "refused 13"]
+
+
 def test_no_secret_is_seen(running: Project) -> None:
     seen = str(running.containers()) + running.compose("logs")
-    for name in ("mongodb_password", "mongodb_keyfile"):
+    for name in ("mongodb_password", "mongodb_services_password", "mongodb_keyfile"):
         assert (running.secrets / name).read_text().strip() not in seen, name
 
 
@@ -163,8 +186,8 @@ def test_services_work_with_servers_that_are_there_already(running: Project, tmp
     servers = {
         "SATZSTROM_KAFKA": "kafka:9092",
         "SATZSTROM_MONGODB": "mongodb://mongo:27017/?replicaSet=satzstrom&authSource=admin",
-        "SATZSTROM_MONGODB_USER": "satzstrom",
-        "SATZSTROM_MONGODB_PASSWORD_FILE": "/run/secrets/mongodb_password",
+        "SATZSTROM_MONGODB_USER": "services",
+        "SATZSTROM_MONGODB_PASSWORD_FILE": "/run/secrets/mongodb_services_password",
         "SATZSTROM_REPLICATION": "1",
         "COMPOSE_FILE": f"docker-compose.yml:compose.external.yml:{network}",
         "SATZSTROM_ENGINE": "identity",
@@ -212,9 +235,9 @@ def test_bad_settings_are_said_in_one_line(
 
 def test_a_missing_secret_is_said_before_anything_starts(tmp_path: Path) -> None:
     with project("bare", tmp_path / "secrets") as bare:
-        (bare.secrets / "mongodb_password").unlink()
+        (bare.secrets / "mongodb_services_password").unlink()
         output = bare.compose("up", "--detach", "--no-build", "--no-deps", "sink", check=False)
-        assert "mongodb_password" in output
+        assert "mongodb_services_password" in output
 
 
 def test_a_service_that_cannot_work_does_not_storm(running: Project) -> None:

@@ -20,7 +20,7 @@ from embedded.java import find_java, kafka_jars
 from embedded.kafka import Kafka
 from embedded.mongodb import MongoDB, find_mongod
 from embedded.ports import LOOPBACK, free_port
-from store.replica_set import REPLICA_SET, initiate
+from store.replica_set import REPLICA_SET, initiate, let_in
 from tests.integration.servers import BROKER_IN_CONTAINER, KAFKA_IMAGE, MONGO_IMAGE, kafka_answers
 from tests.waiting import eventually
 
@@ -70,7 +70,7 @@ class Secure:
 
     def store(self) -> dict[str, Any]:
         """Return settings that let a service into MongoDB."""
-        options = f"directConnection=true&authSource={DATABASE}&tls=true&tlsCAFile={quote(self.file('ca.pem'))}"
+        options = f"directConnection=true&authSource=admin&tls=true&tlsCAFile={quote(self.file('ca.pem'))}"
         return {
             "mongodb": f"mongodb://{self.mongodb}/?{options}",
             "mongodb_user": USER,
@@ -168,13 +168,11 @@ def _add_scram_users(tool: list[str], bootstrap: str) -> None:
 
 
 def _set_up_mongodb(at: str, member: str, authority: str) -> None:
-    """Make the node a replica set, and a user that may do anything in its own database and nothing elsewhere."""
+    """Make the node a replica set, and a user that may read and write its own database and nothing elsewhere."""
     root: dict[str, Any] = {"username": ROOT, "password": PASSWORD, "tls": True, "tlsCAFile": authority}
     initiate(f"mongodb://{at}", member=member, patience=90, **root)
-    client: MongoClient[dict[str, Any]]
-    with MongoClient(f"mongodb://{at}", directConnection=True, **root) as client:
-        roles = [{"role": "readWrite", "db": DATABASE}]
-        client[DATABASE].command("createUser", USER, pwd=PASSWORD, roles=roles)
+    for password in ("an earlier one", PASSWORD):
+        let_in(f"mongodb://{at}", USER, password, DATABASE, **root)
 
 
 def _add_root(folder: Path, port: int) -> None:
