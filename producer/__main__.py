@@ -60,12 +60,22 @@ def _add_model_commands() -> None:
     app.add_typer(models, name="models")
 
 
+def _add_training() -> None:
+    """Add train where the trainer is installed."""
+    try:
+        from trainer.commands import commands as training
+    except ModuleNotFoundError:
+        return
+    app.add_typer(training, name="train")
+
+
 def main() -> None:
     """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
     # A closed pipe (… | head) ends the program without a word, as it does others.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     _add_pipeline_commands()
     _add_model_commands()
+    _add_training()
     try:
         app()
     except SatzstromError as error:

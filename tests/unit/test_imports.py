@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import ROOT
 
-SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded"}
+SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded", "trainer"}
 SHARED = {"pipeline", "store"}
 ALLOWED = {
     "pipeline": set(),
@@ -17,11 +17,13 @@ ALLOWED = {
     "translator": {"pipeline"},
     "sink": {"pipeline", "store"},
     "api": {"pipeline", "store"},
+    # Makes what a translator loads.
+    "trainer": {"pipeline", "translator"},
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.
     "embedded": {"pipeline", "producer", "store"},
 }
-# The command line puts the commands together where the embedded pipeline or a translator is installed.
-EXCEPTIONS = {("producer/__main__.py", "embedded"), ("producer/__main__.py", "translator")}
+# The command line puts the commands together where the embedded pipeline, a translator or the trainer is installed.
+EXCEPTIONS = {("producer/__main__.py", other) for other in ("embedded", "translator", "trainer")}
 ONLY_STORE = {"motor", "pymongo", "bson"}
 DRIVER = "store/driver.py"
 CLIENTS = {"AsyncMongoClient", "MongoClient", "AsyncIOMotorClient"}

@@ -1,0 +1,1 @@
+"""Trains translation models from pairs of sentences."""

@@ -1,0 +1,147 @@
+"""The data of a training: read, cleaned, cut into tokens, and kept in its folder."""
+
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+
+from pipeline.errors import SetupError
+from trainer.batches import flattened
+from trainer.cleaning import Cleaner, teller
+from trainer.files import replaced, write_whole
+from trainer.pairs import Pair
+from trainer.parts import Part
+from trainer.plan import Plan
+from trainer.reading import read_pairs
+from trainer.testsets import read_test
+from trainer.vocabulary import Vocabulary
+
+REPORT, TOKENS, HELD_OUT = "data.json", "data.npz", "held-out.tsv"
+_LEAST_PAIRS = 20
+
+
+class PartReport(Struct, frozen=True):
+    """What of a part was used."""
+
+    licence: str
+    pairs: int
+    weight: float
+
+
+class DataReport(Struct, frozen=True):
+    """Where the data is from and what became of it."""
+
+    checksum: str
+    """SHA-256 of the pairs that are trained on, as lines with tabs, in their order."""
+    files: dict[str, str]
+    """SHA-256 of the files, by name."""
+    parts: dict[str, PartReport]
+    pairs: int
+    held_out: int
+    dropped: dict[str, int]
+    tests: dict[str, str]
+    """SHA-256 of the pairs of the test sets, by name."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Pairs that were let through, before they are cut into tokens."""
+
+    training: list[Pair]
+    held_out: list[Pair]
+    dropped: Counter[str]
+
+
+def choose(plan: Plan, paths: Sequence[Path]) -> Chosen:
+    """Read and clean all files, and keep some pairs aside for the held-out loss. Raises `SetupError`."""
+    excluded = [text for test in plan.tests for pair in read_test(test, plan.languages) for text in pair[:2]]
+    cleaner = Cleaner(plan.languages, excluded, teller() if plan.check_languages else None)
+    used = (pair for path in paths for pair in read_pairs(path, plan.languages))
+    left_out = {name for name, part in plan.parts.items() if part.weight == 0}
+    pairs = list(cleaner.clean(pair for pair in used if pair.part not in left_out))
+    if len(pairs) < _LEAST_PAIRS:
+        told = ", ".join(f"{reason} {count}" for reason, count in cleaner.dropped.most_common()) or "nothing left out"
+        raise SetupError(f"{len(pairs)} pairs are left to train on ({told}); at least {_LEAST_PAIRS} are needed")
+    random.Random(plan.seed).shuffle(pairs)  # noqa: S311 (nobody may guess it wrong or right)
+    aside = max(1, min(plan.held_out, len(pairs) // 20))
+    held_out = pairs[:aside]
+    # What is like a held-out sentence would make its loss look better than it is.
+    again = Cleaner(plan.languages, [text for pair in held_out for text in pair[:2]])
+    training = list(again.clean(pairs[aside:]))
+    return Chosen(training, held_out, cleaner.dropped + again.dropped)
+
+
+def store(plan: Plan, chosen: Chosen, vocabulary: Vocabulary, folder: Path) -> DataReport:
+    """Cut the pairs into tokens and write them with their report, which is written last. Raises `SetupError`."""
+    dropped = Counter(chosen.dropped)
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, pairs in (("training", chosen.training), ("held_out", chosen.held_out)):
+        sources = vocabulary.encode_sources([pair.source for pair in pairs])
+        targets = vocabulary.encode_targets([pair.target for pair in pairs])
+        fits = [max(len(s), len(t)) < plan.longest for s, t in zip(sources, targets, strict=True)]
+        kept = [pair for pair, fit in zip(pairs, fits, strict=True) if fit]
+        dropped["tokens"] += len(pairs) - len(kept)
+        if not kept:
+            raise SetupError(f"no pair has less than {plan.longest} tokens; bring shorter sentences, or set --longest")
+        for side, sentences in (("sources", sources), ("targets", targets)):
+            fitting = [sentence for sentence, fit in zip(sentences, fits, strict=True) if fit]
+            arrays[f"{name}_{side}"], arrays[f"{name}_{side}_lengths"] = flattened(
+                fitting, vocabulary.end, plan.longest
+            )
+        pairs[:] = kept
+    arrays["weights"] = np.array([_part(plan, p.part).weight for p in chosen.training])
+    report = DataReport(
+        checksum=_checksum(chosen.training),
+        files=plan.data,
+        parts=_parts(plan, chosen.training),
+        pairs=len(chosen.training),
+        held_out=len(chosen.held_out),
+        dropped={reason: count for reason, count in dropped.most_common() if count},
+        tests={test.name: _checksum(read_test(test, plan.languages)) for test in plan.tests},
+    )
+    write_whole(folder / HELD_OUT, "".join(f"{p.source}\t{p.target}\n" for p in chosen.held_out).encode())
+    replaced(folder / TOKENS, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]  # names are no settings of it
+    write_whole(folder / REPORT, msgspec.json.format(msgspec.json.encode(report), indent=1))
+    return report
+
+
+def read_report(folder: Path) -> DataReport:
+    """Return the report of data that is stored. Raises `SetupError`."""
+    try:
+        return msgspec.json.decode((folder / REPORT).read_bytes(), type=DataReport)
+    except (OSError, msgspec.DecodeError) as error:
+        raise SetupError(f"{folder / REPORT}: {error}") from None
+
+
+def read_tokens(folder: Path) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays that `store` wrote. Raises `SetupError`."""
+    try:
+        with np.load(folder / TOKENS, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (OSError, ValueError) as error:
+        raise SetupError(f"{folder / TOKENS}: {error}; remove {folder} and begin again") from None
+
+
+def _parts(plan: Plan, pairs: Sequence[Pair]) -> dict[str, PartReport]:
+    counts = Counter(pair.part for pair in pairs)
+    found = {name: _part(plan, name) for name in counts}
+    return {name: PartReport(found[name].licence, count, found[name].weight) for name, count in counts.most_common()}
+
+
+def _part(plan: Plan, name: str) -> Part:
+    return plan.parts.get(name) or Part(plan.licence)
+
+
+def _checksum(pairs: Sequence[Pair]) -> str:
+    digest = hashlib.sha256()
+    for pair in pairs:
+        digest.update(f"{pair.source}\t{pair.target}\n".encode())
+    return digest.hexdigest()

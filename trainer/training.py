@@ -1,0 +1,186 @@
+"""The training itself: from one checkpoint to the next."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
+import torch
+
+from pipeline.errors import SetupError
+from trainer import checkpoints
+from trainer.batches import Batch
+from trainer.checkpoints import Snapshots, Weights
+from trainer.feed import Feed
+from trainer.journal import Check, Entry, Journal, Listener, Report
+from trainer.network import Marian
+from trainer.plan import Plan
+from trainer.schedule import rate
+from trainer.stopping import Patience
+
+_DECAY, _BETAS, _EPSILON, _NORM = 0.01, (0.9, 0.98), 1e-9, 1.0
+
+
+class Training:
+    """Trains a model in its folder, on from the last checkpoint there.
+
+    Killed at any time and begun again on the same machine's CPU, it does the same steps on the same data as in one go.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        model: Marian,
+        data: dict[str, npt.NDArray[Any]],
+        listeners: Sequence[Listener] = (),
+    ) -> None:
+        self.plan, self.folder, self._listeners = plan, folder, listeners
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.set_float32_matmul_precision("high")
+        self.model = model.to(device)
+        self._feed = Feed(data, model.pad, device)
+        self._optimizer = _optimizer(self.model)
+        self.place = checkpoints.load(folder, self.model, self._optimizer)
+        self._snapshots = Snapshots(folder, plan.average)
+        self._patience = Patience(plan.patience, 0.0, self.place.best, self.place.best_step, self.place.waited)
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Train until a limit is reached or the held-out loss no longer falls; return whether that is so.
+
+        `stop` is asked after each step: when it says so, a checkpoint is written and nothing is lost. Raises `SetupError`.
+        """
+        if self.place.finished:
+            return True
+        self._snapshots.go_on_from(self.place.step)
+        self._journal = Journal(self.folder, self.place.step)
+        try:
+            return self._run(stop)
+        except torch.OutOfMemoryError:
+            smaller = max(64, self.plan.batch // 2)
+            raise SetupError(
+                f"the device's memory is too small for {self.plan.batch} tokens a step; begin again in another folder "
+                f"with --batch {smaller}"
+            ) from None
+        finally:
+            self._journal.close()
+
+    def result(self) -> tuple[Weights, float, str]:
+        """Return the weights of the finished model, their held-out loss, and which they are."""
+        mean, best = self._snapshots.mean(), self._snapshots.of(self.place.best_step)
+        losses = []
+        for weights in (mean, best):
+            self.model.load_state_dict(weights)
+            losses.append(self._feed.held_out_loss(self.model, self.plan.batch))
+        if losses[0] <= losses[1]:
+            return mean, losses[0], f"mean of the last {self.plan.average} checkpoints"
+        return best, losses[1], f"checkpoint of step {self.place.best_step}"
+
+    @property
+    def epochs(self) -> float:
+        """How many times it went through the data."""
+        return self.place.epoch + self.place.position / len(
+            self._feed.epoch(self.place.epoch, self.plan.seed, self.plan.batch)
+        )
+
+    def _run(self, stop: Callable[[], bool]) -> bool:
+        place, self._mark, self._tokens_since = self.place, time.monotonic(), 0
+        self.model.train()
+        for batch, epochs in self._batches():
+            done = self.plan.limits.done(place.step, epochs, place.seconds + self._passed())
+            if done >= 1 or self._patience.over:
+                break
+            self._step(batch, rate(self.plan.rate, self.plan.warmup, place.step, done))
+            place.step += 1
+            place.position += 1
+            if place.step % self.plan.report_every == 0:
+                self._report(epochs, rate(self.plan.rate, self.plan.warmup, place.step - 1, done))
+            if place.step % self.plan.check_every == 0:
+                self._check()
+                self._save()
+            if stop():
+                self._save()
+                return False
+        if place.checked != place.step:
+            self._check()
+        place.finished = True
+        self._save()
+        return True
+
+    def _batches(self) -> Iterator[tuple[Batch, float]]:
+        """Yield the batches from the place on, for ever, with the epochs that are done before each."""
+        place = self.place
+        while True:
+            epoch = self._feed.epoch(place.epoch, self.plan.seed, self.plan.batch)
+            for position in range(place.position, len(epoch)):
+                yield epoch[position], place.epoch + position / len(epoch)
+            place.epoch, place.position = place.epoch + 1, 0
+
+    def _step(self, batch: Batch, learning: float) -> None:
+        for group in self._optimizer.param_groups:
+            group["lr"] = learning
+        loss, tokens = self._feed.loss(self.model, batch, self.plan.smoothing)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        self.model.shared.weight.grad[self.model.pad].zero_()
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), _NORM)
+        # A step whose gradient is not finite is left out, without waiting for the device.
+        self._optimizer.grad_scale, self._optimizer.found_inf = None, (~torch.isfinite(norm)).float()
+        self._optimizer.step()
+        self.place.loss = self.place.loss + loss.detach() * tokens
+        self.place.tokens += tokens
+        self._tokens_since += tokens
+
+    def _report(self, epochs: float, learning: float) -> None:
+        place = self.place
+        loss = float(place.loss) / place.tokens
+        if not math.isfinite(loss):
+            raise SetupError(
+                f"the loss is no number any more at step {place.step}; begin again in another folder with a lower --rate"
+            )
+        passed = self._passed()
+        speed = self._tokens_since / passed if passed else 0.0
+        self._tell(Report(place.step, round(epochs, 4), loss, learning, round(speed, 1), place.seconds + passed))
+        place.loss, place.tokens = 0.0, 0
+        self._settle_time()
+
+    def _check(self) -> None:
+        self.model.settle()
+        place = self.place
+        loss = self._feed.held_out_loss(self.model, self.plan.batch)
+        best = self._patience.seen(place.step, loss)
+        place.checked, place.best, place.waited = place.step, self._patience.best, self._patience.waited
+        place.best_step = self._patience.best_step or place.step
+        self._snapshots.add(place.step, place.best_step, _weights(self.model))
+        self._tell(Check(place.step, loss, best, place.seconds + self._passed()))
+
+    def _save(self) -> None:
+        self._settle_time()
+        self.place.loss = float(self.place.loss)
+        checkpoints.save(self.folder, self.place, self.model, self._optimizer)
+
+    def _tell(self, entry: Entry) -> None:
+        self._journal.write(entry)
+        for listener in self._listeners:
+            listener.told(entry)
+
+    def _passed(self) -> float:
+        return time.monotonic() - self._mark
+
+    def _settle_time(self) -> None:
+        self.place.seconds += self._passed()
+        self._mark, self._tokens_since = time.monotonic(), 0
+
+
+def _optimizer(model: Marian) -> Any:
+    groups = [
+        {"params": [p for p in model.parameters() if (p.dim() == 2) == matrices], "weight_decay": decay}
+        for matrices, decay in ((True, _DECAY), (False, 0.0))
+    ]
+    return torch.optim.AdamW(groups, lr=0.0, betas=_BETAS, eps=_EPSILON, fused=True)
+
+
+def _weights(model: Marian) -> Weights:
+    return {name: value.detach().cpu().clone() for name, value in model.state_dict().items()}
