@@ -21,6 +21,12 @@ from pipeline.topics import pair_topic
 
 logger = logging.getLogger(__name__)
 
+PIVOT = "en"
+"""The language by way of which pairs are translated that have no model of their own."""
+
+JOINED = "+"
+"""Between the ids of the models that translate one after the other."""
+
 ANNOUNCE_EVERY = 2.0
 """Seconds between two announcements of a translator."""
 
@@ -260,7 +266,17 @@ def takes(model: OfferedModel, source: str, target: str) -> bool:
 
 def named(model: OfferedModel, wanted: str | None) -> bool:
     """Whether a model was asked for: by its name with the revision or without, or by none at all."""
-    return wanted in (None, CURRENT, model.id, model.id.partition("@")[0])
+    return wanted in (None, CURRENT, model.id, name_of(model.id))
+
+
+def name_of(model: str) -> str:
+    """Return a model's id without the revision; of several that work one after the other, of each: `a+b` of `a@1+b@1`."""
+    return JOINED.join(one.partition("@")[0] for one in model.split(JOINED))
+
+
+def pivot_of(model: str | None) -> str | None:
+    """Return the language by way of which a model translates; None for one that translates directly."""
+    return PIVOT if JOINED in (model or "") else None
 
 
 def newness(model: str) -> list[tuple[int, str]]:

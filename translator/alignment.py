@@ -1,5 +1,7 @@
 """Links between the words of a text and of its translation, as its reader has both."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.alignment import Link, Span, carried, words
@@ -31,6 +33,38 @@ def links(source: str, translation: str, attention: Sequence[Attention | None]) 
             if start is not None and end is not None:
                 found.append(Link(start, end, weight))
     return found
+
+
+def chained(first: Sequence[Link], second: Sequence[Link], between: str) -> list[Link]:
+    """Return the links of a translation that was made by way of another language.
+
+    `first`: from the text to the one between; `second`: from that to the translation. How much of a word was made from
+    another is the sum over all words between. In time proportional to the words that the links span.
+    """
+    starts = [start for start, _ in words(between)]
+    by_word: dict[int, list[Link]] = defaultdict(list)
+    for link in first:
+        for start in _within(starts, link.target):
+            by_word[start].append(link)
+    weights: dict[tuple[Span, Span], float] = defaultdict(float)
+    for link in second:
+        inner = _within(starts, link.source)
+        for start in inner:
+            for before in by_word[start]:
+                weights[link.target, before.source] += link.weight * before.weight / len(inner)
+    best: dict[tuple[bool, Span], float] = defaultdict(float)
+    for (target, source), weight in weights.items():
+        best[True, target] = max(best[True, target], weight)
+        best[False, source] = max(best[False, source], weight)
+    return [
+        Link(source, target, min(weight, 1.0))
+        for (target, source), weight in sorted(weights.items())
+        if weight >= _LEAST or weight in (best[True, target], best[False, source])
+    ]
+
+
+def _within(starts: Sequence[int], span: Span) -> Sequence[int]:
+    return starts[bisect_left(starts, span[0]) : bisect_left(starts, span[1])]
 
 
 def _unchanged(source: str, translation: str) -> Iterator[tuple[Span, Span]]:

@@ -1,0 +1,229 @@
+"""Ways over English: which there are, and what comes of texts that take one."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import pytest
+
+from pipeline.alignment import Link, words
+from pipeline.events import OfferedModel
+from pipeline.roster import name_of, named, nearness, pivot_of
+from translator.alignment import chained
+from translator.attention import Attention
+from translator.drafts import Drafter
+from translator.engines import Decoding, Hypothesis, Tokens
+from translator.engines.identity import IdentityEngine
+from translator.pivoting import PivotDrafter, joined, ways
+from translator.scheduler import Scheduler
+
+
+class Dictionary:
+    """Translates word by word, and says what came of which; some words it does not know how to translate well."""
+
+    device = "none"
+    verbatim = False
+    limit = 40
+    batch_tokens = 1000
+    workers = 1
+    round_size = 100
+
+    def __init__(self, source: str, target: str, known: Mapping[str, str] | None = None, revision: str = "1") -> None:
+        self.model = OfferedModel(id=f"{source}-{target}@{revision}", source=source, target=target)
+        self._known = known or {}
+        self.seen: list[str] = []
+
+    def encode(self, text: str) -> Tokens:
+        return text.split()
+
+    def stop(self) -> None: ...
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        return [self._one([str(token) for token in tokens], decoding) for tokens in batch]
+
+    def _one(self, tokens: list[str], decoding: Decoding) -> Hypothesis:
+        source = " ".join(tokens)
+        self.seen.append(source)
+        if "GIFT" in source:
+            raise ValueError("GIFT")
+        text = re.sub(r"[^\W\d_]+", lambda word: self._known.get(word[0], word[0]), source)
+        if "endlos" in source:
+            return Hypothesis("so und so und so und so und so und so und so", capped=True)
+        count = len(words(source))
+        rows = tuple(tuple(float(row == place) for place in range(count)) for row in range(count))
+        attention = Attention(source, text, rows) if decoding.attention else None
+        others = tuple(f"{number} {text}" for number in ("un", "deux"))[: decoding.hypotheses - 1]
+        return Hypothesis(text, attention=attention, others=others)
+
+
+@pytest.fixture
+async def scheduler() -> AsyncIterator[Scheduler]:
+    running = Scheduler(1)
+    running.start()
+    yield running
+    await running.stop()
+
+
+ENGLISH = {"Der": "The", "Hund": "dog", "schläft": "sleeps", "heute": "today"}
+FRENCH = {"The": "Le", "dog": "chien", "sleeps": "dort", "today": "aujourd'hui"}
+
+
+def over_english(scheduler: Scheduler) -> tuple[PivotDrafter, Dictionary, Dictionary]:
+    first, second = Dictionary("de", "en", ENGLISH), Dictionary("en", "fr", FRENCH)
+    return (
+        PivotDrafter(Drafter(first, scheduler, urgent=True), Drafter(second, scheduler, urgent=True)),
+        first,
+        second,
+    )
+
+
+def ids(*engines: Dictionary | IdentityEngine, wanted: set[tuple[str, str]] | None = None) -> list[str]:
+    return [joined(first.model, second.model).id for first, second in ways(list(engines), wanted)]
+
+
+def test_there_is_a_way_for_each_pair_without_a_model() -> None:
+    de_en, fr_en, en_fr, en_de = (Dictionary(*pair.split("-")) for pair in ("de-en", "fr-en", "en-fr", "en-de"))
+    assert ids(de_en, en_fr) == ["de-en@1+en-fr@1"]
+    assert joined(de_en.model, en_fr.model) == OfferedModel(id="de-en@1+en-fr@1", source="de", target="fr")
+    assert ids(de_en, fr_en, en_fr, en_de) == ["de-en@1+en-fr@1", "fr-en@1+en-de@1"]
+    assert ids(de_en, fr_en, en_fr, en_de, wanted={("de", "fr")}) == ["de-en@1+en-fr@1"]
+    assert ids(de_en, fr_en, en_fr, en_de, wanted=set()) == []
+    # Each revision has its own, so that a document can go on with the one that it began with.
+    assert ids(de_en, Dictionary("de", "en", revision="2"), en_fr) == ["de-en@1+en-fr@1", "de-en@2+en-fr@1"]
+
+
+@pytest.mark.parametrize("direct", ["de-fr", "de-fr-CA"])
+def test_what_a_model_translates_directly_goes_no_other_way(direct: str) -> None:
+    source, _, target = direct.partition("-")
+    assert ids(Dictionary("de", "en"), Dictionary("en", "fr"), Dictionary(source, target)) == []
+
+
+def test_no_way_leads_back_or_through_what_takes_everything() -> None:
+    assert ids(Dictionary("de", "en"), Dictionary("en", "de-AT")) == []
+    assert ids(Dictionary("de", "en"), IdentityEngine()) == []
+    assert ids(Dictionary("sr", "en-GB"), Dictionary("en", "sr-Latn")) == ["sr-en-GB@1+en-sr-Latn@1"]
+
+
+async def test_a_text_goes_through_both_models(scheduler: Scheduler) -> None:
+    drafter, first, second = over_english(scheduler)
+    drafts = await drafter.translate(["Der Hund schläft heute.", "1234", ""])
+    assert [draft.text for draft in drafts] == ["Le chien dort aujourd'hui.", "1234", ""]
+    assert drafts[0].flags == ["pivot"]
+    assert first.seen == ["Der Hund schläft heute."]
+    assert second.seen == ["The dog sleeps today."]
+
+
+async def test_what_is_kept_is_kept_by_both(scheduler: Scheduler) -> None:
+    drafter, _, second = over_english(scheduler)
+    (draft,) = await drafter.translate(["Der Hund schläft heute: https://a.de/hund?x=1 {name} <b>Der Hund</b>"])
+    assert "https://a.de/hund?x=1" in draft.text
+    assert "{name}" in draft.text
+    assert "<b>Le chien</b>" in draft.text
+    assert "https" not in second.seen[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms", "expected"),
+    [
+        ("Der Hund schläft", {"Hund": "clébard"}, "Le clébard dort"),
+        ("Hund schläft heute", {"Hund": "clébard"}, "Clébard dort aujourd'hui"),
+        ("Hund", {"Hund": "clébard"}, "clébard"),
+        # What the second model would change if it were a word of the text between.
+        ("Der Hund schläft", {"Hund": "dog"}, "Le dog dort"),
+        ("Der Hund schläft", {"Hund": "The dog"}, "Le The dog dort"),
+        ("Der Hund schläft", {"Hund": "→"}, "Le → dort"),
+    ],
+)
+async def test_terms_stand_in_the_end_as_they_are_given(
+    scheduler: Scheduler, text: str, terms: dict[str, str], expected: str
+) -> None:
+    drafter, _, _ = over_english(scheduler)
+    drafts = await drafter.translate([text, "Der Hund"], [terms, {}])
+    assert [draft.text for draft in drafts] == [expected, "Le chien"]
+    assert not drafts[0].suspect
+
+
+async def test_reasons_and_failures_of_both_are_said(scheduler: Scheduler) -> None:
+    drafter, first, second = over_english(scheduler)
+    first._known = {**ENGLISH, "unklar": "endlos", "bös": "GIFT"}
+    drafts = await drafter.translate(
+        ["Der Hund endlos", "Der Hund unklar", "Der Hund GIFT", "Der Hund bös", "Der Hund"]
+    )
+    assert ["GIFT" in (draft.failure or "") for draft in drafts] == [False, False, True, True, False]
+    assert [draft.text for draft in drafts][2:] == ["Der Hund GIFT", "Der Hund bös", "Le chien"]
+    assert "repetition" in drafts[0].suspect
+    assert "repetition" in drafts[1].suspect
+    assert not any("GIFT" in one for one in second.seen if "endlos" not in one and "bös" in one)
+
+
+async def test_alternatives_are_of_the_last_and_wanted_texts_only(scheduler: Scheduler) -> None:
+    drafter, _, _ = over_english(scheduler)
+    drafts = await drafter.translate(["Der Hund schläft", "Der Hund"], alternatives=[2, 0])
+    assert drafts[0].alternatives == ["Un Le chien dort", "Deux Le chien dort"]
+    assert drafts[1].alternatives == []
+
+
+async def test_what_nobody_wants_any_more_is_left_out(scheduler: Scheduler) -> None:
+    drafter, first, second = over_english(scheduler)
+    drafts = await drafter.translate(["Der Hund", "Der Hund schläft"], cancelled=lambda place: place == 0)
+    assert drafts[1].text == "Le chien dort"
+    assert (first.seen, second.seen) == (["Der Hund schläft."], ["The dog sleeps."])
+
+
+async def test_links_lead_from_the_source_to_the_translation(scheduler: Scheduler) -> None:
+    drafter, _, _ = over_english(scheduler)
+    source = "Der Hund schläft heute."
+    (draft,) = await drafter.translate([source], align=[True])
+    assert [
+        (source[one.source[0] : one.source[1]], draft.text[one.target[0] : one.target[1]]) for one in draft.links
+    ] == [("Der", "Le"), ("Hund", "chien"), ("schläft", "dort"), ("heute", "aujourd'hui"), (".", ".")]
+
+
+def test_links_are_chained_by_the_words_between() -> None:
+    between = "the big dog"
+    first = [
+        Link((0, 5), (0, 3), 0.9),
+        Link((6, 12), (4, 7), 0.6),
+        Link((6, 12), (8, 11), 0.4),
+        Link((13, 17), (8, 11), 0.5),
+    ]
+    second = [Link((0, 3), (0, 2), 1.0), Link((4, 11), (3, 8), 0.8), Link((8, 11), (9, 12), 0.1)]
+    found = chained(first, second, between)
+    assert [(one.source, one.target, round(one.weight, 3)) for one in found] == [
+        ((0, 5), (0, 2), 0.9),
+        ((6, 12), (3, 8), 0.4),
+        ((13, 17), (3, 8), 0.2),
+        ((13, 17), (9, 12), 0.05),
+    ]
+    assert chained([], second, between) == chained(first, [], between) == []
+
+
+def test_links_of_long_texts_take_time_in_proportion() -> None:
+    text = "wort " * 20_000
+    spans = words(text)
+    links = [Link(span, span, 1.0) for span in spans]
+    assert chained(links, links, text) == links
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_meant"),
+    [
+        (None, True), ("a@1+b@2", True), ("a+b", True), ("a", False), ("b", False), ("a@1", False), ("a+b@2", False),
+        ("b+a", False), ("+", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_way_is_named_by_all_its_models(wanted: str | None, is_meant: bool) -> None:
+    assert named(OfferedModel(id="a@1+b@2", source="de", target="fr"), wanted) is is_meant
+
+
+def test_a_way_says_that_it_is_one_and_comes_last() -> None:
+    assert (pivot_of("a@1+b@2"), pivot_of("a@1"), pivot_of(None)) == ("en", None, None)
+    assert (name_of("a@1+b@2"), name_of("a@1")) == ("a+b", "a")
+    offered = [
+        OfferedModel(id=name, source=source, target=target)
+        for name, source, target in [
+            ("a@1+b@1", "pt-BR", "fr"), ("pt@1", "pt", "fr"), ("exact@1", "pt-BR", "fr"), ("pt@2", "pt-PT", "fr"),
+            ("other@1", "es", "fr"),
+        ]
+    ]  # fmt: skip
+    known = {one.id: found for one in offered if (found := nearness(one, "pt-BR", "fr")) is not None}
+    assert sorted(known, key=lambda name: known[name]) == ["exact@1", "pt@1", "pt@2", "a@1+b@1"]
