@@ -9,10 +9,67 @@ from pipeline.events import OfferedModel
 from pipeline.roster import JOINED, PIVOT, takes
 from translator import alignment
 from translator.drafts import Draft, Drafter
-from translator.engines import Engine
+from translator.engines import Decoding, Engine, Hypothesis, Tokens
 
 Pair = tuple[str, str]
 _WORD = re.compile(r"\w")
+
+
+class PivotEngine:
+    """Two engines, of which one translates what the other has made: as an `Engine` without anything between them.
+
+    A `PivotDrafter` does better: it checks and mends what the first has made.
+    """
+
+    verbatim = False
+
+    def __init__(self, first: Engine, second: Engine) -> None:
+        """`first` translates into English, `second` out of it."""
+        self.first = first
+        self.second = second
+        self.model = OfferedModel(
+            id=f"{first.model.id}{JOINED}{second.model.id}", source=first.model.source, target=second.model.target
+        )
+        self.device = first.device
+        self.limit = first.limit
+        self.batch_tokens = first.batch_tokens
+        self.workers = min(first.workers, second.workers)
+        self.round_size = first.round_size
+        self.encode = first.encode
+
+    def stop(self) -> None:
+        """Nothing to give back: others may use the two."""
+
+    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+        """Translate a batch with the first engine, and what comes of it with the second; attention is not told."""
+        between = self.first.generate(batch, replace(decoding, hypotheses=1, attention=False))
+        finals = self.second.generate(
+            [self.second.encode(one.text) for one in between], replace(decoding, attention=False)
+        )
+        return [
+            replace(final, capped=one.capped or final.capped, failure=one.failure or final.failure)
+            for one, final in zip(between, finals, strict=True)
+        ]
+
+
+class WithPivots:
+    """The engines of a translator as they are at the moment, with those over English behind them."""
+
+    def __init__(self, engines: Callable[[], Sequence[Engine]], wanted: Collection[Pair] | None = None) -> None:
+        """`wanted`: the pairs that may be translated over English; None: all."""
+        self._engines = engines
+        self._wanted = wanted
+        self._direct: Sequence[Engine] | None = None
+        self._all: Sequence[Engine] = ()
+
+    def __call__(self) -> Sequence[Engine]:
+        """Return all engines: the same sequence, and the same engines in it, as long as nothing has changed."""
+        direct = self._engines()
+        if direct is not self._direct:
+            known = {(one.first, one.second): one for one in self._all if isinstance(one, PivotEngine)}
+            over = [known.get(pair) or PivotEngine(*pair) for pair in ways(direct, self._wanted)]
+            self._direct, self._all = direct, (*direct, *over)
+        return self._all
 
 
 def ways(engines: Sequence[Engine], wanted: Collection[Pair] | None = None) -> Iterator[tuple[Engine, Engine]]:
@@ -29,11 +86,6 @@ def ways(engines: Sequence[Engine], wanted: Collection[Pair] | None = None) -> I
                 continue
             if not any(takes(one.model, *pair) for one in engines):
                 yield first, second
-
-
-def joined(first: OfferedModel, second: OfferedModel) -> OfferedModel:
-    """Return what two models are together."""
-    return OfferedModel(id=f"{first.id}{JOINED}{second.id}", source=first.source, target=second.target)
 
 
 class PivotDrafter:

@@ -11,9 +11,9 @@ from pipeline.roster import name_of, named, nearness, pivot_of
 from translator.alignment import chained
 from translator.attention import Attention
 from translator.drafts import Drafter
-from translator.engines import Decoding, Hypothesis, Tokens
+from translator.engines import Decoding, Hypothesis, Tokens, several
 from translator.engines.identity import IdentityEngine
-from translator.pivoting import PivotDrafter, joined, ways
+from translator.pivoting import PivotDrafter, PivotEngine, WithPivots, ways
 from translator.scheduler import Scheduler
 
 
@@ -77,13 +77,13 @@ def over_english(scheduler: Scheduler) -> tuple[PivotDrafter, Dictionary, Dictio
 
 
 def ids(*engines: Dictionary | IdentityEngine, wanted: set[tuple[str, str]] | None = None) -> list[str]:
-    return [joined(first.model, second.model).id for first, second in ways(list(engines), wanted)]
+    return [PivotEngine(first, second).model.id for first, second in ways(list(engines), wanted)]
 
 
 def test_there_is_a_way_for_each_pair_without_a_model() -> None:
     de_en, fr_en, en_fr, en_de = (Dictionary(*pair.split("-")) for pair in ("de-en", "fr-en", "en-fr", "en-de"))
     assert ids(de_en, en_fr) == ["de-en@1+en-fr@1"]
-    assert joined(de_en.model, en_fr.model) == OfferedModel(id="de-en@1+en-fr@1", source="de", target="fr")
+    assert PivotEngine(de_en, en_fr).model == OfferedModel(id="de-en@1+en-fr@1", source="de", target="fr")
     assert ids(de_en, fr_en, en_fr, en_de) == ["de-en@1+en-fr@1", "fr-en@1+en-de@1"]
     assert ids(de_en, fr_en, en_fr, en_de, wanted={("de", "fr")}) == ["de-en@1+en-fr@1"]
     assert ids(de_en, fr_en, en_fr, en_de, wanted=set()) == []
@@ -101,6 +101,29 @@ def test_no_way_leads_back_or_through_what_takes_everything() -> None:
     assert ids(Dictionary("de", "en"), Dictionary("en", "de-AT")) == []
     assert ids(Dictionary("de", "en"), IdentityEngine()) == []
     assert ids(Dictionary("sr", "en-GB"), Dictionary("en", "sr-Latn")) == ["sr-en-GB@1+en-sr-Latn@1"]
+
+
+def test_ways_come_and_go_with_the_engines() -> None:
+    de_en, en_fr, en_es = (Dictionary(*pair.split("-")) for pair in ("de-en", "en-fr", "en-es"))
+    there: list[tuple[Dictionary, ...]] = [(de_en, en_fr)]
+    every = WithPivots(lambda: there[-1])
+    first = every()
+    assert [one.model.id for one in first] == ["de-en@1", "en-fr@1", "de-en@1+en-fr@1"]
+    assert every() is first
+    there.append((de_en, en_fr, en_es))
+    second = every()
+    assert [one.model.id for one in second[3:]] == ["de-en@1+en-fr@1", "de-en@1+en-es@1"]
+    # What is in use stays what it was.
+    assert second[3] is first[2]
+    there.append((en_fr, en_es))
+    assert every() == there[-1]
+
+
+def test_a_way_is_an_engine() -> None:
+    engine = PivotEngine(Dictionary("de", "en", ENGLISH), Dictionary("en", "fr", FRENCH))
+    found = engine.generate([engine.encode(text) for text in ("Der Hund", "endlos")], several(2))
+    assert found[0] == Hypothesis("Le chien", others=("un Le chien", "deux Le chien"))
+    assert found[1].capped
 
 
 async def test_a_text_goes_through_both_models(scheduler: Scheduler) -> None:
