@@ -10,6 +10,7 @@ from api.dead_letters import DeadLetterEntry
 from api.operations import missing
 from api.problems import responses
 from api.services import Served
+from pipeline.roster import JOINED, pivot_of
 from store.dead_letters import DeadLetterQuery
 
 router = APIRouter(prefix="/v1", tags=["operations"])
@@ -23,6 +24,7 @@ class Pair(BaseModel):
     source: str = Field(examples=["de"])
     target: str = Field(examples=["en"])
     models: list[str] = Field(examples=[["de-en-tiny@1"]])
+    pivot: str | None = Field(description="Language by way of which, where no model translates directly.")
 
 
 class Pairs(BaseModel):
@@ -66,7 +68,13 @@ async def pairs(services: Served) -> Pairs:
     found: dict[tuple[str, str], list[str]] = {}
     for model in services.roster.models():
         found.setdefault((model.source, model.target), []).append(model.id)
-    return Pairs(pairs=[Pair(source=source, target=target, models=ids) for (source, target), ids in found.items()])
+    return Pairs(
+        pairs=[
+            # Ways over another language are offered only where there is nothing else.
+            Pair(source=source, target=target, models=ids, pivot=pivot_of(min(ids, key=lambda one: JOINED in one)))
+            for (source, target), ids in found.items()
+        ]
+    )
 
 
 @router.get("/pipeline", dependencies=[ADMIN_ONLY], responses=responses(403))

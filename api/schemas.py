@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.events import Priority
+from pipeline.roster import pivot_of
 from store.documents.history import State
 from store.documents.reading import Document
 from store.parts import StoredPart, StoredSentence
@@ -103,6 +104,9 @@ class Status(BaseModel):
     detected: str | None = Field(description="With `auto`: the language of the beginning, once it is known.")
     target: str = Field(examples=["en"])
     model: str | None = Field(description="Model and revision.", examples=["de-en-tiny@1"])
+    pivot: str | None = Field(
+        description="Language by way of which it is translated, because no model does it directly: `model` names both then."
+    )
     encoding: str | None = Field(
         description="What its bytes were read as; null where they were JSON or came over Kafka.", examples=["utf-8"]
     )
@@ -132,6 +136,7 @@ class Status(BaseModel):
             detected=document.detected,
             target=document.target,
             model=document.model,
+            pivot=pivot_of(document.model),
             encoding=document.internal.get("encoding"),
             characters=counts.characters,
             sentences=SentenceCounts(
@@ -220,7 +225,9 @@ class Sentence(BaseModel):
     source: str
     translation: str | None = Field(description="null while it is not there.")
     span: tuple[int, int] = Field(description="Where it stands in the source, in Unicode code points.")
-    flags: list[str] = Field(description="What was done to it: `split` (too long for the model).")
+    flags: list[str] = Field(
+        description="What was done to it: `split` (too long for the model), `pivot` (by way of English)."
+    )
     suspect: list[str] = Field(description="Why it is worth checking.")
     failed: bool
 

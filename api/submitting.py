@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
+from pydantic import AfterValidator
 
 from api import bodies
 from api.callbacks.routes import check_callback
@@ -18,6 +19,7 @@ from api.services import Served, Services
 from pipeline import tracing
 from pipeline.errors import ConflictError
 from pipeline.events import Priority
+from pipeline.roster import JOINED
 from pipeline.submission import DocumentInfo, new_id
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -34,6 +36,15 @@ Encoding = Annotated[
         "own XML or HTML declaration says, else UTF-8. `detect`: guessed where it is none of that; the status says it.",
         examples=["windows-1252", "detect"],
     ),
+]
+
+ModelQuery = Annotated[
+    str | None,
+    Query(
+        description="Absent: the default model of the pair (of an upload in parts, said with part 0 of a new document)."
+    ),
+    # A plus that a client did not write as %2B arrives as a space, which no name has.
+    AfterValidator(lambda name: name and name.replace(" ", JOINED)),
 ]
 
 _BODY = {
@@ -63,7 +74,7 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     source: Annotated[str, Query(description="Language of the text, or `auto`.", examples=["de"])] = "de",
     target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
     id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
-    model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
+    model: ModelQuery = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
     encoding: Encoding = None,
     callback_url: Annotated[
@@ -212,7 +223,7 @@ async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     ] = False,
     source: Annotated[str, Query(description="Of part 0 of a new document.")] = "de",
     target: Annotated[str, Query(description="Of part 0 of a new document.")] = "en",
-    model: Annotated[str | None, Query(description="Of part 0 of a new document.")] = None,
+    model: ModelQuery = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
     encoding: Encoding = None,
     filename: Annotated[

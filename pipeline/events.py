@@ -70,8 +70,8 @@ SourceLanguage = Annotated[
 ModelName = Annotated[
     str,
     Meta(
-        max_length=200,
-        description="Name of a model, with its revision or without. "
+        max_length=300,
+        description="Name of a model, with its revision or without; `first+second` of two that work one after the other. "
         "`current`: whichever is in use when a sentence is translated.",
     ),
 ]
@@ -254,7 +254,7 @@ class Translation(Event, kw_only=True, frozen=True):
         Meta(
             description="What was done to it: `split` (too long for the model), `model` (made by another model than the "
             "one that was asked for, which no translator runs any more), `unaligned` (`align` was asked for and the engine "
-            "cannot tell: markup in it is placed in proportion)."
+            "cannot tell: markup in it is placed in proportion), `pivot` (by way of English: no model translates directly)."
         ),
     ] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []

@@ -140,7 +140,9 @@ def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
         return
     counts = found.sentences
     console = Console(highlight=False)
-    console.print(f"{found.id}: {found.state}, {found.source}→{found.target}, model {found.model or 'not known yet'}")
+    way = f"→{found.pivot}" if found.pivot else ""
+    model = found.model or "not known yet"
+    console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
     suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
     console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){suspect}")
     if found.eta_seconds:

@@ -34,6 +34,8 @@ class Status(msgspec.Struct, frozen=True):
     """Why the upload broke off."""
     encoding: str | None = None
     """What its bytes were read as."""
+    pivot: str | None = None
+    """Language by way of which it is translated, where no model does it directly."""
 
     @property
     def ended(self) -> bool:

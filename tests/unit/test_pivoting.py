@@ -81,7 +81,7 @@ def ids(*engines: Dictionary | IdentityEngine, wanted: set[tuple[str, str]] | No
 
 
 def test_there_is_a_way_for_each_pair_without_a_model() -> None:
-    de_en, fr_en, en_fr, en_de = (Dictionary(*pair.split("-")) for pair in ("de-en", "fr-en", "en-fr", "en-de"))
+    de_en, fr_en, en_fr, en_de = (Dictionary(pair[:2], pair[3:]) for pair in ("de-en", "fr-en", "en-fr", "en-de"))
     assert ids(de_en, en_fr) == ["de-en@1+en-fr@1"]
     assert PivotEngine(de_en, en_fr).model == OfferedModel(id="de-en@1+en-fr@1", source="de", target="fr")
     assert ids(de_en, fr_en, en_fr, en_de) == ["de-en@1+en-fr@1", "fr-en@1+en-de@1"]
@@ -104,7 +104,7 @@ def test_no_way_leads_back_or_through_what_takes_everything() -> None:
 
 
 def test_ways_come_and_go_with_the_engines() -> None:
-    de_en, en_fr, en_es = (Dictionary(*pair.split("-")) for pair in ("de-en", "en-fr", "en-es"))
+    de_en, en_fr, en_es = (Dictionary(pair[:2], pair[3:]) for pair in ("de-en", "en-fr", "en-es"))
     there: list[tuple[Dictionary, ...]] = [(de_en, en_fr)]
     every = WithPivots(lambda: there[-1])
     first = every()
