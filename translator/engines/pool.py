@@ -42,7 +42,8 @@ class _Slot:
     loading: bool = False
     users: int = 0
     """Batches that it works on."""
-    used: float = 0.0
+    used: int = 0
+    """When it was used last, in batches of all."""
     stays_until: float = 0.0
     removed: bool = False
     views: tuple[Engine, ...] = field(default_factory=tuple)
@@ -66,6 +67,7 @@ class EnginePool:
         self._clock = clock
         self._slots: dict[str, _Slot] = {}
         self._changed = threading.Condition()
+        self._batches = 0
         self._short = 0
         self._stopped = False
         self.engines: tuple[Engine, ...] = ()
@@ -177,7 +179,8 @@ class EnginePool:
     def _give_back(self, slot: _Slot) -> None:
         with self._changed:
             slot.users -= 1
-            slot.used = self._clock()
+            self._batches += 1
+            slot.used = self._batches
             self._measure(slot)
             if slot.removed and not slot.users:
                 self._unload(slot)
