@@ -114,7 +114,8 @@ class Roster:
             votes = Counter(model for one in self._alive() if (model := one.preferred().get(pair)) is not None)
             said = known.get(pair, [])
             if votes:
-                most = max(votes, key=lambda model: (votes[model], newness(model)))
+                # Ways over another language only where nobody translates directly.
+                most = max(votes, key=lambda model: (JOINED not in model, votes[model], newness(model)))
                 if not said or said[-1][1] != most:
                     known[pair] = [*said[-_CHANGES:], (self._newest, most)]
             elif after is not None and after.status.state == "ready":

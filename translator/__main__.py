@@ -16,6 +16,7 @@ from pipeline import service
 from pipeline.background import background
 from pipeline.cancellations import Cancellations
 from pipeline.ending import within
+from pipeline.errors import SetupError
 from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
@@ -34,6 +35,8 @@ from translator.handing_over import HandOver
 from translator.handler import Handler
 from translator.in_use import InUse
 from translator.models.folder import DEFAULT
+from translator.models.routes import Pair, parse_pair
+from translator.pivoting import WithPivots
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -54,6 +57,11 @@ class TranslatorSettings(Settings):
     )
     model_memory: int | None = Field(
         None, ge=1, description="Megabytes that the loaded models may take together; not set: no limit."
+    )
+    pivot: str = Field(
+        "all",
+        description="Which pairs may be translated by way of English, where no model does it directly and there are models "
+        "into English and out of it: all, none, or pairs, separated by commas (de-fr,de-pt-BR).",
     )
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)), ge=1, description="CPU threads of the engine."
@@ -93,15 +101,25 @@ def names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
 
 
+def pivots(setting: str) -> set[Pair] | None:
+    """Return the pairs that may be translated by way of English; None: all. Raises `SetupError`."""
+    if setting in ("all", "none"):
+        return None if setting == "all" else set()
+    try:
+        return {parse_pair(name) for name in names(setting)}
+    except ValueError as error:
+        raise SetupError(f"SATZSTROM_PIVOT: {error}; or say all, or none") from None
+
+
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
     pool = await asyncio.to_thread(load, settings)
     engines = pool.engines
-    in_use = InUse(lambda: pool.engines)
+    in_use = InUse(WithPivots(lambda: pool.engines, pivots(settings.pivot)))
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
-    pairs = [(engine.model.source, engine.model.target) for engine in engines if not engine.verbatim]
+    pairs = [(engine.model.source, engine.model.target) for engine in in_use.engines if not engine.verbatim]
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))

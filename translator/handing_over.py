@@ -6,7 +6,7 @@ from pipeline.errors import PairError
 from pipeline.events import Sentence
 from pipeline.publisher import Outgoing
 from pipeline.records import Received, Record
-from pipeline.roster import Roster, named, newness, pairs, takes
+from pipeline.roster import Roster, name_of, named, newness, pairs, takes
 from translator.engines import Engine
 from translator.in_use import InUse
 
@@ -76,7 +76,7 @@ class HandOver:
         if mine is None:
             # A pair that nobody is known to offer: whoever does may be starting.
             return None if sentence.detected or self._expired(record) else Passed(_written(record, topic), waits=True)
-        name = (sentence.wanted or "").partition("@")[0]
+        name = name_of(sentence.wanted or "")
         alike = [
             one
             for one in self._in_use.engines

@@ -21,6 +21,7 @@ from translator.drafts import Draft, Drafter
 from translator.engines import Engine
 from translator.handing_over import HandOver, Passed, Substitute
 from translator.in_use import InUse
+from translator.pivoting import PivotDrafter, PivotEngine
 from translator.scheduler import Scheduler
 
 _PAUSE = 1.0
@@ -41,7 +42,7 @@ class Handler:
     ) -> None:
         self._in_use = in_use
         self._scheduler = scheduler
-        self._drafters: dict[Engine, Drafter] = {}
+        self._drafters: dict[Engine, Drafter | PivotDrafter] = {}
         self._cancelled = cancelled
         self._topics = topics
         self._hand_over = hand_over
@@ -156,12 +157,17 @@ class Handler:
             for repair in draft.repairs:
                 REPAIRS.labels(repair).inc()
 
-    def _drafter(self, engine: Engine) -> Drafter:
+    def _drafter(self, engine: Engine) -> Drafter | PivotDrafter:
         if engine not in self._drafters:
             there = self._in_use.engines
             self._drafters = {one: drafter for one, drafter in self._drafters.items() if one in there}
-            self._drafters[engine] = Drafter(engine, self._scheduler, urgent=self._urgent)
+            self._drafters[engine] = self._made(engine)
         return self._drafters[engine]
+
+    def _made(self, engine: Engine) -> Drafter | PivotDrafter:
+        if isinstance(engine, PivotEngine):
+            return PivotDrafter(self._made(engine.first), self._made(engine.second))
+        return Drafter(engine, self._scheduler, urgent=self._urgent)
 
 
 def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:

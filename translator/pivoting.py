@@ -91,7 +91,7 @@ def ways(engines: Sequence[Engine], wanted: Collection[Pair] | None = None) -> I
 class PivotDrafter:
     """Translates texts with one drafter, and what that made with another; as a `Drafter` does, and with its guards twice."""
 
-    def __init__(self, first: Drafter, second: Drafter) -> None:
+    def __init__(self, first: "Drafter | PivotDrafter", second: "Drafter | PivotDrafter") -> None:
         self._first = first
         self._second = second
 

@@ -6,13 +6,23 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import pytest
 
 from pipeline.alignment import Link, words
-from pipeline.events import OfferedModel
-from pipeline.roster import name_of, named, nearness, pivot_of
+from pipeline.cancellations import Cancellations
+from pipeline.errors import ModelError, SetupError
+from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
+from pipeline.records import Received
+from pipeline.roster import Roster, name_of, named, pivot_of
+from pipeline.topics import Topics
+from tests.unit.records import FakeRecord
+from tests.unit.test_translator import sentence
+from translator.__main__ import pivots
 from translator.alignment import chained
 from translator.attention import Attention
 from translator.drafts import Drafter
 from translator.engines import Decoding, Hypothesis, Tokens, several
 from translator.engines.identity import IdentityEngine
+from translator.handing_over import HandOver
+from translator.handler import Handler
+from translator.in_use import InUse
 from translator.pivoting import PivotDrafter, PivotEngine, WithPivots, ways
 from translator.scheduler import Scheduler
 
@@ -238,15 +248,98 @@ def test_a_way_is_named_by_all_its_models(wanted: str | None, is_meant: bool) ->
     assert named(OfferedModel(id="a@1+b@2", source="de", target="fr"), wanted) is is_meant
 
 
-def test_a_way_says_that_it_is_one_and_comes_last() -> None:
+def test_a_way_says_that_it_is_one() -> None:
     assert (pivot_of("a@1+b@2"), pivot_of("a@1"), pivot_of(None)) == ("en", None, None)
     assert (name_of("a@1+b@2"), name_of("a@1")) == ("a+b", "a")
-    offered = [
-        OfferedModel(id=name, source=source, target=target)
-        for name, source, target in [
-            ("a@1+b@1", "pt-BR", "fr"), ("pt@1", "pt", "fr"), ("exact@1", "pt-BR", "fr"), ("pt@2", "pt-PT", "fr"),
-            ("other@1", "es", "fr"),
-        ]
-    ]  # fmt: skip
-    known = {one.id: found for one in offered if (found := nearness(one, "pt-BR", "fr")) is not None}
-    assert sorted(known, key=lambda name: known[name]) == ["exact@1", "pt@1", "pt@2", "a@1+b@1"]
+
+
+def in_use(*engines: Dictionary) -> InUse:
+    there = tuple(engines)
+    return InUse(WithPivots(lambda: there))
+
+
+async def translated(engines: InUse, scheduler: Scheduler, *sentences: Sentence) -> list[Translation]:
+    hand_over = HandOver(engines, Roster(300.0), "sentences.bulk")
+    handler = Handler(engines, scheduler, Cancellations(), Topics(), hand_over, urgent=False)
+    given = [Received(one, FakeRecord(encode(one), topic="sentences.bulk.de-fr")) for one in sentences]
+    return [decode(Translation, one.value) for one in await handler(given) if one.topic == "translations"]
+
+
+async def test_a_translator_offers_ways_and_says_on_each_sentence_that_it_took_one(scheduler: Scheduler) -> None:
+    engines = in_use(Dictionary("de", "en", ENGLISH), Dictionary("en", "fr", FRENCH), Dictionary("de", "es"))
+    assert [(one.id, one.source, one.target, one.preferred) for one in engines.offered()] == [
+        ("de-en@1", "de", "en", True),
+        ("en-fr@1", "en", "fr", True),
+        ("de-es@1", "de", "es", True),
+        ("de-en@1+en-fr@1", "de", "fr", True),
+    ]
+    made = await translated(
+        engines,
+        scheduler,
+        sentence(0, text="Der Hund", target="fr"),
+        sentence(1, text="The dog", source="en", target="fr"),
+        sentence(2, text="Der Hund", target="en"),
+        sentence(3, text="Der Hund", target="fr-CA", model="de-en+en-fr"),
+        sentence(4, text="Der Hund", target="fr", model="de-en@1+en-fr@1"),
+    )
+    assert {(one.index, one.text, one.model, tuple(one.flags)) for one in made} == {
+        (0, "Le chien", "de-en@1+en-fr@1", ("pivot",)),
+        (1, "Le chien", "en-fr@1", ()),
+        (2, "The dog", "de-en@1", ()),
+        (3, "Le chien", "de-en@1+en-fr@1", ("pivot",)),
+        (4, "Le chien", "de-en@1+en-fr@1", ("pivot",)),
+    }
+
+
+async def test_a_document_ends_with_the_ways_that_it_began_with(scheduler: Scheduler) -> None:
+    engines = in_use(
+        Dictionary("de", "en", ENGLISH, "2"), Dictionary("de", "en", {"Hund": "hound"}), Dictionary("en", "fr", FRENCH)
+    )
+    made = await translated(
+        engines,
+        scheduler,
+        sentence(0, text="Hund", target="fr", pinned="de-en@1+en-fr@1"),
+        sentence(1, text="Hund", target="fr"),
+        # Nobody has this one any more.
+        sentence(2, text="Hund", target="fr", pinned="de-en@2+en-fr@3"),
+    )
+    assert [(one.index, one.model, one.flags) for one in sorted(made, key=lambda one: one.index)][:2] == [
+        (0, "de-en@1+en-fr@1", ["pivot"]),
+        (1, "de-en@2+en-fr@1", ["pivot"]),
+    ]
+
+
+def announced(name: str, *models: OfferedModel) -> FakeRecord:
+    status = TranslatorStatus(id=name, engine="e", device="cpu", state="ready", models=list(models), at=0)
+    return FakeRecord(encode(status), key=name.encode())
+
+
+def test_documents_begin_with_a_model_that_translates_directly_where_one_translator_has_it() -> None:
+    roster = Roster(300.0)
+    over = [one for one in in_use(Dictionary("de", "en"), Dictionary("en", "fr")).offered() if one.target == "fr"]
+    roster.add(announced("a", *over))
+    assert roster.preferred("de", "fr") == "de-en@1+en-fr@1"
+    roster.check("de", "fr", "de-en+en-fr")
+    with pytest.raises(ModelError):
+        roster.check("de", "fr", "de-en")
+    roster.add(announced("b", *over))
+    roster.add(announced("c", *in_use(Dictionary("de", "fr")).offered()))
+    assert roster.preferred("de", "fr") == "de-fr@1"
+
+
+@pytest.mark.parametrize(
+    ("setting", "pairs"),
+    [
+        ("all", None),
+        ("none", set()),
+        ("de-fr, pt-BR-de,en-zh-Hans", {("de", "fr"), ("pt-BR", "de"), ("en", "zh-Hans")}),
+    ],
+)
+def test_which_pairs_may_go_over_english_is_a_setting(setting: str, pairs: set[tuple[str, str]] | None) -> None:
+    assert pivots(setting) == pairs
+
+
+@pytest.mark.parametrize("setting", ["de", "de-xx", "All", "de→fr"])
+def test_pairs_that_are_none_are_named(setting: str) -> None:
+    with pytest.raises(SetupError, match=rf"SATZSTROM_PIVOT: .*{setting}"):
+        pivots(setting)

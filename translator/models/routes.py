@@ -26,7 +26,7 @@ FILE = "routes.json"
 Pair = tuple[str, str]
 _Id = Annotated[
     str,
-    Meta(max_length=200, pattern=r"^[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64}(?:\+[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64})*(?!\n)$"),
+    Meta(max_length=300, pattern=r"^[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64}(?:\+[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64})*(?!\n)$"),
 ]  # fmt: skip
 _decoder = msgspec.json.Decoder(dict[str, _Id])
 
