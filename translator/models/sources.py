@@ -86,6 +86,10 @@ def source_of(spec: Spec) -> Source:
     """Return the source that a specification names. Raises `SetupError` if it names none."""
     place = spec.place
     path = Path(place).expanduser()
+    if place.startswith("mlflow:"):
+        from translator.models.mlflow import MlflowSource
+
+        return MlflowSource(place)
     if place.startswith(("http://", "https://")):
         from translator.models.downloads import DownloadSource
 
