@@ -71,6 +71,19 @@ BUILD = Gauge("satzstrom_build_info", "Version and service of this process; the 
 MODEL = Gauge(
     "satzstrom_model_info", "A loaded model; the value is 1.", ["model", "source", "target", "engine", "device"]
 )
+MODEL_IN_USE = Gauge(
+    "satzstrom_model_in_use",
+    "The model that a translator gives the sentences of a pair that ask for no other; the value is 1.",
+    ["model", "source", "target"],
+)
+MODEL_CHANGES = Counter(
+    "satzstrom_model_changes_total",
+    "Models that a pair was to use from then on, by result: used, refused (it did not load, or failed its trial).",
+    ["result"],
+)
+MODELS_REFUSED = Gauge(
+    "satzstrom_models_refused", "Models that a translator was to use and does not; what was in use before goes on."
+)
 MODELS_LOADED = Gauge("satzstrom_models_loaded", "Models that a translator has in memory at the moment.")
 MODEL_BYTES = Gauge("satzstrom_model_bytes", "Memory of a loaded model's process, as measured last.", ["model"])
 MODEL_BUDGET = Gauge("satzstrom_model_budget_bytes", "Memory that a translator's models may take; 0: no limit.")

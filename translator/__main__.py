@@ -13,23 +13,24 @@ from typing import Literal
 from pydantic import Field
 
 from pipeline import service
-from pipeline.background import background
+from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
 from pipeline.ending import within
 from pipeline.errors import SetupError
 from pipeline.events import Sentence, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
-from pipeline.metrics import MODEL, MODEL_BUDGET
+from pipeline.metrics import MODEL_BUDGET
 from pipeline.publisher import Outgoing
-from pipeline.records import reader
+from pipeline.records import Record, reader
 from pipeline.roster import Roster, announce, now_ms
 from pipeline.settings import Settings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
 from pipeline.topics import Topics, pair_topic
-from translator.engines.loading import find
+from translator.catalogue import ModelsFolder, TestModels
+from translator.changing import ModelChanger
 from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
 from translator.handler import Handler
@@ -74,26 +75,29 @@ class TranslatorSettings(Settings):
     )
 
 
-def load(settings: TranslatorSettings) -> EnginePool:
-    """Return a pool that has loaded each model once: one that is broken is told at the start. Raises `SetupError`."""
-    found = find(
-        settings.engine,
-        settings.models,
-        settings.threads,
-        only=names(settings.served),
-        batch_seconds=settings.identity_batch_seconds,
-        revision=settings.identity_revision,
-    )
+def catalogue(settings: TranslatorSettings) -> ModelsFolder | TestModels:
+    """Return what tells which models there are for the engine that is set."""
+    if settings.engine in ("identity", "marking"):
+        return TestModels(settings.engine, settings.models, settings.identity_batch_seconds, settings.identity_revision)
+    return ModelsFolder(settings.engine, settings.models, settings.threads, names(settings.served))
+
+
+async def load(settings: TranslatorSettings) -> tuple[EnginePool, InUse, ModelChanger]:
+    """Load each model once: if one is broken that nothing can stand for, it is told at the start. Raises `SetupError`."""
     budget = settings.model_memory and settings.model_memory << 20
     MODEL_BUDGET.set(budget or 0)
     pool = EnginePool(budget)
+    in_use = InUse(WithPivots(lambda: pool.engines, pivots(settings.pivot)))
+    there = catalogue(settings)
+    changer = ModelChanger(
+        pool, in_use, there, settings.model_kept, engine=settings.engine, fingerprint=there.fingerprint
+    )
     try:
-        for one in found:
-            pool.add(one)
+        await asyncio.to_thread(changer.start)
     except BaseException:
         pool.stop()
         raise
-    return pool
+    return pool, in_use, changer
 
 
 def names(listed: str) -> list[str]:
@@ -115,9 +119,8 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
-    pool = await asyncio.to_thread(load, settings)
+    pool, in_use, changer = await load(settings)
     engines = pool.engines
-    in_use = InUse(WithPivots(lambda: pool.engines, pivots(settings.pivot)))
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     pairs = [(engine.model.source, engine.model.target) for engine in in_use.engines if not engine.verbatim]
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
@@ -155,7 +158,12 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             any_pair=engines[0].verbatim,
             partitions=partitions(),
             at=now_ms(),
+            refused=changer.refused(),
         )
+
+    def controlled(record: Record) -> None:
+        cancelled.add(record)
+        changer.add(record)
 
     def stage(lane: str, *, urgent: bool) -> Stage:
         hand_over = HandOver(in_use, roster, lane)
@@ -173,13 +181,11 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             StageOptions(round_size=size, round_bytes=size * _SENTENCE_BYTES),
         )
 
-    for engine in engines:
-        offered = engine.model
-        MODEL.labels(offered.id, offered.source, offered.target, settings.engine, engine.device).set(1)
-    beside = {
+    beside: dict[str, Work] = {
         "announcing this translator": partial(announce, publisher, topics.translators, status),
         "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
-        "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
+        "following cancellations and reloads": partial(follow, kafka, topics.control, controlled, changer.listen),
+        "changing models": changer.run,
     }
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pipeline import languages
 from pipeline.events import OfferedModel, Sentence
-from pipeline.roster import named, takes
+from pipeline.roster import JOINED, PIVOT, named, takes
 from translator.engines import Engine
 from translator.models.routes import Pair, Routes
 
@@ -57,7 +57,8 @@ class InUse:
         if engine is None and any(one.verbatim for one in self.engines):
             engine = self._find(sentence.source, sentence.target, None)
         if engine is not None:
-            self._asked[engine.model.id] = self._monotonic()
+            now = self._monotonic()
+            self._asked.update(dict.fromkeys((engine.model.id, *engine.model.id.split(JOINED)), now))
         return engine
 
     def of_pair(self, source: str, target: str) -> Engine | None:
@@ -133,7 +134,15 @@ class _Found:
         """Return the pairs that an engine is for: 0, of the table; 1, its own."""
         entries = [pair for pair, model in self.routes.table.items() if model == engine.model.id]
         own = engine.model.source, engine.model.target
-        return [*((0, pair) for pair in entries if takes(engine.model, *pair)), (1, own)]
+        return [*((0, pair) for pair in entries if takes(engine.model, *pair)), (1 + self._replaced(engine), own)]
+
+    def _replaced(self, engine: Engine) -> int:
+        """Return how many of the models of a way over another language are not those in use for their pairs."""
+        legs = engine.model.id.split(JOINED)
+        if len(legs) == 1:
+            return 0
+        used = [self.engine(engine.model.source, PIVOT, None), self.engine(PIVOT, engine.model.target, None)]
+        return sum(one is not None and one.model.id not in legs for one in used)
 
 
 def _distance(offered: Pair, wanted: Pair) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from translator.engines import Engine
 from translator.engines.identity import MarkingEngine
 from translator.in_use import InUse
 from translator.models.routes import Routes
+from translator.pivoting import WithPivots
 
 
 def engine(model: str, source: str = "de", target: str = "en") -> Engine:
@@ -99,3 +100,13 @@ def test_names_that_nobody_has_do_not_pile_up() -> None:
     for number in range(5000):
         assert chosen(in_use, model=f"none@{number}") is None
     assert chosen(in_use) == "tiny@1"
+
+
+def test_a_way_over_english_is_made_of_the_models_in_use() -> None:
+    direct = [engine("de-en@1"), engine("de-en@2"), engine("en-fr@1", "en", "fr")]
+    in_use = InUse(WithPivots(lambda: direct))
+    assert chosen(in_use, target="fr") == "de-en@1+en-fr@1"
+    in_use.use(Routes({("de", "en"): "de-en@2"}))
+    assert chosen(in_use, target="fr") == "de-en@2+en-fr@1"
+    assert chosen(in_use, target="fr", pinned="de-en@1+en-fr@1") == "de-en@1+en-fr@1"
+    assert in_use.uses()["de", "fr"] == "de-en@2+en-fr@1"

@@ -58,7 +58,7 @@ def find(
         marking = partial(identity.MarkingEngine, batch_seconds, revision)
         made = partial(EngineProcess, marking, identity.encode) if isolated else marking
         return [Served(f"marking@{revision}", made)]
-    return [serve(name, model, threads, isolated=isolated) for model in _chosen(find_models(models, name), only)]
+    return [serve(name, model, threads, isolated=isolated) for model in chosen(find_models(models, name), only)]
 
 
 def serve(name: str, model: Model, threads: int, *, isolated: bool = True) -> Served:
@@ -67,7 +67,8 @@ def serve(name: str, model: Model, threads: int, *, isolated: bool = True) -> Se
     return Served(model.id, load, partial(of_pairs, model=model), size=_size(model.folder_for(name)))
 
 
-def _chosen(models: Iterable[Model], only: Collection[str]) -> list[Model]:
+def chosen(models: Iterable[Model], only: Collection[str]) -> list[Model]:
+    """Return those of the models that are named, all if none is. Raises `SetupError` for a name that none has."""
     found = list(models)
     known = {name for model in found for name in (model.id, model.description.name)}
     if unknown := sorted(set(only) - known):

@@ -110,6 +110,14 @@ class EnginePool:
                 self._unload(slot)
             self._changed.notify_all()
 
+    def rest(self, model: str) -> None:
+        """Unload a model that works on no batch; the next batch loads it again. One that is not there is no error."""
+        with self._changed:
+            slot = self._slots.get(model)
+            if slot is not None and not slot.users:
+                self._unload(slot)
+                self._changed.notify_all()
+
     def loaded(self) -> dict[str, int]:
         """Return the models that are loaded, and how many bytes each takes."""
         with self._changed:
