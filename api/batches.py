@@ -181,9 +181,7 @@ async def _status(request: Request, services: Services, name: str) -> BatchStatu
     documents = [_document(file, found.get(file.document)) for file in batch.files]
     states: Counter[str] = Counter(document.state for document in documents if document.state is not None)
     counts = [status.sentences for status in found.values()]
-    sentences = SentenceCounts(
-        **{field: sum(getattr(one, field) for one in counts) for field in SentenceCounts.model_fields}
-    )
+    sentences = SentenceCounts.sum_of(counts)
     state = _state(states, complete=batch.complete, broke_off=batch.broke_off)
     share = int(1000 * sentences.translated / sentences.total) / 1000 if sentences.total else 0.0
     return BatchStatus(

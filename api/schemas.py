@@ -1,12 +1,15 @@
 """What the API takes and gives, as JSON."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.confidence import Level, level, reason
 from pipeline.events import Priority
 from pipeline.roster import pivot_of
+from store.counting import Counts
 from store.documents.history import State
 from store.documents.reading import Document
 from store.parts import StoredPart, StoredSentence
@@ -81,6 +84,14 @@ class Accepted(BaseModel):
     url: str = Field(description="Where its status is.", examples=["/v1/documents/kafka-verwandlung"])
 
 
+class LevelCounts(BaseModel):
+    """Translations by how far they can be relied on."""
+
+    high: int = Field(examples=[180])
+    medium: int = Field(examples=[370])
+    low: int = Field(examples=[90])
+
+
 class SentenceCounts(BaseModel):
     """Sentences of a document."""
 
@@ -88,6 +99,36 @@ class SentenceCounts(BaseModel):
     translated: int = Field(examples=[640])
     suspect: int = Field(description="Translated, but worth checking.", examples=[7])
     failed: int = Field(description="Kept as their source, because no translation could be made.", examples=[0])
+    confidence: LevelCounts = Field(
+        description="Of those that say how far they can be relied on: what needed no translation does not, nor what an "
+        "older release made, or an engine that does not tell how sure it was."
+    )
+
+    @classmethod
+    def of(cls, counts: Counts | StoredPart) -> "SentenceCounts":
+        """Describe counts."""
+        return cls(
+            total=counts.total,
+            translated=counts.translated,
+            suspect=counts.suspect,
+            failed=counts.failed,
+            confidence=LevelCounts(high=counts.high, medium=counts.medium, low=counts.low),
+        )
+
+    @classmethod
+    def sum_of(cls, several: Sequence["SentenceCounts"]) -> "SentenceCounts":
+        """Add counts up."""
+        return cls(
+            total=sum(one.total for one in several),
+            translated=sum(one.translated for one in several),
+            suspect=sum(one.suspect for one in several),
+            failed=sum(one.failed for one in several),
+            confidence=LevelCounts(
+                high=sum(one.confidence.high for one in several),
+                medium=sum(one.confidence.medium for one in several),
+                low=sum(one.confidence.low for one in several),
+            ),
+        )
 
 
 class Status(BaseModel):
@@ -139,9 +180,7 @@ class Status(BaseModel):
             pivot=pivot_of(document.model),
             encoding=document.internal.get("encoding"),
             characters=counts.characters,
-            sentences=SentenceCounts(
-                total=counts.total, translated=counts.translated, suspect=counts.suspect, failed=counts.failed
-            ),
+            sentences=SentenceCounts.of(counts),
             progress=_progress(document),
             eta_seconds=_eta(document, now),
             created=document.created,
@@ -202,6 +241,21 @@ class StatusPage(BaseModel):
     next: str | None = Field(description="Give it as `after` for the next page; null on the last one.")
 
 
+class Judgement(NamedTuple):
+    """How far a translation can be relied on, its level and why; nothing of all where that is not known."""
+
+    confidence: int | None
+    level: Level | None
+    reason: str | None
+
+    @classmethod
+    def of(cls, confidence: int | None, suspect: Sequence[str], translation: str | None) -> "Judgement":
+        """Say a confidence in words too."""
+        if confidence is None or translation is None:
+            return cls(None, None, None)
+        return cls(confidence, level(confidence), reason(confidence, suspect, len(translation)))
+
+
 class Sentence(BaseModel):
     """A sentence and its translation."""
 
@@ -216,6 +270,9 @@ class Sentence(BaseModel):
                     "flags": [],
                     "suspect": [],
                     "failed": False,
+                    "confidence": 72,
+                    "level": "high",
+                    "reason": "the model was sure of its words",
                 }
             ]
         }
@@ -230,10 +287,19 @@ class Sentence(BaseModel):
     )
     suspect: list[str] = Field(description="Why it is worth checking.")
     failed: bool
+    confidence: int | None = Field(
+        ge=0,
+        le=100,
+        description="How far the translation can be relied on: the agreement (chrF) with a person's translation that "
+        "sentences like this one had on average; null where that is not known.",
+    )
+    level: Level | None = Field(description="low below 40, high from 60 on.")
+    reason: str | None = Field(description="Why it has its confidence.")
 
     @classmethod
     def of(cls, sentence: StoredSentence) -> "Sentence":
         """Describe a sentence."""
+        judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
         return cls(
             position=f"{sentence.part}.{sentence.index}",
             source=sentence.source,
@@ -242,6 +308,7 @@ class Sentence(BaseModel):
             flags=sentence.flags,
             suspect=sentence.suspect,
             failed=sentence.failed,
+            **judged._asdict(),
         )
 
 
@@ -260,8 +327,9 @@ class Part(BaseModel):
     @classmethod
     def of(cls, part: StoredPart) -> "Part":
         """Describe a part."""
-        counts = SentenceCounts(total=part.total, translated=part.translated, suspect=part.suspect, failed=part.failed)
-        return cls(part=part.part, revision=part.revision, characters=part.characters, sentences=counts)
+        return cls(
+            part=part.part, revision=part.revision, characters=part.characters, sentences=SentenceCounts.of(part)
+        )
 
 
 class PartPage(BaseModel):
@@ -275,7 +343,7 @@ class PartPage(BaseModel):
 
 
 class SentencePage(BaseModel):
-    """Sentences in the order of the text."""
+    """Sentences, in the order of the text unless asked otherwise."""
 
     items: list[Sentence]
     next: str | None = Field(description="Give it as `after` for the next page; null at the end of what is there.")

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from pipeline import languages, metadata, terms
+from pipeline.confidence import Calibration
 from pipeline.errors import EventError, NewerVersionError
 
 VERSION = 1
@@ -110,6 +111,17 @@ Priority = Annotated[
     Meta(description="normal: the beginning of the document goes before other documents' later parts; "
          "low: all of it waits; high: none of it waits."),
 ]  # fmt: skip
+
+Confidence = Annotated[
+    int,
+    Meta(
+        ge=0,
+        le=100,
+        description="Agreement (chrF) with a person's translation that sentences like this one had on average: below 40 is "
+        "low, 60 or more is high.",
+        examples=[57],
+    ),
+]
 
 Splitting = Literal["all", "punctuation", "none"]
 """What ends a sentence: what the text and its layout say; punctuation and blank lines; blank lines alone."""
@@ -259,6 +271,13 @@ class Translation(Event, kw_only=True, frozen=True):
     ] = []
     suspect: Annotated[list[str], Meta(description="Reasons why a reader should check it.")] = []
     failed: Annotated[bool, Meta(description="No translation could be made.")] = False
+    confidence: Annotated[
+        Confidence | None,
+        Meta(
+            description="How far it can be relied on; absent where nothing was translated, or the engine does not tell how "
+            "sure it was."
+        ),
+    ] = None
     alternatives: Annotated[
         list[str], Meta(max_length=ALTERNATIVES_LIMIT, description="Other translations, the best first, if asked for.")
     ] = []
@@ -282,6 +301,10 @@ class OfferedModel(Struct, kw_only=True, frozen=True):
     source: Language
     target: Language
     preferred: Annotated[bool, Meta(description="Whether it is in use: what asks for no model gets this one.")] = False
+    calibration: Annotated[
+        Calibration | None,
+        Meta(description="What its log-probabilities are worth; absent: confidence is by the general calibration."),
+    ] = None
 
 
 class RefusedModel(Struct, kw_only=True, frozen=True):

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 import msgspec
 
+from pipeline.confidence import Level
 from producer.connection import Page, check, unreachable
 from producer.results import Hit, HitPage, LiveSentence, Sentence, SentencePage, Status, StatusPage
 from producer.streaming import EventReader
@@ -102,9 +103,12 @@ class AsyncClient:
             except httpx.HTTPError:
                 await asyncio.sleep(_PAUSE)
 
-    async def sentences(self, document: str) -> AsyncIterator[Sentence]:
-        """Yield the sentences of a document with their translations, in the order of the text."""
-        async for page in self._pages(SentencePage, f"/v1/documents/{document}/sentences", {"limit": 1000}):
+    async def sentences(
+        self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
+    ) -> AsyncIterator[Sentence]:
+        """Yield the sentences of a document with their translations, as `producer.client.Client.sentences` does."""
+        query = {"limit": 1000, "confidence": confidence, "order": order}
+        async for page in self._pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             for sentence in page.items:
                 yield sentence
 

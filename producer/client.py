@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import IO
+from typing import IO, Literal
 
 import httpx
 import msgspec
 
+from pipeline.confidence import Level
 from pipeline.encodings import DETECT
 from producer.connection import Connection, RefusedError, unreachable
 from producer.results import (
@@ -115,9 +116,15 @@ class Client(Connection):
         """Yield a document as a file in UTF-8; `form` is text, html, tmx or jsonl, `partial` as for `text`."""
         return self.chunks(f"/v1/documents/{document}/export", {"format": form, "partial": partial})
 
-    def sentences(self, document: str) -> Iterator[Sentence]:
-        """Yield the sentences of a document with their translations, in the order of the text."""
-        for page in self.pages(SentencePage, f"/v1/documents/{document}/sentences", {"limit": 1000}):
+    def sentences(
+        self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
+    ) -> Iterator[Sentence]:
+        """Yield the sentences of a document with their translations, in the order of the text.
+
+        `confidence`: only those of a level; `order` confidence: those that can be relied on least come first.
+        """
+        query = {"limit": 1000, "confidence": confidence, "order": order}
+        for page in self.pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             yield from page.items
 
     def documents(self, *, metadata: dict[str, str] | None = None, **filters: str | None) -> Iterator[Status]:

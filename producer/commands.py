@@ -20,6 +20,7 @@ from producer.batches import output_folder, submit_several
 from producer.client import Client, Status
 from producer.files import write_file
 from producer.progress import watch as follow
+from producer.results import LevelCounts
 from producer.resuming import resume as send_missing
 
 Api = Annotated[
@@ -145,6 +146,9 @@ def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
     console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
     suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
     console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){suspect}")
+    sure = counts.confidence
+    if sure != LevelCounts():
+        console.print(f"confidence: {sure.high} high, {sure.medium} medium, {sure.low} low")
     if found.eta_seconds:
         console.print(f"about {found.eta_seconds:.0f} s to go")
 

@@ -2,7 +2,7 @@
 
 import sys
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import typer
@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.confidence import Level
 from pipeline.errors import InputError
-from producer.commands import Api, Json, client_for
+from producer.commands import Api, DocumentId, Json, client_for
 from producer.results import Context
 
+Order = Literal["position", "confidence"]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")]
 
 
@@ -72,6 +74,32 @@ def search(
         console.print(f"{hit.document} {hit.sentence.position}", style="dim", markup=False)
         for context in hit.contexts:
             console.print(_marked(context))
+
+
+def sentences(
+    document: DocumentId,
+    confidence: Annotated[
+        Level | None, typer.Option(help="Only those whose translation can be relied on so far.")
+    ] = None,
+    order: Annotated[
+        Order, typer.Option(help="As in the text, or those that can be relied on least first.")
+    ] = "position",
+    limit: Limit = 20,
+    json: Json = False,
+    api: Api = None,
+) -> None:
+    """Show sentences with their translations, and how far these can be relied on."""
+    with client_for(api) as client:
+        found = list(islice(client.sentences(document, confidence=confidence, order=order), limit))
+    if json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+        return
+    console = Console(highlight=False)
+    for one in found:
+        sure = f" {one.level} ({one.confidence}): {one.reason}" if one.level else ""
+        console.print(f"{one.position}{sure}", style="dim", markup=False)
+        console.print(f"  {one.source}", markup=False)
+        console.print(f"  {one.translation if one.translation is not None else '…'}", markup=False)
 
 
 def _marked(context: Context) -> Text:

@@ -5,6 +5,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from pipeline.confidence import Level
+
+
+class LevelCounts(msgspec.Struct, frozen=True):
+    """Translations by how far they can be relied on."""
+
+    high: int = 0
+    medium: int = 0
+    low: int = 0
+
 
 class SentenceCounts(msgspec.Struct, frozen=True):
     """Sentences of a document."""
@@ -13,6 +23,8 @@ class SentenceCounts(msgspec.Struct, frozen=True):
     translated: int
     suspect: int = 0
     failed: int = 0
+    confidence: LevelCounts = LevelCounts()
+    """Of those that say how far they can be relied on."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -102,16 +114,24 @@ class Sentence(msgspec.Struct, frozen=True):
     flags: list[str]
     suspect: list[str]
     failed: bool
+    confidence: int | None = None
+    """How far the translation can be relied on, from 0 to 100; None where that is not known."""
+    level: Level | None = None
+    reason: str | None = None
+    """Why it has its confidence, in words."""
 
 
 class LiveSentence(msgspec.Struct, frozen=True):
-    """A sentence's translation as it is made."""
+    """A sentence's translation as it is made; `confidence`, `level` and `reason` as of a sentence."""
 
     position: str
     translation: str
     flags: list[str]
     suspect: list[str]
     failed: bool
+    confidence: int | None = None
+    level: Level | None = None
+    reason: str | None = None
 
 
 class SentencePage(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.confidence import LEVELS
 from store import driver
 from store.driver import Collection, Entry, Session
 
@@ -19,6 +20,10 @@ class Counts:
     translated: int = 0
     suspect: int = 0
     failed: int = 0
+    low: int = 0
+    medium: int = 0
+    high: int = 0
+    """Sentences by how far their translations can be relied on; those that do not say it are in none."""
     model: str | None = None
     """Model that made the translations."""
     started: datetime | None = None
@@ -40,7 +45,7 @@ async def counts_of(
     session: Session | None = None,
 ) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
-    sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed")}
+    sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed", *LEVELS)}
     pipeline: list[Entry] = [
         # A part that only translations are known of is not there yet, and may never be.
         {"$match": {"document": {"$in": list(documents)}, "total": {"$gte": 0}}},

@@ -61,7 +61,8 @@ INDEXES = (
         [
             (name, 1)
             for name in (
-                "document", "closed", "part", "characters", "total", "translated", "suspect", "failed", "model", "started",
+                "document", "closed", "part", "characters", "total", "translated", "suspect", "failed",
+                "low", "medium", "high", "model", "started",
             )
         ],
     ),

@@ -21,6 +21,9 @@ class StoredPart:
     translated: int
     suspect: int
     failed: int
+    low: int = 0
+    medium: int = 0
+    high: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class StoredSentence:
     flags: list[str]
     suspect: list[str]
     failed: bool
+    confidence: int | None = None
+    """How far the translation can be relied on; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +127,5 @@ def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
             flags=made.get("flags", []),
             suspect=made.get("suspect", []),
             failed=made.get("failed", False),
+            confidence=made.get("confidence"),
         )

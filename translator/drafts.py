@@ -1,12 +1,15 @@
 """Texts through one engine: prepared, batched, checked, tried again where it went wrong, and put together again."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, islice
 
+from pipeline import confidence
 from pipeline.alignment import Link
+from pipeline.confidence import GENERAL, Calibration
 from translator import alignment, guards, pieces, repetition
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
@@ -28,6 +31,8 @@ class Draft:
     suspect: list[str] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
     """What helped where the first try looked wrong: `second_try`, `placed` (quotation marks, by attention), `split`."""
+    confidence: int | None = None
+    """How far it can be relied on; None where nothing was translated, or the engine does not tell how sure it was."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
     alternatives: list[str] = field(default_factory=list)
@@ -65,6 +70,7 @@ class Drafter:
         self._engine = engine
         self._runner = Runner(engine, scheduler, urgent=urgent)
         self._facts = Facts(engine.model.source, engine.model.target)
+        self._calibration = engine.model.calibration or GENERAL
 
     async def translate(
         self,
@@ -99,7 +105,7 @@ class Drafter:
         checked = iter(await self._generate_checked(sources, jobs))
         drafts, attentions = [], []
         for source, text in zip(texts, prepared, strict=True):
-            draft, seen = _assemble(source, text, checked)
+            draft, seen = _assemble(source, text, checked, self._calibration)
             drafts.append(draft)
             attentions.append(seen)
         if any(align):
@@ -283,10 +289,13 @@ def _badness(one: _Checked) -> tuple[bool, int, int, int]:
     return one.lost, one.facts, len(set(one.reasons) - {guards.UNSURE}), len(one.reasons)
 
 
-def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple[Draft, list[Attention | None]]:
+def _assemble(
+    source: str, text: Prepared, checked: Iterator[_Checked], calibration: Calibration
+) -> tuple[Draft, list[Attention | None]]:
     """Return the draft of a text, and the attention of its pieces; `checked` yields first what comes of texts within it."""
     inside = {
-        character: _assemble(text.masked.inside[character], one, checked)[0] for character, one in text.inside.items()
+        character: _assemble(text.masked.inside[character], one, checked, calibration)[0]
+        for character, one in text.inside.items()
     }
     results = list(islice(checked, len(text.pieces)))
     failures = [one.failure for one in inside.values()] + [one.hypothesis.failure for one in results]
@@ -302,4 +311,19 @@ def _assemble(source: str, text: Prepared, checked: Iterator[_Checked]) -> tuple
     made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
     if text.pieces:
         made = layout.with_hard_spaces(source, made)
-    return Draft(made, flags, sorted(suspect), sorted(repairs)), attentions
+    sure = _confidence([one.hypothesis for one in results], list(inside.values()), calibration)
+    found = confidence.rounded(sure, suspect) if sure is not None else None
+    return Draft(made, flags, sorted(suspect), sorted(repairs), found), attentions
+
+
+def _confidence(hypotheses: Sequence[Hypothesis], inside: Sequence[Draft], calibration: Calibration) -> float | None:
+    """Return the mean confidence of a text's pieces and of the texts within it, by their length; None if none has one."""
+    known = [
+        (calibration.confidence(one.score, len(one.text)), len(one.text))
+        for one in hypotheses
+        # A model whose numbers overflow says nothing.
+        if one.score is not None and not math.isnan(one.score)
+    ]
+    known += [(float(one.confidence), len(one.text)) for one in inside if one.confidence is not None]
+    length = sum(size for _, size in known)
+    return sum(one * size for one, size in known) / length if length else None

@@ -138,6 +138,7 @@ class Handler:
                 model,
                 flags=[*flags, *draft.flags],
                 suspect=draft.suspect,
+                confidence=draft.confidence,
                 alternatives=draft.alternatives,
                 alignment=pack(draft.links),
                 queued_ms=max(0, begin - record.timestamp),

@@ -83,8 +83,8 @@ class InUse:
             found[one.id, one.source, one.target] = replace(one, preferred=preferred)
         # A variety of a language that has an entry of its own, `pt-BR`, is announced as if it were a language.
         for (source, target), model in self._routes.table.items():
-            if self.named(model, source, target) is not None:
-                found[model, source, target] = OfferedModel(id=model, source=source, target=target, preferred=True)
+            if (named := self.named(model, source, target)) is not None:
+                found[model, source, target] = replace(named.model, source=source, target=target, preferred=True)
         return list(found.values())
 
     def uses(self) -> Mapping[tuple[str, str], str]:

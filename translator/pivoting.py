@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pipeline import languages
+from pipeline import confidence, languages
 from pipeline.events import OfferedModel
 from pipeline.roster import JOINED, PIVOT, takes
 from translator import alignment
@@ -140,10 +140,15 @@ def _through(source: str, between: Draft, final: Draft) -> Draft:
     """Return the draft of a text from that of the text between and that of its translation."""
     if final.failure is not None:
         return Draft(source, failure=final.failure)
+    suspect = sorted({*between.suspect, *final.suspect})
+    # What the first left as it is cannot be unsure; else a text is no surer than its worse half.
+    known = [one.confidence for one in ((final,) if between.text == source else (between, final))]
+    sure = [one for one in known if one is not None]
     return replace(
         final,
         flags=list(dict.fromkeys(("pivot", *between.flags, *final.flags))),
-        suspect=sorted({*between.suspect, *final.suspect}),
+        suspect=suspect,
+        confidence=confidence.rounded(min(sure), suspect) if len(sure) == len(known) else None,
         repairs=sorted({*between.repairs, *final.repairs}),
         links=alignment.chained(between.links, final.links, between.text),
     )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
+from api.schemas import Judgement
 from store.parts import StoredSentence
 
 _encoder = msgspec.json.Encoder()
@@ -24,5 +25,6 @@ def _line(sentence: StoredSentence) -> str:
         "flags": sentence.flags,
         "suspect": sentence.suspect,
         "failed": sentence.failed,
+        **Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)._asdict(),
     }
     return _encoder.encode(fields).decode() + "\n"

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from html import escape
 
+from api.schemas import Judgement
 from store.documents.reading import Document
 from store.parts import StoredSentence
 
@@ -19,6 +20,7 @@ td { border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-w
 .suspect { border-inline-start: 4px solid #b35900; padding-inline-start: .5rem; }
 small { color: #a34f00; display: block; font-family: sans-serif; white-space: normal; }
 @media (prefers-color-scheme: dark) { small { color: #ffb066; } }
+small.medium { color: inherit; opacity: .7; }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
   thead { display: table-header-group; }
@@ -34,7 +36,8 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'
 async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
     """Yield the document as a page that needs nothing else and runs nothing.
 
-    A row a sentence. Suspect sentences are marked, with their reasons; of one without translation it says so.
+    A row a sentence. Suspect sentences are marked, with their reasons; of one without translation it says so. How far a
+    translation can be relied on is written below it in small letters, where it is not high.
     """
     filename = document.metadata.get("filename")
     title = escape(filename if isinstance(filename, str) and filename else document.id)
@@ -60,12 +63,17 @@ def _row(sentence: StoredSentence, source: str, target: str) -> str:
         note = "no translation could be made; this is the source"
     elif sentence.suspect:
         note = f"worth checking: {', '.join(sentence.suspect)}"
+    judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
+    sure = (
+        f"{judged.level} confidence ({judged.confidence}): {judged.reason}" if judged.level in ("medium", "low") else ""
+    )
     marked = ' class="suspect"' if note else ""
     language = source if sentence.failed else target
     return (
         f'<tr id="s{sentence.part}.{sentence.index}"><td lang="{source}" dir="auto">{_text(sentence.source)}</td>'
         f'<td lang="{language}" dir="auto"{marked}>{_text(translation)}'
         + (f'<small lang="en">{escape(note)}</small>' if note else "")
+        + (f'<small lang="en" class="{judged.level}">{escape(sure)}</small>' if sure else "")
         + "</td></tr>\n"
     )
 

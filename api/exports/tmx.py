@@ -17,8 +17,8 @@ async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSent
     """Yield the document as TMX: a unit a sentence that has a translation.
 
     Sentences of which no translation could be made are left out, because a memory would offer their source as one.
-    Reasons for doubt are properties `x-suspect`. Characters that XML cannot hold become U+FFFD, and are named in properties
-    `x-replaced`.
+    Reasons for doubt are properties `x-suspect`, how far a translation can be relied on is `x-confidence` (0 to 100).
+    Characters that XML cannot hold become U+FFFD, and are named in properties `x-replaced`.
     """
     # No DOCTYPE: many readers would look for its file, and none needs it.
     yield (
@@ -42,6 +42,7 @@ def _unit(document: Document, sentence: StoredSentence) -> str:
     replaced = sorted({f"U+{ord(character):04X}" for character in _FORBIDDEN.findall(source + translation)})
     properties = [("x-suspect", reason) for reason in sentence.suspect]
     properties += [("x-flag", flag) for flag in sentence.flags]
+    properties += [("x-confidence", str(sentence.confidence))] if sentence.confidence is not None else []
     properties += [("x-replaced", character) for character in replaced]
     return (
         f'<tu tuid="{sentence.part}.{sentence.index}">'

@@ -4,7 +4,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from api.schemas import Status
+from api.schemas import Judgement, Status
+from pipeline.confidence import Level
 from pipeline.errors import EventError
 from pipeline.events import Translation, decode
 from store.parts import StoredSentence
@@ -41,6 +42,10 @@ class LiveSentence(msgspec.Struct):
     flags: list[str]
     suspect: list[str]
     failed: bool
+    confidence: int | None
+    level: Level | None
+    reason: str | None
+    """As in the list of sentences."""
 
 
 def stored_event(sentence: StoredSentence) -> bytes:
@@ -48,7 +53,8 @@ def stored_event(sentence: StoredSentence) -> bytes:
     if sentence.translation is None:
         return b""
     position = f"{sentence.part}.{sentence.index}"
-    live = LiveSentence(position, sentence.translation, sentence.flags, sentence.suspect, sentence.failed)
+    judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
+    live = LiveSentence(position, sentence.translation, sentence.flags, sentence.suspect, sentence.failed, *judged)
     return b"event: sentence\ndata: %b\n\n" % _encoder.encode(live)
 
 
@@ -61,7 +67,8 @@ def made_event(translation: bytes, after: Place) -> bytes:
         made = decode(Translation, translation)
     except EventError:
         return b""
-    live = LiveSentence(f"{made.part}.{made.index}", made.text, made.flags, made.suspect, made.failed)
+    judged = Judgement.of(made.confidence, made.suspect, made.text)
+    live = LiveSentence(f"{made.part}.{made.index}", made.text, made.flags, made.suspect, made.failed, *judged)
     return b"event: sentence\ndata: %b\nid: %b\n\n" % (_encoder.encode(live), str(after).encode())
 
 

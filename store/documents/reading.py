@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pipeline.confidence import LEVELS, Level
 from store import driver
 from store.collections import Collections, part_id
 from store.counting import Counts, counts_of
+from store.documents.choosing import Place, SentenceChooser
 from store.documents.history import DocumentQuery, Order, Sort, State
 from store.driver import Entry
 from store.failures import translated
@@ -186,6 +188,24 @@ class DocumentReader:
             offset += entry["characters"]
         return found
 
+    async def of_level(
+        self, ownership: Ownership, document: str, level: Level, *, after: tuple[int, int] | None, limit: int
+    ) -> list[StoredSentence]:
+        """Return up to `limit` sentences of a level of confidence that follow the one at (part, index)."""
+        if not await self._sees(ownership, document):
+            return []
+        with translated():
+            return await SentenceChooser(self._collections.parts, document).of_level(level, after=after, limit=limit)
+
+    async def least_sure(
+        self, ownership: Ownership, document: str, level: Level | None, *, after: Place | None, limit: int
+    ) -> list[StoredSentence]:
+        """Return up to `limit` sentences (of a level), those with the least confidence first, that follow a place there."""
+        if not await self._sees(ownership, document):
+            return []
+        with translated():
+            return await SentenceChooser(self._collections.parts, document).least_sure(level, after=after, limit=limit)
+
     async def all_sentences(self, ownership: Ownership, document: str) -> AsyncIterator[list[StoredSentence]]:
         """Yield the sentences of a document, those of a part at a time; memory does not grow with the document."""
         offset = 0
@@ -231,12 +251,12 @@ class DocumentReader:
         """Return up to `limit` parts that are there, in order, behind the part `after`."""
         first = 0 if after is None else after + 1
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "total": {"$gte": 0}}
-        fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed")
+        fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed", *LEVELS)
         if not await self._sees(ownership, document):
             return []
         with translated():
             cursor = self._collections.parts.find(wanted, dict.fromkeys(fields, 1)).sort("_id", 1).limit(limit)
-            return [StoredPart(**{name: entry[name] for name in fields}) async for entry in cursor]
+            return [StoredPart(**{name: entry[name] for name in fields if name in entry}) async for entry in cursor]
 
     async def _sees(self, ownership: Ownership, document: str) -> bool:
         """Whether a document's parts may be read; parts do not name their owner."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
+from pipeline.confidence import HIGH, LOW
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import PAIRS, SENTENCES
@@ -18,6 +19,7 @@ from store.writing.joining import check_joined, join
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")
+_CONFIDENCE = "$$this.v.confidence"
 
 
 @dataclass
@@ -222,6 +224,10 @@ def _part_update(update: PartUpdate) -> UpdateOne:
                     "translated": {"$size": "$_made"},
                     "suspect": {"$size": _with("suspect")},
                     "failed": {"$size": _with("failed")},
+                    # What is missing is less than every number.
+                    "low": {"$size": _where({"$and": [{"$gte": [_CONFIDENCE, 0]}, {"$lt": [_CONFIDENCE, LOW]}]})},
+                    "medium": {"$size": _where({"$and": [{"$gte": [_CONFIDENCE, LOW]}, {"$lt": [_CONFIDENCE, HIGH]}]})},
+                    "high": {"$size": _where({"$gte": [_CONFIDENCE, HIGH]})},
                     "closed": {"$and": [{"$gte": ["$total", 0]}, {"$gte": [{"$size": "$_made"}, "$total"]}]},
                 }
             },
@@ -259,6 +265,8 @@ def _entry(translation: Translation) -> Entry:
         entry["alternatives"] = translation.alternatives
     if translation.alignment:
         entry["alignment"] = translation.alignment
+    if translation.confidence is not None:
+        entry["confidence"] = translation.confidence
     if translation.failed:
         entry["failed"] = True
     return entry
@@ -266,4 +274,9 @@ def _entry(translation: Translation) -> Entry:
 
 def _with(name: str) -> Entry:
     """Return the translations that have a field (only fields that say something are stored)."""
-    return {"$filter": {"input": "$_made", "cond": {"$ne": [{"$type": f"$$this.v.{name}"}, "missing"]}}}
+    return _where({"$ne": [{"$type": f"$$this.v.{name}"}, "missing"]})
+
+
+def _where(condition: Entry) -> Entry:
+    """Return the translations of which something is so."""
+    return {"$filter": {"input": "$_made", "cond": condition}}

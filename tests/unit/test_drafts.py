@@ -4,11 +4,13 @@ import asyncio
 import itertools
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from pipeline.confidence import HIGH, LOW, Calibration
 from pipeline.errors import EngineError
 from pipeline.events import OfferedModel
 from translator import batches, guards, pieces
@@ -276,10 +278,10 @@ def test_more_reasons_for_doubt(source: str, text: str, reasons: list[str]) -> N
     assert guards.reasons(source, Hypothesis(text), FACTS) == reasons
 
 
-def test_a_model_that_is_unsure_of_all_is_not_believed() -> None:
+def test_a_model_that_is_unsure_at_once_is_not_wrong_for_that_but_where_it_was_wrong_before() -> None:
     source, text = "Er ging nach Hause und schlief.", "He went home and slept."
-    assert guards.reasons(source, Hypothesis(text, score=-0.6), FACTS) == []
-    assert guards.reasons(source, Hypothesis(text, score=-1.1), FACTS) == ["unsure"]
+    assert guards.reasons(source, Hypothesis(text, score=-2.5), FACTS) == []
+    assert guards.reasons(source, Hypothesis(text, score=-0.6), FACTS, again=True) == []
     assert guards.reasons(source, Hypothesis(text, score=-0.8), FACTS, again=True) == ["unsure"]
     assert guards.reasons(source, Hypothesis("He went home.", score=-0.9), FACTS) == ["short"]
 
@@ -407,3 +409,58 @@ async def test_a_name_that_the_model_changes_a_little_is_found_again(scheduler: 
 
     (draft,) = await Drafter(Changes(), scheduler, urgent=True).translate(["siehe {name} dort"])
     assert (draft.text, draft.suspect, draft.repairs) == ("siehe {name} dort", [], [])
+
+
+class SureEngine(UpperEngine):
+    """A fake engine that is sure of long words and not of short ones."""
+
+    def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
+        if "unzahl" in words:
+            return Hypothesis("UNZAHL", score=float("nan"))
+        return replace(super()._one(words, decoding), score=-0.1 if len(words[0]) > 4 else -1.5)
+
+
+async def test_confidence_follows_the_score_and_is_not_there_where_nothing_was_translated(scheduler: Scheduler) -> None:
+    texts = ["sicher ist sicher", "gar nicht so sicher", "42", "https://example.org", "unzahl", "sicher 42"]
+    drafts = await Drafter(SureEngine(), scheduler, urgent=True).translate(texts)
+    sure, unsure, number, address, nothing, _ = (draft.confidence for draft in drafts)
+    assert sure is not None
+    assert unsure is not None
+    assert unsure < LOW < HIGH <= sure
+    assert (number, address, nothing) == (None, None, None)
+
+
+async def test_a_text_in_pieces_is_as_sure_as_they_are_on_average(scheduler: Scheduler) -> None:
+    both = "sicher ist sicher und alles gut, gar nicht ist das hier so gut"
+    texts = [*both.split(", "), both]
+    engine = SureEngine()
+    # None is high, so that doubts of other kinds do not matter.
+    engine.model = OfferedModel(
+        id="upper@2", source="de", target="en", calibration=Calibration(0.0, ((-2.0, 10.0), (0.0, 50.0)))
+    )
+    first, second, whole = await Drafter(engine, scheduler, urgent=True).translate(texts)
+    assert whole.flags == ["split"]
+    assert first.confidence is not None
+    assert second.confidence is not None
+    assert whole.confidence is not None
+    assert second.confidence < whole.confidence < first.confidence
+
+
+async def test_what_looks_wrong_is_not_of_high_confidence(scheduler: Scheduler) -> None:
+    (draft,) = await Drafter(SureEngine(), scheduler, urgent=True).translate(["endlos, endlos weiter"])
+    assert draft.suspect
+    assert draft.confidence is None or draft.confidence < HIGH
+
+
+async def test_a_model_with_a_calibration_of_its_own_goes_by_that(scheduler: Scheduler) -> None:
+    engine = SureEngine()
+    engine.model = OfferedModel(
+        id="upper@2", source="de", target="en", calibration=Calibration(0.0, ((-2.0, 11.0), (-1.0, 11.0)))
+    )
+    (draft,) = await Drafter(engine, scheduler, urgent=True).translate(["sicher ist sicher"])
+    assert draft.confidence == 11
+
+
+async def test_an_engine_that_does_not_tell_how_sure_it_was_gives_no_confidence(scheduler: Scheduler) -> None:
+    (draft,) = await Drafter(UpperEngine(), scheduler, urgent=True).translate(["ein wort"])
+    assert draft.confidence is None

@@ -1,5 +1,6 @@
 """Ways over English: which there are, and what comes of texts that take one."""
 
+import dataclasses
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 
@@ -7,6 +8,7 @@ import pytest
 
 from pipeline.alignment import Link, words
 from pipeline.cancellations import Cancellations
+from pipeline.confidence import GENERAL
 from pipeline.errors import ModelError, SetupError
 from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
 from pipeline.records import Received
@@ -143,6 +145,28 @@ async def test_a_text_goes_through_both_models(scheduler: Scheduler) -> None:
     assert drafts[0].flags == ["pivot"]
     assert first.seen == ["Der Hund schläft heute."]
     assert second.seen == ["The dog sleeps today."]
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), [(-0.1, -0.3, -0.3), (-0.5, -0.2, -0.5), (-0.2, None, None)])
+async def test_a_text_is_no_surer_than_its_worse_half(
+    scheduler: Scheduler, first: float, second: float | None, expected: float | None
+) -> None:
+    class Sure(Dictionary):
+        score: float | None = None
+
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            return [dataclasses.replace(one, score=self.score) for one in super().generate(batch, decoding)]
+
+    engines = Sure("de", "en", ENGLISH), Sure("en", "fr", FRENCH)
+    engines[0].score, engines[1].score = first, second
+    drafter = PivotDrafter(*(Drafter(engine, scheduler, urgent=True) for engine in engines))
+    draft, nothing = await drafter.translate(["Der Hund schläft heute.", "1234"])
+    assert nothing.confidence is None
+    if expected is None:
+        assert draft.confidence is None
+    else:
+        length = len("The dog sleeps today." if expected == first else "Le chien dort aujourd'hui.")
+        assert draft.confidence == pytest.approx(GENERAL.confidence(expected, length), abs=1)
 
 
 async def test_what_is_kept_is_kept_by_both(scheduler: Scheduler) -> None:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from pipeline import languages
+from pipeline.confidence import Calibration
 from pipeline.errors import LanguageError, SetupError
 from pipeline.events import OfferedModel
 
@@ -79,6 +80,8 @@ class Description(Struct, forbid_unknown_fields=True, kw_only=True):
     transformers: str | None = None
     prompt: Prompt | None = None
     origin: Origin | None = None
+    calibration: Calibration | None = None
+    """What its log-probabilities are worth, as `satzstrom models calibrate` found out."""
     files: dict[str, FileSum] = {}
     """What the files are, by their paths in the folder."""
 
@@ -161,7 +164,10 @@ def read(path: Path) -> Model:
         raise SetupError(f"{path} names {missing.name}, but there is no folder {missing}")
     check_sizes(path.parent, description)
     name = f"{description.name}@{description.revision}"
-    offered = tuple(OfferedModel(id=name, source=source, target=target) for source, target in found)
+    offered = tuple(
+        OfferedModel(id=name, source=source, target=target, calibration=description.calibration)
+        for source, target in found
+    )
     return Model(path.parent, description, offered, folders)
 
 

@@ -32,10 +32,11 @@ export async function showDocument(content, signal, id) {
     bar.value = progress;
     const ended = state === "done" || state === "cancelled";
     const doubts = sentences.suspect ? `, ${number(sentences.suspect)} worth checking` : "";
+    const unsure = sentences.confidence.low ? `, ${number(sentences.confidence.low)} of low confidence` : "";
     const failures = sentences.failed ? `, ${number(sentences.failed)} could not be translated` : "";
     const left = eta && !ended ? `, about ${duration(eta)} to go` : "";
     const why = status.reason ? ` (${status.reason})` : "";
-    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${doubts}${failures}${left}`;
+    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${doubts}${unsure}${failures}${left}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();

@@ -10,7 +10,7 @@ const REASONS = {
   capped: "may break off", copy: "not translated", empty: "empty", kept: "an address or placeholder is missing",
   language: "in a language that nothing translates", length: "much shorter or longer", numbers: "a number, time or unit is missing or changed",
   repetition: "repeats itself", short: "something may be missing", unusual: "words that the model hardly knows",
-  unsure: "the model was unsure",
+  unsure: "made again, and the model was unsure",
 };
 
 export class SentenceList {
@@ -188,7 +188,14 @@ function fill(row, sentence, { source, target }) {
   const reasons = sentence.failed ? ["no translation could be made; this is the source"] : sentence.suspect.map((reason) => REASONS[reason] ?? reason);
   while (row.childElementCount > 1) row.lastElementChild.remove();
   row.append(element("p", { lang: target }, sentence.translation));
+  const { level, reason } = sentence;
   if (reasons.length) row.append(element("span", { class: "why" }, `Check: ${reasons.join("; ")}`));
+  else if (level === "low") row.append(element("span", { class: "why soft" }, `Low confidence: ${reason}`));
+  if (level) {
+    // What is high says so and no more, to those who hear the page too.
+    const told = level === "high" || level === "low" ? `${level} confidence` : `${level} confidence: ${reason}`;
+    row.append(element("span", { class: `sure ${level}`, role: "img", "aria-label": told, title: `${level} confidence (${sentence.confidence}): ${reason}` }));
+  }
   row.classList.toggle("doubt", reasons.length > 0);
   row.classList.toggle("failed", sentence.failed);
 }
