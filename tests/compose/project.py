@@ -15,7 +15,14 @@ import httpx
 from embedded.ports import free_port
 from tests.conftest import ROOT
 
-FILES = ("docker-compose.yml", "compose.gpu.yml", "compose.kafka.yml", "compose.external.yml", "compose.dev.yml")
+FILES = (
+    "docker-compose.yml",
+    "compose.gpu.yml",
+    "compose.kafka.yml",
+    "compose.external.yml",
+    "compose.dev.yml",
+    "compose.pairs.yml",
+)
 
 
 @dataclass

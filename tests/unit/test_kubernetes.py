@@ -11,9 +11,11 @@ import yaml
 
 from api.__main__ import ApiSettings
 from pipeline.create_topics import TopicSettings
+from pipeline.roster import PAIR_KEPT
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.conftest import ROOT
+from translator.__main__ import TranslatorSettings, pivots
 
 FOLDER = ROOT / "deploy" / "k8s"
 MANIFESTS = {
@@ -25,7 +27,7 @@ MANIFESTS = {
 # Their schemas come with their operators.
 FOREIGN = ("keda.sh/", "kafka.strimzi.io/", "monitoring.coreos.com/")
 # A patch is no whole manifest.
-PATCHES = {"gpu/translator.yaml 0"}
+PATCHES = {"gpu/translator.yaml 0", "pairs/translator.yaml 0"}
 WORKLOADS = [name for name, manifest in MANIFESTS.items() if manifest["kind"] == "Deployment" and name not in PATCHES]
 
 
@@ -61,13 +63,34 @@ def test_containers_have_no_rights_that_they_do_not_need(name: str) -> None:
 
 def test_no_more_translators_than_partitions() -> None:
     topics = Topics()
-    for overlay in ("cpu", "gpu"):
+    for overlay in ("cpu", "gpu", "pairs"):
         scaled = MANIFESTS[f"{overlay}/scaling.yaml 0"]["spec"]
         assert scaled["minReplicaCount"] == 0
-        for trigger in scaled["triggers"]:
+        for trigger in (one for one in scaled["triggers"] if one["type"] == "kafka"):
             lane = trigger["metadata"]
             assert topics[lane["topic"]].partitions == scaled["maxReplicaCount"]
             assert lane["topic"] in topics.read_by([lane["topic"]])[lane["consumerGroup"]]
+
+
+def test_translators_of_several_pairs_are_scaled_by_their_own_topics_and_stay_known() -> None:
+    scaled = MANIFESTS["pairs/scaling.yaml 0"]["spec"]
+    deployed = MANIFESTS["pairs/translator-fr.yaml 0"]
+    assert scaled["scaleTargetRef"]["name"] == deployed["metadata"]["name"]
+    (container,) = deployed["spec"]["template"]["spec"]["containers"]
+    settings = {one["name"]: one["value"] for one in container["env"]}
+    read = {
+        f"{lane}.{pair}"
+        for lane in (Topics().sentences_interactive, Topics().sentences_bulk)
+        for pair in ("en-fr", "de-fr")
+    }
+    assert {one["metadata"]["topic"] for one in scaled["triggers"] if one["type"] == "kafka"} == read
+    assert pivots(settings["SATZSTROM_PIVOT"]) == {("de", "fr")}
+    # Less than the limit of the container by what the translator itself takes.
+    assert int(settings["SATZSTROM_MODEL_MEMORY"]) <= 2048 - 500
+    assert {name.removeprefix("SATZSTROM_").lower() for name in settings} <= set(TranslatorSettings.model_fields)
+    (cron,) = (one["metadata"] for one in scaled["triggers"] if one["type"] == "cron")
+    assert "*/12" in cron["start"]
+    assert PAIR_KEPT > 12 * 3600
 
 
 def test_nothing_is_immutable_that_a_release_changes() -> None:
@@ -120,8 +143,9 @@ def test_strimzi_has_what_the_services_ask_for() -> None:
     assert settings["SATZSTROM_KAFKA_SECURITY"] == "sasl_ssl"
     assert settings["SATZSTROM_KAFKA_SASL_MECHANISM"] == "SCRAM-SHA-512"
     assert settings["SATZSTROM_KAFKA_USER"] == user["metadata"]["name"]
-    for overlay in ("cpu", "gpu"):
-        for trigger in MANIFESTS[f"{overlay}/scaling.yaml 0"]["spec"]["triggers"]:
+    for overlay in ("cpu", "gpu", "pairs"):
+        triggers = MANIFESTS[f"{overlay}/scaling.yaml 0"]["spec"]["triggers"]
+        for trigger in (one for one in triggers if one["type"] == "kafka"):
             assert trigger["metadata"]["bootstrapServers"] == settings["SATZSTROM_KAFKA"]
             assert (trigger["metadata"]["sasl"], trigger["metadata"]["tls"]) == ("scram_sha512", "enable")
 
