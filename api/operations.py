@@ -43,7 +43,8 @@ async def missing(services: Services) -> list[str]:
     """Return what is missing for a document to be translated now."""
     lacking = await _servers_away(services)
     if not services.roster.alive():
-        lacking.append("no translator is warm")
+        waits = " (one waits for the server of its language model)" if services.roster.waiting() else ""
+        lacking.append(f"no translator is warm{waits}")
     return lacking
 
 

@@ -10,6 +10,7 @@ from api.dead_letters import DeadLetterEntry
 from api.operations import missing
 from api.problems import responses
 from api.services import Served
+from pipeline.events import TextGoes
 from pipeline.roster import JOINED, pivot_of
 from store.dead_letters import DeadLetterQuery
 
@@ -40,6 +41,9 @@ class Translator(BaseModel):
     engine: str
     device: str
     models: list[str]
+    text_goes: TextGoes = Field(
+        description="How far texts go to be translated: its own machine, a server in its network, or outside of that."
+    )
 
 
 class Lag(BaseModel):
@@ -89,7 +93,13 @@ async def overview(services: Served) -> Overview:
         lag=[Lag(group=group, topic=topic, records=lag) for (group, topic), lag in services.observer.lag.items()],
         watched=services.observer.watched,
         translators=[
-            Translator(id=one.id, engine=one.engine, device=one.device, models=[model.id for model in one.models])
+            Translator(
+                id=one.id,
+                engine=one.engine,
+                device=one.device,
+                models=[model.id for model in one.models],
+                text_goes=one.text_goes,
+            )
             for one in services.roster.alive()
         ],
         dead_letters=[DeadLetterEntry.of(letter) for letter in letters],

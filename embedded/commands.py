@@ -39,13 +39,17 @@ class EngineName(StrEnum):
 
     ctranslate2 = "ctranslate2"
     transformers = "transformers"
+    openai = "openai"
     identity = "identity"
     marking = "marking"
 
 
 def up(
     engine: Annotated[
-        EngineName, typer.Option(help="What translates; identity and marking are for tests.")
+        EngineName,
+        typer.Option(
+            help="What translates; openai: a language model on a server (docs/llm.md); identity and marking are for tests."
+        ),
     ] = EngineName.ctranslate2,
     translators: Annotated[int, typer.Option(min=1, max=MOST_TRANSLATORS, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,

@@ -315,6 +315,10 @@ class RefusedModel(Struct, kw_only=True, frozen=True):
     at: Milliseconds
 
 
+TextGoes = Literal["machine", "network", "outside"]
+"""How far texts go to be translated: they stay on the translator's machine or in its network, or leave both."""
+
+
 class TranslatorStatus(Event, kw_only=True, frozen=True):
     """What a translator says of itself, at its start and every few seconds."""
 
@@ -330,6 +334,16 @@ class TranslatorStatus(Event, kw_only=True, frozen=True):
         dict[str, list[int]],
         Meta(description="Topics of sentences that it reads, and which of their partitions are its own at the moment."),
     ] = {}
+    text_goes: Annotated[
+        TextGoes,
+        Meta(
+            description="How far texts go to be translated: `machine`, the translator's own; `network`, a server with a "
+            "private address; `outside`, one on the internet."
+        ),
+    ] = "machine"
+    waits: Annotated[
+        bool, Meta(description="The server of its model does not answer; sentences wait. Its state is `warming` then.")
+    ] = False
     at: Annotated[Milliseconds, Meta(description="By its own clock, for people; others go by the time of the record.")]
     refused: Annotated[list[RefusedModel], Meta(description="Models that did not load, or failed a trial.")] = []
 

@@ -37,6 +37,16 @@ BATCH_TOKENS = Histogram(
 )
 ENGINE_SECONDS = Histogram("satzstrom_engine_seconds", "Time of a batch in the engine.", ["model"], buckets=_SECONDS)
 TOKENS = Counter("satzstrom_tokens_total", "Source tokens that went through the engine.", ["model"])
+LLM_REQUESTS = Counter(
+    "satzstrom_llm_requests_total",
+    "Requests to the server of a language model: answered, failed (and perhaps sent again).",
+    ["model", "outcome"],
+)
+LLM_TOKENS = Counter(
+    "satzstrom_llm_tokens_total",
+    "Tokens that a language model has read and written, as its server counts them.",
+    ["model", "kind"],
+)
 SUSPECTS = Counter("satzstrom_suspect_sentences_total", "Translations that a reader should check.", ["reason"])
 REPAIRS = Counter(
     "satzstrom_repaired_sentences_total",

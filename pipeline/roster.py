@@ -136,6 +136,10 @@ class Roster:
         """Return the translators that are warm and were heard of lately."""
         return [entry.status for entry in self._alive()]
 
+    def waiting(self) -> list[TranslatorStatus]:
+        """Return the translators that were heard of lately and wait for the server of their model."""
+        return [one.status for one in self._entries.values() if one.status.waits and self._within(one, ALIVE_FOR)]
+
     def models(self, kept: float | None = None) -> list[OfferedModel]:
         """Return the offered models, each once, in a steady order: of each pair those that were heard of last.
 

@@ -17,24 +17,27 @@ from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
 from pipeline.ending import within
 from pipeline.errors import SetupError
-from pipeline.events import Sentence, TranslatorStatus, encode
+from pipeline.events import Sentence, TextGoes, TranslatorStatus, encode
 from pipeline.following import follow
 from pipeline.kafka import KafkaClients
 from pipeline.metrics import MODEL_BUDGET
 from pipeline.publisher import Outgoing
 from pipeline.records import Record, reader
 from pipeline.roster import Roster, announce, now_ms
-from pipeline.settings import Settings
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
 from pipeline.topics import Topics, pair_topic
-from translator.catalogue import ModelsFolder, TestModels
+from translator.catalogue import ModelsFolder, OnServers, TestModels
 from translator.changing import ModelChanger
+from translator.engines import ReadingEngine
+from translator.engines.loading import load_language_model
 from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
 from translator.handler import Handler
 from translator.in_use import InUse
+from translator.llm.reach import text_goes
+from translator.llm.settings import LanguageModelSettings
 from translator.models.folder import DEFAULT
 from translator.models.routes import Pair, parse_pair
 from translator.pivoting import WithPivots
@@ -46,10 +49,10 @@ logger = logging.getLogger(__name__)
 _SENTENCE_BYTES = 512
 
 
-class TranslatorSettings(Settings):
+class TranslatorSettings(LanguageModelSettings):
     """Settings of a translator."""
 
-    engine: Literal["ctranslate2", "transformers", "identity", "marking"] = Field(
+    engine: Literal["ctranslate2", "transformers", "openai", "identity", "marking"] = Field(
         "ctranslate2", description="What translates."
     )
     models: Path = Field(DEFAULT, description="Folder of the models.")
@@ -75,15 +78,20 @@ class TranslatorSettings(Settings):
     )
 
 
-def catalogue(settings: TranslatorSettings) -> ModelsFolder | TestModels:
+def catalogue(settings: TranslatorSettings) -> ModelsFolder | OnServers | TestModels:
     """Return what tells which models there are for the engine that is set."""
+    if settings.engine == "openai":
+        return OnServers()
     if settings.engine in ("identity", "marking"):
         return TestModels(settings.engine, settings.models, settings.identity_batch_seconds, settings.identity_revision)
     return ModelsFolder(settings.engine, settings.models, settings.threads, names(settings.served))
 
 
 async def load(settings: TranslatorSettings) -> tuple[EnginePool, InUse, ModelChanger]:
-    """Load each model once: if one is broken that nothing can stand for, it is told at the start. Raises `SetupError`."""
+    """Load each model once: if one is broken that nothing can stand for, it is told at the start. Raises `SetupError`.
+
+    A language model on a server is offered also while its server is away.
+    """
     budget = settings.model_memory and settings.model_memory << 20
     MODEL_BUDGET.set(budget or 0)
     pool = EnginePool(budget)
@@ -93,6 +101,8 @@ async def load(settings: TranslatorSettings) -> tuple[EnginePool, InUse, ModelCh
         pool, in_use, there, settings.model_kept, engine=settings.engine, fingerprint=there.fingerprint
     )
     try:
+        if settings.engine == "openai":
+            pool.offer(await asyncio.to_thread(load_language_model, settings))
         await asyncio.to_thread(changer.start)
     except BaseException:
         pool.stop()
@@ -148,15 +158,22 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
                 owned[place.topic].append(place.partition)
         return owned
 
+    goes: TextGoes = "machine"
+    if settings.engine == "openai":
+        goes = await asyncio.to_thread(text_goes, settings.openai_url)
+
     def status() -> TranslatorStatus:
+        away = isinstance(engines[0], ReadingEngine) and engines[0].away
         return TranslatorStatus(
             id=name,
             engine=settings.engine,
             device=engines[0].device,
-            state="stopping" if stop.is_set() or ending.is_set() else "ready",
+            state="stopping" if stop.is_set() or ending.is_set() else "warming" if away else "ready",
             models=in_use.offered(),
             any_pair=engines[0].verbatim,
             partitions=partitions(),
+            text_goes=goes,
+            waits=away,
             at=now_ms(),
             refused=changer.refused(),
         )

@@ -1,6 +1,6 @@
 """Sentences into batches."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from translator.engines import Tokens
 
@@ -22,3 +22,19 @@ def cut(sentences: Sequence[Tokens], batch_tokens: int) -> list[list[int]]:
             width = len(sentences[position])
         current.append(position)
     return [*batches, current] if current else batches
+
+
+def cut_in_order(sentences: Sequence[Tokens], texts: Sequence[Hashable], batch_tokens: int) -> list[list[int]]:
+    """Return batches of positions in their order, each of one text and of at most `batch_tokens` tokens together.
+
+    For engines that read a batch as a text. A sentence that is longer than a batch is a batch alone.
+    """
+    batches: list[list[int]] = []
+    size = 0
+    for position, (tokens, text) in enumerate(zip(sentences, texts, strict=True)):
+        size += len(tokens)
+        if not batches or texts[batches[-1][0]] != text or size > batch_tokens:
+            batches.append([])
+            size = len(tokens)
+        batches[-1].append(position)
+    return batches

@@ -83,6 +83,19 @@ class ModelsFolder:
 
 
 @dataclass(frozen=True)
+class OnServers:
+    """No models in a folder: those of a server are loaded there."""
+
+    def __call__(self) -> Shelf:
+        """Say that there are none."""
+        return Shelf([])
+
+    def fingerprint(self) -> Hashable:
+        """Say that nothing changes."""
+        return None
+
+
+@dataclass(frozen=True)
 class TestModels:
     """The models of the engines for tests. Of the marking one there is every revision that the table names."""
 

@@ -13,12 +13,13 @@ from pipeline.confidence import GENERAL, Calibration
 from translator import alignment, guards, pieces, repetition
 from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
-from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, several
+from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, ReadingEngine, Surroundings, several
 from translator.facts import Facts
 from translator.kept.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
 from translator.scheduler import Scheduler
+from translator.surroundings import Place, surroundings
 from translator.writing import edges, layout, requoting
 
 
@@ -71,6 +72,7 @@ class Drafter:
         self._runner = Runner(engine, scheduler, urgent=urgent)
         self._facts = Facts(engine.model.source, engine.model.target)
         self._calibration = engine.model.calibration or GENERAL
+        self._reader = engine if isinstance(engine, ReadingEngine) else None
 
     async def translate(
         self,
@@ -79,11 +81,12 @@ class Drafter:
         cancelled: Callable[[int], bool] = lambda _: False,
         alternatives: Sequence[int] = (),
         align: Sequence[bool] = (),
+        places: Sequence[Place] = (),
     ) -> list[Draft]:
         """Return one draft for each text, in order.
 
         `terms`: for each text the terms whose translation is given; `alternatives`: how many others are wanted; `align`:
-        whether to say which words belong together.
+        whether to say which words belong together; `places`: where each stands, for an engine that reads what is around it.
 
         `cancelled` is asked before each batch, from any thread, whether the text at a place is still wanted; what comes
         of one that is not, says nothing.
@@ -97,11 +100,13 @@ class Drafter:
             lambda: [prepare(text, self._engine, mine, self._facts) for text, mine in zip(texts, given, strict=True)]
         )
         sources, jobs = [], []
+        around = surroundings(prepared, places, self._reader.context) if self._reader else {}
         for place, text in enumerate(prepared):
             for one in text.everything():
                 attention = bool(one.masked.places) or bool(align and align[place])
                 sources += [_Source(piece.text, one.masked.names) for piece in one.pieces]
-                jobs += [Job(tokens, wanted[place], attention) for tokens in one.tokens]
+                stands = around.get(place) if one is text else _alone(around.get(place))
+                jobs += [self._placed(Job(tokens, wanted[place], attention), stands) for tokens in one.tokens]
         checked = iter(await self._generate_checked(sources, jobs))
         drafts, attentions = [], []
         for source, text in zip(texts, prepared, strict=True):
@@ -129,6 +134,8 @@ class Drafter:
         self, prepared: Sequence[Prepared], counts: Sequence[int], cancelled: Sequence[Callable[[], bool]]
     ) -> dict[int, list[str]]:
         """Return all translations of those texts of which several are wanted that no guard doubts; of whole texts only."""
+        if self._reader:
+            return {}
         whole = [len(one.pieces) == 1 and not one.inside for one in prepared]
         asked = [place for place, count in enumerate(counts) if count and whole[place]]
         if not asked:
@@ -152,15 +159,18 @@ class Drafter:
         """Return the best hypothesis for each piece of a text: of one search, of another, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
         results = [self._check(*one) for one in zip(sources, found, strict=True)]
+        # A language model is asked again for whatever looks wrong: alone it takes more care.
         wrong = [
             place
             for place, one in enumerate(results)
-            if guards.may_be_searched_again(sources[place].text, one.hypothesis.text, one.reasons)
+            if (one.reasons and self._reader)
+            or guards.may_be_searched_again(sources[place].text, one.hypothesis.text, one.reasons)
         ]
         again = await self._runner.run([jobs[place] for place in wrong], SECOND_TRY) if wrong else []
         for place, other in zip(wrong, again, strict=True):
             results[place] = _better(results[place], self._check(sources[place], other, again=True), "second_try")
-        await self._place_marks(sources, jobs, results)
+        if not self._reader:
+            await self._place_marks(sources, jobs, results)
         wrong = [
             place
             for place, one in enumerate(results)
@@ -192,7 +202,7 @@ class Drafter:
         # Each is a fragment; its quotation marks stay as they are until it is whole again.
         trimmed = [[edges.take_off(piece.text, "") for piece in plan] for plan in plans]
         asked = [
-            job._replace(tokens=self._engine.encode(one.text))
+            self._placed(job._replace(tokens=self._engine.encode(one.text)), _alone(job.around))
             for plan, mine, (_, job) in zip(plans, trimmed, texts, strict=True)
             for piece, one in zip(plan, mine, strict=True)
             if len(plan) > 1 and not piece.kept
@@ -227,6 +237,12 @@ class Drafter:
             joined.append(replace(checked, reasons=sorted(reasons)))
         return joined
 
+    def _placed(self, job: Job, around: Surroundings | None) -> Job:
+        """Return a job of which an engine that reads more than the sentence knows where it stands."""
+        if self._reader is None or around is None:
+            return job
+        return job._replace(tokens=self._reader.placed(job.tokens, around), around=around)
+
     def _length(self, text: str) -> int:
         return len(self._engine.encode(text))
 
@@ -248,6 +264,11 @@ def _mean_score(pieces: Sequence[Hypothesis]) -> float | None:
     told = [(one.score, len(one.text)) for one in pieces if one.score is not None]
     length = sum(size for _, size in told)
     return sum(score * size for score, size in told) / length if length else None
+
+
+def _alone(around: Surroundings | None) -> Surroundings | None:
+    """Return the surroundings of a part of a text, which stands between other parts than the whole does."""
+    return replace(around, before=(), after=()) if around else None
 
 
 def _of_name(name: str) -> Hypothesis:

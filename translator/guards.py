@@ -78,7 +78,7 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
         "numbers": bool(facts.lost(source, text)),
         UNSURE: again and score is not None and score < _UNSURE,
     }
-    return [reason for reason, is_so in found.items() if is_so]
+    return [*(reason for reason, is_so in found.items() if is_so), *hypothesis.doubts]
 
 
 def may_be_searched_again(source: str, text: str, found: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from translator.handing_over import HandOver, Passed, Substitute
 from translator.in_use import InUse
 from translator.pivoting import PivotDrafter, PivotEngine
 from translator.scheduler import Scheduler
+from translator.surroundings import Place
 
 _PAUSE = 1.0
 
@@ -111,12 +112,15 @@ class Handler:
         model = engine.model.id
         begin = now_ms()
         started = time.perf_counter()
+        # As they are read, for engines that see more than one sentence.
+        received = sorted(received, key=lambda one: _place(one.event))
         drafts = await self._drafter(engine).translate(
             [sentence.text for sentence, _ in received],
             [sentence.terms for sentence, _ in received],
             lambda place: received[place].event.document in self._cancelled,
             [sentence.alternatives for sentence, _ in received],
             [sentence.align for sentence, _ in received],
+            [_place(sentence) for sentence, _ in received],
         )
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         wanted = [
@@ -169,6 +173,10 @@ class Handler:
         if isinstance(engine, PivotEngine):
             return PivotDrafter(self._made(engine.first), self._made(engine.second))
         return Drafter(engine, self._scheduler, urgent=self._urgent)
+
+
+def _place(sentence: Sentence) -> Place:
+    return Place(f"{sentence.document}/{sentence.part}/{sentence.revision}", sentence.index)
 
 
 def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:

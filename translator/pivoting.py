@@ -10,6 +10,7 @@ from pipeline.roster import JOINED, PIVOT, takes
 from translator import alignment
 from translator.drafts import Draft, Drafter
 from translator.engines import Decoding, Engine, Hypothesis, Tokens
+from translator.surroundings import Place
 
 Pair = tuple[str, str]
 _WORD = re.compile(r"\w")
@@ -102,13 +103,14 @@ class PivotDrafter:
         cancelled: Callable[[int], bool] = lambda _: False,
         alternatives: Sequence[int] = (),
         align: Sequence[bool] = (),
+        stand: Sequence[Place] = (),
     ) -> list[Draft]:
         """Return one draft for each text, in order; arguments as of `Drafter.translate`.
 
         Reasons for doubt are those of both. A term's translation stands in the text between already, and is kept as it is by
         the second. Alternatives are other translations of the best text between.
         """
-        between = await self._first.translate(texts, terms, cancelled, (), align)
+        between = await self._first.translate(texts, terms, cancelled, (), align, stand)
         places = [place for place, one in enumerate(between) if one.failure is None]
 
         def of(values: Sequence[bool] | Sequence[int]) -> list[int]:
@@ -120,6 +122,7 @@ class PivotDrafter:
             lambda number: cancelled(places[number]),
             of(alternatives),
             [bool(one) for one in of(align)],
+            [stand[place] for place in places] if stand else (),
         )
         made = list(between)
         for place, final in zip(places, finals, strict=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from translator import pieces
 from translator.attention import Attention
-from translator.engines import Engine, Tokens
+from translator.engines import Engine, ReadingEngine, Tokens
 from translator.facts import Facts
 from translator.kept import masks, people, placing, references, terms
 from translator.writing import Length, edges, foreign, layout, quotes, spelling
@@ -68,7 +68,9 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     flat, breaks = layout.flatten(masks.with_letters(text))
     plain = masks.mask(flat, latin=foreign.is_latin(source))
     # Terms are found as they are written, so a text with some is not written anew; what is kept never is.
-    line = facts.usual(plain.text if given else spelling.usual(plain.text, source, length))
+    # A language model knows any spelling, and writes capitals where they belong.
+    reads = isinstance(engine, ReadingEngine)
+    line = facts.usual(plain.text if given or reads else spelling.usual(plain.text, source, length))
     if line != plain.text:
         plain = replace(plain, text=line)
     marked = terms.mask(plain, given)
@@ -93,7 +95,7 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
             masked, [], capitals=False, unusual=False, pieces=[], tokens=[], given=given, whole=whole, inside=inside
         )
     capitals = spelling.in_capitals(masked.text, length)
-    unusual = foreign.is_unusual(masked.text, source, length)
+    unusual = not reads and foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
     turns: list[Turn] = []
     parts: list[pieces.Piece] = []
@@ -103,7 +105,13 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
         turns.append(Turn(trimmed, len(mine), joiner))
         parts += mine
     tokens = [engine.encode(part.text) for part in parts]
-    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, length, given, inside=inside)
+    known = _as_written if reads else length
+    return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, known, given, inside=inside)
+
+
+def _as_written(word: str) -> int:
+    """Count no tokens, but say of a word with a capital that it is known with it."""
+    return int(word.islower())
 
 
 def is_language(code: str, language: str) -> bool:

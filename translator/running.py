@@ -3,17 +3,17 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from pipeline.backoff import describe
-from pipeline.errors import EngineError
+from pipeline.errors import EngineError, UnavailableError
 from pipeline.metrics import BATCH_TOKENS, ENGINE_SECONDS, TOKENS
 from pipeline.monitoring import LIVENESS
 from translator import batches
-from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines import USUAL, Decoding, Engine, Hypothesis, ReadingEngine, Surroundings, Tokens
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ class Job(NamedTuple):
     cancelled: Callable[[], bool]
     attention: bool = False
     """Whether it is wanted what the words were made from."""
+    around: Surroundings | None = None
+    """Where it stands, for an engine that reads what is around it; `tokens` know it as well."""
 
 
 class Runner:
@@ -43,25 +45,38 @@ class Runner:
         self._scheduler = scheduler
         self._urgent = urgent
         self._speed = 0.0
+        self._reads = isinstance(engine, ReadingEngine)
 
     async def run(self, jobs: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
         """Return a hypothesis for each job, in order: with a failure where the engine fails, empty where cancelled.
 
-        Raises `EngineError`.
+        Raises `EngineError`; `UnavailableError` where the engine's server is away, when no batch is under way any more.
         """
         plan: list[list[int]] = []
         running = []
-        for attention in (False, True):
-            mine = [place for place, job in enumerate(jobs) if job.attention == attention]
-            cut = batches.cut([jobs[place].tokens for place in mine], self._batch_tokens())
-            for batch in [[mine[place] for place in batch] for batch in cut]:
-                plan.append(batch)
-                asked = replace(decoding, attention=attention)
-                running.append(self._run_or_isolate([jobs[place] for place in batch], asked))
+        for attention, batch in self._plan(jobs):
+            plan.append(batch)
+            asked = replace(decoding, attention=attention)
+            running.append(self._run_or_isolate([jobs[place] for place in batch], asked))
         found: dict[int, Hypothesis] = {}
         for batch, hypotheses in zip(plan, await asyncio.gather(*running), strict=True):
+            if isinstance(hypotheses, UnavailableError):
+                raise hypotheses
             found.update(zip(batch, hypotheses, strict=True))
         return [found[place] for place in range(len(jobs))]
+
+    def _plan(self, jobs: Sequence[Job]) -> Iterator[tuple[bool, list[int]]]:
+        """Yield batches of places, and whether attention is wanted of them."""
+        if self._reads:
+            # A request has a cost of its own, so it is not made smaller for bulk work.
+            texts = [job.around.text if job.around else place for place, job in enumerate(jobs)]
+            for batch in batches.cut_in_order([job.tokens for job in jobs], texts, self._engine.batch_tokens):
+                yield False, batch
+            return
+        for attention in (False, True):
+            mine = [place for place, job in enumerate(jobs) if job.attention == attention]
+            for batch in batches.cut([jobs[place].tokens for place in mine], self._batch_tokens()):
+                yield attention, [mine[place] for place in batch]
 
     def _batch_tokens(self) -> int:
         """Return how large a batch may be: what the engine likes best, but of bulk work no more than a second of it.
@@ -72,10 +87,15 @@ class Runner:
             return self._engine.batch_tokens
         return max(1, min(self._engine.batch_tokens, round(self._speed * BULK_SECONDS)))
 
-    async def _run_or_isolate(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
-        """Run one batch; if the engine fails or dies on it, find the sentence that makes it."""
+    async def _run_or_isolate(self, batch: Sequence[Job], decoding: Decoding) -> list[Hypothesis] | UnavailableError:
+        """Run one batch; if the engine fails or dies on it, find the sentence that makes it.
+
+        That its server is away is returned, not raised, so that the other batches are not left behind at work.
+        """
         try:
             return await self._scheduler.run(partial(self._run, batch, decoding), urgent=self._urgent)
+        except UnavailableError as error:
+            return error
         except Exception as error:  # noqa: BLE001 (whatever an engine raises on a sentence must not take others with it)
             logger.warning("a batch of %d sentences failed (%s); looking for the one", len(batch), describe(error))
             return await self._isolate(batch, decoding)

@@ -15,14 +15,8 @@ import httpx
 from embedded.ports import free_port
 from tests.conftest import ROOT
 
-FILES = (
-    "docker-compose.yml",
-    "compose.gpu.yml",
-    "compose.kafka.yml",
-    "compose.external.yml",
-    "compose.dev.yml",
-    "compose.pairs.yml",
-)
+OVERRIDES = ("gpu", "llm", "kafka", "external", "dev", "pairs")
+FILES = ("docker-compose.yml", *(f"compose.{name}.yml" for name in OVERRIDES))
 
 
 @dataclass

@@ -34,6 +34,7 @@ class World:
         partitions: Mapping[str, Sequence[int]] | None = None,
         preferred: str | None = None,
         clock: int = 0,
+        waits: bool = False,
     ) -> None:
         """Take an announcement of models such as `de-en@1`; its record came `at`, when its sender's clock said `clock`."""
         pairs = [model.partition("@")[0].split("-")[:2] for model in models]
@@ -48,6 +49,7 @@ class World:
             ],
             any_pair=any_pair,
             partitions={topic: list(numbers) for topic, numbers in (partitions or {}).items()},
+            waits=waits,
             at=clock,
         )
         time = NOW + round((self.seconds if at is None else at) * 1000)
@@ -284,3 +286,14 @@ def test_a_model_leaves_when_all_who_ran_it_have_said_so() -> None:
     assert not world.roster.leaves("de", "en", "de-en@1")
     world.hear("b", "de-en@2")
     assert world.roster.leaves("de", "en", "de-en@1")
+
+
+def test_a_translator_that_waits_for_its_server_is_not_warm_and_its_pair_is_kept() -> None:
+    world = World()
+    world.hear("a", "de-en@1", state="warming", waits=True, partitions={"sentences.bulk.de-en": [0]})
+    assert world.alive() == []
+    assert [one.id for one in world.roster.waiting()] == ["a"]
+    world.roster.check("de", "en", None)
+    assert world.roster.topic("sentences.bulk", "de", "en") == "sentences.bulk.de-en"
+    world.wait(ALIVE_FOR + 1)
+    assert world.roster.waiting() == []

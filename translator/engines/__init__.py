@@ -1,11 +1,11 @@
 """Engines: what turns sentences of one language into sentences of another.
 
-One protocol, three engines. The contract that each of them keeps is `tests/contract/test_engines.py`.
+One protocol for all. The contract that each of them keeps is `tests/contract/test_engines.py`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pipeline.events import OfferedModel
 from translator.attention import Attention
@@ -55,6 +55,22 @@ class Hypothesis:
     """Up to `Decoding.hypotheses` less one, the best first."""
     attention: Attention | None = None
     """What the words of `text` were made from, where `Decoding.attention` asks for it and the engine can tell."""
+    doubts: tuple[str, ...] = ()
+    """Why a reader should check it, as far as the engine itself can tell; reasons as `translator.guards` has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around a sentence, for an engine that reads more than the sentence (`ReadingEngine`)."""
+
+    text: str = ""
+    """Of which text it is a sentence. Those of different texts are never shown to a model together."""
+    before: tuple[str, ...] = ()
+    """The sentences before it, as far as they are known, in reading order."""
+    after: tuple[str, ...] = ()
+    """The same behind it."""
+    terms: tuple[tuple[str, str], ...] = ()
+    """Names in the sentence that stand for terms of a glossary, and the translation of each."""
 
 
 class Engine(Protocol):
@@ -84,6 +100,26 @@ class Engine(Protocol):
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Translate a batch; the results are in its order, one for each."""
+        ...
+
+
+@runtime_checkable
+class ReadingEngine(Engine, Protocol):
+    """An engine that reads a sentence with what stands around it, in any spelling: a large language model.
+
+    A batch for it has sentences of one text in their order. It tells neither scores nor attention nor other translations.
+    """
+
+    context: int
+    """How many sentences on either side it wants to see."""
+
+    @property
+    def away(self) -> bool:
+        """Whether its model cannot be reached at the moment; sentences wait for it then."""
+        ...
+
+    def placed(self, tokens: Tokens, around: Surroundings) -> Tokens:
+        """Return the tokens of a sentence that stands there; without it a sentence is a text of its own."""
         ...
 
 

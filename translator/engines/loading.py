@@ -10,6 +10,7 @@ from translator.engines import Engine
 from translator.engines.pairs import of_pairs
 from translator.engines.pool import EnginePool, Served
 from translator.engines.process import EngineProcess
+from translator.llm.settings import LanguageModelSettings
 from translator.models.folder import Model, find_models
 
 
@@ -59,6 +60,15 @@ def find(
         made = partial(EngineProcess, marking, identity.encode) if isolated else marking
         return [Served(f"marking@{revision}", made)]
     return [serve(name, model, threads, isolated=isolated) for model in chosen(find_models(models, name), only)]
+
+
+def load_language_model(settings: LanguageModelSettings) -> list[Engine]:
+    """Return engines for a language model on a server, one for each pair of languages. Raises `SetupError`."""
+    try:
+        from translator.engines import openai
+    except ImportError as error:
+        raise SetupError("the openai engine is not installed: pip install 'satzstrom[openai]'") from error
+    return openai.load(settings)
 
 
 def serve(name: str, model: Model, threads: int, *, isolated: bool = True) -> Served:

@@ -70,6 +70,7 @@ class EnginePool:
         self._batches = 0
         self._short = 0
         self._stopped = False
+        self._elsewhere: list[Engine] = []
         self.engines: tuple[Engine, ...] = ()
         """One for each model and pair of languages, in the order in which they were added; another tuple after a change."""
 
@@ -94,6 +95,12 @@ class EnginePool:
         with self._changed:
             self.engines = (*self.engines, *slot.views)
         return slot.views
+
+    def offer(self, engines: Sequence[Engine]) -> None:
+        """Offer engines whose models are on another machine: they are not loaded here, and stop with the pool."""
+        with self._changed:
+            self._elsewhere += engines
+            self.engines = (*self.engines, *engines)
 
     def remove(self, model: str) -> None:
         """Offer a model no longer, and unload it as soon as it works on no batch. One that is not there is no error.
@@ -130,6 +137,8 @@ class EnginePool:
             for slot in self._slots.values():
                 self._unload(slot)
             self._changed.notify_all()
+        for engine in self._elsewhere:
+            engine.stop()
 
     @contextmanager
     def _lease(self, slot: _Slot) -> Iterator[Engine]:

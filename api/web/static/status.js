@@ -3,6 +3,7 @@ import { read } from "./client.js";
 import { element, number, when } from "./page.js";
 
 const EVERY = 2000;
+const GOES = { machine: "stay on its machine", network: "stay in its network", outside: "LEAVE ITS NETWORK" };
 
 export async function showStatus(content, signal) {
   const readiness = element("p", { role: "status" });
@@ -16,7 +17,7 @@ export async function showStatus(content, signal) {
     tables.replaceChildren(
       table("Under way", ["State", "Documents"], Object.entries(found.documents)),
       table("Waiting", ["Reader", "Topic", "Records"], found.lag.map((lag) => [lag.group, lag.topic, lag.records])),
-      table("Translators", ["Translator", "Engine", "On", "Models"], found.translators.map((one) => [one.id, one.engine, one.device, one.models.join(", ")])),
+      table("Translators", ["Translator", "Engine", "On", "Models", "Texts"], found.translators.map((one) => [one.id, one.engine, one.device, one.models.join(", "), GOES[one.text_goes]])),
       table("Newest dead letters", ["When", "Service", "What is wrong"], found.dead_letters.map((letter) => [when(letter.at), letter.service, letter.message])),
     );
     await new Promise((resolve) => setTimeout(resolve, EVERY));
