@@ -12,6 +12,7 @@ from api import (
     encodings,
     exporting,
     libretranslate,
+    models,
     operations,
     overview,
     problems,
@@ -64,6 +65,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(callbacks.router)
     app.include_router(dead_letters.router)
     app.include_router(overview.router)
+    app.include_router(models.router)
     app.include_router(topics.router)
     app.include_router(usage.router)
     app.include_router(operations.router)

@@ -275,6 +275,8 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/dead-letters/{letter}/replay",
         "/v1/callbacks/secrets",
         "/v1/callbacks/test",
+        "/v1/models",
+        "/v1/models/reload",
         "/v1/pairs",
         "/v1/pipeline",
         "/asyncapi",
