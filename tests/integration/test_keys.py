@@ -350,6 +350,9 @@ async def test_admins_see_everything_and_others_no_dead_letters(
         await problem(flow, "GET", "/v1/documents/free", 404, "not-found", headers=plain.headers)
         found = await problem(flow, "GET", "/v1/dead-letters", 403, "forbidden", headers=plain.headers)
         assert "admin key" in found["detail"]
+        for method, path in (("GET", "/v1/models"), ("POST", "/v1/models/reload")):
+            await problem(flow, method, path, 403, "forbidden", headers=plain.headers)
+            assert (await flow.http.request(method, path, headers=admin.headers)).is_success
         assert (await usage(flow, from_file))["characters"]["limit"] is None
         assert (await flow.http.delete("/v1/documents/plain", headers=admin.headers)).status_code == 204
 
