@@ -15,6 +15,10 @@ from pipeline.submission import SEND_TIMEOUT
 router = APIRouter(prefix="/v1/models", tags=["operations"], dependencies=[ADMIN_ONLY])
 
 
+# No document has such an id, whose word would be lost to it: the topic is compacted.
+_KEY = b"/reload"
+
+
 class OfferedPair(BaseModel):
     """Languages that a model translates."""
 
@@ -94,6 +98,6 @@ async def reload(services: Served) -> Reloading:
     They do so by themselves every few seconds where something has changed. The answer comes at once; what came of it is in
     `GET /v1/models` after some time: a model is loaded and tried before it is used.
     """
-    record = Outgoing(services.topics.control, encode(Control(action="reload")), b"models")
+    record = Outgoing(services.topics.control, encode(Control(action="reload")), _KEY)
     await services.publisher.publish_within(SEND_TIMEOUT, [record])
     return Reloading(translators=sorted(status.id for status in services.roster.alive()))

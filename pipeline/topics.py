@@ -72,8 +72,10 @@ _TABLE = (
           "Every document that is done or cancelled. Public, as CloudEvents: nobody has to ask again and again."),
     Topic("translators", TranslatorStatus, "translator", ("translator",), ("api", "segmenter"), 1, _DAY,
           "Which translators run, and which pairs of languages they offer.", compacted=True),
-    Topic("control", Control, "document", ("api", "segmenter", "anybody"), ("api", "segmenter", "translator", "sink"), 1, 7 * _DAY,
-          "Documents that nobody should work on any more. Public: one line of JSON cancels a document.", compacted=True),
+    Topic("control", Control, "document", ("api", "segmenter", "anybody"), ("api", "segmenter", "translator", "sink"), 1,
+          7 * _DAY,
+          "Documents that nobody should work on any more, and with which models others began. Public: one line of JSON "
+          "cancels a document, or has translators look for new models.", compacted=True),
     Topic("dead-letters", None, "as it was", ("segmenter", "translator", "sink"), ("sink", "people"), 1, 30 * _DAY,
           "Records that could not be used: the original key, bytes and headers, and why (`pipeline.dead_letters`).",
           record_limit=DEAD_LETTER_LIMIT),

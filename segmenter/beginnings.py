@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections import defaultdict
 
 from pipeline.errors import EventError, UnavailableError
@@ -76,8 +77,10 @@ class Beginnings:
         heard = asyncio.Event()
         self._waiting[document].append(heard)
         control = Control(document=document, action="begin", pins=pins)
+        # Another key for each word: the topic is compacted, and neither the first word on it nor a cancellation may go.
+        key = f"{document}/begin/{secrets.token_hex(8)}".encode()
         try:
-            await self._publisher.publish([Outgoing(self._topics.control, encode(control), document.encode())])
+            await self._publisher.publish([Outgoing(self._topics.control, encode(control), key)])
             async with asyncio.timeout(_PATIENCE):
                 await heard.wait()
         except TimeoutError:
