@@ -70,8 +70,8 @@ images-offline: ## The same from package mirrors alone: Kafka and MongoDB too, o
 secrets: ## Make the secrets that docker-compose.yml needs, in ./secrets
 	$(PYTHON) deploy/secrets
 
-demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own)
-	$(BIN)/satzstrom demo $(FILE) --data $(DATA)
+demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own, MODEL=hf:... for another model)
+	$(BIN)/satzstrom demo $(FILE) --data $(DATA) $(if $(MODEL),--model '$(MODEL)')
 
 bench: $(VENV)/.dev ## Measure speed and memory; prints ratios
 	$(BIN)/python -m benchmarks

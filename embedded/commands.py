@@ -34,6 +34,15 @@ Data = Annotated[
 _COLORS = ("cyan", "green", "yellow", "magenta", "blue")
 
 
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help="Model to translate with: a name, or a source to bring it from (hf:ORG/NAME); stays in use afterwards.",
+    ),
+]
+
+
 class EngineName(StrEnum):
     """Engines to choose from."""
 
@@ -44,7 +53,7 @@ class EngineName(StrEnum):
     marking = "marking"
 
 
-def up(
+def up(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     engine: Annotated[
         EngineName,
         typer.Option(
@@ -54,6 +63,7 @@ def up(
     translators: Annotated[int, typer.Option(min=1, max=MOST_TRANSLATORS, help="How many translators.")] = 1,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the API; if taken, the next free one.")] = 8000,
     data: Data = None,
+    model: Model = "",
     models: Annotated[
         str,
         typer.Option(help="Names of the models to serve, separated by commas (default: $SATZSTROM_SERVED, or all)."),
@@ -64,6 +74,7 @@ def up(
 ) -> None:
     """Start Kafka, MongoDB and all services on this machine; Ctrl-C stops them."""
     folder = data_folder(data)
+    use_model(model)
     options = PipelineOptions(
         data=folder, engine=engine.value, translators=translators, port=port, servers=servers, models=models
     )
@@ -79,6 +90,15 @@ def up(
         asyncio.run(_run(supervisor))
     finally:
         locked.close()
+
+
+def use_model(model: str) -> None:
+    """Let its pairs of languages use a model, which is brought first if it is not here; nothing for an empty name."""
+    if model:
+        # The command says what is wrong itself.
+        status = subprocess.run([sys.executable, "-m", "translator.models", "use", model], check=False).returncode
+        if status:
+            raise typer.Exit(status)
 
 
 async def _run(supervisor: Supervisor) -> None:

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from embedded import state
 from embedded.child import dying_with
-from embedded.commands import Data
+from embedded.commands import Data, Model, use_model
 from pipeline.data_folder import data_folder
 from pipeline.errors import InputError, SetupError
 from producer.client import Client, Status
@@ -32,11 +32,13 @@ console = Console(highlight=False)
 def demo(
     file: Annotated[Path, typer.Argument(metavar="[FILE]", help="A German text in UTF-8 (default: Kafka).")] = _BOOK,
     data: Data = None,
+    model: Model = "",
 ) -> None:
     """Start the pipeline, translate a German book, show the beginning, and stop everything."""
     if not file.is_file():
         raise InputError(f"there is no file {file}")
     folder = data_folder(data)
+    use_model(model)
     output = folder / f"{file.stem}.en.txt"
     began = time.monotonic()
     console.print("[bold]1.[/] Starting Kafka, MongoDB, the segmenter, a translator, the sink and the API …")

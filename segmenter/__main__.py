@@ -30,13 +30,13 @@ from segmenter.app import SegmenterApp
 from segmenter.beginnings import Beginnings
 from segmenter.chunks import in_chunks
 from segmenter.handler import Handler
-from segmenter.splitter import Splitter
+from segmenter.splitter import BUNDLED, Splitter
 
 
 class SegmenterSettings(Settings):
     """Settings of the segmenter."""
 
-    models: Path = Field(Path(__file__).parent.parent / "models", description="Folder of the models.")
+    models: Path = Field(BUNDLED, description="Folder of the models.")
 
 
 async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:

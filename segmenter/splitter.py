@@ -11,6 +11,9 @@ from pipeline.parts import before_joined
 from segmenter import blocks, given, marks
 from segmenter.boundaries import Boundaries
 
+BUNDLED = Path(__file__).parent.parent / "models"
+"""Folder of the models beside the code."""
+
 Span = tuple[int, int]
 
 LONGEST = 2000
@@ -34,9 +37,9 @@ class Splitter:
     """
 
     def __init__(self, models: Path) -> None:
-        """Load the boundary models from `models`. Raises `SetupError` when they are not there."""
-        self._german = Boundaries(models / "boundaries-de")
-        self._other = Boundaries(models / "boundaries-xx")
+        """Load the boundary models from `models`, or those beside the code where it has none. Raises `SetupError`."""
+        self._german = Boundaries(_folder(models, "boundaries-de"))
+        self._other = Boundaries(_folder(models, "boundaries-xx"))
 
     def spans(self, text: str, language: str, splitting: Splitting = "all") -> list[Span]:
         """Return start and end of each sentence in code points; `splitting` says what ends one."""
@@ -84,3 +87,8 @@ def _cut(text: str, start: int) -> int:
         if ends:
             return before_joined(text, ends[-1])
     return before_joined(text, start + LONGEST)
+
+
+def _folder(models: Path, name: str) -> Path:
+    """Return where a boundary model lies: people who bring models for translating into a folder need not copy these."""
+    return models / name if (models / name).is_dir() else BUNDLED / name

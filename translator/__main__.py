@@ -39,6 +39,7 @@ from translator.in_use import InUse
 from translator.llm.reach import text_goes
 from translator.llm.settings import LanguageModelSettings
 from translator.models.folder import DEFAULT
+from translator.models.providing import provide_before
 from translator.models.routes import Pair, parse_pair
 from translator.pivoting import WithPivots
 from translator.scheduler import Scheduler
@@ -56,6 +57,9 @@ class TranslatorSettings(LanguageModelSettings):
         "ctranslate2", description="What translates."
     )
     models: Path = Field(DEFAULT, description="Folder of the models.")
+    model_sources: str = Field(
+        "", description="Models to bring before the start if they are missing, as `satzstrom models pull` takes them."
+    )
     served: str = Field(
         "", description="Names of the models to serve, with revision or without, separated by commas; empty: all."
     )
@@ -129,6 +133,8 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
+    if settings.model_sources and settings.engine in ("ctranslate2", "transformers"):
+        await provide_before(settings.model_sources, settings.models, stop)
     pool, in_use, changer = await load(settings)
     engines = pool.engines
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)

@@ -15,7 +15,7 @@ import httpx
 from embedded.ports import free_port
 from tests.conftest import ROOT
 
-OVERRIDES = ("gpu", "llm", "kafka", "external", "dev", "pairs")
+OVERRIDES = ("gpu", "llm", "kafka", "external", "dev", "pairs", "models")
 FILES = ("docker-compose.yml", *(f"compose.{name}.yml" for name in OVERRIDES))
 
 

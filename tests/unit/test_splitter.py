@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -208,7 +209,12 @@ def test_several_threads_may_split_at_once() -> None:
             assert list(threads.map(lambda text: SPLITTER.spans(text, "de"), texts)) == expected
 
 
-def test_missing_models_are_named() -> None:
+def test_a_folder_of_models_for_translating_alone_is_enough(tmp_path: Path) -> None:
+    assert Splitter(tmp_path).spans("Ja. Nein.", "de") == SPLITTER.spans("Ja. Nein.", "de")
+
+
+def test_missing_models_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("segmenter.splitter.BUNDLED", ROOT / "nowhere")
     with pytest.raises(SetupError, match="SATZSTROM_MODELS"):
         Splitter(ROOT / "nowhere")
 

@@ -4,15 +4,16 @@ import sys
 
 from pipeline.errors import SatzstromError
 from translator.models.commands import app
+from translator.models.providing import TRY_LATER
 
 
 def main() -> None:
-    """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
+    """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 75 if a server is away; 2 for a wrong call."""
     try:
         app()
     except SatzstromError as error:
         sys.stderr.write(f"satzstrom: {error}\n")
-        sys.exit(1)
+        sys.exit(TRY_LATER if error.retriable else 1)
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -1,7 +1,8 @@
 """The commands `satzstrom models …`."""
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +14,13 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 
 from pipeline.errors import SetupError
-from translator.models import removal
+from translator.models import providing, removal
 from translator.models.checksums import damaged
 from translator.models.folder import DEFAULT, Model, paths_in, read
-from translator.models.pulling import Wish, incomplete, pull
+from translator.models.pulling import Wish, find_pulled, incomplete, pull
 from translator.models.routes import Pair, parse_pair, read_routes, select
+
+_BETWEEN_LINES = 10.0
 
 console = Console(highlight=False, soft_wrap=True)
 app = typer.Typer(
@@ -40,7 +43,7 @@ Spec = Annotated[
 @app.command("list")
 def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Show the models that are here, and which pairs of languages use them."""
-    found = _all(models)
+    found, broken = _all(models)
     used = _uses(models)
     if json:
         rows = [
@@ -63,6 +66,8 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
             ", ".join(used.get(model.id, [])),
         )
     console.print(table)
+    for path, error in broken:
+        console.print(f"{path.parent.name}: {error}", markup=False)
     for path in incomplete(models):
         console.print(f"{path.name} is not complete: pull the model again to go on, or remove it", markup=False)
 
@@ -105,6 +110,22 @@ def pull_command(
         _use(models, model.id, None)
     else:
         console.print(f"Let translators use it: satzstrom models use {model.id}", markup=False)
+
+
+@app.command()
+def provide(
+    sources: Annotated[
+        str, typer.Argument(envvar="SATZSTROM_MODEL_SOURCES", help="Sources, separated by commas or white space.")
+    ],
+    models: Models = DEFAULT,
+) -> None:
+    """Bring those of a list that are missing, and let their pairs use them: for images, and before translators start."""
+
+    def pulled(spec: str, folder: Path, wish: Wish, say: Callable[[str], None]) -> Model:
+        with _bar() as tell:
+            return pull(spec, folder, wish, say, tell)
+
+    providing.provide(sources, models, _say, pulled)
 
 
 @app.command()
@@ -155,11 +176,16 @@ def verify(
 
 @app.command()
 def use(
-    model: Annotated[str, typer.Argument(help="Its id, NAME@REVISION, or its name if there is one revision of it.")],
+    model: Annotated[
+        str, typer.Argument(help="Its id, NAME@REVISION; its name if there is one revision; or a source to bring it from.")
+    ],
     models: Models = DEFAULT,
     pair: Annotated[str, typer.Option(help="For this pair of languages only: de-en.")] = "",
 ) -> None:
     """Let pairs of languages use a model from now on; translators that run load it beside the old one and change over."""
+    if "/" in model or ":" in model:
+        found = find_pulled(model, models) or _pull(model, models, Wish())
+        model = found.id
     _use(models, model, _pairs(pair)[0] if pair else None)
 
 
@@ -176,17 +202,37 @@ def remove(
 
 def _pull(spec: str, models: Path, wish: Wish) -> Model:
     with _bar() as tell:
-        return pull(spec, models, wish, lambda message: console.print(f"{message} …", markup=False), tell)
+        return pull(spec, models, wish, _say, tell)
+
+
+def _say(message: str) -> None:
+    console.print(message, markup=False)
 
 
 @contextmanager
-def _bar() -> Iterator["_Tell"]:
+def _bar() -> Iterator[Callable[[int, int | None], None]]:
+    """Show bytes as a bar, or where nobody looks as a line now and then."""
+    if not console.is_terminal:
+        yield _Lines()
+        return
     columns = (TextColumn("  "), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield _Tell(progress)
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield _Bar(progress)
 
 
-class _Tell:
+class _Lines:
+    """Says every ten seconds how many bytes are there, for logs."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _BETWEEN_LINES
+
+    def __call__(self, done: int, total: int | None) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _BETWEEN_LINES
+            _say(f"{done / 1e6:,.0f} MB{f' of {total / 1e6:,.0f} MB' if total else ''}")
+
+
+class _Bar:
     """Shows bytes as a bar, from the first ones on."""
 
     def __init__(self, progress: Progress) -> None:
@@ -211,8 +257,14 @@ def _describe(model: Model) -> None:
         console.print(f"  from     {origin.source} at {origin.revision}\n  licence  {licence}", markup=False)
 
 
-def _all(models: Path) -> list[Model]:
-    return [read(path) for path in paths_in(models)]
+def _all(models: Path) -> tuple[list[Model], list[tuple[Path, SetupError]]]:
+    found, broken = [], []
+    for path in paths_in(models):
+        try:
+            found.append(read(path))
+        except SetupError as error:
+            broken.append((path, error))
+    return found, broken
 
 
 def _uses(models: Path) -> dict[str, list[str]]:

@@ -30,8 +30,8 @@ from translator.models.trial import try_out
 _DESCRIPTION = "model.json"
 # Conversion and the unpacked form beside what was brought.
 _ROOM = 2.2
-# Attempts that bring nothing before it is given up, and seconds between two.
-_TRIES, _PAUSE = 3, 1.0
+# Attempts that bring nothing before it is given up, and seconds between two; the hub's library has tried for longer itself.
+_TRIES, _PAUSE = 2, 1.0
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
