@@ -197,15 +197,21 @@ async def test_a_translator_that_gets_no_model_says_why_and_goes_on_with_an_olde
     assert "goes on with the models that are there" in caplog.text
 
 
-async def test_a_translator_that_is_stopped_does_not_wait_for_a_slow_hub(models: Path) -> None:
-    async def never(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+async def test_a_translator_that_is_stopped_does_not_wait_for_a_slow_hub(
+    models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         stop.set()
+        # Until the other side goes.
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        gone.set()
 
-    stop = asyncio.Event()
-    server = await asyncio.start_server(never, "127.0.0.1", 0)
-    address = server.sockets[0].getsockname()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{address[1]}")
+    stop, gone = asyncio.Event(), asyncio.Event()
+    async with await asyncio.start_server(never, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{port}")
         with pytest.raises(StoppedError, match="stopped while models were brought"):
             await provide_before(f"hf:{NAME}", models, stop)
-    server.close()
+        await asyncio.wait_for(gone.wait(), 10)
