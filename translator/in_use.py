@@ -121,10 +121,10 @@ class _Found:
             for one in self.engines
             if (one.verbatim or takes(one.model, source, target)) and named(one.model, wanted)
         ]
-        # The nearest to the languages, as an entry of the table or as a pair of its own; of those as near an entry, else the
-        # first.
+        # What translates directly, unless the table says otherwise; of that the nearest to the languages, as an entry of the
+        # table or as a pair of its own; of those as near an entry, else the first.
         near = [
-            (*_distance(pair, (source, target)), by, place, one)
+            (by > 0 and JOINED in one.model.id, *_distance(pair, (source, target)), by, place, one)
             for place, one in enumerate(fitting)
             for by, pair in self._pairs(one)
         ]

@@ -54,7 +54,11 @@ class PivotEngine:
 
 
 class WithPivots:
-    """The engines of a translator as they are at the moment, with those over English behind them."""
+    """The engines of a translator as they are at the moment, with those over English behind them.
+
+    A way that was offered stays while both of its engines do, also when a model comes that translates directly: documents
+    end with what they began with. Others get the direct one.
+    """
 
     def __init__(self, engines: Callable[[], Sequence[Engine]], wanted: Collection[Pair] | None = None) -> None:
         """`wanted`: the pairs that may be translated over English; None: all."""
@@ -68,8 +72,10 @@ class WithPivots:
         direct = self._engines()
         if direct is not self._direct:
             known = {(one.first, one.second): one for one in self._all if isinstance(one, PivotEngine)}
-            over = [known.get(pair) or PivotEngine(*pair) for pair in ways(direct, self._wanted)]
-            self._direct, self._all = direct, (*direct, *over)
+            there = frozenset(direct)
+            over = {pair: known.get(pair) or PivotEngine(*pair) for pair in ways(direct, self._wanted)}
+            over |= {pair: one for pair, one in known.items() if pair not in over and there.issuperset(pair)}
+            self._direct, self._all = direct, (*direct, *over.values())
         return self._all
 
 

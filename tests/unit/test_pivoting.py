@@ -127,6 +127,13 @@ def test_ways_come_and_go_with_the_engines() -> None:
     assert [one.model.id for one in second[3:]] == ["de-en@1+en-fr@1", "de-en@1+en-es@1"]
     # What is in use stays what it was.
     assert second[3] is first[2]
+    # Documents that began with it end with it, also when there is something better; others get that.
+    direct = Dictionary("de", "fr-CA")
+    there.append((de_en, en_fr, en_es, direct))
+    used = InUse(every)
+    assert [one.model.id for one in every()[4:]] == ["de-en@1+en-es@1", "de-en@1+en-fr@1"]
+    assert used.choose(sentence(target="fr")) is direct
+    assert used.choose(sentence(target="fr", pinned="de-en@1+en-fr@1")) is first[2]
     there.append((en_fr, en_es))
     assert every() == there[-1]
 
