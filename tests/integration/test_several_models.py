@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -104,6 +105,16 @@ async def test_more_models_than_memory_and_a_pair_over_english(
         query = "/v1/documents?id=asked&target=fr&model=de-en+en-fr"
         answer = await flow.http.post(query, content=TEXT.encode(), headers={"Content-Type": "text/plain"})
         assert answer.status_code == 202, answer.text
+        # What the other programs' clients see: French on offer, and tags around their words.
+        page = {
+            "text": ["<p>Der <b>Hund</b> schläft.</p>"],
+            "source_lang": "DE",
+            "target_lang": "FR",
+            "tag_handling": "html",
+        }
+        answer = await flow.http.post("/v2/translate", json=page)
+        assert answer.status_code == 200, answer.text
+        assert re.fullmatch(r"<p>.*<b>\w+</b>.*</p>", answer.json()["translations"][0]["text"])
         names = [
             (f"{source}-{target}-{number}", (source, target)) for source, target in expected for number in range(3)
         ]
