@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
 from pipeline.alignment import words
 from tests.conftest import MODELS
-from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, loading, several
+from tests.model_server import Answer, Question, model_server
+from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, ReadingEngine, loading, several
 from translator.kept.masks import missing
+from translator.llm.settings import LanguageModelSettings
 
 SENTENCES = [
     "Guten Morgen.",
@@ -26,12 +29,42 @@ def load(name: str, *, isolated: bool = False) -> Engine:
 
 @pytest.fixture(
     scope="module",
-    params=["identity", "ctranslate2", "ctranslate2 in a process", "transformers", "transformers in a process"],
+    params=[
+        "identity",
+        "ctranslate2",
+        "ctranslate2 in a process",
+        "transformers",
+        "transformers in a process",
+        "openai",
+    ],
 )
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "openai":
+        with on_a_server() as loaded:
+            yield loaded
+        return
     loaded = load(request.param.partition(" ")[0], isolated=" " in request.param)
     yield loaded
     loaded.stop()
+
+
+@contextmanager
+def on_a_server() -> Iterator[Engine]:
+    """Put the bundled model behind a server of language models."""
+    model = load("ctranslate2")
+
+    def answer(question: Question) -> Answer:
+        careful = "earlier answer" in question.body["messages"][0]["content"]
+        made = model.generate(
+            [model.encode(text) for text in question.texts.values()], SECOND_TRY if careful else USUAL
+        )
+        return Answer(dict(zip(question.texts, (one.text for one in made), strict=True)))
+
+    with model_server(str, answer) as server:
+        settings = LanguageModelSettings(openai_url=server.url, openai_model="stand-in")
+        (loaded,) = loading.load_language_model(settings)
+        yield loaded
+        loaded.stop()
 
 
 def translate(engine: Engine, texts: list[str]) -> list[str]:
@@ -40,7 +73,7 @@ def translate(engine: Engine, texts: list[str]) -> list[str]:
 
 def test_it_says_what_it_is(engine: Engine) -> None:
     assert "@" in engine.model.id
-    assert engine.device in ("none", "cpu", "cuda")
+    assert engine.device in ("none", "cpu", "cuda", "server")
     assert min(engine.limit, engine.batch_tokens, engine.workers, engine.round_size) >= 1
     assert engine.verbatim == engine.model.id.startswith("identity")
 
@@ -60,7 +93,7 @@ def test_others_are_given_where_several_are_asked_for(engine: Engine) -> None:
     found = engine.generate(batch, several(2))
     usual = engine.generate(batch, USUAL)
     assert all(one.others == () for one in usual)
-    if engine.verbatim:
+    if engine.verbatim or isinstance(engine, ReadingEngine):
         assert [one.others for one in found] == [()] * len(found)
         return
     assert [one.text for one in found] == [one.text for one in usual], "the best comes first"
@@ -155,7 +188,8 @@ def test_what_words_were_made_from_is_said_where_it_is_asked_for(engine: Engine)
     found = engine.generate(batch, replace(USUAL, attention=True))
     assert [one.text for one in found] == [one.text for one in usual], "it changes no translation"
     assert all(one.attention is None for one in usual)
-    if engine.verbatim:
+    if engine.verbatim or isinstance(engine, ReadingEngine):
+        assert all(one.attention is None for one in found)
         return
     for sentence, one in zip(SENTENCES, found, strict=True):
         assert one.attention is not None
@@ -175,7 +209,7 @@ def test_what_words_were_made_from_is_said_where_it_is_asked_for(engine: Engine)
 
 def test_what_the_vocabulary_does_not_have_is_made_from_itself(engine: Engine) -> None:
     one = engine.generate([engine.encode("Er zahlte 30 € für das ☕.")], replace(USUAL, attention=True))[0]
-    if not engine.verbatim:
+    if not engine.verbatim and not isinstance(engine, ReadingEngine):
         assert made_from(one, "€") == "€"
         assert made_from(one, "☕") == "☕"
 

@@ -12,7 +12,6 @@ _TRIES = 100
 _KEYS_OF_TEXT = ("text", "translation")
 # Control characters, and those for private use by which the translator marks places in a text.
 _UNWRITTEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\U000f0000-\U000ffffd]")
-_LINES = re.compile(r"[^\S\n]*+\n\s*+")
 
 
 class AnswerError(Exception):
@@ -47,7 +46,7 @@ def read(content: str, count: int) -> list[str]:
 
 def cleaned(text: str) -> str:
     """Return a translation on one line, without characters that no text has."""
-    return _LINES.sub(" ", _UNWRITTEN.sub("", text.replace("\r\n", "\n")).strip())
+    return " ".join(filter(None, (_UNWRITTEN.sub("", line).strip() for line in text.splitlines())))
 
 
 def _without_thoughts(content: str) -> str:
