@@ -38,6 +38,7 @@ from translator.handler import Handler
 from translator.in_use import InUse
 from translator.llm.reach import text_goes
 from translator.llm.settings import LanguageModelSettings
+from translator.models.aliases import Aliases, listed
 from translator.models.folder import DEFAULT
 from translator.models.providing import provide_before
 from translator.models.routes import Pair, parse_pair
@@ -59,6 +60,11 @@ class TranslatorSettings(LanguageModelSettings):
     models: Path = Field(DEFAULT, description="Folder of the models.")
     model_sources: str = Field(
         "", description="Models to bring before the start if they are missing, as `satzstrom models pull` takes them."
+    )
+    model_poll: float = Field(
+        300.0,
+        gt=0,
+        description="Seconds between two questions what those of them name that may move, such as mlflow:/NAME@ALIAS.",
     )
     served: str = Field(
         "", description="Names of the models to serve, with revision or without, separated by commas; empty: all."
@@ -91,11 +97,13 @@ def catalogue(settings: TranslatorSettings) -> ModelsFolder | OnServers | TestMo
     return ModelsFolder(settings.engine, settings.models, settings.threads, names(settings.served))
 
 
-async def load(settings: TranslatorSettings) -> tuple[EnginePool, InUse, ModelChanger]:
-    """Load each model once: if one is broken that nothing can stand for, it is told at the start. Raises `SetupError`.
+async def load(settings: TranslatorSettings, stop: asyncio.Event) -> tuple[EnginePool, InUse, ModelChanger]:
+    """Bring the models that are missing, and load each once; a language model on a server is offered while that is away.
 
-    A language model on a server is offered also while its server is away.
+    Raises `SetupError`, also for a broken model that nothing can stand for, and `StoppedError`.
     """
+    if settings.model_sources and settings.engine in ("ctranslate2", "transformers"):
+        await provide_before(settings.model_sources, settings.models, stop)
     budget = settings.model_memory and settings.model_memory << 20
     MODEL_BUDGET.set(budget or 0)
     pool = EnginePool(budget)
@@ -133,9 +141,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
     kafka = KafkaClients.of(settings)
-    if settings.model_sources and settings.engine in ("ctranslate2", "transformers"):
-        await provide_before(settings.model_sources, settings.models, stop)
-    pool, in_use, changer = await load(settings)
+    pool, in_use, changer = await load(settings, stop)
     engines = pool.engines
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
     pairs = [(engine.model.source, engine.model.target) for engine in in_use.engines if not engine.verbatim]
@@ -184,9 +190,12 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
             refused=changer.refused(),
         )
 
+    aliases = Aliases(listed(settings.model_sources), settings.models, settings.model_poll, changer.say)
+
     def controlled(record: Record) -> None:
         cancelled.add(record)
-        changer.add(record)
+        if changer.add(record):
+            aliases.ask()
 
     def stage(lane: str, *, urgent: bool) -> Stage:
         hand_over = HandOver(in_use, roster, lane)
@@ -209,6 +218,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
         "following cancellations and reloads": partial(follow, kafka, topics.control, controlled, changer.listen),
         "changing models": changer.run,
+        "asking what aliases of models name": aliases.run,
     }
     logger.info("translates with %s on %s", ", ".join(engine.model.id for engine in engines), engines[0].device)
     try:

@@ -69,13 +69,15 @@ class ModelChanger:
         self._added: dict[str, Hashable] = {}
         self._table: dict[Pair, str] = {}
         self._refused: dict[str, _Refusal] = {}
+        self._outside: dict[str, _Refusal] = {}
         self._replaced: set[str] = set()
         self._listening = False
         self._asked = asyncio.Event()
 
     def refused(self) -> list[RefusedModel]:
         """Return what was to be used and is not."""
-        return [RefusedModel(id=name, reason=one.reason, at=one.at) for name, one in sorted(self._refused.items())]
+        both = self._outside | self._refused
+        return [RefusedModel(id=name, reason=one.reason, at=one.at) for name, one in sorted(both.items())]
 
     def start(self) -> None:
         """Load what is there; blocks. One that is broken is refused if others take its pairs.
@@ -99,15 +101,26 @@ class ModelChanger:
         """Heed what is said on `control` from now on; what was said before this translator began is done."""
         self._listening = True
 
-    def add(self, record: Record) -> None:
-        """Take one record of the topic `control`."""
+    def add(self, record: Record) -> bool:
+        """Take one record of the topic `control`, and return whether it asks to look for new models."""
         try:
             event = decode(Control, record.value)
         except EventError:
             # Who follows cancellations says so already.
-            return
-        if self._listening and event.action == "reload":
+            return False
+        asked = self._listening and event.action == "reload"
+        if asked:
             self._asked.set()
+        return asked
+
+    def say(self, name: str, reason: str | None) -> None:
+        """Note why something that is to bring models cannot do so; None: it can."""
+        if reason is None:
+            self._outside.pop(name, None)
+        elif name not in self._outside or self._outside[name].reason != reason:
+            logger.error("%s: %s; what is in use goes on", name, reason)
+            self._outside[name] = _Refusal(reason, now_ms(), None)
+        MODELS_REFUSED.set(len(self.refused()))
 
     async def run(self) -> None:
         """Look for changes until cancelled: every few seconds, and at once when asked to on `control`."""
@@ -200,7 +213,7 @@ class ModelChanger:
             logger.error("%s is not used, what was in use goes on: %s", name, reason)
             MODEL_CHANGES.labels("refused").inc()
             self._refused[name] = _Refusal(reason, now_ms(), stamp)
-        MODELS_REFUSED.set(len(self._refused))
+        MODELS_REFUSED.set(len(self.refused()))
 
     def _say(self, before: Mapping[Pair, str]) -> None:
         """Note what has changed: for people, for metrics, and to let go of what nobody uses any more."""
@@ -213,7 +226,7 @@ class ModelChanger:
                 # From now on it is asked for by those who want it.
                 self._in_use.unasked_for(before[pair])
         self._replaced -= set(after.values())
-        MODELS_REFUSED.set(len(self._refused))
+        MODELS_REFUSED.set(len(self.refused()))
         for engine in self._in_use.engines:
             one = engine.model
             MODEL.labels(one.id, one.source, one.target, self._engine, engine.device).set(1)
