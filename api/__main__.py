@@ -32,6 +32,7 @@ from api.protocol import ProblemProtocol
 from api.reach import Reach
 from api.reconciler import Reconciler
 from api.services import Services
+from api.shares import Shares
 from pipeline import service
 from pipeline.background import Work, background
 from pipeline.cancellations import Cancellations
@@ -82,6 +83,11 @@ class ApiSettings(StoreSettings):
     )
     require_keys: KeysWanted = Field(
         "auto", description="Whether keys are asked for; auto: unless only this machine is served."
+    )
+    urgent_characters: int = Field(
+        60_000,
+        ge=1,
+        description="Characters a minute of each key's texts that are translated before books; more waits with the books.",
     )
     glossaries: int = Field(100, ge=0, description="Glossaries that are kept for a key.")
     glossary_bytes: int = Field(
@@ -150,7 +156,8 @@ async def _serve(
     lifecycle = DocumentLifecycle(collections)
     retention = timedelta(days=settings.retention) if settings.retention else None
     batches = BatchStore(collections)
-    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled, Meter(usage))
+    shares = Shares(settings.urgent_characters)
+    intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled, Meter(usage), shares)
     statuses = Statuses(reader)
     feed = Feed(kafka, topics)
     completions = Completions(kafka, topics, reader)

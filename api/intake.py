@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from api.callers import Caller
 from api.metering import Meter
 from api.problems import NotFoundError
+from api.shares import Shares
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO
@@ -37,6 +38,7 @@ class Intake:
         roster: Roster,
         cancelled: Cancellations,
         meter: Meter,
+        shares: Shares,
     ) -> None:
         self._sender = sender
         self._lifecycle = lifecycle
@@ -44,6 +46,7 @@ class Intake:
         self._roster = roster
         self._cancelled = cancelled
         self._meter = meter
+        self._shares = shares
 
     async def accept(self, caller: Caller, info: DocumentInfo, pieces: AsyncIterator[str]) -> None:
         """Return when Kafka has the whole document.
@@ -119,7 +122,7 @@ class Intake:
         if not wanted:
             return
         try:
-            await self._sender.send(part)
+            await self._sender.send(self._shares.within(caller, part))
         except SatzstromError:
             await self._meter.failed(caller, document, part)
             raise

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import accumulate
 
-from pipeline.events import CURRENT, SegmentedPart, Sentence, encode
+from pipeline.events import CURRENT, DocumentPart, SegmentedPart, Sentence, encode
 from pipeline.publisher import Outgoing
 from pipeline.roster import Roster
 from pipeline.terms import Terms
@@ -22,6 +22,15 @@ this: about a page. A note is done at once, and of a book there is something to 
 
 URGENT_CHARACTERS = 20_000
 """So many characters of a document with priority high go before others, if its sender is not trusted with more."""
+
+
+def urgent_characters(part: DocumentPart) -> int:
+    """Return how many characters of a part go before other documents' later ones, at most."""
+    if part.priority == "high" and part.urgent is None:
+        return len(part.text)
+    if part.priority == "low" or part.part > 0:
+        return 0
+    return min(len(part.text), FIRST_CHARACTERS if part.priority == "normal" else part.urgent or 0)
 
 
 def sentences_of(part: SegmentedPart) -> Iterator[Sentence]:

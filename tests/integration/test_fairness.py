@@ -11,7 +11,10 @@ import translator.__main__ as translator_main
 from pipeline.events import DocumentPart, encode
 from pipeline.lanes import URGENT_CHARACTERS
 from pipeline.settings import StoreSettings
+from store.accounts.keys import KeyStore, Limits
+from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
+from tests.integration.test_api import TEXT
 from tests.waiting import eventually
 
 BATCH_SECONDS = 0.1
@@ -22,13 +25,13 @@ LONG = "Dies ist ein Satz, der " + "sehr, " * 300 + "lang ist. "
 
 
 @asynccontextmanager
-async def slow_flow(settings: StoreSettings) -> AsyncIterator[Flow]:
+async def slow_flow(settings: StoreSettings, **api: object) -> AsyncIterator[Flow]:
     """Run a pipeline whose translator takes `BATCH_SECONDS` for 16 sentences."""
     stop = asyncio.Event()
     own = translator_main.TranslatorSettings(
         **settings.model_dump(), engine="identity", threads=1, identity_batch_seconds=BATCH_SECONDS
     )
-    async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
+    async with run_flow(settings, ("segmenter", "sink", "api"), api=api) as flow:
         running = asyncio.create_task(translator_main.run(own, stop))
         try:
             yield flow
@@ -73,3 +76,37 @@ async def test_a_note_is_done_soon(settings: StoreSettings, kind: str) -> None:
             await flow.done(f"note-{number}")
             took.append(time.monotonic() - started)
         assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0, took
+
+
+@pytest.mark.timeout(200)
+async def test_one_keys_flood_of_notes_keeps_no_other_keys_note_waiting(
+    settings: StoreSettings, collections: Collections
+) -> None:
+    store = KeyStore(collections)
+    (_, flooding), (_, other) = [await store.create(name, Limits(), admin=False) for name in ("flood", "other")]
+    async with slow_flow(settings, require_keys="yes", urgent_characters=2_000) as flow:
+
+        async def send(key: str, document: str, text: str, wait: int = 0) -> str:
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = await flow.http.post(f"/v1/documents?id={document}", content=text, headers=TEXT | headers)
+            assert answer.status_code == 202, answer.text
+            if wait:
+                answer = await flow.http.get(f"/v1/documents/{document}?wait={wait}", headers=headers)
+            state: str = answer.json()["state"]
+            return state
+
+        await send(other, "first", "Eine Notiz.", wait=30)
+        # Nearly three hundred batches of the engine, or half a minute.
+        await asyncio.gather(*(send(flooding, f"flood-{number}", SENTENCE * 30) for number in range(150)))
+        took = []
+        for number in range(5):
+            started = time.monotonic()
+            assert await send(other, f"note-{number}", "Eine Notiz.", wait=30) == "done"
+            took.append(time.monotonic() - started)
+        # All of them: the first is the one that would wait, and those behind it would find nothing before them.
+        assert max(took) <= 2.0, took
+        for number in (0, 149):
+            answer = await flow.http.get(
+                f"/v1/documents/flood-{number}?wait=60", headers={"Authorization": f"Bearer {flooding}"}
+            )
+            assert answer.json()["state"] == "done"
