@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+MLFLOW := .venv-mlflow
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA   := .satzstrom
 
@@ -33,7 +34,7 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(VENV)/.dev $(VENV)/.torch $(VENV)/.node ## All tests that this machine can run: in containers with a Docker engine, embedded without
+test: $(VENV)/.dev $(VENV)/.train $(MLFLOW)/.installed $(VENV)/.node ## All tests that this machine can run: in containers with a Docker engine, embedded without
 	$(BIN)/pytest -q $(TWICE)
 
 test-docker: $(VENV)/.dev $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
@@ -83,7 +84,7 @@ lock: $(VENV)/.dev ## Lock all dependencies anew, with hashes and without index 
 	requirements/lock
 
 clean: ## Remove what was made here (.venv and data)
-	rm -rf $(VENV) $(DATA) build *.egg-info
+	rm -rf $(VENV) $(MLFLOW) $(DATA) build *.egg-info
 
 # A stamp a set of packages; a later `make` finds nothing to do.
 $(BIN)/python:
@@ -112,7 +113,14 @@ $(VENV)/.node: requirements/node.txt tests/clients/package-lock.json $(VENV)/.ru
 	  $$npm ci --prefix tests/clients --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(VENV)/.torch: requirements/torch.txt $(VENV)/.run
-	@echo "Installing PyTorch for the transformers engine (once; several gigabytes) ..."
-	$(PIP) --require-hashes -r requirements/torch.txt
+$(VENV)/.train: requirements/train.txt $(VENV)/.run
+	@echo "Installing PyTorch for the transformers engine and the trainer (once; several gigabytes) ..."
+	$(PIP) --require-hashes -r requirements/train.txt
+	@touch $@
+
+# MLflow's server has a hundred packages, of which none may decide about versions that Satzstrom uses.
+$(MLFLOW)/.installed: requirements/mlflow.txt | $(BIN)/python
+	@echo "Installing MLflow's server for its tests (once; a minute) ..."
+	@$(PYTHON) -m venv $(MLFLOW)
+	@$(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mlflow.txt
 	@touch $@

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from pipeline import languages
-from pipeline.errors import SetupError
+from pipeline.errors import SetupError, UnavailableError
 from trainer import journal
 from trainer.files import sha256
 from trainer.job import Job, held, read_scores
@@ -140,7 +140,11 @@ def _train(job: Job, data: list[Path], registry: Registry | None, alias: str | N
         say(f"{name}: BLEU {score.bleu:.1f}, chrF {score.chrf:.1f} ({score.sentences:,} sentences)")
     typer.echo(job.model)
     if run and registry:
-        version = run.finish(job.model, scores)
+        try:
+            version = run.finish(job.model, scores)
+        except (SetupError, UnavailableError):
+            say(f"the model is finished ({job.model}), but not registered; the same command registers it")
+            raise
         say(f"registered on {registry.uri} as mlflow:/{job.plan.name}/{version}")
         if alias:
             say(promote(registry, job.plan.name, version, alias, rule))

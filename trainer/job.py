@@ -15,12 +15,13 @@ from trainer import vocabulary
 from trainer.card import card
 from trainer.data import DataReport
 from trainer.evaluation import Score
-from trainer.files import sha256, write_whole
+from trainer.files import write_whole
 from trainer.journal import Listener
 from trainer.pairs import Pair
 from trainer.plan import Plan, keep
 from trainer.testsets import read_test
 from trainer.vocabulary import Vocabulary
+from translator.models.checksums import sums
 
 MODEL, SCORES = "model", "scores.json"
 # Of the tokens that training saw, so many are in sentences that are translated well.
@@ -110,12 +111,7 @@ class Job:
             "max_tokens": max(16, int(self.plan.longest * _WELL)),
             "ctranslate2": "ctranslate2",
             "transformers": "hf",
-            "files": {
-                path.relative_to(folder).as_posix(): sha256(path)
-                for inner in ("ctranslate2", "hf")
-                for path in sorted((folder / inner).rglob("*"))
-                if path.is_file()
-            },
+            "files": sums(folder),
         }
         write_whole(folder / "model.json", msgspec.json.format(msgspec.json.encode(description), indent=2))
 

@@ -1,0 +1,1 @@
+"""Training with PyTorch, and an MLflow server."""
