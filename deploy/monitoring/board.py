@@ -37,6 +37,10 @@ ROWS: list[tuple[str, list[Panel]]] = [
             "p95": f"histogram_quantile(0.95, sum by (le) (rate(satzstrom_engine_seconds_bucket[{RATE}])))"}),
         ("Waiting time by lane, p95", "s", "Of a sentence, between its event and its batch.", {
             "{{lane}}": f"histogram_quantile(0.95, sum by (lane, le) (rate(satzstrom_queue_seconds_bucket[{RATE}])))"}),
+        ("Memory of models", "bytes", "Of those that are loaded at the moment.", {
+            "{{model}}": "sum by (model) (satzstrom_model_bytes)"}),
+        ("Models loaded", "short", "In the last hour; many where they do not fit into memory together.", {
+            "{{model}}": "sum by (model) (increase(satzstrom_model_loads_total[1h]))"}),
         ("Share of time in the engine", "percentunit", "Of one core; 1 for each batch that runs all the time.", {
             "{{instance}}": f"sum by (instance) (rate(satzstrom_engine_seconds_sum[{RATE}]))"}),
     ]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.errors import SetupError
 from pipeline.metrics import MODEL_BYTES, MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
+from pipeline.monitoring import LIVENESS
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.engines.process import EngineDiedError, EngineProcess
 
@@ -189,6 +190,7 @@ class EnginePool:
                 raise EngineDiedError("the engine was stopped")
             slot.engine, slot.users, slot.stays_until = engine, 1, now + (now - started)
             self._measure(slot)
+        LIVENESS.moved()
         MODEL_LOADS.labels(slot.served.id).inc()
         logger.info("loaded %s: %d MB, in %.1f s", slot.served.id, slot.size >> 20, now - started)
         return engine

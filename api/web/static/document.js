@@ -36,7 +36,8 @@ export async function showDocument(content, signal, id) {
     const failures = sentences.failed ? `, ${number(sentences.failed)} could not be translated` : "";
     const left = eta && !ended ? `, about ${duration(eta)} to go` : "";
     const why = status.reason ? ` (${status.reason})` : "";
-    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${doubts}${unsure}${failures}${left}`;
+    const way = status.pivot ? `, by way of ${language(status.pivot)}` : "";
+    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${way}${doubts}${unsure}${failures}${left}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();
