@@ -16,6 +16,7 @@ from rich.table import Table
 from pipeline.errors import SetupError
 from translator.models import providing, removal
 from translator.models.checksums import damaged
+from translator.models.comparing import bench
 from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.pulling import Wish, find_pulled, incomplete, pull
 from translator.models.routes import Pair, parse_pair, read_routes, select
@@ -28,6 +29,8 @@ app = typer.Typer(
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.command()(bench)
 
 Models = Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")]
 Pairs = Annotated[str, typer.Option("--pairs", help="Pairs of languages to offer: de-fr,de-es.")]
