@@ -1,8 +1,20 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|segmentation …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|swapping …]."""
 
 import sys
 
-from benchmarks import capacity, day, guards, memory, readers, recovery, scaling, searching, segmentation, speed
+from benchmarks import (
+    capacity,
+    day,
+    guards,
+    memory,
+    readers,
+    recovery,
+    scaling,
+    searching,
+    segmentation,
+    speed,
+    swapping,
+)
 
 _ALL = {
     "speed": speed.run,
@@ -15,6 +27,7 @@ _ALL = {
     "recovery": recovery.run,
     "day": day.run,
     "segmentation": segmentation.run,
+    "swapping": swapping.run,
 }
 
 
