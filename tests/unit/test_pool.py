@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import service
 from pipeline.errors import SetupError
 from pipeline.events import OfferedModel
 from pipeline.metrics import MODEL_BYTES, MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
+from pipeline.settings import load as load_settings
 from tests.unit.test_drafts import UpperEngine
+from translator.__main__ import TranslatorSettings, main
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.engines.loading import find
 from translator.engines.pool import EnginePool, Served
@@ -142,6 +145,28 @@ def test_who_waits_for_room_gets_it_though_the_other_is_always_asked(pool: Engin
             one.result(DEADLINE)
 
 
+def test_who_waits_for_room_gets_it_though_two_others_take_turns(pool: EnginePool, loads: Loads) -> None:
+    a, b, c = (pool.add(loads.served(name, 200))[0] for name in ("a@1", "b@1", "c@1"))
+    done = threading.Event()
+
+    def take_turns(*engines: Engine) -> None:
+        while not done.is_set():
+            for engine in engines:
+                say(engine, "x")
+
+    with ThreadPoolExecutor(6) as threads:
+        turns = [threads.submit(take_turns, *both) for both in ((a, b), (b, a), (a, b))]
+        try:
+            # Two at once wait for the same model, and one behind them for another.
+            for _ in range(5):
+                asked = [threads.submit(say, one, "y") for one in (c, c, a)]
+                assert [one.result(DEADLINE) for one in asked] == [["c@1: Y"], ["c@1: Y"], ["a@1: Y"]]
+        finally:
+            done.set()
+        for one in turns:
+            one.result(DEADLINE)
+
+
 def test_a_model_stays_for_as_long_as_it_took_to_load(pool: EnginePool, loads: Loads, clock: list[float]) -> None:
     def slowly() -> None:
         clock[0] += 5
@@ -262,6 +287,16 @@ def test_memory_is_that_of_the_process() -> None:
         assert pool.loaded()["upper@1"] > 5_000_000
     finally:
         pool.stop()
+
+
+def test_the_models_to_serve_may_be_said_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(service, "main", lambda *_: started.append(load_settings(TranslatorSettings).served))
+    monkeypatch.setenv("SATZSTROM_SERVED", "of-the-environment")
+    for arguments in ([], ["--models", "a@1,b"], ["--models="]):
+        monkeypatch.setattr("sys.argv", ["translator", *arguments])
+        main()
+    assert started == ["of-the-environment", "a@1,b", ""]
 
 
 @pytest.fixture

@@ -69,7 +69,8 @@ class EnginePool:
         self._slots: dict[str, _Slot] = {}
         self._changed = threading.Condition()
         self._batches = 0
-        self._short = 0
+        # Who waits for room, the first to come in front.
+        self._waiting: list[object] = []
         self._stopped = False
         self._elsewhere: list[Engine] = []
         self.engines: tuple[Engine, ...] = ()
@@ -151,18 +152,8 @@ class EnginePool:
             self._give_back(slot)
 
     def _take(self, slot: _Slot) -> Engine:
-        with self._changed:
-            while True:
-                if self._stopped:
-                    raise EngineDiedError("the engine was stopped")
-                if slot.engine is not None:
-                    if not self._short or self._clock() < slot.stays_until:
-                        slot.users += 1
-                        return slot.engine
-                elif not slot.loading and self._has_room(slot):
-                    break
-                self._wait(short=slot.engine is None and not slot.loading)
-            slot.loading = True
+        if (engine := self._wait(slot)) is not None:
+            return engine
         try:
             return self._load(slot)
         finally:
@@ -170,10 +161,29 @@ class EnginePool:
                 slot.loading = False
                 self._changed.notify_all()
 
-    def _wait(self, *, short: bool) -> None:
-        self._short += short
-        self._changed.wait(_LOOK)
-        self._short -= short
+    def _wait(self, slot: _Slot) -> Engine | None:
+        """Wait until a model may be used, and return its engine; or until there is room to load it, and return None."""
+        me = object()
+        with self._changed:
+            try:
+                while True:
+                    if self._stopped:
+                        raise EngineDiedError("the engine was stopped")
+                    if slot.engine is not None:
+                        first = not self._waiting or self._waiting[0] is me
+                        if first or self._clock() < slot.stays_until:
+                            slot.users += 1
+                            return slot.engine
+                    elif not slot.loading:
+                        if me not in self._waiting:
+                            self._waiting.append(me)
+                        if self._waiting[0] is me and self._has_room(slot):
+                            slot.loading = True
+                            return None
+                    self._changed.wait(_LOOK)
+            finally:
+                if me in self._waiting:
+                    self._waiting.remove(me)
 
     def _load(self, slot: _Slot) -> Engine:
         started = self._clock()
