@@ -7,7 +7,7 @@ import ctranslate2
 
 from translator.attention import from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
-from translator.engines.vocabulary import END, Encoder, check_tokens, target_vocabulary
+from translator.engines.vocabulary import MARKS, Encoder, check_tokens, target_vocabulary
 from translator.models.folder import Model
 
 _UNKNOWN = "<unk>"
@@ -34,6 +34,7 @@ class CTranslate2Engine:
         self.batch_tokens = 16_384 if cuda else 512
         self.round_size = 4096 if cuda else 80 * threads
         self.encode = Encoder(model)
+        self._marks = model.language_tokens() | MARKS
         self._target = target_vocabulary(folder)
         for pair in model.offered:
             before, prefix = model.prompt_for(pair)
@@ -70,11 +71,19 @@ class CTranslate2Engine:
     def _hypothesis(
         self, tokens: Tokens, found: "_Found", rows: Sequence[Sequence[float]] | None, cap: int
     ) -> Hypothesis:
-        text, *others = map(self._target.decode, found.hypotheses)
+        text, *others = map(self._text, found.hypotheses)
         best = found.hypotheses[0]
         # Rows belong to the pieces that they make; the end mark has none.
-        attention = from_pieces(_texts(tokens), _texts(best), rows) if rows is not None else None
+        attention = from_pieces(self._texts(tokens), self._texts(best), rows) if rows is not None else None
         return Hypothesis(text, capped=len(best) >= cap, score=found.score, others=tuple(others), attention=attention)
+
+    def _text(self, pieces: Sequence[str]) -> str:
+        text: str = self._target.decode([piece for piece in pieces if piece not in self._marks])
+        return text
+
+    def _texts(self, pieces: Sequence[str]) -> list[str]:
+        """Return what the pieces stand for in a text."""
+        return ["" if piece in self._marks else piece.replace(_SPACE, " ") for piece in pieces]
 
     def _attentions(
         self, asked: Sequence[Tokens], found: Sequence["_Found"], decoding: Decoding
@@ -138,8 +147,3 @@ def _without(result: Any, prefix: int, *, attention: bool) -> _Found:
         result.scores[0],
         result.attention[0][prefix:] if attention else [],
     )
-
-
-def _texts(pieces: Sequence[str]) -> list[str]:
-    """Return what the pieces stand for in a text."""
-    return ["" if piece == END else piece.replace(_SPACE, " ") for piece in pieces]

@@ -36,6 +36,10 @@ class TransformersEngine:
         for pair in model.offered:
             for tokens in model.prompt_for(pair):
                 self.encode.of_tokens(tokens)
+        unknown = self._tokenizer.unk_token_id
+        # Some families do not count the names of languages among their special tokens.
+        named = self._tokenizer.convert_tokens_to_ids(sorted(model.language_tokens()))
+        self._marks = {*self._tokenizer.all_special_ids, *named} - {unknown, None}
         self._model: Any = AutoModelForSeq2SeqLM.from_pretrained(
             folder, local_files_only=True, dtype=half if cuda else torch.float32
         )
@@ -100,12 +104,15 @@ class TransformersEngine:
         with how many its decoder began.
         """
         usual = self._model.config._attn_implementation  # noqa: SLF001 (there is no other way to ask)
-        # The faster ones do not tell their weights.
-        self._model.set_attn_implementation("eager")
+        # The faster ones do not tell their weights. Decoders of some families have settings of their own.
+        parts = (self._model, self._model.get_decoder())
+        for part in parts:
+            part.set_attn_implementation("eager")
         try:
             seen = self._model(**inputs, decoder_input_ids=best[:, :-1], output_attentions=True).cross_attentions
         finally:
-            self._model.set_attn_implementation(usual)
+            for part in parts:
+                part.set_attn_implementation(usual)
         if not seen:
             return [None] * len(batch)
         weights = seen[-1].float().mean(dim=1)
@@ -120,26 +127,24 @@ class TransformersEngine:
 
     def _pieces(self, ids: list[int], source: Tokens) -> list[str]:
         """Return what each token stands for in a text; nothing for marks."""
+        return [piece.replace("\u2581", " ").replace("\u0120", " ") for piece in self._filled(ids, source)]
+
+    def _filled(self, ids: list[int], source: Tokens) -> list[str]:
+        """Return the pieces of a text: what the vocabulary has no token for is the source's, and marks are empty."""
         unknown = self._tokenizer.unk_token_id
-        marks = set(self._tokenizer.all_special_ids) - {unknown}
         texts = iter(source.unknown if isinstance(source, Ids) else ())
         pieces = self._tokenizer.convert_ids_to_tokens(ids)
-        filled = [
-            "" if number in marks else next(texts, "") if number == unknown else piece
+        # Tables of weights may have more rows than there are tokens.
+        return [
+            "" if number in self._marks or piece is None else next(texts, "") if number == unknown else piece
             for number, piece in zip(ids, pieces, strict=True)
         ]
-        return [piece.replace("\u2581", " ").replace("\u0120", " ") for piece in filled]
 
     def _decode(self, ids: list[int], source: Tokens) -> str:
         """Return the text of a translation; what the vocabulary has no token for (€, an emoji) is the source's."""
-        unknown = self._tokenizer.unk_token_id
-        if unknown not in ids:
-            text: str = self._tokenizer.decode(ids, skip_special_tokens=True)
+        text: str
+        if self._tokenizer.unk_token_id not in ids:
+            text = self._tokenizer.decode([number for number in ids if number not in self._marks])
             return text
-        texts = iter(source.unknown if isinstance(source, Ids) else ())
-        left_out = set(self._tokenizer.all_special_ids) - {unknown}
-        kept = [number for number in ids if number not in left_out]
-        pieces = self._tokenizer.convert_ids_to_tokens(kept)
-        filled = [next(texts, "") if number == unknown else piece for number, piece in zip(kept, pieces, strict=True)]
-        text = self._tokenizer.convert_tokens_to_string(filled)
+        text = self._tokenizer.convert_tokens_to_string([piece for piece in self._filled(ids, source) if piece])
         return text.strip()

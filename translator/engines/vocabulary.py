@@ -14,7 +14,9 @@ from translator.engines import Tokens
 from translator.models.folder import Model
 
 END = "</s>"
-"""Marks the end of a sentence; no text."""
+"""Marks the end of a sentence."""
+MARKS = frozenset((END, "<s>", "<pad>"))
+"""Tokens that are no text."""
 
 
 # SentencePiece writes these as other characters before it looks them up: m2 for m², 11\u20442 for 1½, so that they are lost.
@@ -76,10 +78,17 @@ def check_tokens(folder: Path, side: str, tokens: Iterable[str]) -> None:
     It would take it for an unknown word, and say nothing.
     """
     wanted = set(tokens)
-    lists = [folder / f"{name}_vocabulary.{form}" for name in (side, "shared") for form in ("json", "txt")]
-    known = next((_read_list(path) for path in lists if path.is_file()), ()) if wanted else ()
-    if missing := sorted(wanted.difference(known)):
+    if missing := sorted(wanted.difference(listed_tokens(folder, side) if wanted else ())):
         raise SetupError(f"{folder} has no token {', '.join(missing)}: correct prompt or pairs in model.json")
+
+
+def listed_tokens(folder: Path, side: str) -> Sequence[str]:
+    """Return the tokens of a model on this `side`, `source` or `target`. Raises `SetupError` where they are not listed."""
+    lists = [folder / f"{name}_vocabulary.{form}" for name in (side, "shared") for form in ("json", "txt")]
+    found = next((path for path in lists if path.is_file()), None)
+    if found is None:
+        raise SetupError(f"{folder} has no vocabulary (shared_vocabulary.json): it is not a whole CTranslate2 model")
+    return _read_list(found)
 
 
 def _read_first(folder: Path, names: Sequence[str]) -> Any:

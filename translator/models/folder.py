@@ -21,15 +21,18 @@ from pipeline.confidence import Calibration
 from pipeline.errors import LanguageError, SetupError
 from pipeline.events import OfferedModel
 
-
 DEFAULT = Path(__file__).parent.parent.parent / "models"
 """Folder of the models unless another is named."""
 
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
+# With it begin pieces of text, so that words in an instruction are told from names of languages.
+_SPACE = "\u2581"
+
+
 class Prompt(Struct, forbid_unknown_fields=True):
-    """How a model is told which languages it translates between; `{source}` and `{target}` stand for its own names of them."""
+    """How a model is told its languages; `{source}` and `{target}` stand for its own names of them."""
 
     source: list[str] = []
     """Tokens before those of the sentence."""
@@ -39,6 +42,12 @@ class Prompt(Struct, forbid_unknown_fields=True):
     """Whether the model reads an end mark behind a sentence."""
     languages: dict[str, str] = {}
     """The model's own names of languages, by code."""
+
+    def name(self, language: str) -> str | None:
+        """Return the model's own name of a language, or of the one that it is a variety of; None if it has none."""
+        subtags = language.split("-")
+        codes = ("-".join(subtags[:count]) for count in range(len(subtags), 0, -1))
+        return next((self.languages[code] for code in codes if code in self.languages), None)
 
 
 class Origin(Struct, forbid_unknown_fields=True):
@@ -119,13 +128,21 @@ class Model:
         if prompt is None:
             return (), ()
         names = {
-            "{source}": prompt.languages.get(offered.source, offered.source),
-            "{target}": prompt.languages.get(offered.target, offered.target),
+            "{source}": prompt.name(offered.source) or offered.source,
+            "{target}": prompt.name(offered.target) or offered.target,
         }
-        before, prefix = (
-            tuple(_filled(token, names) for token in tokens) for tokens in (prompt.source, prompt.target)
-        )
+        before, prefix = (tuple(_filled(token, names) for token in tokens) for tokens in (prompt.source, prompt.target))
         return before, prefix
+
+    def language_tokens(self) -> frozenset[str]:
+        """Return the tokens that name languages, of all that it knows: no text has one, but it may write one into a text."""
+        prompt = self.description.prompt or Prompt()
+        named = [token for token in (*prompt.source, *prompt.target) if "{" in token and not token.startswith(_SPACE)]
+        return frozenset(
+            _filled(token, {"{source}": name, "{target}": name})
+            for token in named
+            for name in prompt.languages.values()
+        )
 
     def folder_for(self, engine: str) -> Path:
         """Return the folder with the model in the form of `engine`."""
