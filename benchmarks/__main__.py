@@ -4,6 +4,7 @@ import sys
 
 from benchmarks import (
     capacity,
+    confidence,
     day,
     guards,
     memory,
@@ -28,6 +29,7 @@ _ALL = {
     "day": day.run,
     "segmentation": segmentation.run,
     "swapping": swapping.run,
+    "confidence": confidence.run,
 }
 
 

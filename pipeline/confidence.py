@@ -48,12 +48,15 @@ class Calibration(Struct, frozen=True):
         # Of a short translation one unlikely word is a larger part.
         return score / math.pow(max(1, characters), self.power)
 
+    def worth(self, quotient: float) -> float:
+        """Return what a translation with a quotient is worth, from 0 to 100."""
+        behind = bisect_left(self.points, quotient, lo=1, hi=len(self.points) - 1, key=lambda point: point[0])
+        (first, low), (second, high) = self.points[behind - 1], self.points[behind]
+        return min(100.0, max(0.0, low + (quotient - first) * (high - low) / (second - first)))
+
     def confidence(self, score: float, characters: int) -> float:
         """Return what a translation of a mean log-probability and a length is worth, from 0 to 100."""
-        place = self.quotient(score, characters)
-        behind = bisect_left(self.points, place, lo=1, hi=len(self.points) - 1, key=lambda point: point[0])
-        (first, low), (second, high) = self.points[behind - 1], self.points[behind]
-        return min(100.0, max(0.0, low + (place - first) * (high - low) / (second - first)))
+        return self.worth(self.quotient(score, characters))
 
 
 GENERAL = Calibration(

@@ -34,6 +34,8 @@ class Draft:
     """What helped where the first try looked wrong: `second_try`, `placed` (quotation marks, by attention), `split`."""
     confidence: int | None = None
     """How far it can be relied on; None where nothing was translated, or the engine does not tell how sure it was."""
+    quotient: float | None = None
+    """What `confidence` was made of (`Calibration.quotient`), the mean of the pieces by their length."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
     alternatives: list[str] = field(default_factory=list)
@@ -67,12 +69,15 @@ class _Checked:
 class Drafter:
     """Translates texts with one engine. `urgent` texts go before the others on the same scheduler."""
 
-    def __init__(self, engine: Engine, scheduler: Scheduler, *, urgent: bool) -> None:
+    def __init__(
+        self, engine: Engine, scheduler: Scheduler, *, urgent: bool, calibration: Calibration | None = None
+    ) -> None:
+        """`calibration`: in place of the model's own."""
         self._engine = engine
         self._runner = Runner(engine, scheduler, urgent=urgent)
         self._facts = Facts(engine.model.source, engine.model.target)
-        self._calibration = engine.model.calibration or GENERAL
         self._reader = engine if isinstance(engine, ReadingEngine) else None
+        self._calibration = calibration or engine.model.calibration or GENERAL
 
     async def translate(
         self,
@@ -332,19 +337,19 @@ def _assemble(
     made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
     if text.pieces:
         made = layout.with_hard_spaces(source, made)
-    sure = _confidence([one.hypothesis for one in results], list(inside.values()), calibration)
-    found = confidence.rounded(sure, suspect) if sure is not None else None
-    return Draft(made, flags, sorted(suspect), sorted(repairs), found), attentions
+    quotient = _quotient([one.hypothesis for one in results], list(inside.values()), calibration)
+    sure = confidence.rounded(calibration.worth(quotient), suspect) if quotient is not None else None
+    return Draft(made, flags, sorted(suspect), sorted(repairs), sure, quotient), attentions
 
 
-def _confidence(hypotheses: Sequence[Hypothesis], inside: Sequence[Draft], calibration: Calibration) -> float | None:
-    """Return the mean confidence of a text's pieces and of the texts within it, by their length; None if none has one."""
+def _quotient(hypotheses: Sequence[Hypothesis], inside: Sequence[Draft], calibration: Calibration) -> float | None:
+    """Return how sure the model was of a text's pieces and of the texts within it, by their length; None if of none."""
     known = [
-        (calibration.confidence(one.score, len(one.text)), len(one.text))
+        (calibration.quotient(one.score, len(one.text)), len(one.text))
         for one in hypotheses
         # A model whose numbers overflow says nothing.
-        if one.score is not None and not math.isnan(one.score)
+        if one.score is not None and math.isfinite(one.score)
     ]
-    known += [(float(one.confidence), len(one.text)) for one in inside if one.confidence is not None]
+    known += [(one.quotient, len(one.text)) for one in inside if one.quotient is not None]
     length = sum(size for _, size in known)
     return sum(one * size for one, size in known) / length if length else None

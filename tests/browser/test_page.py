@@ -71,6 +71,46 @@ async def test_a_book_is_read_while_it_is_translated(page: Page) -> None:
     assert await download(page) == BOOK.read_text(encoding="utf-8")
 
 
+async def test_how_far_translations_can_be_relied_on_is_seen_heard_and_counted(page: Page) -> None:
+    told = [
+        {"confidence": 82, "level": "high", "reason": "the model was sure of its words"},
+        {"confidence": 51, "level": "medium", "reason": "the model was not sure of all words"},
+        {"confidence": 23, "level": "low", "reason": "the model was unsure of its words"},
+        {"confidence": None, "level": None, "reason": None},
+    ]
+
+    async def tell(route: Route) -> None:
+        # The engine of these tests does not tell how sure it is.
+        answer = await route.fetch()
+        page_of = await answer.json()
+        for sentence, one in zip(page_of["items"], told, strict=True):
+            sentence.update(one)
+        await route.fulfill(response=answer, json=page_of)
+
+    await page.goto("/")
+    await page.get_by_label("Text, or drop files here").fill("Sicher. Nicht ganz sicher. Gar nicht sicher. 42 Wege.")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/#/d/*")
+    await done(page)
+    await page.route("**/sentences?*", tell)
+    await page.reload()
+    rows = page.locator(".sentence")
+    await expect(rows.nth(0).get_by_role("img", name="high confidence", exact=True)).to_be_visible()
+    await expect(
+        rows.nth(1).get_by_role("img", name=re.compile("medium confidence: the model was not"))
+    ).to_be_visible()
+    await expect(rows.nth(1).locator(".why")).to_have_count(0)
+    await expect(rows.nth(2).get_by_role("img")).to_have_attribute("title", re.compile(r"^low confidence \(23\): "))
+    await expect(rows.nth(2).get_by_text("Low confidence: the model was unsure of its words")).to_be_visible()
+    # What is not plainly wrong is not underlined as if it were.
+    await expect(rows.nth(2)).not_to_have_class(re.compile("doubt"))
+    await expect(rows.nth(3).get_by_role("img")).to_have_count(0)
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        found = await Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
 async def test_the_api_is_documented_and_can_be_tried(page: Page) -> None:
     await page.goto("/docs")
     await expect(page.get_by_role("button", name="Authorize")).to_be_visible()

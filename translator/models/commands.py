@@ -19,6 +19,7 @@ from translator.models.checksums import damaged
 from translator.models.comparing import bench
 from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.pulling import Wish, find_pulled, incomplete, pull
+from translator.models.recalibrating import calibrate
 from translator.models.routes import Pair, parse_pair, read_routes, select
 
 _BETWEEN_LINES = 10.0
@@ -31,6 +32,7 @@ app = typer.Typer(
 )
 
 app.command()(bench)
+app.command()(calibrate)
 
 Models = Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")]
 Pairs = Annotated[str, typer.Option("--pairs", help="Pairs of languages to offer: de-fr,de-es.")]

@@ -33,7 +33,7 @@ def bench(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Measure models on a test set, beside the one in use: sentences a second, BLEU, chrF."""
-    chosen = [_find(models, name, engine) for name in names or []]
+    chosen = [find(models, name, engine) for name in names or []]
     languages = _pair(pair, chosen)
     current = benching.in_use(models, languages, engine)
     if current is not None and current.id not in [model.id for model in chosen]:
@@ -86,7 +86,8 @@ def _test_set(pair: Pair, test: Path | None, source: Path | None, reference: Pat
     return benching.own_set(pair) if test is None else benching.read_tsv(test)
 
 
-def _find(models: Path, name: str, engine: str) -> Model:
+def find(models: Path, name: str, engine: str) -> Model:
+    """Return the one model of a name or an id that an engine can run. Raises `SetupError`."""
     found = [model for path in paths_in(models) if name in ((model := read(path)).id, model.description.name)]
     if not found:
         raise SetupError(f"there is no model {name} in {models}; 'satzstrom models list' names them")
