@@ -1,4 +1,4 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|guards|searching|readers|swapping …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|gpu|guards|searching|readers|swapping …]."""
 
 import sys
 
@@ -6,6 +6,7 @@ from benchmarks import (
     capacity,
     confidence,
     day,
+    gpu,
     guards,
     memory,
     readers,
@@ -27,6 +28,7 @@ _ALL = {
     "readers": readers.run,
     "recovery": recovery.run,
     "day": day.run,
+    "gpu": gpu.run,
     "segmentation": segmentation.run,
     "swapping": swapping.run,
     "confidence": confidence.run,

@@ -1,12 +1,14 @@
 """CTranslate2: fast on CPUs (int8), and on NVIDIA GPUs where there is one."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import ctranslate2
 
 from translator.attention import from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.engines.room import Room, batch_tokens, free_gpu_memory
 from translator.engines.vocabulary import MARKS, Encoder, check_tokens, target_vocabulary
 from translator.models.folder import Model
 
@@ -30,8 +32,6 @@ class CTranslate2Engine:
         self.device = "cuda" if cuda else "cpu"
         self.limit = model.max_tokens
         self.workers = 2 if cuda else threads
-        # More than about 512 tokens in a batch is slower on a CPU: it no longer fits the cache.
-        self.batch_tokens = 16_384 if cuda else 512
         self.round_size = 4096 if cuda else 80 * threads
         self.encode = Encoder(model)
         self._marks = model.language_tokens() | MARKS
@@ -47,16 +47,24 @@ class CTranslate2Engine:
             inter_threads=self.workers,
             intra_threads=1,
         )
+        # More than about 512 tokens in a batch is slower on a CPU: it no longer fits the cache.
+        # A weight takes a byte or more.
+        weights = (folder / "model.bin").stat().st_size
+        self.batch_tokens = batch_tokens(free_gpu_memory(), weights, self.workers) if cuda else 512
+        self._room = Room(self.batch_tokens)
 
     def stop(self) -> None:
         """Nothing to give back."""
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Translate the batch with beam search.
+        """Translate the batch with beam search, in parts if memory is short.
 
         What is not in the vocabulary (€, an emoji, a foreign script) is taken over as it is: such sentences are done again
         with the attention that tells where it stood. To compute it always would cost five percent.
         """
+        return self._room.run(batch, partial(self._generate, decoding=decoding))
+
+    def _generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         cap = output_cap(max(map(len, batch)))
         asked = [[*decoding.before, *tokens] for tokens in batch]
         found = self._search(asked, decoding, cap)

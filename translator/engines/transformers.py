@@ -1,7 +1,9 @@
 """Hugging Face transformers on PyTorch: any sequence-to-sequence model; a GPU where there is one, the CPU otherwise."""
 
+import gc
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -10,6 +12,7 @@ from transformers import AutoModelForSeq2SeqLM
 from translator.attention import Attention, from_pieces
 from translator.engines import Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.ids import Encoder, Ids
+from translator.engines.room import Room, batch_tokens
 from translator.models.folder import Model
 
 
@@ -25,7 +28,6 @@ class TransformersEngine:
         self.model = model.offered[0]
         self.device = "cuda" if cuda else "cpu"
         self.limit = model.max_tokens
-        self.batch_tokens = 16_384 if cuda else 1024
         self.round_size = 4096 if cuda else 160
         if not cuda:
             torch.set_num_threads(threads)
@@ -44,6 +46,9 @@ class TransformersEngine:
             folder, local_files_only=True, dtype=half if cuda else torch.float32
         )
         self._model.to(self.device).eval()
+        weights = self._model.num_parameters()
+        self.batch_tokens = batch_tokens(torch.cuda.mem_get_info()[0], weights, self.workers) if cuda else 1024
+        self._room = Room(self.batch_tokens, _give_memory_back)
         # generate() may not be used by two threads at once.
         self._lock = threading.Lock()
 
@@ -51,7 +56,10 @@ class TransformersEngine:
         """Nothing to give back."""
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        """Translate the batch with beam search."""
+        """Translate the batch with beam search, in parts if memory is short."""
+        return self._room.run(batch, partial(self._generate, decoding=decoding))
+
+    def _generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         cap = output_cap(max(map(len, batch)))
         with self._lock, self.encode.lock, torch.inference_mode():
             before, prefix = map(self.encode.of_tokens, (decoding.before, decoding.prefix))
@@ -148,3 +156,9 @@ class TransformersEngine:
             return text
         text = self._tokenizer.convert_tokens_to_string([piece for piece in self._filled(ids, source) if piece])
         return text.strip()
+
+
+def _give_memory_back() -> None:
+    """Let go of what PyTorch keeps of the GPU's memory for later."""
+    gc.collect()
+    torch.cuda.empty_cache()
