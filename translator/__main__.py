@@ -28,7 +28,7 @@ from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
 from pipeline.topics import Topics, pair_topic
-from translator.catalogue import ModelsFolder, OnServers, TestModels
+from translator.catalogue import MadeUpModels, ModelsFolder, OnServers
 from translator.changing import ModelChanger
 from translator.engines import ReadingEngine
 from translator.engines.loading import load_language_model
@@ -88,12 +88,14 @@ class TranslatorSettings(LanguageModelSettings):
     )
 
 
-def catalogue(settings: TranslatorSettings) -> ModelsFolder | OnServers | TestModels:
+def catalogue(settings: TranslatorSettings) -> ModelsFolder | OnServers | MadeUpModels:
     """Return what tells which models there are for the engine that is set."""
     if settings.engine == "openai":
         return OnServers()
     if settings.engine in ("identity", "marking"):
-        return TestModels(settings.engine, settings.models, settings.identity_batch_seconds, settings.identity_revision)
+        return MadeUpModels(
+            settings.engine, settings.models, settings.identity_batch_seconds, settings.identity_revision
+        )
     return ModelsFolder(settings.engine, settings.models, settings.threads, names(settings.served))
 
 

@@ -96,10 +96,8 @@ class OnServers:
 
 
 @dataclass(frozen=True)
-class TestModels:
+class MadeUpModels:
     """The models of the engines for tests. Of the marking one there is every revision that the table names."""
-
-    __test__ = False
 
     engine: str
     folder: Path

@@ -20,6 +20,8 @@ from translator.models.routes import FILE, Pair, Routes
 
 logger = logging.getLogger(__name__)
 
+_FOLDER = "the folder of the models"
+
 LOOK_EVERY = 2.0
 """Seconds between two looks at the folder of the models."""
 
@@ -143,8 +145,9 @@ class ModelChanger:
         try:
             shelf = self._catalogue()
         except SetupError as error:
-            self._refuse(FILE, str(error), None)
+            self.say(_FOLDER, str(error))
             return
+        self.say(_FOLDER, None)
         there = {one.served.id: one for one in shelf.models}
         self._refused = {
             name: one

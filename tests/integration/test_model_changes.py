@@ -91,6 +91,14 @@ async def submit(flow: Flow, name: str, sentences: int, **more: Any) -> str:
     return name
 
 
+async def put_part(flow: Flow, name: str, number: int, *, last: bool) -> None:
+    path = f"/v1/documents/{name}/parts/{number}"
+    answer = await flow.http.put(
+        path, params={"last": last}, content=SENTENCE * 100, headers={"Content-Type": "text/plain"}
+    )
+    assert answer.is_success, answer.text
+
+
 async def translations(flow: Flow) -> dict[str, list[Translation]]:
     topic = flow.topics.translations
     found: dict[str, list[Translation]] = defaultdict(list)
@@ -111,6 +119,7 @@ async def test_a_change_in_the_middle_of_thousands_of_sentences(
         parts = [DocumentPart(id="raw", text=SENTENCE * 100, part=number, last=number == 3) for number in range(4)]
         for part in parts[:2]:
             await flow.put(encode(part), key=b"raw")
+        await put_part(flow, "upload", 0, last=False)
         # Begun is what the segmenter has read.
         await flow.consumed(flow.topics.documents, "segmenter")
         routes.use(tmp_path, "de", "en", "marking@2")
@@ -120,18 +129,20 @@ async def test_a_change_in_the_middle_of_thousands_of_sentences(
         await using(flow, "marking@2")
         for part in parts[2:]:
             await flow.put(encode(part), key=b"raw")
+        await put_part(flow, "upload", 1, last=True)
         after = [await submit(flow, f"after-{number}", 100) for number in range(2)]
         free = await submit(flow, "free", 100, model="current")
         asked = await submit(flow, "asked", 100, model="marking@1")
-        for name in (*before, "raw", *after, free, asked):
+        for name in (*before, "raw", "upload", *after, free, asked):
             await flow.done(name, within=120)
         made = await translations(flow)
-        for name in (*before, "raw", asked):
+        for name in (*before, "raw", "upload", asked):
             assert {one.model for one in made[name]} == {"marking@1"}, name
         for name in (*after, free):
             assert {one.model for one in made[name]} == {"marking@2"}, name
         counts = {name: len({(one.part, one.index) for one in found}) for name, found in made.items()}
-        assert counts == dict.fromkeys(before, 600) | dict.fromkeys((*after, free, asked), 100) | {"raw": 400}
+        expected = dict.fromkeys(before, 600) | dict.fromkeys((*after, free, asked), 100)
+        assert counts == expected | {"raw": 400, "upload": 200}
         assert not any(one.flags or one.failed for found in made.values() for one in found)
     assert await flow.count(flow.topics.dead_letters) == 0
 

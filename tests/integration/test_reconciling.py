@@ -186,7 +186,14 @@ def reconciler(collections: Collections, sent: Sent) -> Reconciler:
 async def test_what_is_sent_again_is_what_was_sent(collections: Collections) -> None:
     terms = {"alte $Vertrag": "old. deal"}
     value = _segmented(
-        "d", "Der alte $Vertrag gilt.", terms=terms, alternatives=3, priority="high", model="m", detected="fr"
+        "d",
+        "Der alte $Vertrag gilt.",
+        terms=terms,
+        alternatives=3,
+        priority="high",
+        model="m",
+        detected="fr",
+        pinned="m@1",
     )
     await DocumentWriter(collections).write(group([decode(SegmentedPart, value)]))
     sent = Sent()
@@ -206,6 +213,7 @@ async def test_what_is_sent_again_is_what_was_sent(collections: Collections) -> 
         detected=True,
         terms=terms,
         alternatives=3,
+        pinned="m@1",
     )
 
 
