@@ -59,6 +59,7 @@ def test_what_is_pulled_is_listed_used_and_removed(hub: Hub, models: Path) -> No
     assert f"{name} translates de-en" in said
     assert "licence  apache-2.0" in said
     assert f"de-en uses {name} now" in said
+    assert json.loads(run("list", "--json", models=models))[0]["used_for"] == []
     listed = run("list", models=models)
     assert name in listed
     assert "de-en-tiny@1" in listed
@@ -74,10 +75,15 @@ def test_what_is_pulled_is_listed_used_and_removed(hub: Hub, models: Path) -> No
     assert not list(models.glob(".*.removed"))
 
 
+def test_an_empty_folder_says_how_to_go_on(tmp_path: Path) -> None:
+    assert "No model in" in run("list", models=tmp_path / "none")
+
+
 def test_forced_removal_takes_the_entry_with_it(hub: Hub, models: Path) -> None:
     run("pull", NAME, "--use", models=models)
     run("remove", "opus-mt-de-en-ct2", "--force", models=models)
     assert read_routes(models).table == {}
+    assert json.loads(run("list", "--json", models=models))[0]["used_for"] == ["de-en"]
 
 
 def test_verify_finds_a_changed_byte_and_leaves_what_is_whole(hub: Hub, models: Path) -> None:

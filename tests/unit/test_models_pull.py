@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -18,8 +19,10 @@ from translator.engines import USUAL
 from translator.engines.loading import load
 from translator.models import hub as hub_module
 from translator.models.checksums import damaged
+from translator.models.downloads import DownloadSource
 from translator.models.folder import Model, find_models, read
 from translator.models.pulling import Wish, find_pulled, incomplete, pull
+from translator.models.sources import parse_spec
 
 BUNDLED = MODELS / "de-en" / "ctranslate2"
 NAME = "somebody/opus-mt-de-en-ct2"
@@ -32,9 +35,12 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
+SPM = (BUNDLED / "source.spm").read_bytes()
+
+
 def small() -> dict[str, bytes]:
     """What looks like the bundled model until it is loaded."""
-    return {"model.bin": WEIGHTS, "config.json": b"{}", "shared_vocabulary.json": b"[]", "source.spm": b"spm"}
+    return {"model.bin": WEIGHTS, "config.json": b"{}", "shared_vocabulary.json": b"[]", "source.spm": SPM}
 
 
 @pytest.fixture
@@ -278,11 +284,21 @@ def test_pairs_of_a_model_that_is_there_can_be_changed(hub: Hub, models: Path) -
 
 
 @pytest.mark.trial
-@pytest.mark.parametrize(("name", "data"), [("model.bin", b"no model at all"), ("source.spm", b"no tokenizer")])
-def test_a_model_that_does_not_work_never_gets_its_name(hub: Hub, models: Path, name: str, data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("model.bin", b"no model at all", "the model does not work, and was removed: "),
+        ("source.spm", b"no tokenizer", "/source.spm is no SentencePiece model"),
+        ("shared_vocabulary.json", b'["a", "b"]', "the model does not work, and was removed: "),
+    ],
+)
+def test_a_model_that_does_not_work_never_gets_its_name(
+    hub: Hub, models: Path, name: str, data: bytes, said: str
+) -> None:
     hub.repositories[REAL].files[name] = data
-    with pytest.raises(SetupError, match="the model does not work, and was removed"):
+    with pytest.raises(SetupError, match=said) as raised:
         pull(REAL, models)
+    assert ".partial" not in str(raised.value)
     assert list(models.glob("*/")) == []
 
 
@@ -307,7 +323,7 @@ def test_too_little_room_is_seen_before_anything_is_brought(
     hub: Hub, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("translator.models.pulling.shutil.disk_usage", lambda _: type("Usage", (), {"free": 50_000}))
-    with pytest.raises(SetupError, match=r"needs about 0 MB .* has room for 0 MB; make room"):
+    with pytest.raises(SetupError, match=r"needs about 1 MB .* has room for 0 MB; make room"):
         pull(NAME, models)
     assert not any("/resolve/" in path for _, path, _ in hub.requests)
 
@@ -377,6 +393,65 @@ def test_a_folder_on_this_machine(models: Path, tmp_path: Path) -> None:
     plain = pull(f"{BUNDLED}#de-en", models, Wish(name="plain"))
     assert plain.description.name == "plain"
     assert translated(plain) == "Good morning."
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_model_in_hugging_faces_form_is_converted(hub: Hub, models: Path, *, keep: bool) -> None:
+    hub.repositories["somebody/opus-mt-de-en-hf"] = Repository(files_of(MODELS / "de-en" / "hf"))
+    said: list[str] = []
+    model = pull("somebody/opus-mt-de-en-hf#de-en", models, Wish(keep=keep), said.append)
+    assert "converts a Hugging Face model to CTranslate2's form" in said
+    assert set(model.folders) == ({"ctranslate2", "transformers"} if keep else {"ctranslate2"})
+    assert damaged(model) == []
+    assert translated(model) == "Good morning."
+
+
+def test_an_architecture_that_cannot_be_converted_is_named(hub: Hub, models: Path) -> None:
+    config = json.dumps({"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"]}).encode()
+    hub.repositories["a/gpt-de-en"] = Repository({"config.json": config, "model.safetensors": b"x", "source.spm": b"x"})
+    with pytest.raises(SetupError, match="GPT2LMHeadModel"):
+        pull("a/gpt-de-en", models)
+    assert incomplete(models) == []
+
+
+def test_a_folder_on_a_server_tells_the_languages(hub: Hub) -> None:
+    hub.files["de-en"] = b""
+    source = DownloadSource(f"{hub.address}/files/de-en/opus-2020-02-26.zip", None)
+    found = source.resolve()
+    assert (found.name, found.pairs) == ("opus-de-en-2020-02-26", (("de", "en"),))
+
+
+def test_a_page_on_the_hub_names_its_repository(hub: Hub, models: Path) -> None:
+    commit = hub.repositories[NAME].commit
+    for page in (f"{hub.address}/{NAME}", f"{hub.address}/{NAME}/tree/main", f"{hub.address}/{NAME}/tree/{commit}/"):
+        assert pull(page, models).description.origin == pull(NAME, models).description.origin
+    assert (
+        parse_spec("https://huggingface.co/Helsinki-NLP/opus-mt-de-en#de-en").place == "hf:Helsinki-NLP/opus-mt-de-en"
+    )
+    assert parse_spec("https://huggingface.co/a/de_en.argosmodel").place.startswith("https")
+
+
+@pytest.mark.parametrize("evil", ["../../evil", "/tmp/evil", "..", "a/../../../../evil"])
+def test_a_package_whose_paths_lead_out_of_it_is_refused(models: Path, tmp_path: Path, evil: str) -> None:
+    file = tmp_path / "package.argosmodel"
+    file.write_bytes(package({}))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(evil, b"evil")
+    with pytest.raises(SetupError, match="a path that leads out of it"):
+        pull(str(file), models)
+    assert {path.name for path in tmp_path.rglob("*")} <= {"package.argosmodel", "models", ".pulling"}
+
+
+def test_paths_in_a_package_may_be_written_in_odd_ways(models: Path, tmp_path: Path) -> None:
+    file = tmp_path / "package.argosmodel"
+    file.write_bytes(package({"model//extra.txt": b"more"}))
+    assert "ctranslate2/extra.txt" in pull(str(file), models).description.files
+
+
+def test_a_model_of_the_folder_is_not_copied_beside_itself(models: Path) -> None:
+    shutil.copytree(MODELS / "de-en", models / "de-en")
+    assert pull(str(models / "de-en"), models).folder == models / "de-en"
+    assert [path.name for path in models.iterdir() if not path.name.startswith(".")] == ["de-en"]
 
 
 def test_what_was_pulled_is_found_by_its_source(hub: Hub, models: Path) -> None:

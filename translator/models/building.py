@@ -1,7 +1,7 @@
 """From what a source has brought to a model's folder."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +10,26 @@ import msgspec
 from pipeline import languages
 from pipeline.errors import LanguageError, SetupError
 from translator.models.checksums import damaged
+from translator.models.convert import convert, describe
 from translator.models.folder import read
 from translator.models.forms import Form, Found, is_card, recognise
-from translator.models.sources import Resolved
+from translator.models.routes import Pair
 
-# Marian and OpenNMT models are trained on single sentences; longer ones are split.
+# OpenNMT models are trained on single sentences; longer ones are split.
 _MAX_TOKENS = 200
-_INSIDE = "ctranslate2"
+_INSIDE, _KEPT = "ctranslate2", "hf"
 
 
-def build(brought: Path, made: Path, resolved: Resolved, *, keep: bool, say: Callable[[str], None]) -> dict[str, Any]:
+def build(
+    brought: Path, made: Path, source: str, pairs: Sequence[Pair], *, keep: bool, say: Callable[[str], None]
+) -> dict[str, Any]:
     """Put a model that was brought into the folder `made`, and return what its description has to say of it.
 
-    `keep`: its own form as well. Raises `SetupError`.
+    `pairs`: those that it is to serve, where that is known. `keep`: its own form as well. Raises `SetupError`.
     """
     names = [path.relative_to(brought).as_posix() for path in brought.rglob("*") if path.is_file()]
     visible = [name for name in names if not name.startswith(".")]
-    found = recognise(visible, resolved.origin.source)
+    found = recognise(visible, source)
     inner = brought / found.folder
     for card in (name for name in found.names if is_card(Path(name).name)):
         shutil.copyfile(brought / card, made / Path(card).name)
@@ -34,10 +37,15 @@ def build(brought: Path, made: Path, resolved: Resolved, *, keep: bool, say: Cal
         return _take_own(inner, made)
     if found.form is Form.CTRANSLATE2:
         _take(brought, found, made / _INSIDE)
-        return {"ctranslate2": _INSIDE, "max_tokens": _MAX_TOKENS}
+        return {"ctranslate2": _INSIDE, **describe(made / _INSIDE, pairs)}
     if found.form is Form.ARGOS:
         return _take_argos(inner, made / _INSIDE)
-    raise SetupError(f"{resolved.origin.source} is {found.form}, which has to be converted first")
+    say(f"converts {found.form} to CTranslate2's form")
+    fields = {"ctranslate2": _INSIDE, **convert(inner, made / _INSIDE, pairs)}
+    if keep and found.form is Form.HUGGINGFACE:
+        _take(brought, found, made / _KEPT)
+        fields["transformers"] = _KEPT
+    return fields
 
 
 def _take(brought: Path, found: Found, into: Path) -> None:

@@ -21,6 +21,7 @@ from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.pulling import Wish, find_pulled, incomplete, pull
 from translator.models.recalibrating import calibrate
 from translator.models.routes import Pair, parse_pair, read_routes, select
+from translator.models.sources import endpoint
 
 _BETWEEN_LINES = 10.0
 
@@ -49,7 +50,7 @@ Spec = Annotated[
 def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Show the models that are here, and which pairs of languages use them."""
     found, broken = _all(models)
-    used = _uses(models)
+    used = _uses(models, found)
     if json:
         rows = [
             msgspec.to_builtins(model.description) | {"id": model.id, "used_for": used.get(model.id, []), "bytes": _size(model)}
@@ -70,7 +71,10 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
             origin.source if origin else "-",
             ", ".join(used.get(model.id, [])),
         )
-    console.print(table)
+    if found:
+        console.print(table)
+    else:
+        console.print(f"No model in {models}; find one with 'satzstrom models search', bring it with 'satzstrom models pull'.", markup=False)
     for path, error in broken:
         console.print(f"{path.parent.name}: {error}", markup=False)
     for path in incomplete(models):
@@ -87,7 +91,7 @@ def search(
 
     found = hub.search(words, limit)
     if not found:
-        console.print(f"No translation model on {hub.endpoint()} has {words!r} in its name.", markup=False)
+        console.print(f"No translation model on {endpoint()} has {words!r} in its name.", markup=False)
         return
     table = Table("source", "licence", "fetched a month", box=None)
     for info in found:
@@ -272,10 +276,17 @@ def _all(models: Path) -> tuple[list[Model], list[tuple[Path, SetupError]]]:
     return found, broken
 
 
-def _uses(models: Path) -> dict[str, list[str]]:
+def _uses(models: Path, found: list[Model]) -> dict[str, list[str]]:
+    """Return the pairs that use each model, by its id: as the table says, or because it is the first that has them."""
+    routes = read_routes(models)
+    uses = dict(routes.table)
+    for model in found:
+        for one in model.offered:
+            if routes.model(one.source, one.target) is None:
+                uses.setdefault((one.source, one.target), model.id)
     used: dict[str, list[str]] = {}
-    for (source, target), model in read_routes(models).table.items():
-        used.setdefault(model, []).append(f"{source}-{target}")
+    for (source, target), name in uses.items():
+        used.setdefault(name, []).append(f"{source}-{target}")
     return used
 
 

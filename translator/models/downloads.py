@@ -1,6 +1,7 @@
 """Models in zip files on a web server."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from translator.models.checksums import sha256
 from translator.models.folder import Origin
 from translator.models.sources import Resolved, clean_name
 
+_PAIR = re.compile("[a-z]{2}-[a-z]{2}")
 _TIMEOUT = httpx.Timeout(30.0)
 
 
@@ -36,10 +38,14 @@ class DownloadSource:
         self._size = int(length) if length else None
         self._tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
         told = self._checksum or hashlib.sha256(f"{self._address} {self._tag} {length}".encode()).hexdigest()
-        revision = f"sha256:{self._checksum}" if self._checksum else self._tag or told
-        name = PurePosixPath(unquote(urlsplit(self._address).path)).stem
+        revision = f"sha256:{self._checksum}" if self._checksum else self._tag.strip('"') or told
+        path = PurePosixPath(unquote(urlsplit(self._address).path))
+        # OPUS-MT's server has a folder for each pair, and names the files by their dates.
+        folder = path.parent.name
+        pairs = ((folder[:2], folder[3:]),) if _PAIR.fullmatch(folder) else ()
+        name = f"opus-{folder}-{path.stem.removeprefix('opus-')}" if pairs else path.stem
         origin = Origin(source=self._address, revision=revision, url=self._address)
-        return Resolved(clean_name(name), told[:12], origin, self._size)
+        return Resolved(clean_name(name), told[:12], origin, self._size, pairs)
 
     def fetch(self, into: Path) -> None:
         """Bring the file, unpack it and remove it."""

@@ -158,7 +158,8 @@ def find_models(folder: Path, engine: str) -> list[Model]:
     models = [model for path in paths_in(folder) if engine in (model := read(path)).folders]
     if not models:
         raise SetupError(
-            f"no model for the {engine} engine in {folder}; set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
+            f"no model for the {engine} engine in {folder}: bring one (satzstrom models pull hf:Helsinki-NLP/opus-mt-de-en),"
+            " or set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
         )
     return models
 

@@ -99,12 +99,10 @@ def _wanted(form: Form, inside: set[str]) -> set[str]:
 def _check_tokenizer(form: Form, names: set[str], where: str) -> None:
     if form is Form.OWN:
         return
-    # Marian's own files name it by the vocabulary.
-    patterns = ("*.spm",) if form is Form.MARIAN else TOKENIZERS
-    if not any(_fits(name, patterns) for name in names):
+    if names.isdisjoint(TOKENIZERS):
         hint = "; packages with a bpe.model cannot be used" if "bpe.model" in names else ""
         raise SetupError(
-            f"{where} is {form} without a tokenizer: one of {', '.join(patterns)} has to lie beside the weights{hint}"
+            f"{where} is {form} without a tokenizer: one of {', '.join(TOKENIZERS)} has to lie beside the weights{hint}"
         )
 
 

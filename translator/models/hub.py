@@ -6,6 +6,7 @@ proxies. What its cache has already is not brought again.
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,9 +33,8 @@ from translator.models.checksums import git_sha1, sha256
 from translator.models.folder import Origin
 from translator.models.forms import recognise
 from translator.models.routes import Pair
-from translator.models.sources import Resolved, clean_name
+from translator.models.sources import Resolved, clean_name, endpoint
 
-_PUBLIC = "https://huggingface.co"
 # opus-mt-de-en, opus-mt-tc-big-de-en, wmt19-de-en, opus-mt-de-en-ct2
 _NAMED_PAIR = re.compile(r"[-_]([a-z]{2})[-_]([a-z]{2})(?=$|[-_.](?:ct2|ctranslate2|int8|float16))", re.I)
 
@@ -96,7 +96,7 @@ class HubSource:
     def _fetch(self, file: _File, into: Path) -> None:
         if self._cached is not None:
             (into / file.name).parent.mkdir(parents=True, exist_ok=True)
-            (into / file.name).write_bytes((self._cached / file.name).read_bytes())
+            shutil.copyfile(self._cached / file.name, into / file.name)
             return
         with _errors(self._repository, self._revision):
             path = Path(
@@ -126,11 +126,6 @@ class HubSource:
         self._files = [_File(path.relative_to(folder).as_posix(), path.stat().st_size, None, None) for path in files]
         card = folder / "README.md"
         return ModelCardData(**(metadata_load(card) or {})) if card.exists() else None
-
-
-def endpoint() -> str:
-    """Return the address of the hub."""
-    return (os.environ.get("HF_ENDPOINT") or _PUBLIC).rstrip("/")
 
 
 def is_offline() -> bool:

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -74,20 +74,31 @@ def pull(
     if wish.name:
         resolved = replace(resolved, name=clean_name(wish.name))
     with _disk(models), _alone(models, say):
-        target = models / f"{resolved.name}@{resolved.revision}"
+        target = _place(models, f"{resolved.name}@{resolved.revision}")
         if target.exists() and _is_whole(target, say):
             return _described_anew(target, wish, say)
         _check_room(models, resolved)
         partial = models / f".{target.name}.partial"
         size = f" ({resolved.size / 1e6:,.0f} MB)" if resolved.size else ""
         say(f"brings {resolved.origin.source} at {resolved.origin.revision}{size}")
-        with _kept_if_worth_it(partial):
+        # People know the model and where it came from, not the folder in which it grows.
+        known = {f"{partial}/source": resolved.origin.source, f"{partial}/made/{target.name}": target.name}
+        with _kept_if_worth_it(partial), _named(known):
             _bring(source, resolved, partial / "source", progress)
             made = _make(partial, target.name, resolved, wish, say)
             shutil.rmtree(target, ignore_errors=True)
             made.rename(target)
         shutil.rmtree(partial)
     return read(target / _DESCRIPTION)
+
+
+def _place(models: Path, name: str) -> Path:
+    """Return the folder of a model: its own name, unless it lies there under another one."""
+    for path in paths_in(models):
+        with suppress(SetupError):
+            if read(path).id == name:
+                return path.parent
+    return models / name
 
 
 def find_pulled(spec: str, models: Path) -> Model | None:
@@ -137,8 +148,9 @@ def _make(partial: Path, name: str, resolved: Resolved, wish: Wish, say: Callabl
     made = partial / "made" / name
     shutil.rmtree(made.parent, ignore_errors=True)
     made.mkdir(parents=True)
-    fields = build(partial / "source", made, resolved, keep=wish.keep, say=say)
-    pairs = wish.pairs or resolved.pairs or tuple(tuple(pair) for pair in fields.get("pairs", ()))
+    known = wish.pairs or resolved.pairs
+    fields = build(partial / "source", made, resolved.origin.source, known, keep=wish.keep, say=say)
+    pairs = known or tuple(tuple(pair) for pair in fields.get("pairs", ()))
     if not pairs:
         raise SetupError(
             f"{resolved.origin.source} does not say which languages it translates; add them: --pairs de-en, or #de-en"
@@ -209,6 +221,18 @@ def _kept_if_worth_it(partial: Path) -> Iterator[None]:
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+@contextmanager
+def _named(known: dict[str, str]) -> Iterator[None]:
+    """Put names for paths in messages."""
+    try:
+        yield
+    except SetupError as error:
+        message = str(error)
+        for path, name in known.items():
+            message = message.replace(path, name)
+        raise SetupError(message) from None
 
 
 @contextmanager

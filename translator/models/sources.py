@@ -9,6 +9,7 @@ Behind any of them `#de-fr+de-es` says which pairs of languages the model shall 
 behind an address also `#sha256=…`, what the file has to be.
 """
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,12 @@ from pipeline.errors import SetupError
 from translator.models.folder import Origin
 from translator.models.routes import Pair, parse_pair
 
+_PUBLIC = "https://huggingface.co"
 _REPOSITORY = re.compile(r"[\w.-]++/[\w.-]++(?:@[\w./-]++)?", re.ASCII)
+# A few old ones have no organisation.
+_NAMED_REPOSITORY = re.compile(r"hf:(?:[\w.-]++/)?[\w.-]++(?:@[\w./-]++)?", re.ASCII)
+# As it stands in a browser's bar.
+_PAGE = re.compile(r"([\w.-]++/[\w.-]++)(?:/tree/([\w./-]++))?/?", re.ASCII)
 _NAME = re.compile(r"[^A-Za-z0-9._-]++")
 KNOWN = "hf:ORG/NAME[@REVISION], a folder, a file or address of an .argosmodel or .zip, or mlflow:/NAME@ALIAS"
 """What a source can be, for messages."""
@@ -79,7 +85,7 @@ def parse_spec(text: str) -> Spec:
             pairs.append(parse_pair(one))
         except ValueError as error:
             raise SetupError(f"{text}: {error}") from None
-    return Spec(place, tuple(pairs), checksum)
+    return Spec(_repository_of(place) or place, tuple(pairs), checksum)
 
 
 def source_of(spec: Spec) -> Source:
@@ -99,16 +105,31 @@ def source_of(spec: Spec) -> Source:
         from translator.models.local import LocalSource
 
         return LocalSource(path, spec.sha256)
-    if _REPOSITORY.fullmatch(place.removeprefix("hf:")):
+    if _REPOSITORY.fullmatch(place) or _NAMED_REPOSITORY.fullmatch(place):
         from translator.models.hub import HubSource
 
         return HubSource(*_split(place.removeprefix("hf:")))
     raise SetupError(f"{place!r} is no source of a model; say {KNOWN}")
 
 
+def endpoint() -> str:
+    """Return the address of the hub."""
+    return (os.environ.get("HF_ENDPOINT") or _PUBLIC).rstrip("/")
+
+
 def clean_name(text: str) -> str:
     """Return a name as models have them."""
     return _NAME.sub("-", text).strip("-.")[:64] or "model"
+
+
+def _repository_of(place: str) -> str | None:
+    """Return what the address of a page on the hub names, as a source."""
+    for hub in (endpoint(), _PUBLIC):
+        match = _PAGE.fullmatch(place.removeprefix(f"{hub}/")) if place.startswith(f"{hub}/") else None
+        # An archive is no repository, wherever it lies.
+        if match and not _is_archive(place):
+            return f"hf:{match[1]}{f'@{match[2]}' if match[2] else ''}"
+    return None
 
 
 def _is_archive(place: str) -> bool:
