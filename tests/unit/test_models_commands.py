@@ -165,6 +165,23 @@ def test_an_error_is_one_line_and_a_status(module: str, tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_disk_that_takes_no_more_is_said_and_nothing_is_left(models: Path, tmp_path: Path) -> None:
+    # A limit of the system on what a process may write fails as a full disk does, in the middle of a file.
+    code = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000));"
+        "sys.argv[1:] = ['pull', sys.argv[1], '--models', sys.argv[2]]; from translator.models.__main__ import main; main()"
+    )
+    source = f"{MODELS / 'de-en' / 'ctranslate2'}#de-en"
+    command = [sys.executable, "-c", code, source, str(models)]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "is full (File too large): what was brought was removed again" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert [model.id for model in find_models(models, "ctranslate2")] == ["de-en-tiny@1"]
+    assert not list(models.glob(".*.partial"))
+
+
 def test_a_deployment_gets_what_is_missing_and_keeps_what_people_choose_later(hub: Hub, models: Path) -> None:
     said: list[str] = []
     other = "somebody/other-de-en"

@@ -17,7 +17,7 @@ TOKENIZERS = ("source.spm", "sentencepiece.model", "sentencepiece.bpe.model", "s
 _VOCABULARIES = tuple(f"{side}vocabulary.{end}" for side in ("", "shared_", "source_") for end in ("json", "txt"))
 _PYTORCH = ("pytorch_model*.bin",)
 # Weights for other programs.
-_OTHERS = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf")
+_OTHERS = ("*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf", "*.pt", "*.pth", "*.ckpt", "training_args.bin")
 # What is worth having of any model: what it says of itself, and its licence.
 _CARDS = ("README*", "LICENSE*", "LICENCE*", "NOTICE*", "COPYING*")
 _DEEPEST = 3
