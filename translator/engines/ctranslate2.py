@@ -150,8 +150,10 @@ class _Found(NamedTuple):
 
 
 def _without(result: Any, prefix: int, *, attention: bool) -> _Found:
+    # The mean is over the tokens that were given as well, which add nothing to the sum.
+    length = len(result.hypotheses[0]) + 1
     return _Found(
         [pieces[prefix:] for pieces in result.hypotheses],
-        result.scores[0],
+        result.scores[0] * length / max(1, length - prefix),
         result.attention[0][prefix:] if attention else [],
     )

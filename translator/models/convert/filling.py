@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from ctranslate2.specs.common_spec import Activation
 
 from pipeline.errors import SetupError
@@ -21,6 +22,7 @@ _ACTIVATIONS = {
     "swish": Activation.SWISH,
     "silu": Activation.SWISH,
 }
+_ROWS = 8192
 
 
 def activation(name: str) -> Activation:
@@ -39,7 +41,8 @@ class Filler:
 
     def linear(self, spec: Any, *names: str) -> None:
         """Fill a linear layer; several become one, beneath each other. Names are without `.weight` and `.bias`."""
-        self.matrix(spec, np.concatenate([self.weights.read(f"{name}.weight") for name in names]))
+        parts = [self.weights.read(f"{name}.weight") for name in names]
+        self.matrix(spec, np.concatenate(parts) if len(parts) > 1 else parts[0])
         if f"{names[0]}.bias" in self.weights:
             spec.bias = np.concatenate([self.weights.read(f"{name}.bias") for name in names])
 
@@ -48,13 +51,10 @@ class Filler:
         if not self.int8:
             spec.weight = np.ascontiguousarray(matrix)
             return
-        # Row by row, as CTranslate2 does it.
-        largest = np.abs(matrix).max(axis=1)
-        largest[largest == 0] = 127.0
-        largest = np.maximum(largest, np.float32(127) / np.finfo(np.float32).max)
-        scale = (127.0 / largest).astype(np.float32)
-        spec.weight = np.rint(matrix * scale[:, None]).astype(np.int8)
-        spec.weight_scale = scale
+        # A few rows at a time: tables of large vocabularies take a gigabyte, and so would each step.
+        parts = [_quantised(matrix[first : first + _ROWS]) for first in range(0, len(matrix), _ROWS)]
+        spec.weight = np.concatenate([numbers for numbers, _ in parts])
+        spec.weight_scale = np.concatenate([scale for _, scale in parts])
 
     def same(self, spec: Any, other: Any) -> None:
         """Let a layer have the very weights of another one."""
@@ -75,6 +75,15 @@ class Filler:
             self.linear(spec.linear[0], query)
             self.linear(spec.linear[1], key, value)
         self.linear(spec.linear[-1], output)
+
+
+def _quantised(rows: Array) -> tuple[npt.NDArray[np.int8], Array]:
+    """Return numbers of 8 bits, and by what each row was multiplied, as CTranslate2 does it."""
+    largest = np.abs(rows).max(axis=1)
+    largest[largest == 0] = 127.0
+    largest = np.maximum(largest, np.float32(127) / np.finfo(np.float32).max)
+    scale = (127.0 / largest).astype(np.float32)
+    return np.rint(rows * scale[:, None]).astype(np.int8), scale
 
 
 def finish(spec: Any, out: Path) -> None:

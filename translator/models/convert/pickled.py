@@ -63,7 +63,9 @@ def read(path: Path) -> dict[str, Callable[[], Array]]:
 
 def from_bfloat16(raw: npt.NDArray[Any]) -> Array:
     """Return numbers of which `raw` has the upper halves."""
-    return (raw.astype(np.uint32) << 16).view(np.float32)
+    wide = raw.astype(np.uint32)
+    wide <<= 16
+    return wide.view(np.float32)
 
 
 def _reader(
