@@ -35,7 +35,7 @@ class Keyed(BaseModel):
 class Options(Keyed):
     """What text and document translation both take."""
 
-    target_lang: Code = Field(description="EN-GB and the like are taken as EN.", examples=["EN-GB"])
+    target_lang: Code = Field(description="Of a variety (PT-BR) the nearest model.", examples=["EN-GB"])
     source_lang: Code | None = Field(None, description="Absent: the text tells it.", examples=["DE"])
     glossary_id: str | None = Field(None, description="Needs source_lang.")
     glossary_ids: Names = Field([], max_length=5, description="Several; of two that have a term the first counts.")
@@ -43,7 +43,7 @@ class Options(Keyed):
 
 
 def language_of(code: str) -> str:
-    """Return a language as models name it, without the variety: EN-GB is en."""
+    """Return a language as glossaries name it, without the variety: EN-GB is en."""
     return languages.primary(languages.normal(code))
 
 
@@ -53,8 +53,10 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
     Raises `NotFoundError` for a glossary that the sender does not have, `InputError` for one of other languages.
     """
     wanted = ([options.glossary_id] if options.glossary_id else []) + options.glossary_ids
-    source = language_of(options.source_lang) if options.source_lang else AUTO
-    target = language_of(options.target_lang)
+    source = languages.normal(options.source_lang) if options.source_lang else AUTO
+    target = languages.normal(options.target_lang)
+    # Glossaries are for languages, wherever they are spoken.
+    pair = language_of(source), language_of(target)
     glossaries = []
     for glossary in wanted:
         if source == AUTO:
@@ -62,13 +64,12 @@ async def info_of(services: Services, options: Options, document: str = "") -> D
         found = await services.glossaries.get(services.owner, glossary)
         if found is None:
             raise NotFoundError(glossary, "glossary")
-        if (source, target) not in found.counts:
+        if pair not in found.counts:
             known = ", ".join(f"{s}→{t}" for s, t in found.counts) or "nothing yet"
-            raise InputError(f"the glossary is for {known}, not for {source}→{target}")
+            raise InputError(f"the glossary is for {known}, not for {pair[0]}→{pair[1]}")
         glossaries.append(found)
     terms = Terms({})
     if glossaries:
-        pair = source, target
         terms = await services.glossary_indexes.of(services.owner, glossaries, pair, services.glossaries)
     dialect = {"dialect": DEEPL.name}
     return DocumentInfo(document, source, target, metadata=dict(dialect), internal=dict(dialect), terms=terms)

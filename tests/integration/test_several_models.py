@@ -145,19 +145,26 @@ async def test_more_models_than_memory_and_a_pair_over_english(
 async def test_a_model_of_several_pairs_serves_each_of_them(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:
-    pairs = [("de", "en"), ("fr", "en"), ("de", "es")]
+    pairs = [("de", "en"), ("fr", "en"), ("de", "es"), ("de", "pt-BR"), ("de", "zh")]
     write(tmp_path, "several", pairs)
     async with translating(flow, settings, tmp_path, pivot="none"):
         for source, target in pairs:
             await submit(flow, f"{source}-{target}", source, target)
         refused = await flow.http.post("/v1/documents", json={"text": "Ja.", "source": "fr", "target": "es"})
         assert refused.status_code == 422
+        # The same language elsewhere will do, another script will not.
+        for target, status_code in (("PT-PT", 200), ("pt", 200), ("ZH-HANS", 200), ("ZH-HANT", 400), ("zh-TW", 400)):
+            page = {"text": ["Der Hund schläft."], "source_lang": "DE", "target_lang": target}
+            answer = await flow.http.post("/v2/translate", json=page)
+            assert answer.status_code == status_code, (target, answer.text)
         for source, target in pairs:
             status = await flow.done(f"{source}-{target}", within=60)
             assert (status["model"], status["pivot"]) == ("several@1", None)
-    for name, sentences in (await made(flow)).items():
-        assert {(f"{one.source}-{one.target}", one.model, one.failed) for one in sentences} == {
-            (name, "several@1", False)
+    found = await made(flow)
+    for source, target in pairs:
+        sentences = found[f"{source}-{target}"]
+        assert {(one.source, one.target, one.model, one.failed) for one in sentences} == {
+            (source, target, "several@1", False)
         }
         assert len(sentences) == SENTENCES
     assert await flow.count(flow.topics.dead_letters) == 0

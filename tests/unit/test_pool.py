@@ -247,6 +247,33 @@ def test_a_model_that_cannot_be_loaded_changes_nothing(pool: EnginePool, loads: 
     assert say(pool.add(loads.served("broken@1"))[0], "x") == ["broken@1: X"]
 
 
+def test_a_model_that_had_no_memory_is_loaded_when_others_have_gone(loads: Loads) -> None:
+    pool = EnginePool()
+    a, b = (pool.add(loads.served(name))[0] for name in ("a@1", "b@1"))
+    pool.rest("a@1")
+
+    def gone() -> None:
+        raise SetupError("gone")
+
+    def short() -> None:
+        if "b@1" in pool.loaded():
+            raise SetupError("the engine died while it loaded its model (status -9)")
+
+    loads.takes = short
+    assert say(a, "x") == ["a@1: X"]
+    assert set(pool.loaded()) == {"a@1"}
+    # What does not even load alone is an error, and so is a new one that is broken: it takes nothing from others.
+    assert say(b, "x") == ["b@1: X"]
+    with pytest.raises(SetupError, match="status -9"):
+        pool.add(loads.served("c@1"))
+    assert set(pool.loaded()) == {"a@1", "b@1"}
+    pool.rest("a@1")
+    loads.takes = gone
+    with pytest.raises(SetupError, match="gone"):
+        say(a, "x")
+    pool.stop()
+
+
 def test_a_removed_model_ends_its_batch_and_goes(pool: EnginePool, loads: Loads) -> None:
     a, b = (pool.add(loads.served(name))[0] for name in ("a@1", "b@1"))
     (busy,) = loads.made["a@1"]

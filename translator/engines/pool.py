@@ -156,6 +156,12 @@ class EnginePool:
             return engine
         try:
             return self._load(slot)
+        except SetupError as error:
+            # What could be loaded before lacks memory at the moment, if anything. One that is new may be broken.
+            if not slot.views or not self._unload_idle():
+                raise
+            logger.warning("%s is loaded once more, with all idle ones unloaded: %s", slot.served.id, error)
+            return self._load(slot)
         finally:
             with self._changed:
                 slot.loading = False
@@ -231,6 +237,14 @@ class EnginePool:
             if not idle:
                 return False
             self._unload(min(idle, key=lambda one: one.used))
+
+    def _unload_idle(self) -> bool:
+        """Unload all that work on no batch; return whether there was any."""
+        with self._changed:
+            idle = [one for one in self._slots.values() if one.engine is not None and not one.users]
+            for one in idle:
+                self._unload(one)
+        return bool(idle)
 
     def _unload(self, slot: _Slot) -> None:
         if slot.engine is None:
