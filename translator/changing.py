@@ -138,6 +138,7 @@ class ModelChanger:
             if asked or now != self._seen:
                 self._seen = now
                 await asyncio.to_thread(self.change, again=asked)
+            await asyncio.to_thread(self.give_up_broken)
             await asyncio.to_thread(self._retire)
 
     def change(self, *, again: bool = False) -> None:
@@ -158,6 +159,21 @@ class ModelChanger:
             if one.served.id not in self._refused:
                 self._load(one)
         self._route(shelf, beside=True)
+
+    def give_up_broken(self) -> None:
+        """Let go of models that broke down after they had been put into use; others have their sentences already."""
+        broken = dict(self._in_use.broken)
+        if not broken:
+            return
+        for name, reason in broken.items():
+            known = self._there.get(name)
+            self._refuse(name, reason, known.stamp if known else None)
+        before = self._in_use.uses()
+        self._table = {pair: model for pair, model in self._table.items() if model not in broken}
+        for name in broken:
+            self._remove(name)
+        self._in_use.use(Routes(self._table))
+        self._say(before)
 
     def _load(self, one: Available) -> str | None:
         """Load a model that is not there, or is there as it was before; return why it cannot be."""

@@ -1,6 +1,7 @@
 """Sentences in, translations out."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from pipeline import tracing
 from pipeline.alignment import pack
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
-from pipeline.errors import InputError, SentenceError
+from pipeline.errors import EngineError, InputError, SentenceError
 from pipeline.events import Sentence, Translation, encode
 from pipeline.metrics import FAILURES, PAIRS, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
@@ -24,6 +25,8 @@ from translator.in_use import InUse
 from translator.pivoting import PivotDrafter, PivotEngine
 from translator.scheduler import Scheduler
 from translator.surroundings import Place
+
+logger = logging.getLogger(__name__)
 
 _PAUSE = 1.0
 
@@ -114,14 +117,21 @@ class Handler:
         started = time.perf_counter()
         # As they are read, for engines that see more than one sentence.
         received = sorted(received, key=lambda one: _place(one.event))
-        drafts = await self._drafter(engine).translate(
-            [sentence.text for sentence, _ in received],
-            [sentence.terms for sentence, _ in received],
-            lambda place: received[place].event.document in self._cancelled,
-            [sentence.alternatives for sentence, _ in received],
-            [sentence.align for sentence, _ in received],
-            [_place(sentence) for sentence, _ in received],
-        )
+        try:
+            drafts = await self._drafter(engine).translate(
+                [sentence.text for sentence, _ in received],
+                [sentence.terms for sentence, _ in received],
+                lambda place: received[place].event.document in self._cancelled,
+                [sentence.alternatives for sentence, _ in received],
+                [sentence.align for sentence, _ in received],
+                [_place(sentence) for sentence, _ in received],
+            )
+        except EngineError as error:
+            other = self._in_use.give_up(engine, str(error))
+            if other is None:
+                raise
+            logger.error("%s; %s goes on in its place", error, other.model.id)  # noqa: TRY400 (it says all)
+            return await self._translate(other, received, flags=sorted({*flags, "model"}))
         milliseconds = round((time.perf_counter() - started) * 1000, 1)
         wanted = [
             (one, draft)

@@ -14,6 +14,9 @@ from translator.models.routes import Pair, Routes
 # More than of any two varieties of a language: engines of the tests take every pair.
 _FAR = 1_000_000
 
+PROBATION = 600.0
+"""Seconds in which a model that breaks down makes way for another one; after that its translator starts anew."""
+
 # Senders may name whatever models they like.
 _REMEMBERED = 1000
 
@@ -32,7 +35,9 @@ class InUse:
         self._routes = routes or Routes()
         self._monotonic = monotonic
         self._asked: dict[str, float] = {}
-        self._found = _Found((), self._routes)
+        self._since = dict.fromkeys(self._routes.table.values(), monotonic())
+        self._broken: Mapping[str, str] = {}
+        self._found = _Found((), self._routes, self._broken)
 
     @property
     def engines(self) -> Sequence[Engine]:
@@ -46,7 +51,30 @@ class InUse:
 
     def use(self, routes: Routes) -> None:
         """Let pairs use other models from the next sentence on that is asked for."""
+        now = self._monotonic()
+        self._since = {model: self._since.get(model, now) for model in routes.table.values()}
         self._routes = routes
+        self._broken = {model: reason for model, reason in self._broken.items() if model in self._since}
+
+    @property
+    def broken(self) -> Mapping[str, str]:
+        """What has made way for others because it broke down, and how it did."""
+        return self._broken
+
+    def give_up(self, engine: Engine, reason: str) -> Engine | None:
+        """Return the engine that takes the place of one that has broken down, from now on; None: it has to be mended.
+
+        Only what was put into use a short time ago makes way: what has worked for long is not to blame.
+        """
+        model = engine.model
+        since = self._since.get(model.id)
+        if since is None or self._monotonic() - since > PROBATION:
+            return None
+        broken = {**self._broken, model.id: reason}
+        other = _Found(self.engines, self._routes, broken).engine(model.source, model.target, None)
+        if other is not None:
+            self._broken = broken
+        return other
 
     def choose(self, sentence: Sentence) -> Engine | None:
         """Return the engine for a sentence: of the model that it wants, else of that in use; None if there is none.
@@ -79,6 +107,8 @@ class InUse:
         found: dict[tuple[str, str, str], OfferedModel] = {}
         for engine in self.engines:
             one = engine.model
+            if not self._broken.keys().isdisjoint(one.id.split(JOINED)):
+                continue
             preferred = self.of_pair(one.source, one.target) is engine
             found[one.id, one.source, one.target] = replace(one, preferred=preferred)
         # A variety of a language that has an entry of its own, `pt-BR`, is announced as if it were a language.
@@ -92,19 +122,24 @@ class InUse:
         return {(one.source, one.target): one.id for one in self.offered() if one.preferred}
 
     def _find(self, source: str, target: str, wanted: str | None) -> Engine | None:
-        engines, routes = self.engines, self._routes
-        if self._found.engines is not engines or self._found.routes is not routes:
-            self._found = _Found(engines, routes)
+        engines, routes, broken = self.engines, self._routes, self._broken
+        if not self._found.is_of(engines, routes, broken):
+            self._found = _Found(engines, routes, broken)
         return self._found.engine(source, target, wanted)
 
 
 class _Found:
     """What was looked up in engines and a table that do not change: there may be hundreds, and thousands of sentences."""
 
-    def __init__(self, engines: Sequence[Engine], routes: Routes) -> None:
+    def __init__(self, engines: Sequence[Engine], routes: Routes, broken: Mapping[str, str]) -> None:
         self.engines = engines
         self.routes = routes
+        self._broken = broken
         self._known: dict[tuple[str, str, str | None], Engine | None] = {}
+
+    def is_of(self, engines: Sequence[Engine], routes: Routes, broken: Mapping[str, str]) -> bool:
+        """Whether it was looked up in these very ones."""
+        return self.engines is engines and self.routes is routes and self._broken is broken
 
     def engine(self, source: str, target: str, wanted: str | None) -> Engine | None:
         """Return the engine that takes a pair and has the name that is wanted, if there is one."""
@@ -120,6 +155,7 @@ class _Found:
             one
             for one in self.engines
             if (one.verbatim or takes(one.model, source, target)) and named(one.model, wanted)
+            if self._broken.keys().isdisjoint(one.model.id.split(JOINED))
         ]
         # What translates directly, unless the table says otherwise; of that the nearest to the languages, as an entry of the
         # table or as a pair of its own; of those as near an entry, else the first.

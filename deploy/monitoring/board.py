@@ -28,6 +28,8 @@ ROWS: list[tuple[str, list[Panel]]] = [
     ("Translators", [
         ("Translators", "short", "Processes with a loaded model.", {
             "{{model}} on {{device}}": "count by (model, device) (satzstrom_model_info)"}),
+        ("Models in use", "short", "By pair of languages: translators that use this model; two while a change spreads.", {
+            "{{source}} to {{target}}: {{model}}": "count by (source, target, model) (satzstrom_model_in_use)"}),
         ("Tokens in the engine", "ops", "Source tokens a second.", {
             "{{model}}": f"sum by (model) (rate(satzstrom_tokens_total[{RATE}]))"}),
         ("Batch size", "short", "Source tokens with padding; small batches waste the engine.", {

@@ -332,3 +332,19 @@ def test_sentences_go_on_while_a_model_is_tried(world: World) -> None:
     go.set()
     changes_it.join(10)
     assert world.used() == "tiny@2"
+
+
+def test_a_model_that_breaks_down_in_use_is_rolled_back(world: World) -> None:
+    world.put("tiny@2")
+    world.changer.start()
+    world.table[GERMAN] = "tiny@2"
+    world.changer.change()
+    new = world.in_use.of_pair(*GERMAN)
+    assert new is not None
+    assert world.in_use.give_up(new, "it dies on everything") is not None
+    world.changer.give_up_broken()
+    world.changer.change()
+    assert (world.used(), world.refused()) == ("tiny@1", {"tiny@2": "it dies on everything"})
+    assert [engine.model.id for engine in world.pool.engines] == ["tiny@1"]
+    world.changer.change(again=True)
+    assert (world.used(), world.refused()) == ("tiny@2", {}), "somebody wants it tried again"

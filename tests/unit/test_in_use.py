@@ -9,7 +9,7 @@ from tests.unit.test_drafts import UpperEngine
 from tests.unit.test_translator import sentence
 from translator.engines import Engine
 from translator.engines.identity import MarkingEngine
-from translator.in_use import InUse
+from translator.in_use import PROBATION, InUse
 from translator.models.routes import Routes
 from translator.pivoting import WithPivots
 
@@ -110,3 +110,31 @@ def test_a_way_over_english_is_made_of_the_models_in_use() -> None:
     assert chosen(in_use, target="fr") == "de-en@2+en-fr@1"
     assert chosen(in_use, target="fr", pinned="de-en@1+en-fr@1") == "de-en@1+en-fr@1"
     assert in_use.uses()["de", "fr"] == "de-en@2+en-fr@1"
+
+
+def test_what_breaks_down_soon_after_it_was_put_into_use_makes_way() -> None:
+    clock = [0.0]
+    old, new = engine("tiny@1"), engine("tiny@2")
+    in_use = InUse([old, new], Routes({("de", "en"): "tiny@2"}), lambda: clock[0])
+    assert in_use.give_up(old, "it was not put into use") is None
+    assert in_use.give_up(new, "no memory") is old
+    assert in_use.give_up(new, "no memory") is old, "both lanes may meet it"
+    assert (chosen(in_use), chosen(in_use, pinned="tiny@2"), dict(in_use.broken)) == (
+        "tiny@1",
+        None,
+        {"tiny@2": "no memory"},
+    )
+    assert [one.id for one in in_use.offered()] == ["tiny@1"]
+    in_use.use(Routes())
+    assert not in_use.broken
+
+
+def test_what_has_worked_for_long_or_is_alone_makes_no_way() -> None:
+    clock = [0.0]
+    old, new = engine("tiny@1"), engine("tiny@2")
+    in_use = InUse([old, new], Routes({("de", "en"): "tiny@2"}), lambda: clock[0])
+    clock[0] = PROBATION + 1
+    assert in_use.give_up(new, "no memory") is None
+    alone = InUse([new], Routes({("de", "en"): "tiny@2"}), lambda: clock[0])
+    assert alone.give_up(new, "no memory") is None
+    assert chosen(alone) == "tiny@2"

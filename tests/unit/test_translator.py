@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import monitoring
 from pipeline.cancellations import Cancellations
-from pipeline.errors import SetupError
+from pipeline.errors import EngineError, SetupError
 from pipeline.events import Control, OfferedModel, Sentence, Translation, decode, encode
 from pipeline.records import Received
 from pipeline.roster import Roster, now_ms
@@ -23,6 +23,7 @@ from translator.handing_over import FIRST_READ, HandOver
 from translator.handler import Handler
 from translator.in_use import InUse
 from translator.models.folder import find_models
+from translator.models.routes import Routes
 from translator.scheduler import Scheduler
 
 
@@ -177,3 +178,21 @@ async def test_a_slow_engine_that_gets_on_is_never_taken_for_dead(scheduler: Sch
     # Each batch is progress, so the limit may be far below the time of the round.
     assert time.monotonic() - begin > 1
     assert longest < 0.5
+
+
+async def test_a_new_model_that_breaks_down_makes_way_for_the_one_before(scheduler: Scheduler) -> None:
+    class Broken(UpperEngine):
+        model = OfferedModel(id="upper@2", source="de", target="en")
+
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            raise RuntimeError("no memory")
+
+    in_use = InUse([UpperEngine(), Broken()], Routes({("de", "en"): "upper@2"}))
+    handler = Handler(in_use, scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
+    out = await handler(received(*(sentence(index) for index in range(5))))
+    made = [decode(Translation, one.value) for one in out]
+    assert [(one.model, one.flags, one.failed) for one in made] == [("upper@1", ["model"], False)] * 5
+    with pytest.raises(EngineError):
+        await Handler(InUse([Broken()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=False)(
+            received(sentence())
+        )
