@@ -1,8 +1,8 @@
 """What tells which translations can be relied on, and how well.
 
 SETS names pairs that the bundled model was not trained on, NAME=SOURCE:TRANSLATION with spaces between: half of each of the
-first two makes the calibration, and everything is measured on the other halves, and on half of the other sets. TEXTS names
-German texts, of which only the levels are counted. The figures go to benchmarks/results/confidence.json, the curve to
+first two makes the calibration, and it is measured on the other halves, and on half of the other sets. TEXTS names German
+texts, of which only the levels are counted. The figures go to benchmarks/results/confidence.json, the curve to
 docs/confidence.svg.
 """
 
@@ -14,33 +14,41 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks.curves import draw
 from benchmarks.pipelines import ROOT
-from pipeline.confidence import GENERAL, LEVELS, Calibration, level
+from pipeline.confidence import GENERAL, LEVELS, level
 from segmenter.splitter import Splitter
 from translator import calibrating
-from translator.calibrating import Sample
 from translator.canary.likeness import likeness
 from translator.drafts import Draft
 from translator.engines import Engine, loading
 
 _RESULTS = ROOT / "benchmarks" / "results" / "confidence.json"
 _CURVE = ROOT / "docs" / "confidence.svg"
+# Of Die Verwandlung, with marks from 0 (nonsense) to 4 (right) that were given without knowing how sure the model was.
+_READ = Path(__file__).parent / "data" / "read_verwandlung.jsonl"
+_WORST_FOUND = "worst tenth in lowest fifth"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A translation with its bare score in `draft.quotient`, and how far it agrees with a person's."""
+    """A translation, and how good it is by chrF or by somebody's mark."""
 
     source: str
     draft: Draft
-    agreement: float
+    goodness: float
+
+    @property
+    def adjusted(self) -> float:
+        """Its score as calibrations take it."""
+        return self.draft.score or 0.0
 
     @property
     def score(self) -> float:
         """The mean log-probability of its tokens."""
-        return self.draft.quotient or 0.0
+        return self.adjusted * math.sqrt(min(1.0, self.length / GENERAL.short))
 
     @property
     def length(self) -> int:
@@ -53,19 +61,25 @@ class Judged:
         return abs(math.log(self.length / len(self.source)))
 
 
-def _scaled(one: Judged, power: float) -> float:
-    return one.score / math.pow(one.length, power)
+def _scaled(one: Judged, power: float, short: float = math.inf) -> float:
+    return one.score / math.pow(min(one.length, short), power)
 
 
 _FEATURES: Mapping[str, Callable[[Judged], float]] = {
-    "score alone": lambda one: one.score,
-    **{f"score / length^{power}": partial(_scaled, power=power) for power in (0.2, 0.3, 0.4, 0.5, 0.75, 1.0)},
-    "length alone": lambda one: one.length,
-    "length ratio alone": lambda one: -one.log_ratio,
-    "score / length^0.4, length ratio": lambda one: _scaled(one, 0.4) - 0.05 * one.log_ratio,
-    "score / length^0.4, suspect": lambda one: _scaled(one, 0.4) - 0.05 * bool(one.draft.suspect),
-    "score / length^0.4, made again": lambda one: _scaled(one, 0.4) - 0.05 * bool(one.draft.repairs),
-    "score / length^0.4, in pieces": lambda one: _scaled(one, 0.4) - 0.05 * ("split" in one.draft.flags),
+    "length": lambda one: one.length,
+    "length ratio": lambda one: -one.log_ratio,
+    "suspect": lambda one: -len(one.draft.suspect),
+    "score": lambda one: one.score,
+    **{f"score / length^{power}": partial(_scaled, power=power) for power in (0.2, 0.4, 0.75)},
+    **{
+        f"score / min(length, {short})^{power}": partial(_scaled, power=power, short=short)
+        for short, power in ((25, 0.5), (50, 0.3), (50, 1.0), (100, 0.5))
+    },
+    "score / min(length, 50)^0.5 (taken)": lambda one: one.adjusted,
+    "that, and length ratio": lambda one: one.adjusted - 0.3 * one.log_ratio,
+    "that, and suspect": lambda one: one.adjusted - 0.2 * bool(one.draft.suspect),
+    "that, and made again": lambda one: one.adjusted - 0.2 * bool(one.draft.repairs),
+    "that, and in pieces": lambda one: one.adjusted - 0.2 * ("split" in one.draft.flags),
 }
 
 
@@ -76,62 +90,91 @@ def run() -> None:
         print("confidence: set SETS to sets of pairs (docs/fidelity.md)")
         return
     engine = loading.load("ctranslate2", ROOT / "models", threads=2, isolated=False)[0]
-    pairs = {name: calibrating.read_pairs(path) for name, path in sets.items()}
-    samples = {name: _samples(engine, mine) for name, mine in pairs.items()}
+    judged = {name: _judged(engine, calibrating.read_pairs(path)) for name, path in sets.items()}
+    samples = {
+        name: [calibrating.Sample(one.adjusted, one.goodness, one.draft.suspect) for one in mine]
+        for name, mine in judged.items()
+    }
     parts = {name: calibrating.halves(mine) for name, mine in samples.items()}
     calibration = calibrating.fit([parts[name][0] for name in list(parts)[:2]])
-    results = {
+    read = _read(engine)
+    results: dict[str, Any] = {
         "model": engine.model.id,
-        "calibration": {"power": calibration.power, "points": calibration.points},
-        "features": {name: _features(engine, mine) for name, mine in pairs.items()},
-        "sets": {name: _measured(calibration, second) for name, (_, second) in parts.items()},
+        "calibration": {"short": calibration.short, "power": calibration.power, "points": calibration.points},
+        "features": {
+            name: {key: _found(of, mine) for key, mine in judged.items()} | {"read": _nonsense_found(of, read)}
+            for name, of in _FEATURES.items()
+        },
+        "sets": {name: _measured(calibrating.report(calibration, second)) for name, (_, second) in parts.items()},
+        "read": _marks(read),
         "texts": {Path(path).stem: _levels(engine, path) for path in os.environ.get("TEXTS", "").split()},
     }
+    for name, (_, second) in parts.items():
+        points = calibrating.curve(calibration, second)
+        results["sets"][name]["curve"] = [[round(told, 1), round(mean, 1)] for told, mean in points]
     _RESULTS.parent.mkdir(exist_ok=True)
     _RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _CURVE.write_text(draw(results), encoding="utf-8")
-    show(results)
+    print(json.dumps(results, indent=1, ensure_ascii=False))
 
 
-def _samples(engine: Engine, pairs: Sequence[calibrating.Pair]) -> list[Sample]:
+def _judged(engine: Engine, pairs: Sequence[calibrating.Pair]) -> list[Judged]:
     drafts = asyncio.run(calibrating.translate(engine, [source for source, _ in pairs]))
-    return calibrating.samples_of(drafts, [wanted for _, wanted in pairs])
-
-
-def _features(engine: Engine, pairs: Sequence[calibrating.Pair]) -> dict[str, float]:
-    """Return for each feature how much of the worst tenth it puts into the lowest fifth, over the whole set."""
-    drafts = asyncio.run(calibrating.translate(engine, [source for source, _ in pairs], power=0.0))
-    judged = [
+    return [
         Judged(source, draft, likeness([(draft.text, wanted)]))
         for draft, (source, wanted) in zip(drafts, pairs, strict=True)
-        if draft.quotient is not None
+        if draft.score is not None
     ]
-    agreements = [one.agreement for one in judged]
-    return {
-        name: round(calibrating.found([of(one) for one in judged], agreements), 3) for name, of in _FEATURES.items()
-    }
 
 
-def _measured(calibration: Calibration, samples: Sequence[Sample]) -> dict[str, object]:
-    report = calibrating.report(calibration, samples)
+def _read(engine: Engine) -> list[Judged]:
+    """Return what was marked and is still translated so."""
+    rows = [json.loads(line) for line in _READ.read_text(encoding="utf-8").splitlines()]
+    drafts = asyncio.run(calibrating.translate(engine, [row["source"] for row in rows]))
+    return [
+        Judged(row["source"], draft, row["mark"])
+        for row, draft in zip(rows, drafts, strict=True)
+        if draft.text == row["translation"] and draft.score is not None
+    ]
+
+
+def _found(feature: Callable[[Judged], float], judged: Sequence[Judged]) -> float:
+    return round(calibrating.found([feature(one) for one in judged], [one.goodness for one in judged]), 3)
+
+
+def _nonsense_found(feature: Callable[[Judged], float], read: Sequence[Judged]) -> float:
+    """Return how much of what is marked as nonsense is in the lowest fifth."""
+    lowest = sorted(read, key=feature)[: len(read) // 5]
+    return round(sum(not one.goodness for one in lowest) / max(1, sum(not one.goodness for one in read)), 3)
+
+
+def _measured(report: calibrating.Report) -> dict[str, Any]:
     return {
         "sentences": report.sentences,
         "chrf": round(report.agreement, 1),
         "confidence": round(report.confidence, 1),
         "levels": {name: [round(share, 3), round(mean, 1)] for name, (share, mean) in report.levels.items()},
-        "worst tenth in lowest fifth": round(report.found, 3),
-        "curve": [[round(told, 1), round(mean, 1)] for told, mean in calibrating.curve(calibration, samples)],
+        _WORST_FOUND: round(report.found, 3),
     }
+
+
+def _marks(read: Sequence[Judged]) -> dict[str, Any]:
+    """Return for each level how many were read, their mean mark, and how many are nonsense."""
+    found: dict[str, Any] = {"sentences": len(read)}
+    for name in LEVELS:
+        mine = [
+            one.goodness for one in read if one.draft.confidence is not None and level(one.draft.confidence) == name
+        ]
+        found[name] = [len(mine), round(sum(mine) / max(1, len(mine)), 2), mine.count(0)]
+    return found
 
 
 def _levels(engine: Engine, path: str) -> dict[str, float]:
     text = Path(path).read_text(encoding="utf-8")
     sentences = [text[start:end] for start, end in Splitter(ROOT / "models").spans(text, "de")]
-    drafts = asyncio.run(calibrating.translate(engine, sentences, GENERAL.power))
+    drafts = asyncio.run(calibrating.translate(engine, sentences))
     found = [level(draft.confidence) for draft in drafts if draft.confidence is not None]
-    return {"sentences": len(sentences)} | {name: round(found.count(name) / len(sentences), 3) for name in LEVELS}
-
-
-def show(results: Mapping[str, object]) -> None:
-    """Print the figures."""
-    print(json.dumps(results, indent=1, ensure_ascii=False))
+    suspect = sum(bool(draft.suspect) for draft in drafts) / len(drafts)
+    return {"sentences": len(sentences), "suspect": round(suspect, 3)} | {
+        name: round(found.count(name) / len(sentences), 3) for name in LEVELS
+    }

@@ -22,20 +22,21 @@ LOW, HIGH = 40, 60
 _FEW = 25
 """In so few characters one word decides."""
 
-_Unit = Annotated[float, Meta(ge=0, le=1)]
 _Percent = Annotated[float, Meta(ge=0, le=100)]
 
 
 class Calibration(Struct, frozen=True):
-    """What a model's log-probabilities are worth.
+    """What a model's scores are worth.
 
     Guarantee: of two translations of the same length the one of which the model was surer never has less confidence.
     """
 
-    power: _Unit
-    """Of the length in characters, by which the mean log-probability of a token is divided."""
     points: Annotated[tuple[tuple[float, _Percent], ...], Meta(min_length=2, max_length=32)]
-    """Quotients and the mean chrF of sentences that had them, both ascending; between and beyond them a line."""
+    """Adjusted scores and the mean chrF of sentences that had them, both ascending; between and beyond them a line."""
+    short: Annotated[int, Meta(ge=1)] = 50
+    """In a text of fewer characters one unlikely word is a larger part."""
+    power: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    """How much larger: by which power of the share that a text has of `short` its score is divided."""
 
     def __post_init__(self) -> None:
         """Raise `ValueError` unless the points ascend: msgspec makes it an error of whoever wrote them."""
@@ -43,40 +44,27 @@ class Calibration(Struct, frozen=True):
             if first >= second or low > high:
                 raise ValueError(f"the points of a calibration ascend; {second, high} follows {first, low}")
 
-    def quotient(self, score: float, characters: int) -> float:
-        """Return what the points are about, of a mean log-probability and a length."""
-        # Of a short translation one unlikely word is a larger part.
-        return score / math.pow(max(1, characters), self.power)
+    def adjusted(self, score: float, characters: int) -> float:
+        """Return a score, the mean log-probability of a text's tokens, made comparable with those of other lengths."""
+        return score / math.pow(min(1.0, max(1, characters) / self.short), self.power)
 
-    def worth(self, quotient: float) -> float:
-        """Return what a translation with a quotient is worth, from 0 to 100."""
-        behind = bisect_left(self.points, quotient, lo=1, hi=len(self.points) - 1, key=lambda point: point[0])
+    def worth(self, adjusted: float) -> float:
+        """Return what a translation with an adjusted score is worth, from 0 to 100."""
+        behind = bisect_left(self.points, adjusted, lo=1, hi=len(self.points) - 1, key=lambda point: point[0])
         (first, low), (second, high) = self.points[behind - 1], self.points[behind]
-        return min(100.0, max(0.0, low + (quotient - first) * (high - low) / (second - first)))
+        return min(100.0, max(0.0, low + (adjusted - first) * (high - low) / (second - first)))
 
     def confidence(self, score: float, characters: int) -> float:
-        """Return what a translation of a mean log-probability and a length is worth, from 0 to 100."""
-        return self.worth(self.quotient(score, characters))
+        """Return what a translation with a score and a length is worth, from 0 to 100."""
+        return self.worth(self.adjusted(score, characters))
 
 
 GENERAL = Calibration(
-    0.4,
     (
-        (-0.2823, 28.3),
-        (-0.216, 30.4),
-        (-0.1868, 35.7),
-        (-0.1615, 42.0),
-        (-0.1408, 46.4),
-        (-0.1263, 48.1),
-        (-0.1138, 51.5),
-        (-0.1036, 54.6),
-        (-0.0946, 57.0),
-        (-0.0846, 61.3),
-        (-0.0703, 66.9),
-        (-0.0543, 78.6),
-        (-0.0376, 88.0),
-    ),
-)
+        (-1.505, 28.0), (-1.1399, 32.5), (-1.0041, 36.3), (-0.892, 41.8), (-0.7982, 44.9), (-0.7225, 48.7), (-0.6554, 50.1),
+        (-0.592, 53.7), (-0.5322, 57.7), (-0.4638, 60.7), (-0.3773, 69.1), (-0.2859, 78.7), (-0.1942, 89.4),
+    )
+)  # fmt: skip
 """For models that have none of their own: that of the bundled German-English model."""
 
 

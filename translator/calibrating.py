@@ -33,8 +33,8 @@ _WORST, _LOWEST = 0.1, 0.2
 class Sample:
     """A translation that was compared with a person's."""
 
-    quotient: float
-    """`Calibration.quotient`, with the power of the general calibration."""
+    score: float
+    """Adjusted as the general calibration does it."""
     agreement: float
     """chrF of this sentence."""
     suspect: Sequence[str] = ()
@@ -56,8 +56,8 @@ class Report:
 
 
 async def translate(engine: Engine, texts: Sequence[str], power: float = GENERAL.power) -> list[Draft]:
-    """Translate texts as the translator does; `power`: of the length in their quotients (0: these are bare scores)."""
-    calibration = Calibration(power, GENERAL.points)
+    """Translate texts as the translator does; with the `power` 0 their scores are not adjusted to their length."""
+    calibration = msgspec.structs.replace(GENERAL, power=power)
     scheduler = Scheduler(engine.workers)
     scheduler.start()
     try:
@@ -72,9 +72,9 @@ def samples_of(drafts: Sequence[Draft], references: Sequence[str]) -> list[Sampl
 
 
 def _sample(draft: Draft, wanted: str) -> Sample | None:
-    if draft.quotient is None:
+    if draft.score is None:
         return None
-    return Sample(draft.quotient, likeness([(draft.text, wanted)]), draft.suspect)
+    return Sample(draft.score, likeness([(draft.text, wanted)]), draft.suspect)
 
 
 def halves(samples: Sequence[Sample]) -> tuple[Sequence[Sample], Sequence[Sample]]:
@@ -92,7 +92,7 @@ def fit(sets: Sequence[Sequence[Sample]]) -> Calibration:
     Raises `SetupError` where who is surer is not better.
     """
     weighed = sorted(
-        (sample.quotient, sample.agreement, 1 / len(samples) / len(sets)) for samples in sets for sample in samples
+        (sample.score, sample.agreement, 1 / len(samples) / len(sets)) for samples in sets for sample in samples
     )
     bins: list[list[tuple[float, float, float]]] = [[] for _ in _SHARES[1:]]
     place, passed = 0, 0.0
@@ -104,18 +104,18 @@ def fit(sets: Sequence[Sequence[Sample]]) -> Calibration:
     points = _ascending([_mean(one) for one in bins if one])
     if len(points) < 2:
         raise SetupError("of translations of which this model is surer no more is right; it has no calibration")
-    return Calibration(GENERAL.power, tuple(map(_point, points)))
+    return Calibration(tuple(map(_point, points)))
 
 
 def _point(weighed: tuple[float, float, float]) -> tuple[float, float]:
-    """Return the quotient and the agreement as they are written."""
+    """Return score and agreement as they are written."""
     return round(weighed[0], 4), round(weighed[1], 1)
 
 
 def _mean(samples: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
     weight = sum(one for _, _, one in samples)
     return (
-        sum(quotient * one for quotient, _, one in samples) / weight,
+        sum(score * one for score, _, one in samples) / weight,
         sum(agreement * one for _, agreement, one in samples) / weight,
         weight,
     )
@@ -135,7 +135,7 @@ def _ascending(points: Sequence[tuple[float, float, float]]) -> list[tuple[float
 
 def report(calibration: Calibration, samples: Sequence[Sample]) -> Report:
     """Return how well a calibration tells what samples are worth that had no part in it."""
-    told = [rounded(calibration.worth(sample.quotient), sample.suspect) for sample in samples]
+    told = [rounded(calibration.worth(sample.score), sample.suspect) for sample in samples]
     agreements = [sample.agreement for sample in samples]
     levels: dict[Level, tuple[float, float]] = {}
     for name in LEVELS:
@@ -146,7 +146,7 @@ def report(calibration: Calibration, samples: Sequence[Sample]) -> Report:
         agreement=sum(agreements) / len(samples),
         confidence=sum(told) / len(samples),
         levels=levels,
-        found=found([calibration.worth(sample.quotient) for sample in samples], agreements),
+        found=found(told, agreements),
     )
 
 
@@ -162,7 +162,7 @@ def _least(values: Sequence[float], share: float) -> set[int]:
 
 def curve(calibration: Calibration, samples: Sequence[Sample], bins: int = 10) -> list[tuple[float, float]]:
     """Return what is told on average and the mean chrF, of equally many samples each, those with the least first."""
-    told = sorted((calibration.worth(sample.quotient), sample.agreement) for sample in samples)
+    told = sorted((calibration.worth(sample.score), sample.agreement) for sample in samples)
     edges = [round(len(told) * number / bins) for number in range(bins + 1)]
     return [
         (sum(one for one, _ in mine) / len(mine), sum(other for _, other in mine) / len(mine))

@@ -34,8 +34,8 @@ class Draft:
     """What helped where the first try looked wrong: `second_try`, `placed` (quotation marks, by attention), `split`."""
     confidence: int | None = None
     """How far it can be relied on; None where nothing was translated, or the engine does not tell how sure it was."""
-    quotient: float | None = None
-    """What `confidence` was made of (`Calibration.quotient`), the mean of the pieces by their length."""
+    score: float | None = None
+    """What `confidence` was made of (`Calibration.adjusted`), the mean of the pieces by their length."""
     failure: str | None = None
     """Why there is none; the text is the source then."""
     alternatives: list[str] = field(default_factory=list)
@@ -337,19 +337,19 @@ def _assemble(
     made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
     if text.pieces:
         made = layout.with_hard_spaces(source, made)
-    quotient = _quotient([one.hypothesis for one in results], list(inside.values()), calibration)
-    sure = confidence.rounded(calibration.worth(quotient), suspect) if quotient is not None else None
-    return Draft(made, flags, sorted(suspect), sorted(repairs), sure, quotient), attentions
+    score = _score([one.hypothesis for one in results], list(inside.values()), calibration)
+    sure = confidence.rounded(calibration.worth(score), suspect) if score is not None else None
+    return Draft(made, flags, sorted(suspect), sorted(repairs), sure, score), attentions
 
 
-def _quotient(hypotheses: Sequence[Hypothesis], inside: Sequence[Draft], calibration: Calibration) -> float | None:
+def _score(hypotheses: Sequence[Hypothesis], inside: Sequence[Draft], calibration: Calibration) -> float | None:
     """Return how sure the model was of a text's pieces and of the texts within it, by their length; None if of none."""
     known = [
-        (calibration.quotient(one.score, len(one.text)), len(one.text))
+        (calibration.adjusted(one.score, len(one.text)), len(one.text))
         for one in hypotheses
         # A model whose numbers overflow says nothing.
         if one.score is not None and math.isfinite(one.score)
     ]
-    known += [(one.quotient, len(one.text)) for one in inside if one.quotient is not None]
+    known += [(one.score, len(one.text)) for one in inside if one.score is not None]
     length = sum(size for _, size in known)
     return sum(one * size for one, size in known) / length if length else None

@@ -99,9 +99,12 @@ async def test_how_far_translations_can_be_relied_on_is_seen_heard_and_counted(p
     await expect(
         rows.nth(1).get_by_role("img", name=re.compile("medium confidence: the model was not"))
     ).to_be_visible()
-    await expect(rows.nth(1).locator(".why")).to_have_count(0)
     await expect(rows.nth(2).get_by_role("img")).to_have_attribute("title", re.compile(r"^low confidence \(23\): "))
-    await expect(rows.nth(2).get_by_text("Low confidence: the model was unsure of its words")).to_be_visible()
+    # The reason is written out where a reader asks for it.
+    written = rows.nth(2).get_by_text("Low confidence: the model was unsure of its words")
+    await expect(written).to_be_hidden()
+    await rows.nth(2).click()
+    await expect(written).to_be_visible()
     # What is not plainly wrong is not underlined as if it were.
     await expect(rows.nth(2)).not_to_have_class(re.compile("doubt"))
     await expect(rows.nth(3).get_by_role("img")).to_have_count(0)

@@ -18,7 +18,7 @@ SAMPLES = st.lists(
     st.builds(Sample, st.floats(-0.5, 0), st.floats(0, 100)),
     min_size=2,
     max_size=60,
-    unique_by=lambda one: one.quotient,
+    unique_by=lambda one: one.score,
 )
 
 
@@ -48,7 +48,7 @@ def test_a_calibration_tells_on_average_what_is_so_of_others() -> None:
 
 def test_each_set_weighs_the_same() -> None:
     chance = random.Random(2)
-    good = [Sample(one.quotient, one.agreement + 20) for one in rising(300, chance, noise=0)]
+    good = [Sample(one.score, one.agreement + 20) for one in rising(300, chance, noise=0)]
     bad = rising(6000, chance, noise=0)
     middle = (fit([good]).worth(-0.2) + fit([bad]).worth(-0.2)) / 2
     assert fit([good, bad]).worth(-0.2) == pytest.approx(middle, abs=2)
@@ -78,7 +78,7 @@ def test_of_the_worst_tenth_is_found_what_is_in_the_lowest_fifth() -> None:
 
 
 def test_a_report_counts_levels_and_never_trusts_what_looks_wrong() -> None:
-    calibration = Calibration(0.4, ((-1.0, 0.0), (0.0, 100.0)))
+    calibration = Calibration(((-1.0, 0.0), (0.0, 100.0)))
     samples = [Sample(-0.9, 20), Sample(-0.5, 40), Sample(-0.1, 90), Sample(-0.1, 10, ["numbers"])]
     one = report(calibration, samples)
     assert {name: round(share, 2) for name, (share, _) in one.levels.items()} == {
@@ -91,7 +91,7 @@ def test_a_report_counts_levels_and_never_trusts_what_looks_wrong() -> None:
 
 
 def test_samples_are_what_was_translated() -> None:
-    drafts = [Draft("The dog sleeps.", quotient=-0.1), Draft("42"), Draft("x", failure="it broke")]
+    drafts = [Draft("The dog sleeps.", score=-0.1), Draft("42"), Draft("x", failure="it broke")]
     (sample,) = samples_of(drafts, ["The dog is asleep.", "42", "y"])
     # As sacrebleu counts it.
     assert sample.agreement == pytest.approx(48.769, abs=0.001)
@@ -138,7 +138,7 @@ def test_what_is_written_is_read_with_the_model_and_nothing_else_changes(tmp_pat
     }
     (folder / "model.json").write_bytes(msgspec.json.encode(described))
     assert read(folder / "model.json").offered[0].calibration is None
-    for calibration in (GENERAL, Calibration(0.4, ((-0.2, 30.0), (-0.1, 60.0)))):
+    for calibration in (GENERAL, Calibration(((-0.2, 30.0), (-0.1, 60.0)))):
         write(read(folder / "model.json"), calibration)
         made = read(folder / "model.json")
         assert made.offered[0].calibration == calibration
@@ -159,7 +159,7 @@ def test_a_model_with_a_calibration_that_makes_no_sense_says_so(tmp_path: Path) 
         "max_tokens": 99,
         "ctranslate2": "ct2",
     }
-    wrong = described | {"calibration": {"power": 0.4, "points": [[-0.1, 60], [-0.2, 30]]}}
+    wrong = described | {"calibration": {"points": [[-0.1, 60], [-0.2, 30]]}}
     (folder / "model.json").write_bytes(msgspec.json.encode(wrong))
     with pytest.raises(SetupError, match="ascend"):
         read(folder / "model.json")

@@ -18,7 +18,8 @@ def calibrations(draw: st.DrawFn) -> Calibration:
     worth = draw(st.lists(st.integers(0, 100), min_size=count, max_size=count))
     points = zip(sorted(places), sorted(worth), strict=True)
     power = draw(st.floats(min_value=0, max_value=1))
-    return Calibration(power, tuple((place / 1000, float(one)) for place, one in points))
+    short = draw(st.integers(min_value=1, max_value=200))
+    return Calibration(tuple((place / 1000, float(one)) for place, one in points), short, power)
 
 
 @given(calibrations(), SCORES, SCORES, LENGTHS)
@@ -30,7 +31,7 @@ def test_who_is_surer_is_never_relied_on_less(made: Calibration, one: float, oth
 @given(calibrations())
 def test_a_calibration_passes_through_its_points(made: Calibration) -> None:
     for place, worth in made.points:
-        assert made.confidence(place, 1) == pytest.approx(worth)
+        assert made.confidence(place, made.short) == pytest.approx(worth)
 
 
 @given(calibrations())
@@ -39,7 +40,7 @@ def test_a_calibration_is_what_was_written(made: Calibration) -> None:
 
 
 def test_one_unlikely_word_is_worse_in_a_short_text() -> None:
-    assert GENERAL.confidence(-0.8, 10) < GENERAL.confidence(-0.8, 100)
+    assert GENERAL.confidence(-0.8, 10) < GENERAL.confidence(-0.8, 50) == GENERAL.confidence(-0.8, 500)
 
 
 def test_no_length_and_no_probability_at_all_have_a_confidence() -> None:
@@ -50,13 +51,14 @@ def test_no_length_and_no_probability_at_all_have_a_confidence() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        '{"power": 0.4, "points": [[-0.1, 50]]}',
-        '{"power": 0.4, "points": [[-0.1, 50], [-0.2, 60]]}',
-        '{"power": 0.4, "points": [[-0.2, 60], [-0.1, 50]]}',
-        '{"power": 0.4, "points": [[-0.2, 50], [-0.2, 60]]}',
-        '{"power": 0.4, "points": [[-0.2, 50], [-0.1, 160]]}',
-        '{"power": 4, "points": [[-0.2, 50], [-0.1, 60]]}',
-        '{"points": [[-0.2, 50], [-0.1, 60]]}',
+        '{"points": [[-0.1, 50]]}',
+        '{"points": [[-0.1, 50], [-0.2, 60]]}',
+        '{"points": [[-0.2, 60], [-0.1, 50]]}',
+        '{"points": [[-0.2, 50], [-0.2, 60]]}',
+        '{"points": [[-0.2, 50], [-0.1, 160]]}',
+        '{"points": [[-0.2, 50], [-0.1, 60]], "power": 4}',
+        '{"points": [[-0.2, 50], [-0.1, 60]], "short": 0}',
+        '{"power": 0.5}',
     ],
 )
 def test_a_calibration_that_makes_no_sense_is_refused(wrong: str) -> None:

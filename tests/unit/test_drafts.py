@@ -436,7 +436,7 @@ async def test_a_text_in_pieces_is_as_sure_as_they_are_on_average(scheduler: Sch
     engine = SureEngine()
     # None is high, so that doubts of other kinds do not matter.
     engine.model = OfferedModel(
-        id="upper@2", source="de", target="en", calibration=Calibration(0.0, ((-2.0, 10.0), (0.0, 50.0)))
+        id="upper@2", source="de", target="en", calibration=Calibration(((-2.0, 10.0), (0.0, 50.0)))
     )
     first, second, whole = await Drafter(engine, scheduler, urgent=True).translate(texts)
     assert whole.flags == ["split"]
@@ -455,7 +455,7 @@ async def test_what_looks_wrong_is_not_of_high_confidence(scheduler: Scheduler) 
 async def test_a_model_with_a_calibration_of_its_own_goes_by_that(scheduler: Scheduler) -> None:
     engine = SureEngine()
     engine.model = OfferedModel(
-        id="upper@2", source="de", target="en", calibration=Calibration(0.0, ((-2.0, 11.0), (-1.0, 11.0)))
+        id="upper@2", source="de", target="en", calibration=Calibration(((-2.0, 11.0), (-1.0, 11.0)))
     )
     (draft,) = await Drafter(engine, scheduler, urgent=True).translate(["sicher ist sicher"])
     assert draft.confidence == 11

@@ -190,10 +190,10 @@ function fill(row, sentence, { source, target }) {
   row.append(element("p", { lang: target }, sentence.translation));
   const { level, reason } = sentence;
   if (reasons.length) row.append(element("span", { class: "why" }, `Check: ${reasons.join("; ")}`));
-  else if (level === "low") row.append(element("span", { class: "why soft" }, `Low confidence: ${reason}`));
+  else if (level && level !== "high") row.append(element("span", { class: "why soft" }, `${level[0].toUpperCase()}${level.slice(1)} confidence: ${reason}`));
   if (level) {
     // What is high says so and no more, to those who hear the page too.
-    const told = level === "high" || level === "low" ? `${level} confidence` : `${level} confidence: ${reason}`;
+    const told = level === "high" ? `${level} confidence` : `${level} confidence: ${reason}`;
     row.append(element("span", { class: `sure ${level}`, role: "img", "aria-label": told, title: `${level} confidence (${sentence.confidence}): ${reason}` }));
   }
   row.classList.toggle("doubt", reasons.length > 0);
