@@ -17,7 +17,7 @@ MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser faults soak images images-offline secrets demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser faults soak images images-training images-offline secrets demo bench asyncapi lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -62,6 +62,9 @@ soak: $(VENV)/.run ## The same for MINUTES=60; SERVERS=3 for three brokers and a
 images: ## Build the images of the services, and print their sizes
 	docker compose --profile cli build
 	@docker image ls --format '{{.Repository}}:{{.Tag}}\t{{.Size}}' | grep '^satzstrom/' | sort
+
+images-training: ## Build the images of the trainer (several gigabytes) and of MLflow's server
+	docker compose --profile trainer --profile mlflow build trainer mlflow
 
 images-offline: ## The same from package mirrors alone: Kafka and MongoDB too, on the base PYTHON_IMAGE
 	docker build -t $(KAFKA_LOCAL) -f deploy/images/kafka/Dockerfile --build-arg PYTHON_IMAGE=$(PYTHON_IMAGE) .

@@ -23,7 +23,7 @@ from trainer.registry import Registry
 from trainer.runs import Run
 from trainer.testsets import parse
 
-_EPOCHS, _WARMUP = 20.0, 500
+_EPOCHS = 20.0
 _CPU_BATCH, _GPU_BATCH = 4_000, 40_000
 
 Server = Annotated[
@@ -92,7 +92,6 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
     if promote_to is not None and not mlflow:
         raise SetupError("--promote needs an MLflow server: --mlflow http://HOST:PORT, or MLFLOW_TRACKING_URI")
     registry = Registry(mlflow) if mlflow else None
-    warmup = min(_WARMUP, max(1, steps // 10)) if steps else _WARMUP
     plan = _plan(
         source=languages.check(source),
         target=languages.check(target),
@@ -106,7 +105,6 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
         pieces=pieces or {"tiny": 8000, "base": 16_000}[size],
         batch=batch or (_GPU_BATCH if _has_gpu() else _CPU_BATCH),
         rate=rate or (1e-4 if init else 1e-3),
-        warmup=warmup,
         longest=longest,
         check_every=check_every,
         report_every=report_every,

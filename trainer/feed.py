@@ -7,6 +7,7 @@ import numpy.typing as npt
 import torch
 
 from trainer.batches import Batch, Integers, Tokens, epoch_of
+from trainer.machine import has_bfloat16
 
 
 class Feed:
@@ -14,8 +15,7 @@ class Feed:
 
     def __init__(self, data: dict[str, npt.NDArray[Any]], pad: int, device: Any) -> None:
         self._data, self._device = data, device
-        # Of a GPU all that can compute in bfloat16 do; on a CPU it is slower than float32 on most.
-        self._half = device.type == "cuda" and torch.cuda.is_bf16_supported()
+        self._half = has_bfloat16(device)
         self._sides = {
             name: Tokens(data[name], data[f"{name}_lengths"], pad, device)
             for name in ("training_sources", "training_targets", "held_out_sources", "held_out_targets")

@@ -54,17 +54,18 @@ class Job:
             return True
         import torch
 
-        from trainer import export
+        from trainer import export, machine
         from trainer.network import SIZES
         from trainer.training import Training
 
         torch.set_num_threads(self._threads)
+        machine.keep_memory()
         init = Path(self.plan.init) if self.plan.init else None
         shape = export.shape_of(init) if init else SIZES[self.plan.size]
         pieces = vocabulary.load(self.folder)
         model = export.begun(shape, pieces, self.plan.dropout, self.plan.seed, init)
         training = Training(self.plan, self.folder, model, stored.read_tokens(self.folder), listeners)
-        device = torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
+        device = machine.name_of(machine.chosen_device())
         millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
         self._say(f"{millions:.1f} million parameters on {device}, from step {training.place.step}")
         if not training.run(stop):

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+_RISING = 0.1
+"""The part of a training in which the rate has risen at the latest."""
 _FLAT = 0.25
-"""The part of a training in which the rate stays at its height, after which it falls."""
+"""The part after which it falls."""
 _LEAST = 0.01
 
 
@@ -26,10 +28,10 @@ class Limits:
 
 
 def rate(height: float, warmup: int, step: int, done: float) -> float:
-    """Return the learning rate: it rises over `warmup` steps, stays for a quarter of the training, and falls in a line.
+    """Return the learning rate: it rises over `warmup` steps, stays until a quarter of the training, and falls in a line.
 
     With a limit of steps or epochs it depends on the step alone, so that a resumed training is the same as one in one go.
     """
-    rising = min(1.0, (step + 1) / warmup) if warmup else 1.0
+    rising = min(1.0, max((step + 1) / warmup, done / _RISING)) if warmup else 1.0
     falling = 1.0 if done < _FLAT else max(_LEAST, (1 - done) / (1 - _FLAT))
     return height * rising * falling

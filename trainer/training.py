@@ -15,6 +15,7 @@ from trainer.batches import Batch
 from trainer.checkpoints import Snapshots, Weights
 from trainer.feed import Feed
 from trainer.journal import Check, Entry, Journal, Listener, Report
+from trainer.machine import chosen_device
 from trainer.network import Marian
 from trainer.plan import Plan
 from trainer.schedule import rate
@@ -38,7 +39,7 @@ class Training:
         listeners: Sequence[Listener] = (),
     ) -> None:
         self.plan, self.folder, self._listeners = plan, folder, listeners
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = chosen_device()
         torch.set_float32_matmul_precision("high")
         self.model = model.to(device)
         self._feed = Feed(data, model.pad, device)

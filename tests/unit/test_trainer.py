@@ -57,6 +57,7 @@ def test_the_rate_rises_stays_and_falls() -> None:
     assert rates[9:25] == [1.0] * 16
     assert rates[25:] == sorted(rates[25:], reverse=True)
     assert 0.01 <= rates[-1] < 0.02
+    assert rate(1.0, 500, 10, 0.1) == 1.0, "a short training has no time to rise for long"
 
 
 def test_the_first_limit_that_is_reached_counts() -> None:
