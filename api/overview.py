@@ -26,6 +26,10 @@ class Pair(BaseModel):
     target: str = Field(examples=["en"])
     models: list[str] = Field(examples=[["de-en-tiny@1"]])
     pivot: str | None = Field(description="Language by way of which, where no model translates directly.")
+    text_goes: TextGoes = Field(
+        description="How far texts of the pair may go to be translated: the translators' own machines, servers in their "
+        "network, or outside of it."
+    )
 
 
 class Pairs(BaseModel):
@@ -75,7 +79,13 @@ async def pairs(services: Served) -> Pairs:
     return Pairs(
         pairs=[
             # Ways over another language are offered only where there is nothing else.
-            Pair(source=source, target=target, models=ids, pivot=pivot_of(min(ids, key=lambda one: JOINED in one)))
+            Pair(
+                source=source,
+                target=target,
+                models=ids,
+                pivot=pivot_of(min(ids, key=lambda one: JOINED in one)),
+                text_goes=services.roster.text_goes(source, target),
+            )
             for (source, target), ids in found.items()
         ]
     )

@@ -318,6 +318,8 @@ class RefusedModel(Struct, kw_only=True, frozen=True):
 TextGoes = Literal["machine", "network", "outside"]
 """How far texts go to be translated: they stay on the translator's machine or in its network, or leave both."""
 
+FARTHEST_FIRST: tuple[TextGoes, ...] = ("outside", "network", "machine")
+
 
 class TranslatorStatus(Event, kw_only=True, frozen=True):
     """What a translator says of itself, at its start and every few seconds."""

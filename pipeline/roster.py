@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pipeline import languages
 from pipeline.detection import AUTO
 from pipeline.errors import EventError, ModelError, PairError
-from pipeline.events import CURRENT, OfferedModel, TranslatorStatus, decode, encode
+from pipeline.events import CURRENT, FARTHEST_FIRST, OfferedModel, TextGoes, TranslatorStatus, decode, encode
 from pipeline.metrics import PAIRS
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
@@ -135,6 +135,16 @@ class Roster:
     def alive(self) -> list[TranslatorStatus]:
         """Return the translators that are warm and were heard of lately."""
         return [entry.status for entry in self._alive()]
+
+    def text_goes(self, source: str, target: str) -> TextGoes:
+        """Return how far texts of a pair may go to be translated: as far as with any translator that offers it.
+
+        If none runs, those count that did last.
+        """
+        offering = [entry for entry in self._remembered() if entry.takes(source, target)]
+        current = [entry for entry in offering if self._within(entry, ALIVE_FOR) and entry.status.state != "stopping"]
+        found = {entry.status.text_goes for entry in current or offering}
+        return next((far for far in FARTHEST_FIRST if far in found), "machine")
 
     def waiting(self) -> list[TranslatorStatus]:
         """Return the translators that were heard of lately and wait for the server of their model."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from pipeline.errors import ModelError, PairError
-from pipeline.events import OfferedModel, TranslatorStatus, encode
+from pipeline.events import OfferedModel, TextGoes, TranslatorStatus, encode
 from pipeline.roster import ALIVE_FOR, PAIR_KEPT, Roster
 from tests.unit.records import FakeRecord
 
@@ -35,6 +35,7 @@ class World:
         preferred: str | None = None,
         clock: int = 0,
         waits: bool = False,
+        goes: TextGoes = "machine",
     ) -> None:
         """Take an announcement of models such as `de-en@1`; its record came `at`, when its sender's clock said `clock`."""
         pairs = [model.partition("@")[0].split("-")[:2] for model in models]
@@ -50,6 +51,7 @@ class World:
             any_pair=any_pair,
             partitions={topic: list(numbers) for topic, numbers in (partitions or {}).items()},
             waits=waits,
+            text_goes=goes,
             at=clock,
         )
         time = NOW + round((self.seconds if at is None else at) * 1000)
@@ -297,3 +299,19 @@ def test_a_translator_that_waits_for_its_server_is_not_warm_and_its_pair_is_kept
     assert world.roster.topic("sentences.bulk", "de", "en") == "sentences.bulk.de-en"
     world.wait(ALIVE_FOR + 1)
     assert world.roster.waiting() == []
+
+
+def test_texts_of_a_pair_go_as_far_as_the_farthest_of_its_translators() -> None:
+    world = World()
+    world.hear("a", "de-en@1", "de-fr@1")
+    world.hear("b", "de-en@2", goes="network")
+    assert world.roster.text_goes("de", "en") == "network"
+    assert world.roster.text_goes("de", "fr") == "machine"
+    assert world.roster.text_goes("de", "es") == "machine"
+    world.hear("c", "de-en@3", goes="outside", state="warming", waits=True)
+    assert world.roster.text_goes("de", "en") == "outside"
+    world.hear("c", "de-en@3", goes="outside", state="stopping")
+    assert world.roster.text_goes("de", "en") == "network"
+    # When none runs, whoever comes back is likely to be like the last.
+    world.wait(ALIVE_FOR + 1)
+    assert world.roster.text_goes("de", "en") == "outside"

@@ -17,6 +17,7 @@ export async function showSubmit(content, signal) {
   const send = element("button", { class: "main", type: "submit" }, "Translate");
   const bar = element("progress", { "aria-label": "Upload", hidden: true });
   const note = element("p", { class: "hint", "aria-live": "polite" });
+  const where = element("p", { class: "hint", role: "note" });
   const zone = element("div", { class: "drop" }, element("label", { for: "text" }, "Text, or drop files here"), text);
   const form = element(
     "form",
@@ -27,7 +28,7 @@ export async function showSubmit(content, signal) {
       element("div", { class: "grow" }, element("label", { for: "file" }, "Files of any size"), file),
       element("div", {}, element("label", { for: "encoding" }, "Encoding"), encoding),
       send),
-    zone, bar, note,
+    zone, bar, note, where,
   );
   content.append(element("h1", {}, "Translate documents of any length"), form);
 
@@ -37,8 +38,18 @@ export async function showSubmit(content, signal) {
   const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
   fill(source, [...new Set(pairs.map((pair) => pair.source))]);
   source.append(element("option", { value: AUTO }, "Detect language"));
-  targets();
-  source.addEventListener("change", targets);
+  // A language model on a server reads the texts that it translates.
+  const far = () => {
+    const used = pairs.filter((pair) => fits(pair) && pair.target === target.value);
+    where.textContent = used.some((pair) => pair.text_goes === "outside") ? "Texts in these languages leave this network to be translated." : "";
+  };
+  const chosen = () => {
+    targets();
+    far();
+  };
+  chosen();
+  source.addEventListener("change", chosen);
+  target.addEventListener("change", far);
   if (!pairs.length) note.textContent = "No translator has announced itself yet; reload this page in a moment.";
 
   const unfinished = JSON.parse(localStorage.getItem(UNFINISHED) ?? "null");
