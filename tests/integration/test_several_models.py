@@ -13,10 +13,13 @@ import pytest
 import translator.__main__ as translator_main
 from pipeline.events import Translation, decode
 from pipeline.metrics import MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
+from pipeline.roster import name_of
 from pipeline.settings import StoreSettings
+from tests import models as small
 from tests.conftest import MODELS
 from tests.integration.flow import Flow, run_flow
 from tests.waiting import eventually
+from translator.models.pulling import Wish, pull
 
 TEXT = "Der Hund schläft vor dem Haus. Die Katze sitzt auf dem Dach.\n\nSiehe https://a.de/hund?x=1 und {name}. " * 4
 SENTENCES = 12
@@ -167,4 +170,46 @@ async def test_a_model_of_several_pairs_serves_each_of_them(
             (source, target, "several@1", False)
         }
         assert len(sentences) == SENTENCES
+    assert await flow.count(flow.topics.dead_letters) == 0
+
+
+@pytest.mark.timeout(300)
+async def test_models_as_they_are_pulled_serve_five_pairs_and_one_over_english(
+    flow: Flow, settings: StoreSettings, tmp_path: Path
+) -> None:
+    """Two of one pair each and one of many languages, with random weights: what they say is nothing, whose it is counts."""
+
+    def bring() -> None:
+        pull(str(small.marian(tmp_path / "a", seed=1)), tmp_path / "models", Wish("first", (("de", "en"),)))
+        pull(str(small.marian(tmp_path / "b", seed=2)), tmp_path / "models", Wish("second", (("en", "fr"),)))
+        many = (("de", "es"), ("es", "fr"), ("fr", "es"))
+        pull(str(small.nllb(tmp_path / "c")), tmp_path / "models", Wish("many", many))
+
+    await asyncio.to_thread(bring)
+    names = {
+        "de-en": "first",
+        "en-fr": "second",
+        "de-es": "many",
+        "es-fr": "many",
+        "fr-es": "many",
+        "de-fr": "first+second",
+    }
+    async with translating(flow, settings, tmp_path / "models", model_memory=1):
+        listed = (await flow.http.get("/v1/pairs")).json()["pairs"]
+        # Spanish is left to the model that translates it directly; nothing goes into English from it.
+        assert {f"{one['source']}-{one['target']}": name_of(one["models"][0]) for one in listed} == names
+        for pair in names:
+            await submit(flow, pair, *pair.split("-"))
+        for pair, name in names.items():
+            status = await flow.done(pair, within=120)
+            assert name_of(status["model"]) == name
+            assert status["pivot"] == ("en" if "+" in name else None)
+            assert (status["sentences"]["translated"], status["sentences"]["failed"]) == (SENTENCES, 0)
+    texts = {pair: await flow.text(pair) for pair in names}
+    # The same text, told by its token alone that it is to become another language, becomes something else.
+    assert len(set(texts.values())) == len(names)
+    for pair, sentences in (await made(flow)).items():
+        assert {(f"{one.source}-{one.target}", name_of(one.model), "pivot" in one.flags) for one in sentences} == {
+            (pair, names[pair], "+" in names[pair])
+        }
     assert await flow.count(flow.topics.dead_letters) == 0
