@@ -98,6 +98,22 @@ def marian(folder: Path, *, languages: Sequence[str] = (), seed: int = 2, **conf
     return folder
 
 
+def marian_apart(folder: Path) -> Path:
+    """Make a Marian model whose two languages have vocabularies of their own, of different sizes."""
+    from transformers import MarianConfig, MarianMTModel
+
+    marian(folder)
+    source = json.loads((folder / "vocab.json").read_bytes())
+    tokens = ["</s>", "<unk>", *reversed([*source][5:-1]), "<pad>"]
+    _write(folder / "target_vocab.json", {token: number for number, token in enumerate(tokens)})
+    config = MarianConfig.from_pretrained(folder)
+    pad = len(tokens) - 1
+    config.update({"decoder_vocab_size": len(tokens), "pad_token_id": pad, "decoder_start_token_id": pad})
+    config.update({"share_encoder_decoder_embeddings": False, "tie_word_embeddings": False})
+    _save(MarianMTModel, config, folder, 2)
+    return folder
+
+
 def m2m100(folder: Path, *, seed: int = 2, **config: Any) -> Path:
     """Make an M2M100 model; it knows the hundred languages of the family."""
     from transformers import M2M100Config, M2M100ForConditionalGeneration, M2M100Tokenizer

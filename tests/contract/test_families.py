@@ -1,5 +1,6 @@
 """Converted models of each family against transformers, which is what they were trained with."""
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -179,6 +180,24 @@ def test_the_form_of_the_weights_changes_nothing(marian: Path, tmp_path: Path, f
     # Where CTranslate2 adds the end mark itself a sentence counts one token less, and so a loop ends two before.
     assert all(one.startswith(other) or other.startswith(one) for one, other in zip(made, same, strict=True))
     assert any(same)
+
+
+def test_two_languages_may_have_vocabularies_of_their_own(tmp_path: Path) -> None:
+    import torch
+    from transformers import MarianMTModel
+
+    folder = models.marian_apart(tmp_path / "hf")
+    convert(folder, tmp_path / "ct2", quantization="float32")
+    source, target = (json.loads((folder / name).read_bytes()) for name in ("vocab.json", "target_vocab.json"))
+    named = {number: token for token, number in target.items()}
+    assert len(source) != len(target)
+    tokens = [*list(source)[5:30], "</s>"]
+    translator = ctranslate2.Translator(str(tmp_path / "ct2"), compute_type="float32")
+    (made,) = translator.translate_batch([tokens], beam_size=1, max_decoding_length=20)
+    model = MarianMTModel.from_pretrained(folder).eval()
+    (wanted,) = model.generate(torch.tensor([[source[token] for token in tokens]]), num_beams=1, max_new_tokens=20)
+    pieces = [named[number] for number in wanted.tolist()[1:]]
+    assert made.hypotheses[0] == pieces[: pieces.index("</s>")] if "</s>" in pieces else pieces
 
 
 def test_the_bundled_model_is_converted_to_the_same_numbers(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def fill(config: dict[str, Any], filler: Filler, vocabularies: Vocabularies) -> 
         layernorm_embedding=kind.embedding_norm,
     )
     encoder, decoder = spec.encoder, spec.decoder
-    _fill_embeddings(spec, config, filler, vocabularies, kind)
+    _fill_embeddings(spec, config, filler, vocabularies)
     for side, name in ((encoder, "model.encoder"), (decoder, "model.decoder")):
         side.scale_embeddings = sqrt(config["d_model"]) if config.get("scale_embedding") else 1.0
         side.position_encodings.encodings = _positions(kind.positions, config, filler, name)
@@ -74,32 +74,30 @@ def _fill_layer(layer: Any, name: str, filler: Filler, *, decoder: bool) -> None
     filler.norm(layer.ffn.layer_norm, f"{name}.final_layer_norm")
 
 
-def _fill_embeddings(
-    spec: Any, config: dict[str, Any], filler: Filler, vocabularies: Vocabularies, kind: _Kind
-) -> None:
+def _fill_embeddings(spec: Any, config: dict[str, Any], filler: Filler, vocabularies: Vocabularies) -> None:
     """Fill what has a row for each token, without the one for padding where the decoder begins from nothing."""
     source, target = spec.encoder.embeddings[0], spec.decoder.embeddings
     names = ("model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight", "lm_head.weight")
     shared = ("model.shared.weight", *names)
-    left_out = vocabularies.pad if kind.starts_from_zero else None
+    read, written = vocabularies.pads
 
-    def fill(part: Any, *tensors: str) -> None:
+    def fill(part: Any, left_out: int | None, *tensors: str) -> None:
         filler.matrix(part, _without(filler.weights.read(*tensors), left_out))
 
     if config.get("share_encoder_decoder_embeddings", True):
-        fill(source, *shared)
+        fill(source, read, *shared)
         filler.same(target, source)
     else:
-        fill(source, names[0])
-        fill(target, names[1])
+        fill(source, read, names[0])
+        fill(target, written, names[1])
     if config.get("tie_word_embeddings", True):
         filler.same(spec.decoder.projection, target)
     else:
-        fill(spec.decoder.projection, names[2])
+        fill(spec.decoder.projection, written, names[2])
     if "final_logits_bias" in filler.weights:
         bias = filler.weights.read("final_logits_bias").reshape(-1)
         if bias.any():
-            spec.decoder.projection.bias = _without(bias, left_out)
+            spec.decoder.projection.bias = _without(bias, written)
 
 
 def _without(rows: Array, row: int | None) -> Array:

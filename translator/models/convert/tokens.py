@@ -12,6 +12,7 @@ from translator.engines.vocabulary import source_vocabulary
 # What fairseq puts before a SentencePiece vocabulary, in place of its first three.
 _FAIRSEQ = ("<s>", "<pad>", "</s>", "<unk>")
 _REPLACED = 3
+_PAD = _FAIRSEQ[1]
 # Tables are filled up to a round number, or a few unused tokens are in none of the files.
 _UNUSED = 1024
 # M2M100's languages, in the order of their tokens; its newer files do not say them.
@@ -28,8 +29,8 @@ class Vocabularies:
 
     source: tuple[str, ...]
     target: tuple[str, ...]
-    pad: int | None = None
-    """Where a row for padding was that is no longer among the tokens."""
+    pads: tuple[int | None, int | None] = (None, None)
+    """Where in each a row for padding was that is no longer among the tokens."""
 
 
 def read_vocabularies(folder: Path, config: Mapping[str, Any], sizes: tuple[int, int]) -> Vocabularies:
@@ -40,17 +41,16 @@ def read_vocabularies(folder: Path, config: Mapping[str, Any], sizes: tuple[int,
     source = _filled(_object(folder / "vocab.json"), sizes[0], folder)
     other = folder / "target_vocab.json"
     target = _filled(_object(other), sizes[1], folder) if other.is_file() else source
-    if "<pad>" not in source:
-        return Vocabularies(source, target)
     # The decoder begins from nothing; with the row left out the token is never written either.
-    pad = source.index("<pad>")
-    if target.count("<pad>") != 1 or target.index("<pad>") != pad:
-        raise SetupError(f"{folder}: <pad> has another number in target_vocab.json than in vocab.json")
-    return Vocabularies(_without(source, pad), _without(target, pad), pad)
+    (source, first), (target, second) = _without_pad(source), _without_pad(target)
+    return Vocabularies(source, target, (first, second))
 
 
-def _without(tokens: tuple[str, ...], place: int) -> tuple[str, ...]:
-    return tokens[:place] + tokens[place + 1 :]
+def _without_pad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], int | None]:
+    if _PAD not in tokens:
+        return tokens, None
+    place = tokens.index(_PAD)
+    return tokens[:place] + tokens[place + 1 :], place
 
 
 def _by_number(folder: Path, config: Mapping[str, Any]) -> dict[str, int]:
