@@ -73,6 +73,7 @@ class ModelChanger:
         self._refused: dict[str, _Refusal] = {}
         self._outside: dict[str, _Refusal] = {}
         self._replaced: set[str] = set()
+        self._unread: set[str] = set()
         self._listening = False
         self._asked = asyncio.Event()
 
@@ -135,7 +136,7 @@ class ModelChanger:
             asked = self._asked.is_set()
             self._asked.clear()
             now = await asyncio.to_thread(self._fingerprint)
-            if asked or now != self._seen:
+            if asked or now != self._seen or await asyncio.to_thread(self._is_mended):
                 self._seen = now
                 await asyncio.to_thread(self.change, again=asked)
             await asyncio.to_thread(self.give_up_broken)
@@ -159,6 +160,20 @@ class ModelChanger:
             if one.served.id not in self._refused:
                 self._load(one)
         self._route(shelf, beside=True)
+
+    def _is_mended(self) -> bool:
+        """Whether something of what was refused is another thing now: its files may have come after its description."""
+        if not self._refused:
+            return False
+        try:
+            shelf = self._catalogue()
+        except SetupError:
+            return False
+        here = {one.served.id: one.stamp for one in shelf.models}
+        return any(
+            here[name] != one.stamp if name in here else name in self._unread and name not in shelf.problems
+            for name, one in self._refused.items()
+        )
 
     def give_up_broken(self) -> None:
         """Let go of models that broke down after they had been put into use; others have their sentences already."""
@@ -195,6 +210,7 @@ class ModelChanger:
     def _route(self, shelf: Shelf, *, beside: bool) -> None:
         """Let pairs use what the table says, as far as that passes its trial; `beside`: others work meanwhile."""
         self._there = {one.served.id: one for one in shelf.models}
+        self._unread = set(shelf.problems)
         for name, reason in shelf.problems.items():
             self._refuse(name, reason, None)
         wanted = self._table if FILE in shelf.problems else shelf.routes.table

@@ -348,3 +348,33 @@ def test_a_model_that_breaks_down_in_use_is_rolled_back(world: World) -> None:
     assert [engine.model.id for engine in world.pool.engines] == ["tiny@1"]
     world.changer.change(again=True)
     assert (world.used(), world.refused()) == ("tiny@2", {}), "somebody wants it tried again"
+
+
+async def test_a_model_whose_files_come_after_its_description_is_used_when_they_are_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changing, "LOOK_EVERY", 0.01)
+    world.changer.start()
+    world.put("tiny@2")
+    world.table[GERMAN] = "tiny@2"
+    world.broken.add("tiny@2")
+    running = asyncio.create_task(world.changer.run())
+    try:
+        await eventually(is_so(world.refused), what="the refusal")
+        seen = world.fingerprint()
+        monkeypatch.setattr(world.changer, "_fingerprint", lambda: seen)
+        world.broken.clear()
+        world.stamps["tiny@2"] = 1
+        await eventually(is_so(lambda: world.used() == "tiny@2"), what="the model to be used")
+    finally:
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+
+def test_what_could_not_be_read_and_can_be_is_seen(world: World) -> None:
+    world.problems = {"half": "no JSON"}
+    world.changer.start()
+    assert not world.changer._is_mended()
+    world.problems = {}
+    assert world.changer._is_mended()
