@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from tests.conftest import MODELS, ROOT
 from tests.hub import Hub, Repository, Trouble, serving
-from tests.unit.test_models_pull import NAME, small
+from tests.unit.test_models_pull import NAME, files_of, small
 from translator.models import commands
 from translator.models.folder import find_models
 from translator.models.providing import provide, provide_before
@@ -200,6 +200,23 @@ def test_a_deployment_gets_what_is_missing_and_keeps_what_people_choose_later(hu
     provide(f"hf:{NAME},{other}", models, said.append)
     assert read_routes(models).model("de", "en") == first
     assert hub.requests == []
+
+
+def test_for_the_transformers_engine_a_models_own_form_is_kept(hub: Hub, models: Path) -> None:
+    name = "somebody/opus-mt-de-en-hf"
+    hub.repositories[name] = Repository(files_of(MODELS / "de-en" / "hf"))
+    said: list[str] = []
+    spec = f"hf:{name}#de-en"
+    provide(spec, models, said.append)
+    (model,) = [one for one in find_models(models, "ctranslate2") if one.id != "de-en-tiny@1"]
+    assert set(model.folders) == {"ctranslate2"}
+    provide(spec, models, said.append, "transformers")
+    assert [one.id for one in find_models(models, "transformers")] == [model.id]
+    hub.requests.clear()
+    provide(spec, models, said.append, "transformers")
+    assert hub.requests == []
+    with pytest.raises(SetupError, match="has no form for the engine transformers, only for ctranslate2"):
+        provide(NAME, models, said.append, "transformers")
 
 
 async def test_a_translator_that_gets_no_model_says_why_and_goes_on_with_an_older_one(

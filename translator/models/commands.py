@@ -127,6 +127,9 @@ def provide(
         str, typer.Argument(envvar="SATZSTROM_MODEL_SOURCES", help="Sources, separated by commas or white space.")
     ],
     models: Models = DEFAULT,
+    engine: Annotated[
+        str, typer.Option(envvar="SATZSTROM_ENGINE", help="The engine that is to run them: ctranslate2 or transformers.")
+    ] = "ctranslate2",
 ) -> None:
     """Bring those of a list that are missing, and let their pairs use them: for images, and before translators start."""
 
@@ -134,7 +137,7 @@ def provide(
         with _bar() as tell:
             return pull(spec, folder, wish, say, tell)
 
-    providing.provide(sources, models, _say, pulled)
+    providing.provide(sources, models, _say, engine, pulled)
 
 
 @app.command()

@@ -33,8 +33,16 @@ def listed(sources: str) -> list[str]:
     return sources.replace(",", " ").split()
 
 
-def provide(sources: str, models: Path, say: Callable[[str], None], pulled: Callable[..., Model] = pull) -> None:
+def provide(
+    sources: str,
+    models: Path,
+    say: Callable[[str], None],
+    engine: str = "ctranslate2",
+    pulled: Callable[..., Model] = pull,
+) -> None:
     """Bring those that are missing; after a change of the list let their pairs use them, the first for each pair.
+
+    `engine`: the one that is to run them.
 
     Nothing is asked of anybody when all are there. Raises `SetupError`, `UnavailableError`.
     """
@@ -42,9 +50,11 @@ def provide(sources: str, models: Path, say: Callable[[str], None], pulled: Call
     found = []
     for spec in specs:
         model = find_pulled(spec, models)
-        if model is None:
-            model = pulled(spec, models, Wish(), say)
+        if model is None or engine not in model.folders:
+            model = pulled(spec, models, Wish(keep=engine == "transformers"), say)
             say(f"{model.id} is ready; its licence: {_licence(model)}")
+        if engine not in model.folders:
+            raise SetupError(f"{spec} has no form for the engine {engine}, only for {', '.join(model.folders)}")
         found.append(model)
     applied = models / _APPLIED
     asked = msgspec.json.encode(specs)

@@ -75,7 +75,7 @@ def pull(
         resolved = replace(resolved, name=clean_name(wish.name))
     with _disk(models), _alone(models, say):
         target = _place(models, f"{resolved.name}@{resolved.revision}")
-        if target.exists() and _is_whole(target, say):
+        if target.exists() and _is_whole(target, wish, say):
             return _described_anew(target, wish, say)
         _check_room(models, resolved)
         partial = models / f".{target.name}.partial"
@@ -170,13 +170,17 @@ def _make(partial: Path, name: str, resolved: Resolved, wish: Wish, say: Callabl
     return made
 
 
-def _is_whole(target: Path, say: Callable[[str], None]) -> bool:
+def _is_whole(target: Path, wish: Wish, say: Callable[[str], None]) -> bool:
     try:
-        wrong = damaged(read(target / _DESCRIPTION))
+        model = read(target / _DESCRIPTION)
+        wrong = damaged(model)
     except SetupError as error:
-        wrong = [str(error)]
+        model, wrong = None, [str(error)]
     if wrong:
         say(f"{target.name} is there, but damaged ({', '.join(wrong)}); it is brought again")
+    elif wish.keep and model is not None and "transformers" not in model.folders:
+        say(f"{target.name} is there, but without its own form; it is brought again")
+        return False
     return not wrong
 
 
