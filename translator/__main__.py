@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import socket
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -30,7 +31,7 @@ from pipeline.step import Step, at_once
 from pipeline.topics import Topics, pair_topic
 from translator.catalogue import MadeUpModels, ModelsFolder, OnServers
 from translator.changing import ModelChanger
-from translator.engines import ReadingEngine
+from translator.engines import Engine, ReadingEngine
 from translator.engines.loading import load_language_model
 from translator.engines.pool import EnginePool
 from translator.handing_over import HandOver
@@ -42,13 +43,15 @@ from translator.models.aliases import Aliases, listed
 from translator.models.folder import DEFAULT
 from translator.models.providing import provide_before
 from translator.models.routes import Pair, parse_pair
-from translator.pivoting import WithPivots
+from translator.pivoting import PivotEngine, WithPivots
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
 
 # A round has as much text as so many sentences of this size on the wire, so that a few long ones are a round, too.
 _SENTENCE_BYTES = 512
+# Pairs by way of English that get topics of their own unasked.
+_FEW = 16
 
 
 class TranslatorSettings(LanguageModelSettings):
@@ -139,6 +142,29 @@ def pivots(setting: str) -> set[Pair] | None:
         raise SetupError(f"SATZSTROM_PIVOT: {error}; or say all, or none") from None
 
 
+def pairs_with_topics(engines: Sequence[Engine], *, named: bool) -> list[Pair]:
+    """Return the pairs that get topics of their own.
+
+    Those by way of English only where a person has `named` them, or where they are few: ten models into English and ten out
+    of it are ninety pairs, and a broker does not bear any number of partitions. Others share the topics that all read.
+    """
+    direct, over = (
+        {
+            (one.model.source, one.model.target)
+            for one in engines
+            if not one.verbatim and isinstance(one, PivotEngine) is way
+        }
+        for way in (False, True)
+    )
+    if named or len(over) <= _FEW:
+        return sorted(direct | over)
+    logger.info(
+        "%d pairs go by way of English and share topics with all; those that SATZSTROM_PIVOT names get their own",
+        len(over),
+    )
+    return sorted(direct)
+
+
 async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     """Put a translator together and run it until `stop` is set."""
     topics = Topics(settings.topic_prefix)
@@ -146,7 +172,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     pool, in_use, changer = await load(settings, stop)
     engines = pool.engines
     await wait_for_topics(kafka, topics, settings.start_timeout, stop)
-    pairs = [(engine.model.source, engine.model.target) for engine in in_use.engines if not engine.verbatim]
+    pairs = pairs_with_topics(in_use.engines, named=settings.pivot != "all")
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
     scheduler = Scheduler(max(engine.workers for engine in engines))

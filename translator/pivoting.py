@@ -1,6 +1,7 @@
 """Ways over English, for pairs of languages that no model translates directly."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -84,6 +85,10 @@ def ways(engines: Sequence[Engine], wanted: Collection[Pair] | None = None) -> I
 
     `wanted`: the pairs that may be translated so; None: all. Where models differ in their revisions, so do the ways.
     """
+    direct: dict[Pair, list[OfferedModel]] = defaultdict(list)
+    for engine in engines:
+        one = engine.model
+        direct[languages.primary(one.source), languages.primary(one.target)].append(one)
     into = [one for one in engines if not one.verbatim and languages.same(one.model.target, PIVOT)]
     out_of = [one for one in engines if not one.verbatim and languages.same(one.model.source, PIVOT)]
     for first in into:
@@ -91,7 +96,8 @@ def ways(engines: Sequence[Engine], wanted: Collection[Pair] | None = None) -> I
             pair = first.model.source, second.model.target
             if languages.alike(*pair) or (wanted is not None and pair not in wanted):
                 continue
-            if not any(takes(one.model, *pair) for one in engines):
+            alike = direct.get((languages.primary(pair[0]), languages.primary(pair[1])), ())
+            if not any(takes(one, *pair) for one in alike):
                 yield first, second
 
 

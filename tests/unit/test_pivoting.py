@@ -16,7 +16,7 @@ from pipeline.roster import Roster, name_of, named, pivot_of
 from pipeline.topics import Topics
 from tests.unit.records import FakeRecord
 from tests.unit.test_translator import sentence
-from translator.__main__ import pivots
+from translator.__main__ import pairs_with_topics, pivots
 from translator.alignment import chained
 from translator.attention import Attention
 from translator.drafts import Drafter
@@ -356,6 +356,22 @@ def test_documents_begin_with_a_model_that_translates_directly_where_one_transla
     roster.add(announced("b", *over))
     roster.add(announced("c", *in_use(Dictionary("de", "fr")).offered()))
     assert roster.preferred("de", "fr") == "de-fr@1"
+
+
+def test_many_pairs_over_english_get_topics_of_their_own_only_if_they_are_named() -> None:
+    codes = ["de", "fr", "es", "it", "nl"]
+    few = [Dictionary(code, "en") for code in codes[:4]] + [Dictionary("en", code) for code in codes[:4]]
+    many = [Dictionary(code, "en") for code in codes] + [Dictionary("en", code) for code in codes]
+    assert len(pairs_with_topics(in_use(*few).engines, named=False)) == 8 + 12
+    assert len(pairs_with_topics(in_use(*many).engines, named=False)) == 10
+    assert len(pairs_with_topics(in_use(*many).engines, named=True)) == 10 + 20
+    assert pairs_with_topics([IdentityEngine()], named=False) == []
+
+
+def test_ways_among_hundreds_of_models_are_found_at_once() -> None:
+    codes = [f"{first}{second}{third}" for first in "pqx" for second in "abcdef" for third in "ghij"]
+    engines = [Dictionary(code, "en") for code in codes] + [Dictionary("en", code) for code in codes]
+    assert len(list(ways(engines))) == len(codes) * (len(codes) - 1)
 
 
 @pytest.mark.parametrize(
