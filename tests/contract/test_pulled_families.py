@@ -15,7 +15,8 @@ from translator.engines import USUAL
 from translator.engines.loading import load
 from translator.models.checksums import damaged
 from translator.models.folder import Model
-from translator.models.pulling import Wish, incomplete, pull
+from translator.models.places import incomplete
+from translator.models.pulling import Wish, pull
 
 FAMILIES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "marian": (models.marian, "de-en"),

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from pipeline.errors import SetupError
 from tests.conftest import MODELS
-from translator.models import benching, comparing
+from translator.models import benching, showing
 from translator.models.commands import app
 from translator.models.folder import read
 
@@ -24,7 +24,7 @@ def run(*arguments: str) -> str:
 
 
 def test_the_model_in_use_is_measured_on_the_own_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(comparing.console, "width", 200)
+    monkeypatch.setattr(showing.console, "width", 200)
     said = run("--pair", "de-en", "--limit", "12", "--threads", "1")
     assert "de-en-tiny@1" in said
     assert "in use" in said

@@ -16,7 +16,7 @@ from pipeline.errors import SatzstromError, SetupError, StoppedError
 from tests.conftest import MODELS, ROOT
 from tests.hub import Hub, Repository, Trouble, serving
 from tests.unit.test_models_pull import NAME, files_of, small
-from translator.models import commands
+from translator.models import commands, showing
 from translator.models.folder import find_models
 from translator.models.providing import provide, provide_before
 from translator.models.routes import read_routes
@@ -29,7 +29,7 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         monkeypatch.setenv("HF_ENDPOINT", running.address)
         monkeypatch.setattr("translator.models.pulling.try_out", lambda _: None)
         monkeypatch.setattr("translator.models.pulling._PAUSE", 0.0)
-        monkeypatch.setattr(commands.console, "width", 200)
+        monkeypatch.setattr(showing.console, "width", 200)
         yield running
 
 

@@ -21,7 +21,8 @@ from translator.models import hub as hub_module
 from translator.models.checksums import damaged
 from translator.models.downloads import DownloadSource
 from translator.models.folder import Model, find_models, read
-from translator.models.pulling import Wish, find_pulled, incomplete, pull
+from translator.models.places import find_pulled, incomplete
+from translator.models.pulling import Wish, pull
 from translator.models.sources import parse_spec
 
 BUNDLED = MODELS / "de-en" / "ctranslate2"
@@ -322,7 +323,7 @@ def test_a_full_disk_gives_its_room_back_and_leaves_the_old_model(
 def test_too_little_room_is_seen_before_anything_is_brought(
     hub: Hub, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("translator.models.pulling.shutil.disk_usage", lambda _: type("Usage", (), {"free": 50_000}))
+    monkeypatch.setattr("translator.models.safety.shutil.disk_usage", lambda _: type("Usage", (), {"free": 50_000}))
     with pytest.raises(SetupError, match=r"needs about 1 MB .* has room for 0 MB; make room"):
         pull(NAME, models)
     assert not any("/resolve/" in path for _, path, _ in hub.requests)
@@ -332,7 +333,7 @@ def test_a_folder_that_may_not_be_written_to(hub: Hub, models: Path, monkeypatch
     def refused(*_: object) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(models))
 
-    monkeypatch.setattr("translator.models.pulling.os.open", refused)
+    monkeypatch.setattr("translator.models.safety.os.open", refused)
     with pytest.raises(SetupError, match=r"cannot write to .*models \(Permission denied\); name a folder"):
         pull(NAME, models)
 

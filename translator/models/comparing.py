@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
@@ -16,8 +15,8 @@ from translator.models import benching
 from translator.models.benching import Score, TestSet
 from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.routes import Pair, parse_pair
+from translator.models.showing import console
 
-console = Console(highlight=False, soft_wrap=True)
 
 
 def bench(  # noqa: PLR0913, PLR0917 (each is an option of the command)

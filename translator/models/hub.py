@@ -4,34 +4,25 @@ All traffic goes through `huggingface_hub`, so its settings count: HF_ENDPOINT, 
 proxies. What its cache has already is not brought again.
 """
 
+import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 from huggingface_hub import HfApi, ModelCardData, hf_hub_download, snapshot_download
-from huggingface_hub.errors import (
-    GatedRepoError,
-    HfHubHTTPError,
-    HFValidationError,
-    LocalEntryNotFoundError,
-    OfflineModeIsEnabled,
-    RepositoryNotFoundError,
-    RevisionNotFoundError,
-)
+from huggingface_hub.errors import LocalEntryNotFoundError
 from huggingface_hub.repocard import metadata_load
 from huggingface_hub.utils.tqdm import disable_progress_bars
 
 from pipeline import languages
-from pipeline.errors import LanguageError, SetupError, UnavailableError
+from pipeline.errors import LanguageError, SetupError
 from translator.models.checksums import git_sha1, sha256
 from translator.models.folder import Origin
 from translator.models.forms import recognise
+from translator.models.hub_errors import hub_errors
 from translator.models.routes import Pair
 from translator.models.sources import Resolved, clean_name, endpoint
 
@@ -63,7 +54,7 @@ class HubSource:
         if is_offline():
             card = self._look_into_cache()
         else:
-            with _errors(self._repository, self._revision):
+            with hub_errors(self._repository, self._revision):
                 info = _api().model_info(self._repository, revision=self._revision, files_metadata=True)
             self._commit = info.sha or ""
             self._files = [
@@ -98,7 +89,7 @@ class HubSource:
             (into / file.name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self._cached / file.name, into / file.name)
             return
-        with _errors(self._repository, self._revision):
+        with hub_errors(self._repository, self._revision):
             path = Path(
                 hf_hub_download(
                     self._repository, file.name, revision=self._commit, local_dir=into, endpoint=endpoint()
@@ -145,13 +136,15 @@ def search(words: str, limit: int) -> list[Any]:
     """Return translation models on the hub whose names have these words, those that are fetched most first."""
     if is_offline():
         raise SetupError("HF_HUB_OFFLINE is set: the hub cannot be searched")
-    with _errors(words, None):
+    with hub_errors(words, None):
         return list(
             _api().list_models(search=words, pipeline_tag="translation", sort="downloads", limit=limit, cardData=True)
         )
 
 
 def _api() -> HfApi:
+    # What it would say beside the answer (no token, a newer version) is no business of who pulls.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     return HfApi(endpoint=endpoint(), library_name="satzstrom")
 
 
@@ -171,49 +164,3 @@ def _pairs(repository: str) -> tuple[Pair, ...]:
         return ((languages.check(match[1]), languages.check(match[2])),) if match else ()
     except LanguageError:
         return ()
-
-
-@contextmanager
-def _errors(repository: str, revision: str | None) -> Iterator[None]:
-    """Say what the hub's errors mean to the person who pulls."""
-    hub = endpoint()
-    try:
-        yield
-    except GatedRepoError:
-        raise SetupError(
-            f"{repository} is gated: accept its terms on {hub}/{repository}, make a token on {hub}/settings/tokens,"
-            " and set HF_TOKEN to it"
-        ) from None
-    except RevisionNotFoundError:
-        raise SetupError(f"{repository} on {hub} has no revision {revision!r}; leave it out for the newest") from None
-    except RepositoryNotFoundError as error:
-        if os.environ.get("HF_TOKEN") and error.response.status_code == 401:
-            raise SetupError(f"{hub} does not accept the token in HF_TOKEN; make another one there") from None
-        raise SetupError(
-            f"there is no repository {repository} on {hub}, or it is private: 'satzstrom models search' finds names;"
-            " for a private one set HF_TOKEN"
-        ) from None
-    except (HFValidationError, OfflineModeIsEnabled) as error:
-        raise SetupError(f"{repository}: {_first_line(error)}") from None
-    except HfHubHTTPError as error:
-        status = error.response.status_code
-        if status in (401, 403):
-            raise SetupError(
-                f"{hub} does not let you read {repository} ({status}): set HF_TOKEN to a token that may"
-            ) from None
-        raise UnavailableError("the model hub", hub, f"status {status}", answers=True) from None
-    except LocalEntryNotFoundError as error:
-        raise UnavailableError("the model hub", hub, _first_line(error.__cause__ or error)) from None
-    except httpx.HTTPError as error:
-        raise UnavailableError("the model hub", hub, _first_line(error)) from None
-    except OSError as error:
-        if error.errno is not None:
-            raise
-        # What was sent is not as long as was said, or a proxy has taken the headers away.
-        raise UnavailableError("the model hub", hub, _first_line(error), answers=True) from None
-    except ValueError as error:
-        raise UnavailableError("the model hub", hub, f"not an answer of a hub: {_first_line(error)}") from None
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -16,7 +16,8 @@ import msgspec
 
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from translator.models.folder import Model
-from translator.models.pulling import Wish, find_pulled, pull
+from translator.models.places import find_pulled
+from translator.models.pulling import Wish, pull
 from translator.models.routes import select
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.errors import SetupError
 from translator.models.folder import paths_in, read
-from translator.models.pulling import incomplete
+from translator.models.places import incomplete
 from translator.models.routes import read_routes
 from translator.models.routes import use as route
 
