@@ -96,10 +96,10 @@ class Job:
         return vocabulary.make(sources, targets, self.plan.pieces, self.folder, self._threads)
 
     def _finish(self, folder: Path, facts: Mapping[str, object]) -> None:
-        from trainer.conversion import convert
+        from translator.models.convert import convert
 
         self._say("converting and scoring the model")
-        convert(folder / "hf", folder / "ctranslate2")
+        convert(folder / "hf", folder / "ctranslate2", [(self.plan.source, self.plan.target)])
         scores = self._scores(folder / "ctranslate2")
         text = card(self.plan, stored.read_report(self.folder), scores, facts)
         (folder / "README.md").write_text(text, encoding="utf-8")

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.integration.conftest import servers, settings, topics
+
+__all__ = ["mlflow", "servers", "settings", "topics"]
 
 PROGRAM = ROOT / ".venv-mlflow" / "bin" / "mlflow"
 
