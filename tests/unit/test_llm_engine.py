@@ -1,10 +1,13 @@
 """A language model behind a server that misbehaves in every way: right or marked translations, and an end to requests."""
 
+import itertools
 import json
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +80,11 @@ def merged(question: Question) -> dict[str, str]:
     """Make one sentence of the first two, and number the others anew."""
     one, two, *rest = good(question).values()
     return {str(number): text for number, text in enumerate([f"{one} {two}", *rest], 1)}
+
+
+def repeated(question: Question) -> dict[str, str]:
+    """Give each sentence the same translation."""
+    return dict.fromkeys(question.texts, "ONE TRANSLATION FOR ALL OF THEM.")
 
 
 def as_list(question: Question) -> list[dict[str, Any]]:
@@ -393,6 +401,17 @@ def test_what_was_answered_before_the_server_went_away_is_not_asked_again(
     assert list(model.questions[-1].texts.values()) == ["Satz fünf."]
 
 
+def test_one_translation_for_different_sentences_is_none(model: ModelServer, engine: OpenAIEngine) -> None:
+    model.behave = together(lambda question: Answer(repeated(question)))
+    assert translate(engine, SENTENCES) == [Hypothesis(text.upper()) for text in SENTENCES]
+    assert len(model.questions) == 1 + len(SENTENCES)
+    model.behave = lambda _: None
+    # The same sentence twice has the same translation, and short ones may.
+    twice = ["Das ist ein Satz, der zweimal da steht.", "Ja.", "Das ist ein Satz, der zweimal da steht.", "ja."]
+    assert [one.text for one in translate(engine, twice, "b")] == [text.upper() for text in twice]
+    assert len(model.questions) == 2 + len(SENTENCES)
+
+
 def test_requests_at_once_are_limited(model: ModelServer, engines: Callable[..., OpenAIEngine]) -> None:
     model.behave = together(lambda _: Answer("no"))
     engine = engines(model, openai_parallel=3)
@@ -470,15 +489,69 @@ def test_a_refused_key_ends_the_start_and_a_server_that_is_away_does_not(model: 
     made.stop()
 
 
+@pytest.mark.parametrize("there", [False, True])
 def test_a_server_that_is_back_is_noticed_when_nothing_waits(
-    model: ModelServer, monkeypatch: pytest.MonkeyPatch
+    model: ModelServer, monkeypatch: pytest.MonkeyPatch, there: bool
 ) -> None:
     monkeypatch.setattr(server_module, "_CHECK_EVERY", 0.02)
-    model.stop()
+    if there:
+        # It lists its models all the time, and answers nobody.
+        model.behave = lambda _: Answer(status=401)
+    else:
+        model.stop()
     (made,) = engine_module.load(configured(model.url))
-    model.start()
+    assert isinstance(made, OpenAIEngine)
+
+    def waits() -> bool:
+        return made.away
+
+    if there:
+        with pytest.raises(UnavailableError):
+            translate(made, ["Ein Satz."])
+    assert waits()
     deadline = time.monotonic() + 10
-    while made.away and time.monotonic() < deadline:  # type: ignore[attr-defined]
+    while there and len(model.questions) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert waits(), "it has been asked, and answers nobody"
+    if there:
+        model.behave = lambda _: None
+    else:
+        model.start()
+    deadline = time.monotonic() + 10
+    while waits() and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not made.away  # type: ignore[attr-defined]
+    assert not waits()
     made.stop()
+
+
+def test_whoever_asks_while_it_is_stopped_does_not_wait_for_ever(model: ModelServer) -> None:
+    for _ in range(5):
+        (made,) = engine_module.load(configured(model.url))
+        assert isinstance(made, OpenAIEngine)
+
+        def ask(engine: OpenAIEngine = made) -> None:
+            with suppress(UnavailableError):
+                for number in itertools.count():
+                    translate(engine, [f"Satz {number}."])
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        asked = len(model.questions)
+        for thread in threads:
+            thread.start()
+        deadline = time.monotonic() + 10
+        # Until all of them have their connection: what httpx stands on warns when it is stopped while it opens one.
+        while len(model.questions) < asked + 20 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        made.stop()
+        for thread in threads:
+            thread.join(10)
+        assert not any(thread.is_alive() for thread in threads)
+
+
+@pytest.mark.parametrize("text", [None, "", "no certificates"])
+def test_certificates_that_cannot_be_read_are_named(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "ca.pem"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(SetupError, match=r"SATZSTROM_OPENAI_CA_FILE: cannot read .*ca\.pem"):
+        engine_module.load(configured("https://127.0.0.1:1/v1", openai_ca_file=path))

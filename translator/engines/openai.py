@@ -26,9 +26,10 @@ _LIMIT = 300
 # Tokens that a translation may take: of some scripts a character is two, and JSON has its own.
 _TOKENS_A_CHARACTER, _TOKENS_BESIDE = 2, 128
 _MORE = 4
+# Shorter ones may well be the same: "Ja." and "Doch."
+_LONG_ENOUGH = 25
 # Sentences whose translations are remembered for when a round is done again because the server went away in the middle.
 _REMEMBERED = 2048
-_PROBE = "Guten Tag."
 
 
 class Words(tuple[str, ...]):
@@ -127,7 +128,7 @@ class OpenAIEngine:
             parts = [[one] for one in sentences]
         except (CutError, RequestError) as error:
             if isinstance(error, RequestError):
-                await self._probe(error)
+                await self._server.blame(error)
             if len(sentences) == 1:
                 return [await self._alone(sentences[0], str(error))]
             middle = len(sentences) // 2
@@ -146,7 +147,7 @@ class OpenAIEngine:
             (made,) = await self._ask([sentence], careful=True, room=_MORE)
         except (AnswerError, CutError, RequestError) as error:
             if isinstance(error, RequestError):
-                await self._probe(error)
+                await self._server.blame(error)
             logger.error(  # noqa: TRY400 (where it was raised says nothing)
                 "no translation: no answer for a sentence of %d characters (%s; %s)", len(sentence.text), reason, error
             )
@@ -170,20 +171,14 @@ class OpenAIEngine:
         if reply.refused:
             raise AnswerError("a refusal")
         texts = answers.read(reply.content, len(sentences))
+        if _says_again(sentences, texts):
+            raise AnswerError("one translation for different sentences")
         return [self._hypothesis(one.text, answers.cleaned(text)) for one, text in zip(sentences, texts, strict=True)]
 
     def _hypothesis(self, source: str, text: str) -> Hypothesis:
         if not text:
             raise AnswerError("an empty translation")
         return Hypothesis(text, doubts=doubts(source, text, self.model.source, self.model.target))
-
-    async def _probe(self, error: RequestError) -> None:
-        """Find out whose fault it is that a question was not answered. Raises `UnavailableError` if it is the server's."""
-        asked = prompts.messages([(_PROBE, Surroundings())], self.model.source, self.model.target, "", careful=False)
-        try:
-            await self._server.ask(asked, prompts.schema(1), _TOKENS_BESIDE + self._server.model.thinking_tokens)
-        except RequestError:
-            raise self._server.is_away(str(error)) from None
 
 
 def load(settings: LanguageModelSettings) -> list[Engine]:
@@ -208,6 +203,12 @@ def load(settings: LanguageModelSettings) -> list[Engine]:
         server.stop()
         raise
     return [OpenAIEngine(server, pair) for pair in model.pairs]
+
+
+def _says_again(sentences: Sequence[Words], texts: Sequence[str]) -> bool:
+    """Whether sentences that are long enough to differ have the same translation: one is left out, or they were made one."""
+    long = [(text, one.text) for one, text in zip(sentences, texts, strict=True) if len(text) >= _LONG_ENOUGH]
+    return len({text for text, _ in long}) < len(set(long))
 
 
 def _key(sentence: Words, careful: bool) -> tuple[object, ...]:

@@ -3,23 +3,22 @@
 import asyncio
 import logging
 import random
-import ssl
-import threading
 import time
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-import certifi
 import httpx
 
 from pipeline.backoff import describe
 from pipeline.errors import SetupError, UnavailableError
 from pipeline.metrics import LLM_REQUESTS, LLM_TOKENS
 from pipeline.monitoring import LIVENESS
+from translator.engines import Surroundings
+from translator.llm import prompts
 from translator.llm.replies import Reply, TroubleError, offered, read_reply
 from translator.llm.settings import LanguageModel
+from translator.llm.transport import LoopThread, StoppedError, Transport
 from translator.llm.ways import Way
 
 logger = logging.getLogger(__name__)
@@ -31,9 +30,9 @@ ATTEMPTS = 4
 
 # A request that takes too long was sent often enough after two times.
 _SLOW = 2
-_ANSWER_LIMIT = 8 * 1024 * 1024
 _LONGEST_PAUSE = 60.0
 _CHECK_EVERY, _CHECK_TIMEOUT = 5.0, 10.0
+_HARMLESS = "Guten Tag."
 
 
 class RequestError(Exception):
@@ -58,47 +57,28 @@ class Server:
         self._not_before = 0.0
         parts = urlsplit(model.url)
         self._where = f"{parts.scheme}://{parts.netloc}"
-        self._client = _client(model)
+        self._transport = Transport(model)
         self._gate = asyncio.Semaphore(model.parallel)
         self._watching: asyncio.Task[None] | None = None
-        self._stopping = threading.Lock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="model server", daemon=True)
-        self._thread.start()
+        self._thread = LoopThread("model server")
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Run a coroutine on the event loop of the server. Raises `UnavailableError` if it is stopped."""
         try:
-            if self._stopping.locked():
-                raise CancelledError
-            return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-        except CancelledError:
-            work.close()
+            return self._thread.run(work)
+        except StoppedError:
             raise self._unavailable("it was stopped") from None
 
     def stop(self) -> None:
         """End all requests, and send no other."""
-        if not self._stopping.acquire(blocking=False):
-            return
-
-        async def end() -> None:
-            others = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in others:
-                task.cancel()
-            await asyncio.gather(*others, return_exceptions=True)
-            await self._client.aclose()
-
-        asyncio.run_coroutine_threadsafe(end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        self._thread.stop(self._transport.close())
 
     async def check(self) -> None:
         """Ask once whether the server is there and has the model, and say in the log if not. Raises `SetupError`."""
         try:
             status, names = await self._models()
         except (TimeoutError, httpx.HTTPError) as error:
-            logger.warning("%s; sentences wait for it", self.is_away(describe(error)))
+            logger.warning("%s; sentences wait for it", self._is_away(describe(error)))
             return
         if status in (401, 403):
             raise SetupError(f"the server at {self._where} refuses the key ({status}); check SATZSTROM_OPENAI_KEY_FILE")
@@ -135,33 +115,47 @@ class Server:
                 pause = min(_LONGEST_PAUSE, 2 * pause)
         if trouble.own:
             raise RequestError(str(trouble))
-        raise self.is_away(str(trouble))
+        raise self._is_away(str(trouble))
 
-    def is_away(self, reason: str) -> UnavailableError:
+    async def blame(self, error: RequestError) -> None:
+        """Find out whose fault it is that a request was not answered. Raises `UnavailableError` if it is the server's."""
+        try:
+            await self.ask(*self._harmless)
+        except RequestError:
+            raise self._is_away(str(error)) from None
+
+    def _is_away(self, reason: str) -> UnavailableError:
         """Note that the server answers no request at all, and return the error that says so.
 
-        From now on it is asked every few seconds whether it is back, so that `away` tells the truth also when nothing waits.
+        From now on it is asked something harmless now and then, so that `away` tells the truth also when nothing waits.
         """
         self.away = True
         self._hold(1.0)
         if self._watching is None or self._watching.done():
-            self._watching = self._loop.create_task(self._watch())
+            self._watching = asyncio.get_running_loop().create_task(self._watch())
         return self._unavailable(reason)
 
     async def _watch(self) -> None:
+        pause = _CHECK_EVERY
         while self.away:
-            await asyncio.sleep(_CHECK_EVERY)
+            await asyncio.sleep(max(pause, self._not_before - time.monotonic()))
+            pause = min(_LONGEST_PAUSE, 2 * pause)
             try:
-                status, _ = await self._models()
-            except (TimeoutError, httpx.HTTPError):
-                continue
-            # Whether it answers questions, the next sentence tells.
-            if status in (200, 404, 405):
-                self.away = False
+                self._note(await self._attempt(*self._harmless))
+            except TroubleError as error:
+                if error.wait is not None:
+                    self._hold(error.wait)
+
+    @property
+    def _harmless(self) -> tuple[list[dict[str, str]], dict[str, Any], int]:
+        """What any server answers that answers at all."""
+        pair = self.model.pairs[0]
+        asked = prompts.messages([(_HARMLESS, Surroundings())], pair.source, pair.target, "", careful=False)
+        return asked, prompts.schema(1), 128 + self.model.thinking_tokens
 
     async def _models(self) -> tuple[int, list[str]]:
         async with asyncio.timeout(_CHECK_TIMEOUT):
-            status, _, body = await self._send("GET", "/models", None)
+            status, _, body = await self._transport.send("GET", "/models", None)
         return status, offered(body) if status == 200 else []
 
     async def _attempt(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], limit: int) -> Reply:
@@ -172,7 +166,7 @@ class Server:
             try:
                 async with asyncio.timeout(self.model.timeout):
                     body = way.body(self.model, messages, schema, limit)
-                    status, headers, answer = await self._send("POST", "/chat/completions", body)
+                    status, headers, answer = await self._transport.send("POST", "/chat/completions", body)
                 reply = read_reply(status, headers, answer)
             except TroubleError as error:
                 plainer = way.plainer(answer) if error.refused else None
@@ -192,16 +186,6 @@ class Server:
             logger.info("the server at %s is asked with %s", self._where, way)
         return reply
 
-    async def _send(self, method: str, path: str, body: bytes | None) -> tuple[int, httpx.Headers, bytes]:
-        """Return status, headers and body of an answer. Raises `httpx.HTTPError`."""
-        async with self._client.stream(method, self.model.url + path, content=body) as response:
-            received = bytearray()
-            async for chunk in response.aiter_bytes():
-                received += chunk
-                if len(received) > _ANSWER_LIMIT:
-                    raise httpx.ReadError("the answer has no end")
-            return response.status_code, response.headers, bytes(received)
-
     def _note(self, reply: Reply) -> None:
         if self.away:
             logger.info("the model's server at %s is back", self._where)
@@ -215,7 +199,7 @@ class Server:
         """Wait until the server may be asked. Raises `UnavailableError` if that is long, or if it is away."""
         left = self._not_before - time.monotonic()
         if left > _LONGEST_PAUSE or (left > 0 and self.away):
-            raise self._unavailable(f"it is asked again in {left:.0f} s")
+            raise self._is_away(f"it is asked again in {left:.0f} s")
         if left > 0:
             LIVENESS.waits()
             await asyncio.sleep(left)
@@ -225,20 +209,3 @@ class Server:
 
     def _unavailable(self, reason: str) -> UnavailableError:
         return UnavailableError("the model's server", self._where, reason)
-
-
-def _client(model: LanguageModel) -> httpx.AsyncClient:
-    # Trusts nobody; reading whom to trust takes longer than many a request.
-    trusted = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if model.url.startswith("https:"):
-        try:
-            trusted = ssl.create_default_context(cafile=model.ca_file or certifi.where())
-        except (OSError, ssl.SSLError) as error:
-            raise SetupError(f"SATZSTROM_OPENAI_CA_FILE: cannot read {model.ca_file} ({error.strerror})") from None
-    headers = {"accept-encoding": "identity", "content-type": "application/json"}
-    if model.key:
-        headers["authorization"] = f"Bearer {model.key}"
-    # No time-outs of single steps, because each request has a deadline; neither proxies nor logins that the environment
-    # names, because texts go where the settings say and nowhere else.
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=model.parallel)
-    return httpx.AsyncClient(headers=headers, timeout=None, trust_env=False, verify=trusted, limits=limits)  # noqa: S113
