@@ -213,3 +213,29 @@ async def test_models_as_they_are_pulled_serve_five_pairs_and_one_over_english(
             (pair, names[pair], "+" in names[pair])
         }
     assert await flow.count(flow.topics.dead_letters) == 0
+
+
+@pytest.mark.timeout(200)
+async def test_a_pair_over_english_without_topics_of_its_own_reaches_the_translator_that_has_it(
+    flow: Flow, settings: StoreSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translator_main, "_FEW", 0)
+    write(tmp_path, "de-en", [("de", "en")])
+    write(tmp_path, "en-fr", [("en", "fr")])
+    async with translating(flow, settings, tmp_path, served="de-en"), translating(flow, settings, tmp_path):
+
+        async def both() -> bool:
+            overview = (await flow.http.get("/v1/pipeline")).json()
+            return sorted(len(one["models"]) for one in overview["translators"]) == [1, 3]
+
+        await eventually(both, within=60, what="both translators")
+        for number in range(6):
+            await submit(flow, f"over-{number}", "de", "fr")
+            await submit(flow, f"direct-{number}", "de", "en")
+        for number in range(6):
+            assert (await flow.done(f"over-{number}", within=60))["pivot"] == "en"
+            assert (await flow.done(f"direct-{number}", within=60))["pivot"] is None
+    for sentences in (await made(flow)).values():
+        assert len({one.index for one in sentences}) == SENTENCES
+        assert not any(one.failed or "model" in one.flags for one in sentences)
+    assert await flow.count(flow.topics.dead_letters) == 0
