@@ -84,3 +84,10 @@ def test_a_damaged_model_is_refused_and_the_old_one_goes_on(line: CommandLine, h
     hub.repositories["somebody/broken-de-en"] = Repository(files | {"model.bin": files["model.bin"][:100_000]})
     assert "the model does not work, and was removed" in line.fails("models", "use", "hf:somebody/broken-de-en")
     assert translated(line, "after")[1] == good
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_model_that_cannot_be_had_is_said_before_anything_is_started(tmp_path: Path, command: str) -> None:
+    line = CommandLine(tmp_path)
+    assert "there is no model nothing" in line.fails(command, "--model", "nothing")
+    assert not (tmp_path / "logs").exists()

@@ -79,6 +79,14 @@ def test_an_empty_folder_says_how_to_go_on(tmp_path: Path) -> None:
     assert "No model in" in run("list", models=tmp_path / "none")
 
 
+@pytest.mark.parametrize("name", ["a-first", "Zzz", "z-last"])
+def test_to_bring_a_model_is_not_to_use_it(hub: Hub, models: Path, name: str) -> None:
+    said = run("pull", NAME, "--name", name, models=models)
+    assert ("de-en goes on with de-en-tiny@1" in said) == (name != "z-last")
+    rows = {row["name"]: row["used_for"] for row in json.loads(run("list", "--json", models=models))}
+    assert rows == {"de-en-tiny": ["de-en"], name: []}
+
+
 def test_forced_removal_takes_the_entry_with_it(hub: Hub, models: Path) -> None:
     run("pull", NAME, "--use", models=models)
     run("remove", "opus-mt-de-en-ct2", "--force", models=models)
@@ -235,6 +243,19 @@ async def test_a_translator_that_gets_no_model_says_why_and_goes_on_with_an_olde
     (models / ".sources").write_bytes(b"[]")
     await provide_before(f"hf:{NAME}", models, asyncio.Event())
     assert "goes on with the models that are there" in caplog.text
+
+
+async def test_a_translator_brings_its_models_and_logs_how_far_it_is(
+    hub: Hub, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    hub.repositories[NAME] = Repository(files_of(MODELS / "de-en" / "ctranslate2"))
+    caplog.set_level("INFO", logger="translator.models.providing")
+    await provide_before(f"hf:{NAME}", tmp_path / "models", asyncio.Event())
+    (model,) = find_models(tmp_path / "models", "ctranslate2")
+    assert read_routes(tmp_path / "models").model("de", "en") == model.id
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith(f"brings hf:{NAME} at {hub.repositories[NAME].commit} (8 MB)")
+    assert f"{model.id} is ready; its licence: apache-2.0" in said
 
 
 async def test_a_translator_that_is_stopped_does_not_wait_for_a_slow_hub(

@@ -12,8 +12,8 @@ from translator.drafts import Drafter
 from translator.engines import Engine
 from translator.engines.loading import serve
 from translator.engines.pool import EnginePool
-from translator.models.folder import Model, paths_in, read
-from translator.models.routes import Pair, read_routes
+from translator.models.folder import Model
+from translator.models.routes import Pair
 from translator.scheduler import Scheduler
 
 _OWN = Path(__file__).parent / "sets"
@@ -85,18 +85,6 @@ def read_two(source: Path, reference: Path) -> TestSet:
     if len(sources) != len(references) or not sources:
         raise SetupError(f"{source} has {len(sources)} lines and {reference} {len(references)}; they have to be as many")
     return TestSet(source.name, sources, references)
-
-
-def in_use(models: Path, pair: Pair, engine: str) -> Model | None:
-    """Return the model that a pair uses: what the table says, else the first by the name of its folder."""
-    routed = read_routes(models).model(*pair)
-    serving = [
-        model
-        for path in paths_in(models)
-        if engine in (model := read(path)).folders
-        and any(languages.same(one.source, pair[0]) and languages.same(one.target, pair[1]) for one in model.offered)
-    ]
-    return next((model for model in serving if routed in (None, model.id)), None)
 
 
 def bench(model: Model, pair: Pair, test: TestSet, engine: str, threads: int, tell: Callable[[int], None]) -> Score:

@@ -14,6 +14,7 @@ from pipeline.errors import SetupError
 from translator.models import benching
 from translator.models.benching import Score, TestSet
 from translator.models.folder import DEFAULT, Model, paths_in, read
+from translator.models.places import in_use
 from translator.models.routes import Pair, parse_pair
 from translator.models.showing import console
 
@@ -34,7 +35,7 @@ def bench(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     """Measure models on a test set, beside the one in use: sentences a second, BLEU, chrF."""
     chosen = [find(models, name, engine) for name in names or []]
     languages = _pair(pair, chosen)
-    current = benching.in_use(models, languages, engine)
+    current = in_use(models, languages, engine)
     if current is not None and current.id not in [model.id for model in chosen]:
         chosen.append(current)
     if not chosen:

@@ -3,8 +3,10 @@
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline import languages
 from pipeline.errors import SetupError
 from translator.models.folder import Model, paths_in, read
+from translator.models.routes import Pair, read_routes
 from translator.models.sources import parse_spec
 
 
@@ -40,3 +42,20 @@ def find_pulled(spec: str, models: Path) -> Model | None:
 def incomplete(models: Path) -> list[Path]:
     """Return what attempts that broke off have left."""
     return sorted(models.glob(".*.partial"))
+
+
+def in_use(models: Path, pair: Pair, engine: str | None = None) -> Model | None:
+    """Return the model that a pair uses: what the table says, else the first by the name of its folder.
+
+    `engine`: of those that it can run; None: of all.
+    """
+    routed = read_routes(models).model(*pair)
+    for path in paths_in(models):
+        with suppress(SetupError):
+            model = read(path)
+            fits = any(
+                languages.same(one.source, pair[0]) and languages.same(one.target, pair[1]) for one in model.offered
+            )
+            if fits and routed in (None, model.id) and (engine is None or engine in model.folders):
+                return model
+    return None

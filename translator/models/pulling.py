@@ -7,7 +7,8 @@ that broke off is kept for the next one, unless it was wrong or the disk is full
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ from pipeline.errors import SetupError, UnavailableError
 from translator.models.building import build
 from translator.models.checksums import damaged, sums
 from translator.models.folder import Description, Model, paths_in, read
-from translator.models.places import place
+from translator.models.places import in_use, place
 from translator.models.progress import bytes_in, watched
-from translator.models.routes import Pair
+from translator.models.routes import Pair, use
 from translator.models.safety import alone, check_room, disk, kept_if_worth_it, named
 from translator.models.sources import Resolved, Source, Spec, clean_name, parse_spec, source_of
 from translator.models.trial import try_out
@@ -80,10 +81,24 @@ def pull(
         with kept_if_worth_it(partial), named(known):
             _bring(source, resolved, partial / "source", progress)
             made = _make(partial, target.name, resolved, wish, say)
-            shutil.rmtree(target, ignore_errors=True)
-            made.rename(target)
+            with _nothing_changed(models, read(made / _DESCRIPTION), say):
+                shutil.rmtree(target, ignore_errors=True)
+                made.rename(target)
         shutil.rmtree(partial)
     return read(target / _DESCRIPTION)
+
+
+@contextmanager
+def _nothing_changed(models: Path, model: Model, say: Callable[[str], None]) -> Iterator[None]:
+    """Let pairs go on with what they use, also where the name of a new model goes before: to bring one is not to use it."""
+    pairs = [(one.source, one.target) for one in model.offered]
+    before = {pair: in_use(models, pair) for pair in pairs}
+    yield
+    for pair, used in before.items():
+        now = in_use(models, pair)
+        if used is not None and now is not None and now.id != used.id:
+            use(models, *pair, used.id)
+            say(f"{pair[0]}-{pair[1]} goes on with {used.id}")
 
 
 def _bring(source: Source, resolved: Resolved, into: Path, progress: Callable[[int, int | None], None]) -> None:
