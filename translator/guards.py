@@ -12,6 +12,7 @@ from translator.engines import Hypothesis
 from translator.facts import Facts
 from translator.kept.masks import missing
 from translator.writing import dashes, quotes
+from translator.writing.scripts import as_in_an_alphabet
 
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
@@ -62,15 +63,18 @@ def reasons(source: str, hypothesis: Hypothesis, facts: Facts, *, again: bool = 
     if not text.strip():
         return ["empty"] if _LETTER.search(source) else []
     items = _items(source)
+    # How long they are, and which signs they have, can only be compared in scripts that are alike.
+    long_source, long_text = as_in_an_alphabet(source), as_in_an_alphabet(text)
     found = {
         "capped": hypothesis.capped,
         "repetition": _goes_round(source, text, items) or repetition.echoes(source, text),
-        "short": _is_short(source, text, score)
-        or _lost_items(source, text, items)
-        or _lost_clauses(source, text)
-        or _lost_brackets(source, text)
-        or dashes.lost(source, text),
-        "length": len(source) >= _MIN_CHARACTERS and not _SHORTEST <= len(text) / len(source) <= _LONGEST,
+        "short": _is_short(long_source, long_text, score)
+        or _lost_items(long_source, long_text, _items(long_source))
+        or _lost_clauses(long_source, long_text)
+        or _lost_brackets(long_source, long_text)
+        or dashes.lost(long_source, long_text),
+        "length": len(long_source) >= _MIN_CHARACTERS
+        and not _SHORTEST <= len(long_text) / len(long_source) <= _LONGEST,
         # What could not be read when a file was decoded is a letter of a word.
         "kept": missing(source, text) or text.count("\ufffd") < source.count("\ufffd"),
         "quotes": quotes.differ(source, text),
@@ -92,7 +96,9 @@ def may_be_split(source: str, text: str, found: Sequence[str]) -> bool:
     Pieces of a short sentence say less than the whole did: of twelve of the Tatoeba test set that had become much shorter
     four were right, and one was better in pieces.
     """
-    return not _SPLITTING.isdisjoint(_severe(source, text, found)) or ("short" in found and _is_cut(source, text))
+    return not _SPLITTING.isdisjoint(_severe(source, text, found)) or (
+        "short" in found and _is_cut(as_in_an_alphabet(source), as_in_an_alphabet(text))
+    )
 
 
 def _severe(source: str, text: str, found: Sequence[str]) -> set[str]:
