@@ -116,6 +116,7 @@ async def test_a_change_in_the_middle_of_thousands_of_sentences(
     async with translating(settings, tmp_path, engine="marking", identity_batch_seconds=0.01):
         await using(flow, "marking@1")
         before = [await submit(flow, f"before-{number}", 600) for number in range(4)]
+        before.append(await submit(flow, "told-by-the-text", 600, source="auto"))
         parts = [DocumentPart(id="raw", text=SENTENCE * 100, part=number, last=number == 3) for number in range(4)]
         for part in parts[:2]:
             await flow.put(encode(part), key=b"raw")
