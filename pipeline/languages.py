@@ -1,6 +1,7 @@
 """Language codes."""
 
 import re
+from functools import lru_cache
 
 from pipeline.errors import LanguageError
 
@@ -280,6 +281,8 @@ def check(code: str) -> str:
     return found
 
 
+# Asked again and again of the same few codes; others come from senders, and are forgotten.
+@lru_cache(maxsize=4096)
 def distance(offered: str, wanted: str) -> int | None:
     """Return how far a language for which there is a model is from the one that is wanted; None if it is another one.
 

@@ -108,10 +108,14 @@ class Roster:
     def _note(self, before: _Entry | None, after: _Entry | None) -> None:
         """Note which models are preferred from now on, when a translator says something else than before."""
         old, new = (one.preferred() if one else {} for one in (before, after))
+        if old == new:
+            return
         # In a new dictionary, as above.
         known = dict(self._preferred)
+        # Once: of many translators each may have hundreds of pairs.
+        said_by_all = [one.preferred() for one in self._alive()]
         for pair in [pair for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)]:
-            votes = Counter(model for one in self._alive() if (model := one.preferred().get(pair)) is not None)
+            votes = Counter(model for one in said_by_all if (model := one.get(pair)) is not None)
             said = known.get(pair, [])
             if votes:
                 # Ways over another language only where nobody translates directly.
@@ -202,23 +206,30 @@ class Roster:
         `model`: a name that it must have. `at`: milliseconds by the broker's clock; absent: now. For the same time it is the
         same model, whoever asks and when, as long as it runs.
         """
+        return self._preferred_of(self._offers(), (source, target), model, at)
+
+    def _offers(self) -> list[set[OfferedModel]]:
+        """Return what is offered: by those who are alive, and by all who are remembered; each once, however many run it."""
+        return [
+            {one for entry in entries for one in entry.status.models} for entries in (self._alive(), self._remembered())
+        ]
+
+    def _preferred_of(
+        self, offers: Iterable[Iterable[OfferedModel]], pair: tuple[str, str], model: str | None, at: int | None
+    ) -> str | None:
+        source, target = pair
         known = self._preferred
         near = [
-            (*far, pair)
-            for pair in known
-            if None not in (far := (languages.distance(pair[0], source), languages.distance(pair[1], target)))
+            (*far, one)
+            for one in known
+            if None not in (far := (languages.distance(one[0], source), languages.distance(one[1], target)))
         ]
-        said = [known[pair] for *_, pair in sorted(near)]
+        said = [known[one] for *_, one in sorted(near)]
         until = self._newest if at is None else at
         order = [model for one in said for since, model in reversed(one) if since <= until]
         order += [model for one in said for since, model in one if since > until]
-        for entries in (self._alive(), self._remembered()):
-            offered = {
-                one.id
-                for entry in entries
-                for one in entry.status.models
-                if takes(one, source, target) and named(one, model)
-            }
+        for offer in offers:
+            offered = {one.id for one in offer if takes(one, source, target) and named(one, model)}
             if found := next((one for one in order if one in offered), None):
                 return found
             if offered and model is not None:
@@ -234,7 +245,8 @@ class Roster:
         if model == CURRENT or "@" in (model or ""):
             return {}
         sources = self.sources(target) if source == AUTO else [source]
-        found = {one: self.preferred(one, target, model, at) for one in sources}
+        offers = self._offers()
+        found = {one: self._preferred_of(offers, (one, target), model, at) for one in sources}
         return {one: pin for one, pin in found.items() if pin is not None}
 
     def leaves(self, source: str, target: str, model: str | None) -> bool:

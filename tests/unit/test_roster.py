@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import ModelError, PairError
 from pipeline.events import OfferedModel, TextGoes, TranslatorStatus, encode
-from pipeline.roster import ALIVE_FOR, PAIR_KEPT, Roster
+from pipeline.roster import ALIVE_FOR, PAIR_KEPT, Roster, _Entry
 from tests.unit.records import FakeRecord
 
 NOW = 1_790_000_000_000
@@ -315,3 +315,22 @@ def test_texts_of_a_pair_go_as_far_as_the_farthest_of_its_translators() -> None:
     # When none runs, whoever comes back is likely to be like the last.
     world.wait(ALIVE_FOR + 1)
     assert world.roster.text_goes("de", "en") == "outside"
+
+
+def test_of_many_translators_each_is_asked_once_however_many_pairs_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, asked = World(), []
+    preferred = _Entry.preferred
+
+    def counted(entry: _Entry) -> dict[tuple[str, str], str]:
+        asked.append(entry)
+        return preferred(entry)
+
+    monkeypatch.setattr(_Entry, "preferred", counted)
+    for number in range(20):
+        models = [OfferedModel(id="many@1", source=f"{one}{one}", target="en", preferred=True) for one in "abcdefghij"]
+        status = TranslatorStatus(
+            id=str(number), engine="ctranslate2", device="cpu", state="ready", models=models, at=0
+        )
+        world.roster.add(FakeRecord(encode(status), key=b"%d" % number, timestamp=NOW))
+    assert len(asked) <= sum(number + 2 for number in range(20))
+    assert len(world.roster.pins("auto", "en", None)) == 10
