@@ -91,6 +91,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
         )
     if promote_to is not None and not mlflow:
         raise SetupError("--promote needs an MLflow server: --mlflow http://HOST:PORT, or MLFLOW_TRACKING_URI")
+    gpu = _has_gpu()
     registry = Registry(mlflow) if mlflow else None
     plan = _plan(
         source=languages.check(source),
@@ -103,7 +104,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
         init=str(init) if init else None,
         size=size,
         pieces=pieces or {"tiny": 8000, "base": 16_000}[size],
-        batch=batch or (_GPU_BATCH if _has_gpu() else _CPU_BATCH),
+        batch=batch or (_GPU_BATCH if gpu else _CPU_BATCH),
         rate=rate or (1e-4 if init else 1e-3),
         longest=longest,
         check_every=check_every,

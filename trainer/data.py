@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from trainer.vocabulary import Vocabulary
 
 REPORT, TOKENS, HELD_OUT = "data.json", "data.npz", "held-out.tsv"
 _LEAST_PAIRS = 20
+# Telling languages, that is a minute.
+_SAID_EVERY = 100_000
 
 
 class PartReport(Struct, frozen=True):
@@ -60,11 +62,14 @@ class Chosen:
     dropped: Counter[str]
 
 
-def choose(plan: Plan, paths: Sequence[Path]) -> Chosen:
-    """Read and clean all files, and keep some pairs aside for the held-out loss. Raises `SetupError`."""
+def choose(plan: Plan, paths: Sequence[Path], say: Callable[[str], None]) -> Chosen:
+    """Read and clean all files, and keep some pairs aside for the held-out loss; `say` hears how far it is.
+
+    Raises `SetupError`.
+    """
     excluded = [text for test in plan.tests for pair in read_test(test, plan.languages) for text in pair[:2]]
     cleaner = Cleaner(plan.languages, excluded, teller() if plan.check_languages else None)
-    used = (pair for path in paths for pair in read_pairs(path, plan.languages))
+    used = _counted((pair for path in paths for pair in read_pairs(path, plan.languages)), say)
     left_out = {name for name, part in plan.parts.items() if part.weight == 0}
     pairs = list(cleaner.clean(pair for pair in used if pair.part not in left_out))
     if len(pairs) < _LEAST_PAIRS:
@@ -77,6 +82,13 @@ def choose(plan: Plan, paths: Sequence[Path]) -> Chosen:
     again = Cleaner(plan.languages, [text for pair in held_out for text in pair[:2]])
     training = list(again.clean(pairs[aside:]))
     return Chosen(training, held_out, cleaner.dropped + again.dropped)
+
+
+def _counted(pairs: Iterable[Pair], say: Callable[[str], None]) -> Iterator[Pair]:
+    for number, pair in enumerate(pairs, 1):
+        yield pair
+        if number % _SAID_EVERY == 0:
+            say(f"{number:,} pairs were read")
 
 
 def store(plan: Plan, chosen: Chosen, vocabulary: Vocabulary, folder: Path) -> DataReport:

@@ -45,7 +45,7 @@ class Job:
         if (self.folder / stored.REPORT).exists():
             return stored.read_report(self.folder)
         self._say("reading and cleaning the data")
-        chosen = stored.choose(self.plan, paths)
+        chosen = stored.choose(self.plan, paths, self._say)
         return stored.store(self.plan, chosen, self._vocabulary(chosen.training), self.folder)
 
     def train(self, listeners: Sequence[Listener], stop: Callable[[], bool]) -> bool:
@@ -103,6 +103,7 @@ class Job:
         scores = self._scores(folder / "ctranslate2")
         text = card(self.plan, stored.read_report(self.folder), scores, facts)
         (folder / "README.md").write_text(text, encoding="utf-8")
+        shutil.copyfile(self.folder / stored.REPORT, folder / stored.REPORT)
         (folder / SCORES).write_bytes(msgspec.json.format(msgspec.json.encode(scores), indent=1))
         description = {
             "name": self.plan.name,
@@ -115,6 +116,18 @@ class Job:
             "files": sums(folder),
         }
         write_whole(folder / "model.json", msgspec.json.format(msgspec.json.encode(description), indent=2))
+        self._calibrate(folder)
+
+    def _calibrate(self, folder: Path) -> None:
+        """Let confidence be the model's own: pairs that it never saw are there."""
+        from translator.calibrating import calibrated, write
+        from translator.models.folder import read
+
+        model = read(folder / "model.json")
+        try:
+            write(model, calibrated(model, [str(self.folder / stored.HELD_OUT)], None)[0])
+        except SetupError as error:
+            self._say(f"its confidence goes by the general calibration: {error} (satzstrom models calibrate)")
 
     def _scores(self, model: Path) -> dict[str, Score]:
         from trainer.evaluation import evaluate

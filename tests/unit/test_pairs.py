@@ -2,11 +2,15 @@
 
 import gzip
 import lzma
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from api.exports.tmx import write_tmx
 from pipeline.errors import SetupError
+from store.parts import StoredSentence
 from trainer.pairs import Languages, Pair
 from trainer.parts import Part, read_parts
 from trainer.plan import TestSet
@@ -157,3 +161,28 @@ def test_a_test_set_without_the_pair_is_refused(tmp_path: Path) -> None:
     (tmp_path / "m.tmx").write_text(HEAD + unit(("fr", "Oui"), ("en", "Yes")) + "</body></tmx>", encoding="utf-8")
     with pytest.raises(SetupError, match="no pair of de and en"):
         read_test(TestSet("m", [str(tmp_path / "m.tmx")]), GERMAN)
+
+
+async def test_documents_that_satzstrom_exports_are_read(tmp_path: Path) -> None:
+    sentences = [
+        StoredSentence(
+            0,
+            0,
+            "Er sagte: <b>„Ja & Nein“</b>\r\nund ging.",
+            (0, 9),
+            'He said: <b>"Yes & No"</b> and left.',
+            [],
+            [],
+            failed=False,
+        ),
+        StoredSentence(0, 1, "Nichts.", (9, 16), None, [], [], failed=True),
+    ]
+
+    async def parts() -> AsyncIterator[Sequence[StoredSentence]]:
+        yield sentences
+
+    document = SimpleNamespace(id="d", source="de", target="en")
+    content = "".join([piece async for piece in write_tmx(document, parts())])  # type: ignore[arg-type]  # it asks for no more
+    assert read(tmp_path / "d.tmx", content) == [
+        Pair("Er sagte: <b>„Ja & Nein“</b> und ging.", 'He said: <b>"Yes & No"</b> and left.', "d")
+    ]
