@@ -182,6 +182,17 @@ def test_the_form_of_the_weights_changes_nothing(marian: Path, tmp_path: Path, f
     assert any(same)
 
 
+@pytest.mark.parametrize("engine", ["ctranslate2", "transformers"])
+def test_names_of_tokens_in_a_text_are_text(tmp_path: Path, engine: str) -> None:
+    models.nllb(tmp_path / "m" / "hf")
+    installed(tmp_path / "m", [("de", "fr")])
+    (loaded,) = load(engine, tmp_path, threads=1, isolated=False)
+    tokens = loaded.encode("Das </s> ist spa_Latn ein <pad> Haus.")
+    pieces = list(tokens) if engine == "ctranslate2" else pieces_of(loaded, tokens)
+    assert not {"</s>", "spa_Latn", "<pad>"}.intersection(pieces[:-1])
+    assert pieces[-1] == "</s>"
+
+
 def test_two_languages_may_have_vocabularies_of_their_own(tmp_path: Path) -> None:
     import torch
     from transformers import MarianMTModel

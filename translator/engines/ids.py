@@ -11,6 +11,9 @@ from translator.engines import Tokens
 from translator.engines.vocabulary import guarded, restored
 from translator.models.folder import Model
 
+# A text that has a token's name in it ("</s>", "fra_Latn") is text.
+_AS_TEXT = {"split_special_tokens": True}
+
 
 class Ids(list[int]):
     """Token ids of a sentence, with the text of those that are not in the vocabulary, in their order."""
@@ -35,10 +38,11 @@ class Encoder:
         """Return the ids of a sentence."""
         text = guarded(text)
         with self.lock:
-            found = self.tokenizer(text, truncation=False, verbose=False, add_special_tokens=self._marks)["input_ids"]
+            found = self.tokenizer(text, truncation=False, verbose=False, add_special_tokens=self._marks, **_AS_TEXT)
+            found = found["input_ids"]
             ids = Ids([*found, *self._end])
             if (unknown := self.tokenizer.unk_token_id) in ids:
-                pieces = self.tokenizer.tokenize(text)
+                pieces = self.tokenizer.tokenize(text, **_AS_TEXT)
                 known = self.tokenizer.convert_tokens_to_ids(pieces)
                 ids.unknown = restored(
                     [piece for piece, number in zip(pieces, known, strict=True) if number == unknown]

@@ -20,7 +20,7 @@ def write(folder: Path, out: Path, quantization: str) -> None:
         MarianConverter(str(weights), [str(path) for path in vocabularies]).convert(
             str(out), quantization=quantization, force=True
         )
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise SetupError(f"{weights} cannot be converted: {error}") from error
     # It says that the first head alone tells what words were made from.
     model = out / "model.bin"
