@@ -17,7 +17,7 @@ from tests.conftest import MODELS, ROOT
 from tests.hub import Hub, Repository, Trouble, serving
 from tests.unit.test_models_pull import NAME, files_of, small
 from translator.models import commands, showing
-from translator.models.folder import find_models
+from translator.models.folder import find_models, read
 from translator.models.providing import provide, provide_before
 from translator.models.routes import read_routes
 
@@ -276,3 +276,10 @@ async def test_a_translator_that_is_stopped_does_not_wait_for_a_slow_hub(
         with pytest.raises(StoppedError, match="stopped while models were brought"):
             await provide_before(f"hf:{NAME}", models, stop)
         await asyncio.wait_for(gone.wait(), 10)
+
+
+def test_the_bundled_models_say_their_licence() -> None:
+    for path in MODELS.glob("*/model.json"):
+        origin = read(path).description.origin
+        assert origin is not None
+        assert origin.licence
