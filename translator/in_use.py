@@ -1,6 +1,7 @@
 """Which engine takes a sentence: of a pair of languages one model is in use, and that may change between two rounds."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ PROBATION = 600.0
 """Seconds in which a model that breaks down makes way for another one; after that its translator starts anew."""
 
 # Senders may name whatever models they like.
-_REMEMBERED = 1000
+_REMEMBERED = 20_000
 
 
 class InUse:
@@ -136,6 +137,15 @@ class _Found:
         self.routes = routes
         self._broken = broken
         self._known: dict[tuple[str, str, str | None], Engine | None] = {}
+        # A model takes varieties of its own languages only: so few of hundreds have to be looked at.
+        self._by_languages: dict[Pair, list[Engine]] = defaultdict(list)
+        self._entries: dict[str, list[Pair]] = defaultdict(list)
+        for one in engines:
+            if broken.keys().isdisjoint(one.model.id.split(JOINED)):
+                self._by_languages[_languages(one.model.source, one.model.target)].append(one)
+        self._verbatim = [one for ones in self._by_languages.values() for one in ones if one.verbatim]
+        for pair, model in routes.table.items():
+            self._entries[model].append(pair)
 
     def is_of(self, engines: Sequence[Engine], routes: Routes, broken: Mapping[str, str]) -> bool:
         """Whether it was looked up in these very ones."""
@@ -144,18 +154,21 @@ class _Found:
     def engine(self, source: str, target: str, wanted: str | None) -> Engine | None:
         """Return the engine that takes a pair and has the name that is wanted, if there is one."""
         key = source, target, wanted
-        if key not in self._known:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[key] = self._look_up(source, target, wanted)
-        return self._known[key]
+        try:
+            return self._known[key]
+        except KeyError:
+            found = self._look_up(source, target, wanted)
+        if len(self._known) >= _REMEMBERED:
+            self._known = {}
+        self._known[key] = found
+        return found
 
     def _look_up(self, source: str, target: str, wanted: str | None) -> Engine | None:
+        near_ones = self._by_languages.get(_languages(source, target), [])
         fitting = [
             one
-            for one in self.engines
+            for one in self._verbatim or near_ones
             if (one.verbatim or takes(one.model, source, target)) and named(one.model, wanted)
-            if self._broken.keys().isdisjoint(one.model.id.split(JOINED))
         ]
         # What translates directly, unless the table says otherwise; of that the nearest to the languages, as an entry of the
         # table or as a pair of its own; of those as near an entry, else the first.
@@ -168,7 +181,7 @@ class _Found:
 
     def _pairs(self, engine: Engine) -> list[tuple[int, Pair]]:
         """Return the pairs that an engine is for: 0, of the table; 1, its own."""
-        entries = [pair for pair, model in self.routes.table.items() if model == engine.model.id]
+        entries = self._entries.get(engine.model.id, [])
         own = engine.model.source, engine.model.target
         return [*((0, pair) for pair in entries if takes(engine.model, *pair)), (1 + self._replaced(engine), own)]
 
@@ -179,6 +192,10 @@ class _Found:
             return 0
         used = [self.engine(engine.model.source, PIVOT, None), self.engine(PIVOT, engine.model.target, None)]
         return sum(one is not None and one.model.id not in legs for one in used)
+
+
+def _languages(source: str, target: str) -> Pair:
+    return languages.primary(source), languages.primary(target)
 
 
 def _distance(offered: Pair, wanted: Pair) -> tuple[int, int]:

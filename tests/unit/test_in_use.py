@@ -1,9 +1,11 @@
 """Which engine takes a sentence."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pipeline import languages
 from pipeline.events import OfferedModel
 from tests.unit.test_drafts import UpperEngine
 from tests.unit.test_translator import sentence
@@ -95,10 +97,12 @@ def test_it_is_known_how_long_nobody_has_asked_for_a_model() -> None:
     assert in_use.unasked_for("tiny@2") == pytest.approx(30.0)
 
 
-def test_names_that_nobody_has_do_not_pile_up() -> None:
+def test_names_that_nobody_has_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.in_use._REMEMBERED", 100)
     in_use = InUse([engine("tiny@1")])
-    for number in range(5000):
+    for number in range(1000):
         assert chosen(in_use, model=f"none@{number}") is None
+    assert len(in_use._found._known) <= 100
     assert chosen(in_use) == "tiny@1"
 
 
@@ -138,3 +142,19 @@ def test_what_has_worked_for_long_or_is_alone_makes_no_way() -> None:
     alone = InUse([new], Routes({("de", "en"): "tiny@2"}), lambda: clock[0])
     assert alone.give_up(new, "no memory") is None
     assert chosen(alone) == "tiny@2"
+
+
+def test_hundreds_of_models_with_their_ways_over_english_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = [one + other for one in "abcdf" for other in "ghjkm"]
+    direct = [engine(f"{code}-en@1", code) for code in codes] + [engine(f"en-{code}@1", "en", code) for code in codes]
+    in_use, asked = InUse(WithPivots(lambda: direct)), []
+
+    def counted(*pair: str) -> int | None:
+        asked.append(pair)
+        return languages.distance(*pair)
+
+    monkeypatch.setattr("translator.in_use.languages", SimpleNamespace(distance=counted, primary=languages.primary))
+    offered = in_use.offered()
+    assert len(offered) == 2 * 25 + 25 * 24
+    assert all(one.preferred for one in offered)
+    assert len(asked) < 10 * len(offered)
