@@ -4,6 +4,7 @@ import ipaddress
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
@@ -16,6 +17,7 @@ from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.conftest import ROOT
 from translator.__main__ import TranslatorSettings, pivots
+from translator.llm.settings import language_model
 
 FOLDER = ROOT / "deploy" / "k8s"
 MANIFESTS = {
@@ -27,7 +29,7 @@ MANIFESTS = {
 # Their schemas come with their operators.
 FOREIGN = ("keda.sh/", "kafka.strimzi.io/", "monitoring.coreos.com/")
 # A patch is no whole manifest.
-PATCHES = {"gpu/translator.yaml 0", "pairs/translator.yaml 0"}
+PATCHES = {"gpu/translator.yaml 0", "llm/translator.yaml 0", "pairs/translator.yaml 0"}
 WORKLOADS = [name for name, manifest in MANIFESTS.items() if manifest["kind"] == "Deployment" and name not in PATCHES]
 
 
@@ -157,3 +159,21 @@ def test_what_is_made_from_the_code_is_up_to_date(script: str) -> None:
         [sys.executable, path], cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, capture_output=True, check=True
     )
     assert made.stdout.decode() == path.with_suffix(".yaml").read_text(encoding="utf-8")
+
+
+def test_a_translator_that_asks_a_language_model_reaches_its_server_and_has_time_for_an_answer() -> None:
+    spec = MANIFESTS["llm/translator.yaml 0"]["spec"]["template"]["spec"]
+    given = {one["name"]: one.get("value") for one in spec["containers"][0]["env"]}
+    assert {name.removeprefix("SATZSTROM_").lower() for name in given} <= set(TranslatorSettings.model_fields)
+    own = {name.removeprefix("SATZSTROM_").lower(): value for name, value in given.items() if value is not None}
+    settings = TranslatorSettings.model_validate(own)
+    assert language_model(settings).key == ""
+    assert spec["terminationGracePeriodSeconds"] > settings.openai_timeout
+    server = urlsplit(settings.openai_url)
+    (rule,) = MANIFESTS["llm/network.yaml 0"]["spec"]["egress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": server.port}]
+    (to,) = rule["to"]
+    namespace = to["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"]
+    assert (server.hostname or "").partition(".")[2] == namespace
+    labels = MANIFESTS["base/translator.yaml 0"]["spec"]["template"]["metadata"]["labels"]
+    assert MANIFESTS["llm/network.yaml 0"]["spec"]["podSelector"]["matchLabels"].items() <= labels.items()

@@ -95,6 +95,10 @@ def test_addresses_with_secrets_in_them_and_others_are_refused(url: str, monkeyp
         load(LanguageModelSettings)
 
 
+def test_white_space_around_a_key_is_none_of_it() -> None:
+    assert made(openai_key=f" {KEY}\n").key == KEY
+
+
 def test_the_key_comes_from_a_file_and_is_not_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "key"
     path.write_text(f"{KEY}\n")

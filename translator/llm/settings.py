@@ -80,7 +80,8 @@ def language_model(settings: LanguageModelSettings) -> LanguageModel:
             raise SetupError(f"SATZSTROM_{name.upper()} is not set; the engine openai needs it (docs/llm.md)")
     if settings.openai_key and settings.openai_key_file:
         raise SetupError("set SATZSTROM_OPENAI_KEY or SATZSTROM_OPENAI_KEY_FILE, not both")
-    key = settings.openai_key
+    # From a file by way of the environment it may have a line end.
+    key = settings.openai_key.strip()
     if settings.openai_key_file is not None:
         key = read_secret(settings.openai_key_file, "SATZSTROM_OPENAI_KEY_FILE")
     if not (key.isascii() and key.isprintable() and " " not in key):
