@@ -94,7 +94,7 @@ def sentences(
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for one in found:
         sure = f" {one.level} ({one.confidence}): {one.reason}" if one.level else ""
         console.print(f"{one.position}{sure}", style="dim", markup=False)

@@ -1,18 +1,22 @@
 """How far translations can be relied on, from the store to those who ask."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Any
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.confidence import level
 from pipeline.create_topics import create
 from pipeline.events import Translation
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
+from producer.__main__ import app
 from producer.asynchronous import AsyncClient
 from store.collections import Collections, connect
 from tests.integration.flow import Flow, run_flow
@@ -151,6 +155,23 @@ async def test_exports_say_it(flow: Flow, stored: Collections) -> None:
     page = (await flow.http.get(f"{export}html")).text
     assert page.count("confidence (") == 1
     assert "low confidence (12): the model was unsure of its words" in page
+
+
+async def test_the_command_line_shows_it(flow: Flow, stored: Collections) -> None:
+    await write(stored, events("shown"))
+    run = partial(CliRunner().invoke, app)
+    api = ["--api", str(flow.http.base_url)]
+    shown = await asyncio.to_thread(run, ["sentences", "shown", "--confidence", "low", "--order", "confidence", *api])
+    assert shown.exit_code == 0, shown.output
+    assert [line for line in shown.output.splitlines() if line[0].isdigit()] == [
+        f"{place} low ({sure}): the model was unsure of its words, and in a text so short one word decides"
+        for place, sure in (("1.1", 12), ("2.2", 12), ("0.1", 35), ("1.0", 35))
+    ]
+    assert "wort1" in shown.output
+    as_json = await asyncio.to_thread(run, ["sentences", "shown", "--limit", "3", "--json", *api])
+    assert [one["confidence"] for one in json.loads(as_json.output)] == [90, 35, None]
+    status = await asyncio.to_thread(run, ["status", "shown", *api])
+    assert "confidence: 3 high, 1 medium, 4 low" in status.output
 
 
 async def test_events_and_clients_have_it(flow: Flow, stored: Collections) -> None:
