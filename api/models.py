@@ -32,6 +32,9 @@ class RunModel(BaseModel):
 
     id: str = Field(examples=["de-en-tiny@1"])
     pairs: list[OfferedPair]
+    calibrated: bool = Field(
+        description="Whether the confidence of its translations is by a calibration of its own; else by the general one."
+    )
 
 
 class Refused(BaseModel):
@@ -60,11 +63,12 @@ class TranslatorModels(BaseModel):
         for one in status.models:
             pair = OfferedPair(source=one.source, target=one.target, preferred=one.preferred)
             pairs.setdefault(one.id, []).append(pair)
+        calibrated = {one.id for one in status.models if one.calibration is not None}
         return cls(
             translator=status.id,
             engine=status.engine,
             device=status.device,
-            models=[RunModel(id=name, pairs=found) for name, found in pairs.items()],
+            models=[RunModel(id=name, pairs=found, calibrated=name in calibrated) for name, found in pairs.items()],
             refused=[
                 Refused(id=one.id, reason=one.reason, at=datetime.fromtimestamp(one.at / 1000, UTC))
                 for one in status.refused

@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.models import TranslatorModels
 from pipeline.confidence import GENERAL, HIGH, LOW, Calibration, level, reason, rounded
+from pipeline.events import OfferedModel, TranslatorStatus, decode, encode
 
 SCORES = st.floats(max_value=0, allow_nan=False)
 LENGTHS = st.integers(min_value=0, max_value=5000)
@@ -84,3 +86,14 @@ def test_the_reason_says_what_is_known() -> None:
     assert "one word decides" in reason(30, [], 10)
     assert "one word decides" not in reason(50, [], 10)
     assert reason(50, ["numbers", "short"], 100).endswith("it looks wrong (numbers, short)")
+
+
+def test_it_is_said_which_models_go_by_the_general_calibration() -> None:
+    offered = [
+        OfferedModel(id="own@1", source="de", target="en", calibration=GENERAL),
+        OfferedModel(id="other@1", source="de", target="fr"),
+    ]
+    status = TranslatorStatus(id="t", engine="ctranslate2", device="cpu", state="ready", models=offered, at=0)
+    # As it comes over Kafka.
+    found = TranslatorModels.of(decode(TranslatorStatus, encode(status)))
+    assert {one.id: one.calibrated for one in found.models} == {"own@1": True, "other@1": False}

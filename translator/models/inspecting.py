@@ -29,7 +29,7 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
         ]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows)).decode() + "\n")
         return
-    table = Table("model", "pairs", "engines", "MB", "licence", "from", "in use for", box=None)
+    table = Table("model", "pairs", "engines", "MB", "licence", "from", "confidence", "in use for", box=None)
     for model in found:
         origin = model.description.origin
         pairs = [f"{one.source}-{one.target}" for one in model.offered]
@@ -40,10 +40,13 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
             f"{size_of(model) / 1e6:,.0f}",
             (origin.licence if origin else None) or "-",
             origin.source if origin else "-",
+            "its own" if model.description.calibration else "general",
             ", ".join(used.get(model.id, [])),
         )
     if found:
         console.print(table)
+        if any(model.description.calibration is None for model in found):
+            console.print("general: confidence is by the bundled model's calibration; make one with 'satzstrom models calibrate'.")
     else:
         console.print(f"No model in {models}; find one with 'satzstrom models search', bring it with 'satzstrom models pull'.", markup=False)
     for path, error in broken:
