@@ -41,7 +41,6 @@ from translator.llm.reach import text_goes
 from translator.llm.settings import LanguageModelSettings
 from translator.models.aliases import Aliases, listed
 from translator.models.folder import DEFAULT
-from translator.models.providing import provide_before
 from translator.models.routes import Pair, parse_pair
 from translator.pivoting import PivotEngine, WithPivots
 from translator.scheduler import Scheduler
@@ -108,6 +107,9 @@ async def load(settings: TranslatorSettings, stop: asyncio.Event) -> tuple[Engin
     Raises `SetupError`, also for a broken model that nothing can stand for, and `StoppedError`.
     """
     if settings.model_sources and settings.engine in ("ctranslate2", "transformers"):
+        # What brings models is not there where a language model on a server is all that is asked.
+        from translator.models.providing import provide_before
+
         await provide_before(settings.model_sources, settings.models, stop)
     budget = settings.model_memory and settings.model_memory << 20
     MODEL_BUDGET.set(budget or 0)
