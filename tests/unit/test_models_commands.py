@@ -75,6 +75,14 @@ def test_what_is_pulled_is_listed_used_and_removed(hub: Hub, models: Path) -> No
     assert not list(models.glob(".*.removed"))
 
 
+def test_names_are_not_cut_in_a_narrow_terminal(hub: Hub, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("pull", NAME, models=models)
+    monkeypatch.setattr(showing.console, "width", 60)
+    said = "".join(run("list", models=models).split())
+    assert "…" not in said
+    assert "opus-mt-" in said
+
+
 def test_an_empty_folder_says_how_to_go_on(tmp_path: Path) -> None:
     assert "No model in" in run("list", models=tmp_path / "none")
 

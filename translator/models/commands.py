@@ -7,7 +7,6 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 
 from pipeline.errors import SetupError
 from translator.models import providing, removal
@@ -19,7 +18,7 @@ from translator.models.places import find_pulled, incomplete
 from translator.models.pulling import Wish, pull
 from translator.models.recalibrating import calibrate
 from translator.models.routes import Pair, parse_pair, read_routes, select
-from translator.models.showing import console, say, shown
+from translator.models.showing import console, say, shown, table
 from translator.models.sources import endpoint
 
 app = typer.Typer(
@@ -56,11 +55,11 @@ def search(
     if not found:
         console.print(f"No translation model on {endpoint()} has {words!r} in its name.", markup=False)
         return
-    table = Table("source", "licence", "fetched a month", box=None)
+    rows = table("source", "licence", "fetched a month")
     for info in found:
         licence = next((tag.removeprefix("license:") for tag in info.tags or [] if tag.startswith("license:")), "-")
-        table.add_row(f"hf:{info.id}", licence, f"{info.downloads or 0:,}")
-    console.print(table)
+        rows.add_row(f"hf:{info.id}", licence, f"{info.downloads or 0:,}")
+    console.print(rows)
     console.print("Bring one: satzstrom models pull SOURCE")
 
 

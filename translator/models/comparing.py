@@ -8,7 +8,6 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.progress import Progress
-from rich.table import Table
 
 from pipeline.errors import SetupError
 from translator.models import benching
@@ -16,7 +15,7 @@ from translator.models.benching import Score, TestSet
 from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.places import in_use
 from translator.models.routes import Pair, parse_pair
-from translator.models.showing import console
+from translator.models.showing import console, table
 
 
 
@@ -57,9 +56,9 @@ def _measure(model: Model, pair: Pair, test: TestSet, engine: str, threads: int,
 
 
 def _show(scores: list[Score], test: TestSet, current: Model | None) -> None:
-    table = Table("model", "BLEU", "chrF", "sentences/s", "to check", "", box=None)
+    rows = table("model", "BLEU", "chrF", "sentences/s", "to check", "")
     for score in scores:
-        table.add_row(
+        rows.add_row(
             score.model,
             f"{score.bleu:.1f}",
             f"{score.chrf:.1f}",
@@ -67,7 +66,7 @@ def _show(scores: list[Score], test: TestSet, current: Model | None) -> None:
             str(score.suspect),
             "in use" if current is not None and score.model == current.id else "",
         )
-    console.print(table)
+    console.print(rows)
     first = scores[0]
     console.print(
         f"{first.sentences} sentences of {test.name}; {first.engine} on {first.device}\n{first.signatures[0]}\n"

@@ -6,14 +6,13 @@ from typing import Annotated
 
 import msgspec
 import typer
-from rich.table import Table
 
 from pipeline.errors import SetupError
 from translator.models.checksums import damaged
 from translator.models.folder import DEFAULT, Model, paths_in, read
 from translator.models.places import incomplete
 from translator.models.routes import read_routes
-from translator.models.showing import console
+from translator.models.showing import console, table
 
 Models = Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")]
 
@@ -23,17 +22,17 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
     found, broken = _all(models)
     used = _uses(models, found)
     if json:
-        rows = [
+        told = [
             msgspec.to_builtins(model.description) | {"id": model.id, "used_for": used.get(model.id, []), "bytes": size_of(model)}
             for model in found
         ]
-        sys.stdout.write(msgspec.json.format(msgspec.json.encode(rows)).decode() + "\n")
+        sys.stdout.write(msgspec.json.format(msgspec.json.encode(told)).decode() + "\n")
         return
-    table = Table("model", "pairs", "engines", "MB", "licence", "from", "confidence", "in use for", box=None)
+    rows = table("model", "pairs", "engines", "MB", "licence", "from", "confidence", "in use for")
     for model in found:
         origin = model.description.origin
         pairs = [f"{one.source}-{one.target}" for one in model.offered]
-        table.add_row(
+        rows.add_row(
             model.id,
             ", ".join(pairs[:4]) + (", …" if len(pairs) > 4 else ""),
             ", ".join(model.folders),
@@ -44,7 +43,7 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
             ", ".join(used.get(model.id, [])),
         )
     if found:
-        console.print(table)
+        console.print(rows)
         if any(model.description.calibration is None for model in found):
             console.print("general: confidence is by the bundled model's calibration; make one with 'satzstrom models calibrate'.")
     else:

@@ -1,15 +1,25 @@
 """What commands for models show: steps, and how far they are."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.table import Column, Table
 
 _BETWEEN_LINES = 10.0
 
-console = Console(highlight=False, soft_wrap=True)
+# Where no person looks, nothing has to fit into a line.
+_WIDE = 250
+
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDE)
+
+
+def table(*columns: str) -> Table:
+    """Return a table whose names are never cut, however narrow the terminal is."""
+    return Table(*(Column(name, overflow="fold") for name in columns), box=None)
 
 
 def say(message: str) -> None:
