@@ -351,3 +351,15 @@ def test_the_models_to_serve_are_named(folder: Path, only: list[str], found: lis
 def test_a_model_to_serve_that_is_not_there_is_named_with_those_that_are(folder: Path, only: list[str]) -> None:
     with pytest.raises(SetupError, match=rf"no model {only[0]} to serve; there is a@1, a@2, b@1"):
         find("ctranslate2", folder, 1, only=only)
+
+
+def test_models_on_other_machines_are_offered_without_being_loaded_and_stop_with_the_pool() -> None:
+    loads, elsewhere = Loads(), Counting("elsewhere@1")
+    pool = EnginePool(budget=150)
+    pool.add(loads.served("here@1"))
+    pool.offer([elsewhere])
+    assert [engine.model.id for engine in pool.engines] == ["here@1", "elsewhere@1"]
+    assert pool.loaded() == {"here@1": 100}
+    assert elsewhere.batches == []
+    pool.stop()
+    assert elsewhere.stopped
