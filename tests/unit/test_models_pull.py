@@ -284,6 +284,15 @@ def test_pairs_of_a_model_that_is_there_can_be_changed(hub: Hub, models: Path) -
     assert damaged(model) == []
 
 
+def test_a_model_that_is_there_gets_no_pair_whose_language_it_does_not_know(hub: Hub, models: Path) -> None:
+    path = pull(NAME, models).folder / "model.json"
+    prompt = {"target": ["{target}"], "languages": {"de": "deu_Latn", "en": "eng_Latn"}}
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"prompt": prompt}))
+    with pytest.raises(SetupError, match="does not know the language fr; it knows de, en"):
+        pull(NAME, models, Wish(pairs=(("de", "fr"),)))
+    assert read(path).description.all_pairs() == [("de", "en")]
+
+
 @pytest.mark.trial
 @pytest.mark.parametrize(
     ("name", "data", "said"),

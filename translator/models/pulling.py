@@ -18,6 +18,7 @@ import msgspec
 from pipeline.errors import SetupError, UnavailableError
 from translator.models.building import build
 from translator.models.checksums import damaged, sums
+from translator.models.convert.prompts import check_pairs
 from translator.models.folder import Description, Model, paths_in, read
 from translator.models.places import in_use, place
 from translator.models.progress import bytes_in, watched
@@ -162,6 +163,7 @@ def _is_whole(target: Path, wish: Wish, say: Callable[[str], None]) -> bool:
 def _described_anew(target: Path, wish: Wish, say: Callable[[str], None]) -> Model:
     model = read(target / _DESCRIPTION)
     say(f"{model.id} is there already")
+    check_pairs(model.description.prompt, wish.pairs)
     if wish.pairs and set(wish.pairs) != set(model.description.all_pairs()):
         described = msgspec.to_builtins(model.description) | {"pairs": wish.pairs, "source": None, "target": None}
         _describe(target, described)
