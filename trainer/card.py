@@ -38,6 +38,7 @@ def card(plan: Plan, data: DataReport, scores: Mapping[str, Score], facts: Mappi
     if not plan.tests:
         blocks.append(
             "There was no test set: the held-out pairs are from the same texts as the data, and flatter the model."
+            + (" The model that it began with may have been trained on them." if plan.init else "")
         )
     blocks += [
         "**Weaknesses:** " + WEAKNESSES,

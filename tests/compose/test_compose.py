@@ -178,6 +178,7 @@ def test_every_combination_of_files_and_profiles_is_valid(
     arguments += [argument for name in profiles for argument in ("--profile", name)]
     servers = {"SATZSTROM_KAFKA": "kafka.example.org:9092", "SATZSTROM_MONGODB": "mongodb://mongo.example.org"}
     servers |= {"SATZSTROM_OPENAI_URL": "http://models.example.org/v1", "SATZSTROM_OPENAI_MODEL": "some"}
+    servers |= {"SATZSTROM_MODEL_SOURCES": "mlflow:/german@champion"}
     assert Project("config", tmp_path, 18299, servers).compose(*arguments, "config", "--quiet") == ""
 
 
