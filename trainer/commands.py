@@ -1,10 +1,9 @@
 """The commands: satzstrom train, and beside it curve and promote."""
 
 import os
-import signal
 import time
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
 import click
 import msgspec
@@ -14,6 +13,7 @@ from pipeline import languages
 from pipeline.errors import SetupError, UnavailableError
 from trainer import journal
 from trainer.files import sha256
+from trainer.interruption import Interruption
 from trainer.job import Job, held, read_scores
 from trainer.parts import read_parts
 from trainer.plan import Plan
@@ -128,7 +128,7 @@ def _train(job: Job, data: list[Path], registry: Registry | None, alias: str | N
     left_out = ", ".join(f"{reason} {count:,}" for reason, count in report.dropped.items()) or "none"
     say(f"{report.pairs:,} pairs to train on, {report.held_out:,} held out; left out: {left_out}")
     run = Run(registry, job.folder, job.plan, report, say) if registry else None
-    with _Interruption() as interrupted, Watcher(job.plan.limits) as watcher:
+    with Interruption() as interrupted, Watcher(job.plan.limits) as watcher:
         finished = job.train([watcher, *([run] if run else [])], interrupted)
     if not finished:
         say(f"interrupted; nothing is lost: the same command goes on ({job.folder})")
@@ -180,26 +180,6 @@ def promote_version(
     if not mlflow:
         raise SetupError("say where the MLflow server is: --mlflow http://HOST:PORT, or MLFLOW_TRACKING_URI")
     typer.echo(promote(Registry(mlflow), name, version, alias, None if margin is None else Rule(metric, margin)))
-
-
-class _Interruption:
-    """Says whether the process was asked to end, by Ctrl-C or a signal; a second Ctrl-C ends it at once."""
-
-    def __enter__(self) -> Self:
-        self._asked = False
-        self._before = {kind: signal.signal(kind, self._ask) for kind in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for kind, handler in self._before.items():
-            signal.signal(kind, handler)
-
-    def __call__(self) -> bool:
-        return self._asked
-
-    def _ask(self, *_: object) -> None:
-        self._asked = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _plan(**fields: Any) -> Plan:
