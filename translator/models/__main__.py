@@ -8,7 +8,7 @@ from translator.models.providing import TRY_LATER
 
 
 def main() -> None:
-    """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 75 if a server is away; 2 for a wrong call."""
+    """Run a command. Exit status: 0; 1 after an error, which is one clear line; 75 if a server is away; 2 for misuse."""
     try:
         app()
     except SatzstromError as error:

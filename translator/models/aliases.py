@@ -108,7 +108,7 @@ class Aliases:
         return any(path.parent.name == model for path in paths_in(self._models))
 
     def _may_take_over(self, spec: str, model: str) -> bool:
-        """Whether the pairs of a model use nothing that people chose: the first time it is not known what they did before."""
+        """Whether the pairs of a model use nothing that people chose; the first time nobody knows what they did before."""
         table = read_routes(self._models)
         mine, pairs = {model}, []
         for path in paths_in(self._models):

@@ -83,7 +83,9 @@ def read_two(source: Path, reference: Path) -> TestSet:
     """Read sentences and their translations from two files with as many lines. Raises `SetupError`."""
     sources, references = _lines(source), _lines(reference)
     if len(sources) != len(references) or not sources:
-        raise SetupError(f"{source} has {len(sources)} lines and {reference} {len(references)}; they have to be as many")
+        raise SetupError(
+            f"{source} has {len(sources)} lines and {reference} {len(references)}; they have to be as many"
+        )
     return TestSet(source.name, sources, references)
 
 
@@ -95,7 +97,9 @@ def bench(model: Model, pair: Pair, test: TestSet, engine: str, threads: int, te
     try:
         from sacrebleu.metrics import BLEU, CHRF
     except ImportError:
-        raise SetupError("BLEU and chrF are counted by sacrebleu, which is not installed: pip install 'satzstrom[bench]'") from None
+        raise SetupError(
+            "BLEU and chrF are counted by sacrebleu, which is not installed: pip install 'satzstrom[bench]'"
+        ) from None
     pool = EnginePool()
     try:
         found = [

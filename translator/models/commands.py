@@ -1,23 +1,20 @@
 """The commands `satzstrom models …`."""
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 
 from pipeline.errors import SetupError
 from translator.models import providing, removal
-from translator.models.checksums import damaged
 from translator.models.comparing import bench
-from translator.models.folder import DEFAULT, Model, paths_in, read
+from translator.models.folder import DEFAULT, Model
 from translator.models.inspecting import list_models, size_of, verify
-from translator.models.places import find_pulled, incomplete
+from translator.models.places import find_pulled
 from translator.models.pulling import Wish, pull
 from translator.models.recalibrating import calibrate
-from translator.models.routes import Pair, parse_pair, read_routes, select
+from translator.models.routes import Pair, parse_pair, select
 from translator.models.showing import console, say, shown, table
 from translator.models.sources import endpoint
 
@@ -70,9 +67,7 @@ def pull_command(
     name: Annotated[str | None, typer.Option(help="Another name for it here.")] = None,
     pairs: Pairs = "",
     use: Annotated[bool, typer.Option("--use", help="Let its pairs use it at once.")] = False,
-    keep: Annotated[
-        bool, typer.Option("--keep", help="Keep its own form too, for the transformers engine.")
-    ] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep its own form too, for the transformers engine.")] = False,
 ) -> None:
     """Bring a model here, in the form that the engine runs; what broke off goes on where it was."""
     model = _pull(spec, models, Wish(name, _pairs(pairs), keep))
@@ -90,7 +85,8 @@ def provide(
     ],
     models: Models = DEFAULT,
     engine: Annotated[
-        str, typer.Option(envvar="SATZSTROM_ENGINE", help="The engine that is to run them: ctranslate2 or transformers.")
+        str,
+        typer.Option(envvar="SATZSTROM_ENGINE", help="The engine that is to run them: ctranslate2 or transformers."),
     ] = "ctranslate2",
 ) -> None:
     """Bring those of a list that are missing, and let their pairs use them: for images, and before translators start."""
@@ -116,7 +112,8 @@ def convert(
 @app.command()
 def use(
     model: Annotated[
-        str, typer.Argument(help="Its id, NAME@REVISION; its name if there is one revision; or a source to bring it from.")
+        str,
+        typer.Argument(help="Its id, NAME@REVISION; its name if there is one revision; or a source to bring it from."),
     ],
     models: Models = DEFAULT,
     pair: Annotated[str, typer.Option(help="For this pair of languages only: de-en.")] = "",

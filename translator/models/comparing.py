@@ -18,17 +18,20 @@ from translator.models.routes import Pair, parse_pair
 from translator.models.showing import console, table
 
 
-
 def bench(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...", help="Models, by name or id.")] = None,
-    models: Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")] = DEFAULT,
+    models: Annotated[
+        Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")
+    ] = DEFAULT,
     pair: Annotated[str, typer.Option(help="Languages (default: the first pair of the first model).")] = "",
     test: Annotated[Path | None, typer.Option(help="Test set: a sentence, a tab and its translation a line.")] = None,
     source: Annotated[Path | None, typer.Option(help="Or sentences, one a line,")] = None,
     reference: Annotated[Path | None, typer.Option(help="and their translations, one a line.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many sentences of it.")] = None,
     engine: Annotated[str, typer.Option(help="ctranslate2 or transformers.")] = "ctranslate2",
-    threads: Annotated[int, typer.Option(min=1, help="CPU threads (default: all cores).")] = len(os.sched_getaffinity(0)),
+    threads: Annotated[int, typer.Option(min=1, help="CPU threads (default: all cores).")] = len(
+        os.sched_getaffinity(0)
+    ),
     json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Measure models on a test set, beside the one in use: sentences a second, BLEU, chrF."""

@@ -116,8 +116,10 @@ def _what_is_wrong(paths: list[PurePosixPath]) -> str:
     if "model.bin" in names:
         return "has a model.bin, but no vocabulary beside it (shared_vocabulary.json): not a whole CTranslate2 model"
     if any(_fits(name, _OTHERS) for name in names):
-        return "has weights only in a form that cannot be used (needed: model.bin of CTranslate2, *.safetensors,"\
+        return (
+            "has weights only in a form that cannot be used (needed: model.bin of CTranslate2, *.safetensors,"
             " pytorch_model.bin, or *.npz of Marian)"
+        )
     listed = ", ".join(path.as_posix() for path in paths[:6]) + (", …" if len(paths) > 6 else "")
     return f"has no translation model in a form that is known (docs/models.md); it has {listed or 'no files'}"
 

@@ -27,7 +27,7 @@ from translator.models.routes import Pair
 from translator.models.sources import Resolved, clean_name, endpoint
 
 # opus-mt-de-en, opus-mt-tc-big-de-en, wmt19-de-en, opus-mt-de-en-ct2
-_NAMED_PAIR = re.compile(r"[-_]([a-z]{2})[-_]([a-z]{2})(?=$|[-_.](?:ct2|ctranslate2|int8|float16))", re.I)
+_NAMED_PAIR = re.compile(r"[-_]([a-z]{2})[-_]([a-z]{2})(?=$|[-_.](?:ct2|ctranslate2|int8|float16))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,7 @@ class HubSource:
             return
         with hub_errors(self._repository, self._revision):
             path = Path(
-                hf_hub_download(
-                    self._repository, file.name, revision=self._commit, local_dir=into, endpoint=endpoint()
-                )
+                hf_hub_download(self._repository, file.name, revision=self._commit, local_dir=into, endpoint=endpoint())
             )
         found, wanted = (sha256(path), file.sha256) if file.sha256 else (git_sha1(path), file.git)
         if wanted is not None and found != wanted:

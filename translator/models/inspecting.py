@@ -17,13 +17,16 @@ from translator.models.showing import console, table
 Models = Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")]
 
 
-def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+def list_models(
+    models: Models = DEFAULT, json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+) -> None:
     """Show the models that are here, and which pairs of languages use them."""
     found, broken = _all(models)
     used = _uses(models, found)
     if json:
         told = [
-            msgspec.to_builtins(model.description) | {"id": model.id, "used_for": used.get(model.id, []), "bytes": size_of(model)}
+            msgspec.to_builtins(model.description)
+            | {"id": model.id, "used_for": used.get(model.id, []), "bytes": size_of(model)}
             for model in found
         ]
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(told)).decode() + "\n")
@@ -45,9 +48,14 @@ def list_models(models: Models = DEFAULT, json: Annotated[bool, typer.Option("--
     if found:
         console.print(rows)
         if any(model.description.calibration is None for model in found):
-            console.print("general: confidence is by the bundled model's calibration; make one with 'satzstrom models calibrate'.")
+            console.print(
+                "general: confidence is by the bundled model's calibration; make one with 'satzstrom models calibrate'."
+            )
     else:
-        console.print(f"No model in {models}; find one with 'satzstrom models search', bring it with 'satzstrom models pull'.", markup=False)
+        console.print(
+            f"No model in {models}; find one with 'satzstrom models search', bring it with 'satzstrom models pull'.",
+            markup=False,
+        )
     for path, error in broken:
         console.print(f"{path.parent.name}: {error}", markup=False)
     for path in incomplete(models):
@@ -58,7 +66,7 @@ def verify(
     names: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...", help="Models; without: all.")] = None,
     models: Models = DEFAULT,
 ) -> None:
-    """Compare every file of models with the checksums that were written down when they came. Exit status 1 if one differs."""
+    """Compare every file of models with the checksums written down when they came. Exit status 1 if one differs."""
     broken = 0
     paths = paths_in(models)
     chosen = [path for path in paths if not names or _is_named(path, names)]
@@ -77,7 +85,8 @@ def verify(
             origin = model.description.origin
             console.print(f"[red]damaged[/]  {model.id}: {', '.join(wrong)} differs", end="; ")
             console.print(
-                f"get it again: satzstrom models pull '{origin.again}'" if origin else "copy its folder anew", markup=False
+                f"get it again: satzstrom models pull '{origin.again}'" if origin else "copy its folder anew",
+                markup=False,
             )
             broken += 1
         elif model.description.files:

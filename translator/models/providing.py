@@ -1,7 +1,7 @@
 """Models that a deployment asks for: brought before a translator loads, by a process of its own.
 
-`SATZSTROM_MODEL_SOURCES` names them. Conversion may take gigabytes, which a process that ends gives back, and one that hangs on
-a slow line can be ended at once.
+`SATZSTROM_MODEL_SOURCES` names them. Conversion may take gigabytes, which a process that ends gives back, and one that hangs
+on a slow line can be ended at once.
 """
 
 import asyncio

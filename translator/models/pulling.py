@@ -19,12 +19,12 @@ from pipeline.errors import SetupError, UnavailableError
 from translator.models.building import build
 from translator.models.checksums import damaged, sums
 from translator.models.convert.prompts import check_pairs
-from translator.models.folder import Description, Model, paths_in, read
+from translator.models.folder import Description, Model, read
 from translator.models.places import in_use, place
 from translator.models.progress import bytes_in, watched
 from translator.models.routes import Pair, use
 from translator.models.safety import alone, check_room, disk, kept_if_worth_it, named
-from translator.models.sources import Resolved, Source, Spec, clean_name, parse_spec, source_of
+from translator.models.sources import Resolved, Source, clean_name, parse_spec, source_of
 from translator.models.trial import try_out
 
 _DESCRIPTION = "model.json"
@@ -55,7 +55,7 @@ def _uncounted(_done: int, _total: int | None) -> None:
 def pull(
     spec: str,
     models: Path,
-    wish: Wish = Wish(),  # noqa: B008 (it cannot change)
+    wish: Wish = Wish(),
     say: Callable[[str], None] = _silent,
     progress: Callable[[int, int | None], None] = _uncounted,
 ) -> Model:
@@ -110,13 +110,14 @@ def _bring(source: Source, resolved: Resolved, into: Path, progress: Callable[[i
             before = bytes_in(into)
             try:
                 source.fetch(into)
-                return
             except UnavailableError:
                 # Connections break in the middle of gigabytes; as long as attempts bring something, the next goes on.
                 patience = _TRIES if bytes_in(into) > before else patience - 1
                 if not patience:
                     raise
                 time.sleep(_PAUSE)
+            else:
+                return
 
 
 def _make(partial: Path, name: str, resolved: Resolved, wish: Wish, say: Callable[[str], None]) -> Path:

@@ -26,7 +26,9 @@ def calibrate(
             "translation a line, or two files, SOURCE:TRANSLATION. Each set weighs the same.",
         ),
     ],
-    models: Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")] = DEFAULT,
+    models: Annotated[
+        Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")
+    ] = DEFAULT,
     pair: Annotated[str, typer.Option(help="Which of its pairs of languages, if it has several: de-en.")] = "",
     engine: Annotated[str, typer.Option(help="The engine that is to run it.")] = "ctranslate2",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show it; write nothing.")] = False,
@@ -41,11 +43,15 @@ def calibrate(
     _show(reports)
     if not dry_run:
         write(model, calibration)
-        console.print(f"Written to {model.folder / 'model.json'}; translators that start from now on go by it.", markup=False)
+        console.print(
+            f"Written to {model.folder / 'model.json'}; translators that start from now on go by it.", markup=False
+        )
 
 
 def _show(reports: dict[str, Report]) -> None:
-    table = Table("other half of", "sentences", "chrF", "confidence", "high", "medium", "low", "worst tenth found", box=None)
+    table = Table(
+        "other half of", "sentences", "chrF", "confidence", "high", "medium", "low", "worst tenth found", box=None
+    )
     for name, one in reports.items():
         levels = [f"{share:.0%} ({agreement:.0f})" for share, agreement in one.levels.values()]
         table.add_row(
@@ -57,7 +63,9 @@ def _show(reports: dict[str, Report]) -> None:
             f"{one.found:.0%}",
         )
     console.print(table)
-    console.print("high, medium, low: share of the sentences, and their chrF; found: among the fifth with the least confidence")
+    console.print(
+        "high, medium, low: share of the sentences, and their chrF; found: among the fifth with the least confidence"
+    )
 
 
 def _pair(text: str) -> Pair | None:

@@ -21,7 +21,9 @@ def remove(models: Path, wanted: str, *, force: bool) -> int:
         used = [pair for pair, ids in read_routes(models).table.items() if _id(folder) in ids.split("+")]
     if used and not force:
         pairs = ", ".join(f"{source}-{target}" for source, target in used)
-        raise SetupError(f"{wanted} is in use for {pairs}; choose another one first (satzstrom models use), or say --force")
+        raise SetupError(
+            f"{wanted} is in use for {pairs}; choose another one first (satzstrom models use), or say --force"
+        )
     for source, target in used:
         route(models, source, target, None)
     freed = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

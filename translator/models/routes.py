@@ -2,9 +2,9 @@
 
     {"de-en": "de-en-tiny@1", "pt-BR-en": "opus-pt-en@3f2a", "de-fr": "de-en-tiny@1+opus-en-fr@1"}
 
-A pair is written as its languages are: `pt-BR-en`, `en-zh-Hans`. An entry serves the varieties of its languages that have none
-of their own. A pair without an entry uses the first of its models by the name of the folder. Ids joined by `+` are a way over
-another language.
+A pair is written as its languages are: `pt-BR-en`, `en-zh-Hans`. An entry serves the varieties of its languages that have
+none of their own. A pair without an entry uses the first of its models by the name of the folder. Ids joined by `+` are a
+way over another language.
 """
 
 import fcntl
@@ -24,10 +24,11 @@ from translator.models.folder import Model, read
 FILE = "routes.json"
 
 Pair = tuple[str, str]
+_ONE = r"[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64}"
 _Id = Annotated[
     str,
-    Meta(max_length=300, pattern=r"^[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64}(?:\+[A-Za-z0-9._-]{1,64}@[A-Za-z0-9._-]{1,64})*(?!\n)$"),
-]  # fmt: skip
+    Meta(max_length=300, pattern=rf"^{_ONE}(?:\+{_ONE})*(?!\n)$"),
+]
 _decoder = msgspec.json.Decoder(dict[str, _Id])
 
 
