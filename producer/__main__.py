@@ -1,11 +1,10 @@
 """The command line: satzstrom."""
 
 import signal
-import sys
 
 import typer
 
-from pipeline.errors import SatzstromError
+from pipeline import command_line
 from producer import callbacks, commands, dead_letters, history
 
 app = typer.Typer(
@@ -77,13 +76,7 @@ def main() -> None:
     _add_pipeline_commands()
     _add_model_commands()
     _add_training()
-    try:
-        app()
-    except SatzstromError as error:
-        sys.stderr.write(f"satzstrom: {error}\n")
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    command_line.run(app)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from api.deepl.reading import Keyed
 from api.dialects import DEEPL, answers
 from api.entering import enter_with_fields
 from api.fields import body_of, query_of, read
-from api.language_names import name_of
+from pipeline.language_names import name_of
 
 router = APIRouter(prefix="/v2", tags=["deepl"])
 

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, HTTPException
 
 from api.dialects import LIBRETRANSLATE, answers
-from api.language_names import name_of
 from api.libretranslate.schemas import OfferedLanguage, Switches
 from api.services import Served
 from pipeline.detection import AUTO
+from pipeline.language_names import name_of
 
 router = APIRouter(tags=["libretranslate"])
 

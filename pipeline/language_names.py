@@ -1,6 +1,6 @@
-"""English names of languages, as people choose them from a list."""
+"""English names of languages, as people choose them from a list, and as language models know them."""
 
-_NAMES = {
+NAMES = {
     "af": "Afrikaans", "am": "Amharic", "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian",
     "bn": "Bengali", "br": "Breton", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech", "cy": "Welsh", "da": "Danish",
     "de": "German", "el": "Greek", "en": "English", "eo": "Esperanto", "es": "Spanish", "et": "Estonian", "eu": "Basque",
@@ -17,10 +17,11 @@ _NAMES = {
     "tr": "Turkish", "tt": "Tatar", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "vi": "Vietnamese", "xh": "Xhosa",
     "yi": "Yiddish", "yo": "Yoruba", "zh": "Chinese", "zu": "Zulu",
 }  # fmt: skip
+"""By code, without varieties."""
 
 
 def name_of(code: str) -> str:
     """Return the name of a language, with its variety in brackets; the code itself of one that is not in the table."""
     language, _, variety = code.partition("-")
-    name = _NAMES.get(language, language)
+    name = NAMES.get(language, language)
     return f"{name} ({variety})" if variety else name
