@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.errors import SetupError
 from tests import models
+from tests.contract.test_models_pull import files_of
 from tests.hub import Hub, Repository, serving
 from tests.models import SENTENCES
-from tests.unit.test_models_pull import files_of
 from translator.engines import USUAL
 from translator.engines.loading import load
 from translator.models.checksums import damaged

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MODELS
+from tests.contract.test_models_pull import files_of, package
 from tests.e2e.conftest import CommandLine
 from tests.hub import Hub, Repository, serving
-from tests.unit.test_models_pull import files_of, package
 
 CONVERTED = "somebody/opus-mt-de-en"
 READY = "somebody/opus-mt-de-en-ct2"

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from tests.conftest import MODELS, ROOT
+from tests.contract.test_models_pull import NAME, files_of, small
 from tests.hub import Hub, Repository, Trouble, serving
-from tests.unit.test_models_pull import NAME, files_of, small
 from translator.models import commands, showing
 from translator.models.folder import find_models, read
 from translator.models.providing import provide, provide_before
