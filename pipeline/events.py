@@ -339,8 +339,8 @@ class TranslatorStatus(Event, kw_only=True, frozen=True):
     text_goes: Annotated[
         TextGoes,
         Meta(
-            description="How far texts go to be translated: `machine`, the translator's own; `network`, a server with a "
-            "private address; `outside`, one on the internet."
+            description="How far texts go to be translated: `machine`, the translator's own; `network`, a server with an "
+            "address of a network of one's own; `outside`, one on the internet."
         ),
     ] = "machine"
     waits: Annotated[
@@ -369,7 +369,7 @@ class Control(Event, kw_only=True, frozen=True):
     def __post_init__(self) -> None:
         """Raise `ValueError` if it does not say which document it is about."""
         if self.document is None and self.action != "reload":
-            raise ValueError(f"{self.action} needs a document")
+            raise ValueError(f"missing required field `document`, which {self.action} needs")
 
 
 class Counts(Struct, kw_only=True, frozen=True):

@@ -203,7 +203,7 @@ KINDS = (
     Kind("a language as people write it", _set("source", "DE", "de_AT", "De"), None, DOCUMENTS),
     Kind("a language that is empty, too long or no code", _set("target", "", "d", "x" * 36, "d e", "de\r\nX: y", "日本",
          "de\0"), "$.target", _NAMED),
-    Kind("a model's name without end", _set("model", "m" * 201, "m" * 20_000), "$.model", _NAMED),
+    Kind("a model's name without end", _set("model", "m" * 301, "m" * 20_000), "$.model", _NAMED),
     Kind("last is a string", _set("last", "true", "false", "", "yes"), "$.last", _WITH_METADATA),
     Kind("an unknown priority", _set("priority", "urgent", "", "HIGH", 1), "$.priority", DOCUMENTS),
     Kind("an unknown state", _set("state", "warm", "", "READY", "dead"), "$.state", ("translators",)),

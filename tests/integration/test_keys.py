@@ -111,6 +111,7 @@ SUBMITTING = {
 }
 ABOUT_NO_DOCUMENT = {
     *(("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/v1/encodings")),
+    ("post", "/v1/models/reload"),
     *(("post", "/detect"), ("post", "/suggest"), ("post", "/v2/usage"), ("post", "/v2/languages")),
     *(("post", "/v2/write/rephrase"), ("post", "/v2/write/correct"), ("post", "/v3/style_rules")),
     *(("post", "/v3/translation_memories/import"), ("post", "/v3/voice/realtime")),

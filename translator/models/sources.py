@@ -20,11 +20,11 @@ from translator.models.folder import Origin
 from translator.models.routes import Pair, parse_pair
 
 _PUBLIC = "https://huggingface.co"
-_REPOSITORY = re.compile(r"[\w.-]++/[\w.-]++(?:@[\w./-]++)?", re.ASCII)
+_REPOSITORY = re.compile(r"(?<![\w.-])[\w.-]++/[\w.-]++(?:@[\w./-]++)?", re.ASCII)
 # A few old ones have no organisation.
 _NAMED_REPOSITORY = re.compile(r"hf:(?:[\w.-]++/)?[\w.-]++(?:@[\w./-]++)?", re.ASCII)
 # As it stands in a browser's bar.
-_PAGE = re.compile(r"([\w.-]++/[\w.-]++)(?:/tree/([\w./-]++))?/?", re.ASCII)
+_PAGE = re.compile(r"(?<![\w.-])([\w.-]++/[\w.-]++)(?:/tree/([\w./-]++))?/?", re.ASCII)
 _NAME = re.compile(r"[^A-Za-z0-9._-]++")
 KNOWN = "hf:ORG/NAME[@REVISION], a folder, a file or address of an .argosmodel or .zip, or mlflow:/NAME@ALIAS"
 """What a source can be, for messages."""
