@@ -8,7 +8,7 @@ from pipeline.errors import SetupError
 from translator.engines.loading import chosen, find, serve
 from translator.engines.pool import Served
 from translator.models import routes
-from translator.models.folder import Model, read
+from translator.models.folder import Model, nothing_in, read
 from translator.models.routes import Pair, Routes, read_routes
 
 _DESCRIPTION = "model.json"
@@ -33,6 +33,8 @@ class Shelf:
     routes: Routes = field(default_factory=Routes)
     problems: dict[str, str] = field(default_factory=dict)
     """What cannot be read, by the name of the folder or file, and why."""
+    nothing: str = ""
+    """What to say where there is no model at all."""
 
 
 Catalogue = Callable[[], Shelf]
@@ -71,7 +73,7 @@ class ModelsFolder:
             )
             for model in chosen(found.values(), self.only)
         ]
-        return Shelf(available, _routes(self.folder, problems), problems)
+        return Shelf(available, _routes(self.folder, problems), problems, nothing_in(self.folder, self.engine))
 
     def fingerprint(self) -> Hashable:
         """Return something that is another one when models have come, gone or changed, or the table has; cheap."""

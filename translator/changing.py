@@ -96,8 +96,7 @@ class ModelChanger:
                 raise SetupError(reason)
         if not served:
             reasons = [*shelf.problems.values(), *(reason for _, reason in broken)]
-            advice = "set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
-            raise SetupError("; ".join(reasons) or f"no model for the {self._engine} engine; {advice}")
+            raise SetupError("; ".join(reasons) or shelf.nothing)
         self._route(shelf, beside=False)
 
     def listen(self) -> None:

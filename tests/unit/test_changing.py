@@ -57,7 +57,7 @@ class World:
             Available(Served(name, self.loading(name), self.views(name)), pairs, Path(name), self.stamps.get(name, 0))
             for name, pairs in self.models.items()
         ]
-        return Shelf(models, Routes(self.table), dict(self.problems))
+        return Shelf(models, Routes(self.table), dict(self.problems), "no model is here")
 
     def loading(self, name: str) -> Callable[[], Engine]:
         def load() -> Engine:
@@ -240,7 +240,7 @@ def test_at_the_start_a_pair_without_a_model_is_told(world: World) -> None:
 
 def test_at_the_start_no_model_at_all_is_told(world: World) -> None:
     world.models.clear()
-    with pytest.raises(SetupError, match="no model"):
+    with pytest.raises(SetupError, match="no model is here"):
         world.changer.start()
     world.problems = {"half": "no JSON"}
     with pytest.raises(SetupError, match="no JSON"):

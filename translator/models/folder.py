@@ -157,11 +157,16 @@ def find_models(folder: Path, engine: str) -> list[Model]:
     """
     models = [model for path in paths_in(folder) if engine in (model := read(path)).folders]
     if not models:
-        raise SetupError(
-            f"no model for the {engine} engine in {folder}: bring one (satzstrom models pull hf:Helsinki-NLP/opus-mt-de-en),"
-            " or set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
-        )
+        raise SetupError(nothing_in(folder, engine))
     return models
+
+
+def nothing_in(folder: Path, engine: str) -> str:
+    """Return what to do about a folder without a model that an engine can load."""
+    return (
+        f"no model for the {engine} engine in {folder}: bring one (satzstrom models pull hf:Helsinki-NLP/opus-mt-de-en),"
+        " or set SATZSTROM_MODELS to a folder that has one (docs/models.md)"
+    )
 
 
 def paths_in(folder: Path) -> list[Path]:
