@@ -115,29 +115,29 @@ class PivotDrafter:
         cancelled: Callable[[int], bool] = lambda _: False,
         alternatives: Sequence[int] = (),
         align: Sequence[bool] = (),
-        stand: Sequence[Place] = (),
+        places: Sequence[Place] = (),
     ) -> list[Draft]:
         """Return one draft for each text, in order; arguments as of `Drafter.translate`.
 
         Reasons for doubt are those of both. A term's translation stands in the text between already, and is kept as it is by
         the second. Alternatives are other translations of the best text between.
         """
-        between = await self._first.translate(texts, terms, cancelled, (), align, stand)
-        places = [place for place, one in enumerate(between) if one.failure is None]
+        between = await self._first.translate(texts, terms, cancelled, (), align, places)
+        left = [place for place, one in enumerate(between) if one.failure is None]
 
         def of(values: Sequence[bool] | Sequence[int]) -> list[int]:
-            return [values[place] for place in places] if values else []
+            return [values[place] for place in left] if values else []
 
         finals = await self._second.translate(
-            [between[place].text for place in places],
-            [_held(terms[place]) for place in places] if terms else (),
-            lambda number: cancelled(places[number]),
+            [between[place].text for place in left],
+            [_held(terms[place]) for place in left] if terms else (),
+            lambda number: cancelled(left[number]),
             of(alternatives),
             [bool(one) for one in of(align)],
-            [stand[place] for place in places] if stand else (),
+            [places[place] for place in left] if places else (),
         )
         made = list(between)
-        for place, final in zip(places, finals, strict=True):
+        for place, final in zip(left, finals, strict=True):
             made[place] = _through(texts[place], between[place], final)
         return made
 

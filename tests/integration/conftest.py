@@ -48,11 +48,16 @@ async def delete(kafka: KafkaClients, topics: Topics) -> None:
 @pytest.fixture
 def settings(servers: Servers, topics: Topics) -> StoreSettings:
     """Settings of a service on these servers."""
+    return settings_of(servers, topics.prefix.removesuffix("."))
+
+
+def settings_of(servers: Servers, name: str) -> StoreSettings:
+    """Return settings of services whose topics and database have a name of their own."""
     return StoreSettings(
         kafka=servers.kafka,
         mongodb=servers.mongodb,
-        topic_prefix=topics.prefix,
-        database=topics.prefix.removesuffix("."),
+        topic_prefix=f"{name}.",
+        database=name,
         start_timeout=20,
         log_level="INFO",
     )

@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 from pipeline.confidence import level
 from pipeline.create_topics import create
 from pipeline.events import Translation
-from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from producer.__main__ import app
 from producer.asynchronous import AsyncClient
 from store.collections import Collections, connect
+from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem
@@ -28,24 +28,17 @@ SURE: Sequence[Sequence[int | None]] = [[90, 35, None, 59], [35, 12, 60], [None,
 """Of three parts of one document; where there is none, an older release wrote the translation."""
 
 
-def _settings(servers: Servers) -> StoreSettings:
-    return StoreSettings(
-        kafka=servers.kafka, mongodb=servers.mongodb, topic_prefix="confidence.", database="confidence",
-        start_timeout=20, log_level="INFO",
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 async def flow(servers: Servers) -> AsyncIterator[Flow]:
     """One pipeline for all: each test has documents of its own."""
     await create(servers.clients, Topics("confidence."))
-    async with run_flow(_settings(servers)) as running:
+    async with run_flow(settings_of(servers, "confidence")) as running:
         yield running
 
 
 @pytest.fixture
 async def stored(servers: Servers) -> AsyncIterator[Collections]:
-    opened = await connect(_settings(servers))
+    opened = await connect(settings_of(servers, "confidence"))
     yield opened
     await opened.close()
 

@@ -12,10 +12,10 @@ import pytest
 
 from pipeline.create_topics import create
 from pipeline.events import Translation
-from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from producer.client import Client
 from store.collections import Collections, connect
+from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.test_api import problem
@@ -35,23 +35,16 @@ TMX_REQUIRED = {"tmx": {"version"}, "tuv": {LANGUAGE}, "prop": {"type"}, "header
 async def flow(servers: Servers) -> AsyncIterator[Flow]:
     """One pipeline for all: each test has documents of its own."""
     await create(servers.clients, Topics("exports."))
-    async with run_flow(_settings(servers)) as running:
+    async with run_flow(settings_of(servers, "exports")) as running:
         yield running
 
 
 @pytest.fixture
 async def stored(servers: Servers) -> AsyncIterator[Collections]:
     """The store of that pipeline."""
-    opened = await connect(_settings(servers))
+    opened = await connect(settings_of(servers, "exports"))
     yield opened
     await opened.close()
-
-
-def _settings(servers: Servers) -> StoreSettings:
-    return StoreSettings(
-        kafka=servers.kafka, mongodb=servers.mongodb, topic_prefix="exports.", database="exports",
-        start_timeout=20, log_level="INFO",
-    )  # fmt: skip
 
 
 async def export(flow: Flow, document: str, form: str, query: str = "") -> Any:

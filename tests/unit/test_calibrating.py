@@ -125,25 +125,27 @@ def test_sets_that_cannot_be_used_say_why(tmp_path: Path, name: str, text: str |
         read_pairs(wanted)
 
 
+DESCRIBED = {
+    "name": "tiny",
+    "revision": "1",
+    "source": "de",
+    "target": "en",
+    "max_tokens": 99,
+    "ctranslate2": "ct2",
+}
+
+
 def test_what_is_written_is_read_with_the_model_and_nothing_else_changes(tmp_path: Path) -> None:
     folder = tmp_path / "tiny"
     (folder / "ct2").mkdir(parents=True)
-    described = {
-        "name": "tiny",
-        "revision": "1",
-        "source": "de",
-        "target": "en",
-        "max_tokens": 99,
-        "ctranslate2": "ct2",
-    }
-    (folder / "model.json").write_bytes(msgspec.json.encode(described))
+    (folder / "model.json").write_bytes(msgspec.json.encode(DESCRIBED))
     assert read(folder / "model.json").offered[0].calibration is None
     for calibration in (GENERAL, Calibration(((-0.2, 30.0), (-0.1, 60.0)))):
         write(read(folder / "model.json"), calibration)
         made = read(folder / "model.json")
         assert made.offered[0].calibration == calibration
         assert {**msgspec.json.decode((folder / "model.json").read_bytes()), "calibration": None} == {
-            **described, "calibration": None,
+            **DESCRIBED, "calibration": None,
         }  # fmt: skip
     assert [path.name for path in folder.iterdir() if path.is_file()] == ["model.json"]
 
@@ -151,15 +153,7 @@ def test_what_is_written_is_read_with_the_model_and_nothing_else_changes(tmp_pat
 def test_a_model_with_a_calibration_that_makes_no_sense_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "tiny"
     (folder / "ct2").mkdir(parents=True)
-    described = {
-        "name": "tiny",
-        "revision": "1",
-        "source": "de",
-        "target": "en",
-        "max_tokens": 99,
-        "ctranslate2": "ct2",
-    }
-    wrong = described | {"calibration": {"points": [[-0.1, 60], [-0.2, 30]]}}
+    wrong = DESCRIBED | {"calibration": {"points": [[-0.1, 60], [-0.2, 30]]}}
     (folder / "model.json").write_bytes(msgspec.json.encode(wrong))
     with pytest.raises(SetupError, match="ascend"):
         read(folder / "model.json")

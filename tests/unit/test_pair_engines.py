@@ -1,9 +1,7 @@
 """A model of several languages as seen by each of its pairs."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 from pipeline.cancellations import Cancellations
 from pipeline.events import OfferedModel, Translation, decode
@@ -33,14 +31,6 @@ class ToldEngine(UpperEngine):
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         told = f"{decoding.before} {decoding.prefix} "
         return [Hypothesis(told + " ".join(map(str, tokens))) for tokens in batch]
-
-
-@pytest.fixture
-async def scheduler() -> AsyncIterator[Scheduler]:
-    running = Scheduler(1)
-    running.start()
-    yield running
-    await running.stop()
 
 
 def model(prompt: Prompt | None, pairs: Sequence[tuple[str, str]] = PAIRS) -> Model:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -65,14 +65,6 @@ class Dictionary:
         attention = Attention(source, text, rows) if decoding.attention else None
         others = tuple(f"{number} {text}" for number in ("un", "deux"))[: decoding.hypotheses - 1]
         return Hypothesis(text, attention=attention, others=others)
-
-
-@pytest.fixture
-async def scheduler() -> AsyncIterator[Scheduler]:
-    running = Scheduler(1)
-    running.start()
-    yield running
-    await running.stop()
 
 
 ENGLISH = {"Der": "The", "Hund": "dog", "schläft": "sleeps", "heute": "today"}

@@ -1,7 +1,7 @@
 """Sentences into translations."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -25,14 +25,6 @@ from translator.in_use import InUse
 from translator.models.folder import find_models
 from translator.models.routes import Routes
 from translator.scheduler import Scheduler
-
-
-@pytest.fixture
-async def scheduler() -> AsyncIterator[Scheduler]:
-    running = Scheduler(1)
-    running.start()
-    yield running
-    await running.stop()
 
 
 def received(*sentences: Sentence) -> list[Received[Sentence]]:
