@@ -16,10 +16,10 @@ from api.callers import Caller
 from api.canceller import Canceller
 from api.intake import Intake
 from api.live.completions import Completions
-from api.markup.document import Markup, Piece
-from api.markup.rules import Rules
 from api.problems import TooLargeError, TooManyError, TooSlowError
 from api.waiting import ClientGoneError, while_connected
+from formats.markup.document import Markup, Piece
+from formats.markup.rules import Rules
 from pipeline.alignment import Link, transferred, unpack
 from pipeline.detection import AUTO
 from pipeline.errors import EndedError, LimitError

@@ -123,8 +123,9 @@ Confidence = Annotated[
     ),
 ]
 
-Splitting = Literal["all", "punctuation", "none"]
-"""What ends a sentence: what the text and its layout say; punctuation and blank lines; blank lines alone."""
+Splitting = Literal["all", "segments", "punctuation", "none"]
+"""What ends a sentence: what the text and its layout say; `segments`: in texts of a file, with blank lines between them and
+each read for itself, their punctuation; punctuation and blank lines; blank lines alone."""
 
 Urgent = Annotated[
     Annotated[int, Meta(ge=0)] | None,

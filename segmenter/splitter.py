@@ -45,14 +45,17 @@ class Splitter:
         """Return start and end of each sentence in code points; `splitting` says what ends one."""
         if splitting == "none":
             return [piece for start, end in given.paragraphs(text) for piece in _bounded(text, start, end)]
-        if splitting == "punctuation":
+        if splitting in ("segments", "punctuation"):
             text = given.without_lines(text)
         boundaries = self._german if language.partition("-")[0] == "de" else self._other
-        layout = blocks.read(text)
-        starts = boundaries.find(layout.text)
+        if splitting == "segments":
+            found, starts = list(given.paragraphs(text)), boundaries.find(text)
+        else:
+            layout = blocks.read(text)
+            found, starts = list(layout.blocks), boundaries.find(layout.text)
         return [
             piece
-            for block in layout.blocks
+            for block in found
             for start, end in pairwise((block[0], *_inside(starts, block), block[1]))
             for piece in _bounded(text, start, end)
         ]

@@ -11,7 +11,7 @@ from api.deepl.reading import Names, Options, info_of
 from api.dialects import DEEPL, answers
 from api.entering import enter_with_fields
 from api.fields import body_of, query_of, read
-from api.markup.rules import Rules
+from formats.markup.rules import Rules
 from pipeline.events import Splitting
 
 router = APIRouter(prefix="/v2", tags=["deepl"])

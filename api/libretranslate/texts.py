@@ -9,8 +9,8 @@ from api.dialects import LIBRETRANSLATE, answers
 from api.entering import enter_with_fields
 from api.fields import ANY_FORM, body_of, read
 from api.libretranslate.schemas import Delivery, Detection, Order, Question
-from api.markup.rules import Rules
 from api.waiting import GONE, ClientGoneError
+from formats.markup.rules import Rules
 from pipeline.detection import AUTO, Detector
 from pipeline.events import ALTERNATIVES_LIMIT
 from pipeline.submission import DocumentInfo

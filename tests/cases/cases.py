@@ -8,8 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from api.markup.document import Markup
-from api.markup.rules import Rules
+from formats.markup.document import Markup
+from formats.markup.rules import Rules
 from pipeline.terms import Terms
 from segmenter.splitter import Splitter
 from translator.drafts import Draft, Drafter

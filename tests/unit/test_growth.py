@@ -10,8 +10,8 @@ from types import FrameType
 
 import pytest
 
-from api.markup.document import Markup
-from api.markup.rules import Rules
+from formats.markup.document import Markup
+from formats.markup.rules import Rules
 from pipeline.parts import cut
 from pipeline.terms import Terms
 from segmenter.boundaries import Boundaries

@@ -8,15 +8,16 @@ import pytest
 from tests.conftest import ROOT
 
 SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded", "trainer"}
-SHARED = {"pipeline", "store"}
+SHARED = {"pipeline", "store", "formats"}
 ALLOWED = {
     "pipeline": set(),
     "store": {"pipeline"},
-    "producer": {"pipeline"},
+    "formats": {"pipeline"},
+    "producer": {"pipeline", "formats"},
     "segmenter": {"pipeline"},
     "translator": {"pipeline"},
     "sink": {"pipeline", "store"},
-    "api": {"pipeline", "store"},
+    "api": {"pipeline", "store", "formats"},
     # Makes what a translator loads.
     "trainer": {"pipeline", "translator"},
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.

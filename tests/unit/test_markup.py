@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.markup.document import Markup
-from api.markup.rules import Rules
-from api.markup.tokens import tokens
+from formats.markup.document import Markup
+from formats.markup.rules import Rules
+from formats.markup.tokens import tokens
 from pipeline.alignment import Link, words
 
 HTML = Rules()

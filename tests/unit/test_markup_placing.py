@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.markup.placing import Anchor, Sentence, place
-from api.markup.tree import Tag
+from formats.markup.placing import Anchor, Sentence, place
+from formats.markup.tree import Tag
 from pipeline.alignment import Link, pack, unpack, words
 from tests.conftest import ROOT
 from translator import alignment

@@ -6,9 +6,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.markup.aligning import Aligned
-from api.markup.siblings import place_siblings
-from api.markup.tree import Border, Element, Item, Mark, Tag, tree, written
+from formats.markup.aligning import Aligned
+from formats.markup.siblings import place_siblings
+from formats.markup.tree import Border, Element, Item, Mark, Tag, tree, written
 from pipeline.alignment import Link, Span
 
 # What stands for something: a line break, a placeholder.

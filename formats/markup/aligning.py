@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from api.markup.taken import Taken, Words
+from formats.markup.taken import Taken, Words
 from pipeline.alignment import Link, Span, words
 
 # A word belongs to a stretch if more than half of it was made from there.

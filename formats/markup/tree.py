@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from api.markup.tokens import Kind
+from formats.markup.tokens import Kind
 
 # Tags deeper than this are kept in their order, and no more: each level looks at its words again.
 _DEEPEST = 40

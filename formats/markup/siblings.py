@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from api.markup.aligning import Aligned, is_whole
-from api.markup.taken import Taken, Words
-from api.markup.tree import Element
+from formats.markup.aligning import Aligned, is_whole
+from formats.markup.taken import Taken, Words
+from formats.markup.tree import Element
 from pipeline.alignment import Span
 
 # What an element may have in it that is looked for in the translation.

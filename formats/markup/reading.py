@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from api.markup import attributes
-from api.markup.attributes import Attribute
-from api.markup.characters import SPECIAL, meant
-from api.markup.rules import Rules
-from api.markup.tokens import Token, tokens
-from api.markup.tree import Tag
+from formats.markup import attributes
+from formats.markup.attributes import Attribute
+from formats.markup.characters import SPECIAL, meant
+from formats.markup.rules import Rules
+from formats.markup.tokens import Token, tokens
+from formats.markup.tree import Tag
 
 SEPARATOR = "\n\n"
 """Stands between blocks."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from api.markup import attributes, placing
-from api.markup.characters import HARD_SPACES, escaping
-from api.markup.reading import Stand, read
-from api.markup.rules import Rules
-from api.markup.tree import Tag, closed
+from formats.markup import attributes, placing
+from formats.markup.characters import HARD_SPACES, escaping
+from formats.markup.reading import Stand, read
+from formats.markup.rules import Rules
+from formats.markup.tree import Tag, closed
 from pipeline.alignment import Link
 
 Piece = tuple[str, str | None]
@@ -34,7 +34,7 @@ class Markup:
     def restore(self, pieces: Iterable[Piece], links: Iterable[Sequence[Link]] = (), source: str | None = None) -> str:
         """Return the translation with everything that `text` does not have; the pieces' sources joined are `text`.
 
-        `links`: for each piece which words belong together (`api.markup.placing`). `source`: the language that the text
+        `links`: for each piece which words belong together (`formats.markup.placing`). `source`: the language that the text
         was in, if it was to be detected.
         """
         given = list(pieces)

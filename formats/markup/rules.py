@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from api.markup.attributes import is_language
-from api.markup.tokens import Kind, Token
+from formats.markup.attributes import is_language
+from formats.markup.tokens import Kind, Token
 
 # By the HTML standard's rendering these begin a line of their own, or hold no running text.
 _BLOCKS = frozenset({

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from api.markup.tokens import ATTRIBUTE, Token
+from formats.markup.tokens import ATTRIBUTE, Token
 
 _READ = frozenset(("alt", "title", "placeholder", "aria-label", "aria-description"))
 _BUTTONS = frozenset(("submit", "button", "reset"))

@@ -1,0 +1,59 @@
+"""The kinds of files that are translated. All that speaks of kinds (routes, page, command line, errors, docs) reads this."""
+
+import importlib
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal, cast
+
+from formats.document import Reader
+
+Family = Literal["text", "markup", "office"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file."""
+
+    name: str
+    """As people call it: `docx`."""
+    suffixes: tuple[str, ...]
+    """With a dot, in small letters; the first is the usual one."""
+    media_types: tuple[str, ...]
+    """The first is the one that results are given with."""
+    about: str
+    """In a few words, with its article."""
+    module: str = ""
+    """The reader; empty: it is text, sent on as it is while it arrives."""
+    beginning: bytes = b""
+    """What its bytes begin with; empty: anything."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is sent on as it is, without a reader."""
+        return not self.module
+
+    def reader(self) -> Reader:
+        """Return its reader, which is loaded when it is needed."""
+        return cast("Reader", importlib.import_module(self.module))
+
+
+TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
+KINDS: tuple[Kind, ...] = (
+    TEXT,
+    Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
+)
+"""One line a kind; order is that of errors and docs."""
+
+_BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
+_BY_TYPE = {media: kind for kind in KINDS for media in kind.media_types}
+
+
+def kind_of(name: str, media_type: str = "") -> Kind | None:
+    """Return the kind of a file by its name, else by its media type; None if it is none that is translated."""
+    suffix = PurePath(name).suffix.lower()
+    return _BY_SUFFIX.get(suffix) or (_BY_TYPE.get(media_type.lower()) if not suffix else None)
+
+
+def suffixes() -> list[str]:
+    """Return all suffixes, the usual ones first of each kind."""
+    return [suffix for kind in KINDS for suffix in kind.suffixes]
