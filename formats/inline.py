@@ -30,12 +30,19 @@ class Span(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """Markup at one place: a note, a picture, a line break."""
+    """Markup at one place: a note, a picture, a line break, a field."""
 
     place: int
     key: int
     breaks: bool = False
-    """Whether the text has a line break at `place` that stands for it; else it has nothing for it."""
+    """Whether the text has a line break at `place` that stands for it."""
+    name: str = ""
+    """What the text has at `place` that stands for it, `{k1}` with a number: for what is a word to the reader."""
+
+    @property
+    def stands(self) -> str:
+        """What the text has for it; empty: nothing."""
+        return "\n" if self.breaks else self.name
 
 
 class Words(NamedTuple):
@@ -67,12 +74,12 @@ def place(spans: Sequence[Span], marks: Sequence[Mark], translated: Translated) 
     for piece in translated.pieces:
         end = position + len(piece.source)
         last = bisect_left(positions, end, done)
-        here = [mark for mark in marks if mark.breaks and position <= mark.place < end]
+        here = [mark for mark in marks if mark.stands and position <= mark.place < end]
         if piece.translation is None or piece.translation == piece.source:
             out += _exact(tags[done:last], here, piece.source, position)
         else:
             last = closed(tags, done, last, end)
-            anchors = [Anchor(mark.place - position, "\n", _code(_MARK, mark.key)) for mark in here]
+            anchors = [Anchor(mark.place - position, mark.stands, _code(_MARK, mark.key)) for mark in here]
             mine = [Tag(tag.position - position, tag.raw, tag.kind, tag.name) for tag in tags[done:last]]
             out.append(place_tags(Sentence(piece.source, piece.translation, mine, anchors, [], piece.links), _escaped))
         done, position = last, end
@@ -91,15 +98,15 @@ def _tags(spans: Sequence[Span], marks: Sequence[Mark]) -> list[Tag]:
             (span.end, 0, -number, Tag(span.end, _code(_CLOSE, span.key), "close", name)),
         )
     for number, mark in enumerate(marks):
-        if not mark.breaks:
+        if not mark.stands:
             found.append((mark.place, 1, number, Tag(mark.place, _code(_MARK, mark.key), "empty", "")))
     return [tag for *_, tag in sorted(found, key=lambda one: one[:3])]
 
 
-def _exact(tags: Sequence[Tag], breaks: Sequence[Mark], source: str, start: int) -> Iterator[str]:
+def _exact(tags: Sequence[Tag], standing: Sequence[Mark], source: str, start: int) -> Iterator[str]:
     stands = sorted(
         [(tag.position - start, number, tag.raw, 0) for number, tag in enumerate(tags)]
-        + [(mark.place - start, len(tags), _code(_MARK, mark.key), 1) for mark in breaks]
+        + [(mark.place - start, len(tags), _code(_MARK, mark.key), len(mark.stands)) for mark in standing]
     )
     position = 0
     for place_, _, raw, length in stands:

@@ -54,6 +54,26 @@ def test_a_line_break_comes_back_where_it_comes_out() -> None:
     assert found == [Words("first", ()), Placed(3, ()), Words("second", ())]
 
 
+def test_a_field_comes_back_where_its_name_comes_out() -> None:
+    text = "Seite {k1} von {k2}"
+    marks = [Mark(6, 1, name="{k1}"), Mark(15, 2, name="{k2}")]
+    assert place([], marks, Translated([Piece(text, "Page {k1} of {k2}")])) == [
+        Words("Page ", ()),
+        Placed(1, ()),
+        Words(" of ", ()),
+        Placed(2, ()),
+    ]
+    assert place([], marks, Translated([Piece(text, None)])) == [
+        Words("Seite ", ()),
+        Placed(1, ()),
+        Words(" von ", ()),
+        Placed(2, ()),
+    ]
+    lost = place([], marks, Translated([Piece(text, "Page")]))
+    assert read(lost) == "Page"
+    assert [part.key for part in lost if isinstance(part, Placed)] == [1, 2]
+
+
 def test_private_characters_of_a_text_are_letters_as_others() -> None:
     text = "a\ue000b\ue003 \ue004c"
     assert place([Span(0, 4, 1)], [], Translated([Piece(text, text.upper())])) == [
