@@ -113,7 +113,7 @@ class Client(Connection):
         return self.chunks(f"/v1/documents/{document}/text", {"partial": partial})
 
     def export(self, document: str, form: str, *, partial: str = "none") -> Iterator[bytes]:
-        """Yield a document as a file in UTF-8; `form` is text, html, tmx or jsonl, `partial` as for `text`."""
+        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, `partial` as for `text`."""
         return self.chunks(f"/v1/documents/{document}/export", {"format": form, "partial": partial})
 
     def sentences(

@@ -40,6 +40,8 @@ class Form(StrEnum):
 
     text = "text"
     html = "html"
+    docx = "docx"
+    xliff = "xliff"
     tmx = "tmx"
     jsonl = "jsonl"
 
@@ -168,7 +170,7 @@ def get(
         bool, typer.Option("--partial", help="Also while sentences are missing; their source instead.")
     ] = False,
     form: Annotated[
-        Form, typer.Option("--format", help="The translation, a page of both sides, or for programs.")
+        Form, typer.Option("--format", help="The translation, both sides as page or Word file, or for programs.")
     ] = Form.text,
     api: Api = None,
 ) -> None:

@@ -5,7 +5,9 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from html import escape
 
-from api.schemas import Judgement
+from api.exports.languages import source_of
+from api.exports.names import title_of
+from api.exports.remarks import confidence, doubt, unsure
 from store.documents.reading import Document
 from store.parts import StoredSentence
 
@@ -39,41 +41,30 @@ async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSen
     A row a sentence. Suspect sentences are marked, with their reasons; of one without translation it says so. How far a
     translation can be relied on is written below it in small letters, where it is not high.
     """
-    filename = document.metadata.get("filename")
-    title = escape(filename if isinstance(filename, str) and filename else document.id)
+    title, languages = escape(title_of(document)), (escape(source_of(document)), escape(document.target))
     yield (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n<table>\n"
-        f'<thead><tr><th scope="col">Source ({escape(document.source)})</th>'
-        f'<th scope="col">Translation ({escape(document.target)})</th></tr></thead>\n<tbody>\n'
+        f'<thead><tr><th scope="col">Source ({languages[0]})</th>'
+        f'<th scope="col">Translation ({languages[1]})</th></tr></thead>\n<tbody>\n'
     )
-    languages = escape(document.source), escape(document.target)
     async for sentences in parts:
         yield "".join(_row(sentence, *languages) for sentence in sentences)
     yield "</tbody>\n</table>\n</main>\n</body>\n</html>\n"
 
 
 def _row(sentence: StoredSentence, source: str, target: str) -> str:
-    translation, note = sentence.translation or "", ""
-    if sentence.translation is None:
-        note = "not translated yet"
-    elif sentence.failed:
-        note = "no translation could be made; this is the source"
-    elif sentence.suspect:
-        note = f"worth checking: {', '.join(sentence.suspect)}"
-    judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
-    sure = (
-        f"{judged.level} confidence ({judged.confidence}): {judged.reason}" if judged.level in ("medium", "low") else ""
-    )
+    translation, note, sure = sentence.translation or "", doubt(sentence), unsure(sentence)
+    level = confidence(sentence).level
     marked = ' class="suspect"' if note else ""
     language = source if sentence.failed else target
     return (
         f'<tr id="s{sentence.part}.{sentence.index}"><td lang="{source}" dir="auto">{_text(sentence.source)}</td>'
         f'<td lang="{language}" dir="auto"{marked}>{_text(translation)}'
         + (f'<small lang="en">{escape(note)}</small>' if note else "")
-        + (f'<small lang="en" class="{judged.level}">{escape(sure)}</small>' if sure else "")
+        + (f'<small lang="en" class="{level}">{escape(sure)}</small>' if sure else "")
         + "</td></tr>\n"
     )
 

@@ -1,16 +1,13 @@
 """TMX 1.4b: sentences and translations for translation memories."""
 
-import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape, quoteattr
 
+from api.exports.languages import source_of
+from formats.making.xml import FORBIDDEN, content, quoted
 from pipeline.version import VERSION
 from store.documents.reading import Document
 from store.parts import StoredSentence
-
-# What XML 1.0 cannot hold, not even as a reference.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
@@ -23,10 +20,10 @@ async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSent
     # No DOCTYPE: many readers would look for its file, and none needs it.
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n'
-        f'<header creationtool="Satzstrom" creationtoolversion={quoteattr(VERSION)} segtype="sentence" '
-        f'o-tmf="Satzstrom" adminlang="en" srclang={quoteattr(document.source)} datatype="plaintext" '
+        f'<header creationtool="Satzstrom" creationtoolversion={quoted(VERSION)} segtype="sentence" '
+        f'o-tmf="Satzstrom" adminlang="en" srclang={quoted(source_of(document))} datatype="plaintext" '
         f'creationdate="{datetime.now(UTC):%Y%m%dT%H%M%SZ}">\n'
-        f'<prop type="x-document">{escape(document.id)}</prop>\n</header>\n<body>\n'
+        f'<prop type="x-document">{content(document.id)}</prop>\n</header>\n<body>\n'
     )
     async for sentences in parts:
         yield "".join(
@@ -39,19 +36,14 @@ async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSent
 
 def _unit(document: Document, sentence: StoredSentence) -> str:
     source, translation = sentence.source, sentence.translation or ""
-    replaced = sorted({f"U+{ord(character):04X}" for character in _FORBIDDEN.findall(source + translation)})
+    replaced = sorted({f"U+{ord(character):04X}" for character in FORBIDDEN.findall(source + translation)})
     properties = [("x-suspect", reason) for reason in sentence.suspect]
     properties += [("x-flag", flag) for flag in sentence.flags]
     properties += [("x-confidence", str(sentence.confidence))] if sentence.confidence is not None else []
     properties += [("x-replaced", character) for character in replaced]
     return (
         f'<tu tuid="{sentence.part}.{sentence.index}">'
-        + "".join(f"<prop type={quoteattr(name)}>{_text(value)}</prop>" for name, value in properties)
-        + f"<tuv xml:lang={quoteattr(document.source)}><seg>{_text(source)}</seg></tuv>"
-        f"<tuv xml:lang={quoteattr(document.target)}><seg>{_text(translation)}</seg></tuv></tu>\n"
+        + "".join(f"<prop type={quoted(name)}>{content(value)}</prop>" for name, value in properties)
+        + f"<tuv xml:lang={quoted(source_of(document))}><seg>{content(source)}</seg></tuv>"
+        f"<tuv xml:lang={quoted(document.target)}><seg>{content(translation)}</seg></tuv></tu>\n"
     )
-
-
-def _text(text: str) -> str:
-    # A bare carriage return would come out of the parser as a line feed.
-    return escape(_FORBIDDEN.sub("\ufffd", text), {"\r": "&#13;"})

@@ -1,12 +1,14 @@
 """Documents in other forms."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
 
+import docx
 import msgspec
 import pytest
 
@@ -22,7 +24,8 @@ from tests.integration.test_api import problem
 from tests.integration.test_store import part, write
 from tests.texts import CORNER_CASES
 
-FORMS = ("text", "html", "tmx", "jsonl")
+FORMS = ("text", "html", "docx", "xliff", "tmx", "jsonl")
+XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 # The content of each element, and the attributes that it must have, as TMX 1.4b's document type says.
 TMX_CHILDREN = {"tmx": ["header", "body"], "header": ["note", "prop", "ude"], "body": ["tu"], "tu": ["note", "prop", "tuv"],
@@ -110,8 +113,12 @@ async def test_every_form_holds_every_text(flow: Flow, name: str) -> None:
     segments = ["".join(segment.itertext()) for segment in root.iter("seg")]
     held = [_as_xml(line[side]) for line in lines for side in ("source", "translation")]
     assert segments == held
+    units = list(ElementTree.fromstring((await export(flow, document, "xliff")).content).iter(f"{XLIFF}unit"))
+    assert [unit.get("id") for unit in units] == ([line["position"] for line in lines] or ["empty"])
     page = Page((await export(flow, document, "html")).text)
     assert [tag for tag, _ in page.tags].count("tr") == len(lines) + 1
+    opened = docx.Document(io.BytesIO((await export(flow, document, "docx")).content))
+    assert sum(len(table._tbl.tr_lst) - 1 for table in opened.tables) == len(lines)
 
 
 def _as_xml(text: str) -> str:

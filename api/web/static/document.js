@@ -4,7 +4,14 @@ import { duration, element, language, number, say, sourceOf } from "./page.js";
 import { SentenceList } from "./sentences.js";
 
 // What a document can be downloaded as, and how such files end.
-const FORMS = { text: ["Text", "txt"], html: ["Side by side (HTML)", "html"], tmx: ["Translation memory (TMX)", "tmx"], jsonl: ["JSON lines", "jsonl"] };
+const FORMS = {
+  text: ["Text", "txt"],
+  html: ["Side by side (HTML)", "html"],
+  docx: ["Side by side (Word)", "docx"],
+  xliff: ["For translation programs (XLIFF)", "xlf"],
+  tmx: ["Translation memory (TMX)", "tmx"],
+  jsonl: ["JSON lines", "jsonl"],
+};
 
 export async function showDocument(content, signal, id) {
   let status = await read(`/v1/documents/${id}`, signal);

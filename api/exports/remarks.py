@@ -1,0 +1,26 @@
+"""What a reviewer should know of a sentence, in words."""
+
+from api.schemas import Judgement
+from store.parts import StoredSentence
+
+
+def doubt(sentence: StoredSentence) -> str:
+    """Return why a sentence is worth a look; empty if nothing is known against it."""
+    if sentence.translation is None:
+        return "not translated yet"
+    if sentence.failed:
+        return "no translation could be made; this is the source"
+    return f"worth checking: {', '.join(sentence.suspect)}" if sentence.suspect else ""
+
+
+def confidence(sentence: StoredSentence) -> Judgement:
+    """Return how far a sentence's translation can be relied on."""
+    return Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
+
+
+def unsure(sentence: StoredSentence) -> str:
+    """Return how far a sentence's translation can be relied on, if that is not high; else nothing."""
+    judged = confidence(sentence)
+    if judged.level not in {"medium", "low"}:
+        return ""
+    return f"{judged.level} confidence ({judged.confidence}): {judged.reason}"
