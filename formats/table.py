@@ -41,6 +41,8 @@ TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
 KINDS: tuple[Kind, ...] = (
     TEXT,
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
+    Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
+    Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
 )
 """One line a kind; order is that of errors and docs."""
 

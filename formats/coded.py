@@ -1,0 +1,100 @@
+"""A string with codes in it (tags, names, line breaks), of any kind of file: apart for translation, together after it.
+
+The codes get tags of one kind, whatever they are in the file, so that what is known of markup holds for all.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from formats.document import Options, Piece, Translated
+from formats.html import restored, texts
+from formats.markup.document import Markup
+from formats.markup.rules import Rules
+from formats.markup.tokens import Token
+from formats.prose import is_prose
+
+Kind = Literal["open", "close", "mark", "word", "line", "part"]
+
+
+class Code(NamedTuple):
+    """What stands in a string and is no text.
+
+    `open` and `close` are around words; those of one `name` belong together, and one alone parts what is before it from what
+    is behind it. A `mark` has one place. A `word` is one to a reader, and is kept. A `line` break is one inside a sentence,
+    and `part` ends a text.
+    """
+
+    kind: Kind
+    raw: str
+    name: str = ""
+
+
+Parts = Sequence[str | Code]
+
+_TAG = re.compile(r'<(/?)(\w{1,9}) n="(\d{1,9})"/?>(?:</word>)?')
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules(Rules):
+    """What the tags of codes mean."""
+
+    def is_kept(self, token: Token) -> bool:
+        return token.name == "word"
+
+    def breaks_line(self, token: Token) -> bool:
+        return token.name == "line"
+
+    def is_block(self, token: Token) -> bool:
+        return token.name == "part"
+
+
+class Coded:
+    """A string with codes. With translations that are its texts, `restored` gives its parts back."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._codes = [one for one in parts if isinstance(one, Code)]
+        self._markup = Markup("".join(self._canonical(parts)), _Rules(html=False, outline=False))
+        found = list(texts(self._markup.text))
+        self._given = [is_prose(one) for one in found]
+        self.texts = [one for one, given in zip(found, self._given, strict=True) if given]
+
+    def restored(self, translated: Sequence[Translated]) -> list[str | Code]:
+        """Return the parts with the translations of `texts`, one each; every code is there once."""
+        rest = iter(translated)
+        found = iter(list(texts(self._markup.text)))
+        whole = (
+            next(rest) if given else Translated([Piece(one, None)])
+            for one, given in zip(found, self._given, strict=True)
+        )
+        return list(self._parts(restored(self._markup, whole, Options())))
+
+    def _canonical(self, parts: Parts) -> Iterator[str]:
+        names: dict[str, int] = {}
+        number = 0
+        for one in parts:
+            if isinstance(one, str):
+                yield one.translate(_ESCAPES)
+                continue
+            name = f"t{names.setdefault(one.name, len(names))}" if one.kind in ("open", "close") else one.kind
+            start, end = {"close": ("</", ">"), "open": ("<", ">"), "word": ("<", "></word>")}.get(
+                one.kind, ("<", "/>")
+            )
+            yield f'{start}{name} n="{number}"{end}'
+            number += 1
+
+    def _parts(self, canonical: str) -> Iterator[str | Code]:
+        position = 0
+        for found in _TAG.finditer(canonical):
+            if position < found.start():
+                yield _plain(canonical[position : found.start()])
+            yield self._codes[int(found[3])]
+            position = found.end()
+        if position < len(canonical):
+            yield _plain(canonical[position:])
+
+
+def _plain(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
