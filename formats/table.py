@@ -43,6 +43,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
+    Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
 )
 """One line a kind; order is that of errors and docs."""
 
