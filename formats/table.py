@@ -37,13 +37,35 @@ class Kind:
         return cast("Reader", importlib.import_module(self.module))
 
 
+_OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
+_SLIDES, _SHEETS = "formats.slides.reader", "formats.sheets.reader"
+
 TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
 KINDS: tuple[Kind, ...] = (
     TEXT,
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
-    Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
+    Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES, _ZIP),
+    Kind(
+        "pptm",
+        (".pptm",),
+        ("application/vnd.ms-powerpoint.presentation.macroEnabled.12",),
+        "a presentation with macros",
+        _SLIDES,
+        _ZIP,
+    ),
+    Kind("ppsx", (".ppsx",), (f"{_OFFICE}.presentationml.slideshow",), "a slide show", _SLIDES, _ZIP),
+    Kind("potx", (".potx",), (f"{_OFFICE}.presentationml.template",), "a template of presentations", _SLIDES, _ZIP),
+    Kind("xlsx", (".xlsx",), (f"{_OFFICE}.spreadsheetml.sheet",), "a workbook", _SHEETS, _ZIP),
+    Kind(
+        "xlsm",
+        (".xlsm",),
+        ("application/vnd.ms-excel.sheet.macroEnabled.12",),
+        "a workbook with macros",
+        _SHEETS,
+        _ZIP,
+    ),
 )
 """One line a kind; order is that of errors and docs."""
 

@@ -1,0 +1,1 @@
+"""Workbooks of Office Open XML: Excel's xlsx and xlsm."""

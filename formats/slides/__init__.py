@@ -1,0 +1,1 @@
+"""Presentations of Office Open XML: PowerPoint's pptx, pptm, ppsx, potx."""
