@@ -6,32 +6,14 @@ The codes get tags of one kind, whatever they are in the file, so that what is k
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
 
+from formats.codes import Code, Parts
 from formats.document import Options, Piece, Translated
 from formats.html import restored, texts
 from formats.markup.document import Markup
 from formats.markup.rules import Rules
 from formats.markup.tokens import Token
 from formats.prose import is_prose
-
-Kind = Literal["open", "close", "mark", "word", "line", "part"]
-
-
-class Code(NamedTuple):
-    """What stands in a string and is no text.
-
-    `open` and `close` are around words; those of one `name` belong together, and one alone parts what is before it from what
-    is behind it. A `mark` has one place. A `word` is one to a reader, and is kept. A `line` break is one inside a sentence,
-    and `part` ends a text.
-    """
-
-    kind: Kind
-    raw: str
-    name: str = ""
-
-
-Parts = Sequence[str | Code]
 
 _TAG = re.compile(r'<(/?)(\w{1,9}) n="(\d{1,9})"/?>(?:</word>)?')
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

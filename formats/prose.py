@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from formats.codes import Code
+
 LINE = re.compile(r"\r\n|[\n\r]")
+_INDENTED = re.compile(r"(?<![ \t\r\n])[ \t]*+[\r\n]++[ \t][ \t\r\n]*+")
 _LETTER = re.compile(r"[^\W\d_]")
 # Addresses, names of files and resources, names that programs use.
 _CODE = re.compile(
@@ -57,3 +60,16 @@ def lines(text: str) -> Iterator[tuple[str, str, bool]]:
         yield line, one.group(), goes_on(line, text[one.end() : end])
         position = one.end()
     yield text[position:], "", False
+
+
+def broken(text: str, *, joined: bool = False) -> Iterator[str | Code]:
+    """Yield a string with its line breaks as codes: inside a sentence, or where one text ends and another one begins.
+
+    `joined`: breaks with space behind them are the file's own, and one blank to a reader.
+    """
+    if joined:
+        text = _INDENTED.sub(" ", text)
+    for line, break_, on in lines(text):
+        yield line
+        if break_:
+            yield Code("line" if on else "part", break_)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from formats.coded import Code, Coded
+from formats.coded import Coded
+from formats.codes import Code
 from formats.document import Piece, Translated
 from formats.prose import LINE
 from formats.textfile import Edit

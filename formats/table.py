@@ -46,6 +46,14 @@ KINDS: tuple[Kind, ...] = (
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
+    Kind("po", (".po", ".pot"), ("text/x-gettext-translation", "text/x-po"), "a catalogue of gettext", "formats.po"),
+    Kind(
+        "xliff",
+        (".xlf", ".xliff", ".sdlxliff", ".mqxliff"),
+        ("application/xliff+xml", "application/x-xliff+xml"),
+        "a file for translators (XLIFF)",
+        "formats.xliff",
+    ),
     Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES, _ZIP),
     Kind(
         "pptm",

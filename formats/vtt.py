@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from formats import subtitles, textfile
-from formats.coded import Code
+from formats.codes import Code
 from formats.document import Notes, Options, Translated
 from formats.errors import DocumentError
 from formats.markup.attributes import is_language

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from formats.document import Notes, Piece, Translated
@@ -142,6 +142,7 @@ LINES = some.sampled_from(
 CUES = some.lists(some.tuples(some.lists(LINES, max_size=3), some.integers(0, 20)), max_size=6)
 
 
+@settings(max_examples=40)
 @given(CUES, some.permutations(["one", "two", "three"]), some.sampled_from(["\n", "\r\n"]))
 def test_any_translation_is_in_the_file_and_its_frame_stays(
     cues: list[tuple[list[str], int]], words: list[str], newline: str
