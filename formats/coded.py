@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from formats.codes import Code, Parts
 from formats.document import Options, Piece, Translated
-from formats.html import restored, texts
 from formats.markup.document import Markup
 from formats.markup.rules import Rules
+from formats.markup.texts import restored, texts
 from formats.markup.tokens import Token
 from formats.prose import is_prose
 

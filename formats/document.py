@@ -83,6 +83,8 @@ class Options:
     """Language of the translation: language attributes of `source` become this where anything has changed."""
     encoding: str | None = None
     """Of text formats: stated by the sender, or `detect`."""
+    stated: str = ""
+    """`source` if the sender stated it; empty if it was found out. Texts may depend on it, never on `source`."""
     columns: Sequence[str] = ()
     """Of tables: which columns are translated, by name or by number from 1; none: all that hold texts."""
 

@@ -25,16 +25,23 @@ class Edits:
         """Leave out the bytes from `start` to before `end`."""
         self.replace(start, end, b"")
 
-    def applied(self, old: bytes) -> Iterator[bytes]:
-        """Yield `old` with all edits, piece by piece. Raises `ValueError` where two overlap, which is the caller's fault."""
-        position = 0
+    def extend(self, others: "Edits") -> None:
+        """Take in edits of other stretches."""
+        self._edits += others._edits  # noqa: SLF001  # its own kind
+
+    def applied(self, old: bytes, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """Yield `old` from `first` to before `last` with all edits, which are in there, piece by piece.
+
+        Raises `ValueError` where two overlap, or one is elsewhere, which is the caller's fault.
+        """
+        position, last = first, len(old) if last is None else last
         for start, end, new in sorted(self._edits, key=itemgetter(0, 1)):
-            if start < position or end < start or end > len(old):
+            if start < position or end < start or end > last:
                 raise ValueError(f"an edit of {start}..{end} overlaps one that ends at {position}, or leaves the bytes")
             yield old[position:start]
             yield new
             position = end
-        yield old[position:]
+        yield old[position:last]
 
     def spliced(self, old: bytes) -> bytes:
         """Return `old` with all edits."""

@@ -54,6 +54,7 @@ KINDS: tuple[Kind, ...] = (
         "a file for translators (XLIFF)",
         "formats.xliff",
     ),
+    Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
     Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES, _ZIP),
     Kind(
         "pptm",

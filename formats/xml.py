@@ -129,6 +129,7 @@ class _Reading:
         self._names: dict[str, str] = {}
         self._text: list[str] = []
         self._depth = 0
+        self._empty = False
         self._position = 0
 
     def feed(self, chunk: bytes, *, last: bool) -> list[Event]:
@@ -174,18 +175,18 @@ class _Reading:
         self._position = found.end()
         if attributes:
             attributes = {self._short(one): value for one, value in attributes.items()}
-        empty = self._data[self._position - 2 : self._position] == b"/>"
-        self._events.append(Start(self._short(name), attributes, place, self._position, empty))
+        self._empty = self._data[self._position - 2 : self._position] == b"/>"
+        self._events.append(Start(self._short(name), attributes, place, self._position, self._empty))
 
     def _end(self, name: str) -> None:
-        place = self._parser.CurrentByteIndex
         self._depth -= 1
-        if self._data[place : place + 2] == b"</" and place >= self._position:
+        if self._empty:
+            # The end of an empty tag, which comes at once and has no bytes of its own.
+            place, self._empty = self._position, False
+        else:
+            place = self._parser.CurrentByteIndex
             self._flush(place)
             self._position = self._data.index(b">", place) + 1
-        else:
-            # The end of an empty tag, which stands where its start does.
-            place = self._position
         self._events.append(End(self._short(name), place, self._position))
 
     def _characters(self, text: str) -> None:

@@ -7,12 +7,24 @@ from dataclasses import dataclass
 
 from formats.markup.tokens import ATTRIBUTE, Token
 
-_READ = frozenset(("alt", "title", "placeholder", "aria-label", "aria-description"))
+_READ = frozenset((
+    "alt", "title", "placeholder", "aria-label", "aria-description", "aria-placeholder", "aria-roledescription",
+    "aria-valuetext",
+))  # fmt: skip
+_READ_OF = {
+    "option": "label", "optgroup": "label", "track": "label", "menuitem": "label", "th": "abbr", "table": "summary",
+    "object": "standby",
+}  # fmt: skip
+# Titles of these name a choice of style sheets, or a feed.
+_UNREAD = frozenset(("link", "style"))
 _BUTTONS = frozenset(("submit", "button", "reset"))
-_DESCRIPTIONS = frozenset(
-    ("description", "og:title", "og:description", "og:image:alt", "twitter:title", "twitter:description")
-)
+_DESCRIPTIONS = frozenset((
+    "description", "abstract", "og:title", "og:description", "og:image:alt", "twitter:title", "twitter:description",
+    "twitter:image:alt", "dc.title", "dc.description", "dcterms.title", "dcterms.abstract", "dcterms.description",
+))  # fmt: skip
+_ITEMS = frozenset(("description", "headline", "alternativeheadline"))
 _LANGUAGES = frozenset(("lang", "xml:lang"))
+_LANGUAGE_OF_PAGE = frozenset(("content-language", "language", "dc.language", "dcterms.language"))
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -33,21 +45,22 @@ class Attribute:
 def readable(token: Token) -> Iterator[Attribute]:
     """Yield the attributes of a tag of HTML whose values are to be translated."""
     for one in attributes(token):
-        shown = one.name in _READ
-        if token.name in ("option", "optgroup", "track"):
-            shown = shown or one.name == "label"
-        elif token.name == "input":
+        shown = (one.name in _READ and token.name not in _UNREAD) or _READ_OF.get(token.name) == one.name
+        if token.name == "input":
             shown = shown or (one.name == "value" and token.attributes.get("type", "").lower() in _BUTTONS)
         elif token.name == "meta":
             about = token.attributes.get("name") or token.attributes.get("property") or ""
-            shown = one.name == "content" and about.lower() in _DESCRIPTIONS
+            item = token.attributes.get("itemprop", "")
+            shown = one.name == "content" and (about.lower() in _DESCRIPTIONS or item.lower() in _ITEMS)
         if shown and _LETTER.search(one.text):
             yield one
 
 
 def languages(token: Token) -> Iterator[Attribute]:
-    """Yield the attributes of a tag that say in which language its element is."""
-    return (one for one in attributes(token) if one.name in _LANGUAGES)
+    """Yield the attributes of a tag that say in which language its element, or the page, is."""
+    about = token.attributes.get("http-equiv") or token.attributes.get("name") or ""
+    named = token.name == "meta" and about.lower() in _LANGUAGE_OF_PAGE
+    return (one for one in attributes(token) if one.name in _LANGUAGES or (named and one.name == "content"))
 
 
 def is_language(value: str, language: str) -> bool:
@@ -64,4 +77,9 @@ def attributes(token: Token) -> Iterator[Attribute]:
     for match in ATTRIBUTE.finditer(token.raw, start, len(token.raw) - (2 if token.raw.endswith("/>") else 1)):
         value = match[2]
         if value:
-            yield Attribute(match[1].lower(), *match.span(2), html.unescape(value.strip("\"'")))
+            yield Attribute(match[1].lower(), *match.span(2), html.unescape(unquoted(value)))
+
+
+def unquoted(value: str) -> str:
+    """Return the value of an attribute without its quotation marks."""
+    return value[1:-1] if value[:1] in ("'", '"') else value

@@ -10,10 +10,17 @@ SPECIAL = re.compile(
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
 """Space that is more than one character or a line break or tab, and entities. Space is looked at from its beginning only."""
+SPECIAL_OF_PAGE = re.compile(r"(?:\u00ad|&shy;)[^\W\d_]|" + SPECIAL.pattern)
+"""The same, and places at which a word may be divided, each with the letter behind it: a translation has none of them."""
 HARD_SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f")
 """Spaces at which no line ends, or narrow ones: often written as entities."""
 _QUOTES = "“”‘’„‚«»\u2039\u203a"
 _RESERVED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def is_division(special: str) -> bool:
+    """Whether it is a place at which a word may be divided."""
+    return special.startswith(("\u00ad", "&shy;")) and special[-1].isalpha()
 
 
 def meant(entity: str) -> str | None:
@@ -30,7 +37,7 @@ def escaping(entities: Sequence[tuple[str, str]], plain: str) -> Callable[[str],
     space or at the end stays as it is if it does so in the sentence.
     """
     table = {character: raw for character, raw in entities if len(character) == 1 and not character.isalnum()}
-    styles = [raw for character, raw in entities if character in _QUOTES]
+    styles = [raw for character, raw in entities if character and character in _QUOTES]
     if styles:
         # Other languages have other quotation marks, and a pair of them is written alike.
         table = {mark: _entity(mark, styles[0]) for mark in _QUOTES} | table

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from formats.markup import attributes, placing
 from formats.markup.characters import HARD_SPACES, escaping
-from formats.markup.reading import Stand, read
+from formats.markup.reading import Reading, Stand, read
 from formats.markup.rules import Rules
 from formats.markup.tree import Tag, closed
 from pipeline.alignment import Link
@@ -24,22 +24,36 @@ class Markup:
     `restore` gives the source back, byte for byte.
     """
 
-    def __init__(self, source: str, rules: Rules) -> None:
+    def __init__(self, source: str | Reading, rules: Rules) -> None:
+        """`source`: or what has been read of it by those rules."""
         self._rules = rules
-        self._read = read(source, rules)
+        self._read = read(source, rules) if isinstance(source, str) else source
         self.text = self._read.text
         self._starts = [stand.start for stand in self._read.stands]
         self._positions = [tag.position for tag in self._read.tags]
 
-    def restore(self, pieces: Iterable[Piece], links: Iterable[Sequence[Link]] = (), source: str | None = None) -> str:
+    @property
+    def names_languages(self) -> bool:
+        """Whether any attribute names a language."""
+        return bool(self._read.languages)
+
+    def restore(
+        self,
+        pieces: Iterable[Piece],
+        links: Iterable[Sequence[Link]] = (),
+        source: str | None = None,
+        *,
+        named: bool | None = None,
+    ) -> str:
         """Return the translation with everything that `text` does not have; the pieces' sources joined are `text`.
 
         `links`: for each piece which words belong together (`formats.markup.placing`). `source`: the language that the text
-        was in, if it was to be detected.
+        was in, if it was to be detected. `named`: whether attributes of that language name the translation's now; None: if
+        anything has changed.
         """
         given = list(pieces)
         told = list(links) or [()] * len(given)
-        tags = self._tags(given, source)
+        tags = self._tags(given, source, named)
         out: list[str] = []
         position = done = 0
         for (original, translation), mine in zip(given, told, strict=True):
@@ -57,16 +71,16 @@ class Markup:
         out += (tag.raw for tag in tags[done:])
         return "".join(out)
 
-    def _tags(self, pieces: Sequence[Piece], source: str | None) -> list[Tag]:
+    def _tags(self, pieces: Sequence[Piece], source: str | None, named: bool | None) -> list[Tag]:
         """Return the tags with attributes as they have to be in the translation."""
         tags = self._read.tags
-        if not any(translation is not None and translation != original for original, translation in pieces):
-            return tags
+        if named is None:
+            named = any(translation is not None and translation != original for original, translation in pieces)
         edits: dict[int, list[tuple[int, int, str]]] = {}
         for number, attribute, text in self._new_values(pieces):
             edits.setdefault(number, []).append((attribute.start, attribute.end, attribute.written(text)))
         language = source or self._rules.source
-        for number, attribute in self._read.languages if language and self._rules.target else ():
+        for number, attribute in self._read.languages if named and language and self._rules.target else ():
             if attributes.is_language(attribute.text, language):
                 edits.setdefault(number, []).append(
                     (attribute.start, attribute.end, attribute.written(self._rules.target))
@@ -123,7 +137,9 @@ class Markup:
         ]
         here = [Tag(tag.position - start, tag.raw, tag.kind, tag.name) for tag in tags]
         text = self.text[start:end]
-        entities = [(self.text[one.start : one.end], one.raw) for one in stands if one.raw.startswith("&")]
+        entities = [
+            (self.text[one.start : one.end], one.raw) for one in stands if one.raw[-1:] == ";" and one.raw[0] == "&"
+        ]
         plain, position = [], start
         for stand in stands:
             plain.append(self.text[position : stand.start])

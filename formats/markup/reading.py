@@ -1,13 +1,18 @@
 """A text with tags as its reader sees it, and what else it has at which place."""
 
+import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from formats.lines import runs_on
 from formats.markup import attributes
 from formats.markup.attributes import Attribute
-from formats.markup.characters import SPECIAL, meant
+from formats.markup.characters import SPECIAL, SPECIAL_OF_PAGE, is_division, meant
+from formats.markup.links import borders
+from formats.markup.pictures import inscriptions
 from formats.markup.rules import Rules
 from formats.markup.tokens import Token, tokens
 from formats.markup.tree import Tag
@@ -24,6 +29,8 @@ _SIGNS = re.compile(r"\s*[#¶§†‡*\u2190-\u21ff\u2303-\u27bf\u2b00-\u2bff\U0
 _REFERRED = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.!?…]))[.,;:!?)\]\"'“”’»«]{0,3}\Z")
 # Tokens that such a sign may have, and characters before it that are looked at.
 _SIGN_TOKENS, _BEFORE = 12, 40
+# Characters of a line that say whether a sentence goes on in it, and tokens that may stand before them.
+_LINE, _LINE_TOKENS = 300, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +67,40 @@ class Reading:
     values: list[Value] = field(default_factory=list)
     languages: list[tuple[int, Attribute]] = field(default_factory=list)
     """Attributes that name a language, with the numbers of their tags."""
+    left: Counter[str] = field(default_factory=Counter)
+    """What was left as it is, by reason."""
 
 
 def read(source: str, rules: Rules) -> Reading:
     """Return what a text with tags has. In time proportional to its length."""
-    found = list(tokens(source, html=rules.html))
-    return _Reader(source, rules.for_document(found)).read(found)
+    found = list(tokens(source, html=rules.html, xml=rules.xml))
+    return read_tokens(found, unused_prefix(source), rules.for_document(found))
+
+
+def read_tokens(found: Sequence[Token], prefix: str, rules: Rules) -> Reading:
+    """Return what tokens have; names of placeholders begin with `prefix`, which no brace of the text goes on with."""
+    return _Reader(found, prefix, rules).read()
 
 
 class _Reader:
-    def __init__(self, source: str, rules: Rules) -> None:
-        self._rules = rules
+    def __init__(self, found: Sequence[Token], prefix: str, rules: Rules) -> None:
+        self._found, self._rules = found, rules
+        self._borders = borders(found, rules) if rules.page else ()
         self._out = Reading()
         self._pieces: list[str] = []
         self._length = 0
         self._ends_block = True
         self._preformatted = 0
-        self._prefix = _unused(source)
+        self._prefix = prefix
         self._placeholders = count(1)
         self._values: list[tuple[int, Attribute]] = []
 
-    def read(self, found: Sequence[Token]) -> Reading:
+    def read(self) -> Reading:
         position = 0
-        while position < len(found):
-            position += self._read(found, position)
+        while position < len(self._found):
+            if position in self._borders:
+                self._end_block()
+            position += self._read(self._found, position)
         self._out.tail = self._length
         if self._values and not self._ends_block:
             self._pieces.append(SEPARATOR)
@@ -102,14 +119,14 @@ class _Reader:
             self._add_text(token.raw)
         elif token.kind == "open" and rules.is_kept(token):
             end = _end_of_element(found, position)
-            self._keep("".join(one.raw for one in found[position:end]), token)
+            self._keep(found[position:end])
             return end - position
         elif token.kind == "open" and (aside := self._end_of_aside(found, position)):
             self._tag("".join(one.raw for one in found[position:aside]), Token("empty", ""))
             return aside - position
         elif rules.breaks_line(token):
-            self._stand("\n", token.raw, anchor=True)
-            self._ends_block = True
+            # `<br></br>` of XML is one.
+            return self._break_line(found, position)
         else:
             if rules.is_block(token):
                 self._end_block()
@@ -117,6 +134,32 @@ class _Reader:
                 self._preformatted += 1 if token.kind == "open" else -min(1, self._preformatted)
             self._tag(token.raw, token)
         return 1
+
+    def _break_line(self, found: Sequence[Token], position: int) -> int:
+        """Read a line break: of a page, one that parts texts is a mark between them."""
+        token, page = found[position], self._rules.page
+        behind = position + 1
+        if self._rules.xml and token.kind == "open" and found[behind : behind + 1] == [Token("close", "</br>", "br")]:
+            behind += 1
+        raw = "".join(one.raw for one in found[position:behind])
+        if page and not self._ends_block and not runs_on(self._line(), self._next_line(behind)):
+            self._end_block()
+        if page and self._ends_block:
+            self._tag(raw, Token("empty", ""))
+        else:
+            self._stand("\n", raw, anchor=True)
+            self._ends_block = True
+        return behind - position
+
+    def _next_line(self, position: int) -> str:
+        """Return what is read from a token to the next line break or block, to a length that says enough."""
+        line = ""
+        for token in self._found[position : position + _LINE_TOKENS]:
+            if self._rules.is_block(token) or self._rules.breaks_line(token) or len(line) > _LINE:
+                break
+            if token.kind == "text":
+                line += html.unescape(token.raw[:_LINE])
+        return line
 
     def _tag(self, raw: str, token: Token) -> None:
         number = len(self._out.tags)
@@ -126,9 +169,20 @@ class _Reader:
             if self._rules.html:
                 self._values += ((number, one) for one in attributes.readable(token))
 
-    def _keep(self, raw: str, token: Token) -> None:
+    def _line(self) -> str:
+        """Return what has been read since the last line break, to a length that says enough."""
+        return "".join(self._pieces[-40:]).rpartition("\n")[2]
+
+    def _keep(self, element: Sequence[Token]) -> None:
         """Take an element that is not translated: as one tag if it is a block, else with a placeholder in the sentence."""
-        if self._rules.is_block(token):
+        raw, token = "".join(one.raw for one in element), element[0]
+        drawing = self._rules.page and token.name == "svg"
+        if why := "" if drawing else self._rules.why_kept(token):
+            self._out.left[why] += 1
+        if drawing:
+            self._values += ((len(self._out.tags), one) for one in inscriptions(element))
+            self._out.tags.append(Tag(self._length, raw, "empty", ""))
+        elif self._rules.is_block(token):
             self._end_block()
             self._out.tags.append(Tag(self._length, raw, "empty", ""))
         else:
@@ -168,13 +222,19 @@ class _Reader:
         if after_space and not self._preformatted and (leading := _LEADING_SPACE.match(raw)):
             self._out.tags.append(Tag(self._length, leading.group(), "empty", ""))
             position = leading.end()
-        for match in SPECIAL.finditer(raw, position):
+        page = self._rules.page
+        for match in (SPECIAL_OF_PAGE if page else SPECIAL).finditer(raw, position):
             self._add(raw[position : match.start()])
             position = match.end()
             special = match.group()
-            if not special.startswith("&"):
+            if page and is_division(special):
+                self._stand(special[-1], special, anchor=False)
+                self._ends_block = False
+            elif special.isspace():
                 if self._rules.html and not self._preformatted:
                     self._stand(" ", special, anchor=False)
+                elif page:
+                    self._space_in_lines(special, raw[position : position + 200])
                 else:
                     self._add(special)
             elif (character := meant(special)) is not None:
@@ -183,6 +243,15 @@ class _Reader:
             else:
                 self._placeholder(special)
         self._add(raw[position:])
+
+    def _space_in_lines(self, space: str, behind: str) -> None:
+        """Read space of preformatted text: lines, and columns in them, are texts of their own but for running sentences."""
+        breaks = space.count("\n") or space.count("\r")
+        if breaks == 1 and not self._ends_block and runs_on(self._line(), behind.partition("\n")[0]):
+            self._stand("\n", space, anchor=True)
+        else:
+            self._end_block()
+            self._tag(space, Token("empty", ""))
 
     def _add(self, text: str) -> None:
         if text:
@@ -196,7 +265,7 @@ class _Reader:
         self._length += len(text)
 
 
-def _unused(source: str) -> str:
+def unused_prefix(source: str) -> str:
     """Return a short name with which no brace of the source goes on."""
     taken = set(_LIKE_PLACEHOLDER.findall(source))
     return next(name for number in count() if (name := f"k{number}k") not in taken) if taken else "k"

@@ -1,5 +1,6 @@
 """Which tags end a sentence, and which elements are not translated."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,12 @@ _PREFORMATTED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 # Beside the words: how they are read, and some small signs above the line and signs that are links.
 _ASIDE = frozenset({"a", "rp", "rt", "rtc", "sup"})
 _KEPT = frozenset({"code", "kbd", "samp", "var", "script", "style", "svg", "math", "template"})
+# Parts of classes that say that preformatted text is code.
+_CODE = frozenset({
+    "brush", "code", "codehilite", "console", "highlight", "lang", "language", "listing", "literal", "prettyprint",
+    "programlisting", "screen", "sourcecode",
+})  # fmt: skip
+_CLASS_PARTS = re.compile(r"[^a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,10 @@ class Rules:
     """Language of the text; an element that says it is in another one is left as it is. Empty: not known."""
     target: str = ""
     """Language of the translation."""
+    xml: bool = False
+    """HTML as XML."""
+    page: bool = False
+    """It is a page, not a string: lines that stand for themselves are texts of their own, and so are links of a menu."""
 
     def for_document(self, found: Sequence[Token]) -> "Rules":
         """Return the rules with what the document shows."""
@@ -49,21 +60,35 @@ class Rules:
         """Whether the element that this tag begins is left as it is."""
         if token.name in self.kept:
             return True
+        if self.page and token.name in ("html", "body"):
+            # Its sender wants it translated, whatever the page says to browsers.
+            return False
         return self.html and (
             token.name in _KEPT
+            or (self.page and token.name == "pre" and not _CODE.isdisjoint(_CLASS_PARTS.split(_class_of(token))))
             or token.attributes.get("translate", "").lower() == "no"
-            or "notranslate" in token.attributes.get("class", "").split()
+            or "notranslate" in _class_of(token).split()
             or self._is_foreign(token)
         )
 
+    def why_kept(self, token: Token) -> str:
+        """Return in a few words why an element is left as it is; nothing where nobody would read it."""
+        if token.name in ("script", "style", "template"):
+            return ""
+        if token.name == "math":
+            return "formulas"
+        if token.name in _KEPT or token.name == "pre":
+            return "drawings" if token.name == "svg" else "code"
+        return "texts in other languages" if self._is_foreign(token) else "texts marked as not to be translated"
+
     def _is_foreign(self, token: Token) -> bool:
-        language = token.attributes.get("lang", "")
+        language = token.attributes.get("lang") or token.attributes.get("xml:lang") or ""
         # The whole document may say what it likes: its sender says which language it is in.
-        return (
-            bool(language and self.source)
-            and token.name not in ("html", "body")
-            and not is_language(language, self.source)
-        )
+        if not language or token.name in ("html", "body"):
+            return False
+        if self.page and self.target and is_language(language, self.target):
+            return True
+        return bool(self.source) and not is_language(language, self.source)
 
     def is_preformatted(self, token: Token) -> bool:
         """Whether white space in this element is as it is read."""
@@ -77,11 +102,17 @@ class Rules:
         """Whether a tag ends the sentence before it."""
         if token.name in self.joining:
             return False
+        if self.page and token.name == "input":
+            return token.attributes.get("type", "").lower() != "hidden"
         return token.name in self.splitting or (self.html and token.name in _BLOCKS)
 
     def breaks_line(self, token: Token) -> bool:
         """Whether it is a line break, which may stand inside a sentence."""
         return self.html and token.name == "br" and token.kind != "close"
+
+
+def _class_of(token: Token) -> str:
+    return token.attributes.get("class", "").lower()
 
 
 def _without_text_beside(found: Sequence[Token]) -> set[str]:

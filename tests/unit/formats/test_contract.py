@@ -55,6 +55,10 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def lines(texts: list[str]) -> list[str]:
+    return sorted(plain(line) for text in texts for line in text.split("\n"))
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_with_its_own_texts_a_file_comes_back_byte_for_byte(name: str) -> None:
     content = (FOLDER / name).read_bytes()
@@ -82,5 +86,5 @@ def test_each_translation_is_in_the_file_that_is_written(name: str) -> None:
     content = (FOLDER / name).read_bytes()
     texts = texts_of(name, content)
     loud = written(name, content, map(in_capitals, texts))
-    # Which lines belong together is seen by their small letters, so the whole is compared.
-    assert plain(" ".join(texts_of(name, loud))) == plain(" ".join(in_capitals(text).text for text in texts))
+    # Whether a line goes on in the next one is seen by its small letter, which it has no more.
+    assert lines(texts_of(name, loud)) == lines([in_capitals(text).text for text in texts])

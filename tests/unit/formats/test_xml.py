@@ -12,11 +12,11 @@ SPACES = {"urn:a": "a", "urn:b": ""}
 def test_tags_and_texts_are_where_they_are_said_to_be() -> None:
     data = (
         '<?xml version="1.0"?>\n<x:w xmlns:x="urn:a" xmlns="urn:b" x:t=\'>"\' u="\'>"><!-- > --><p>Grü&#223;e &amp; '
-        "<![CDATA[<Co>]]></p>\r\n<leer/><?ziel a?>Ende</x:w>"
+        "<![CDATA[<Co>]]></p>\r\n<leer/><?ziel a?>Ende<z><leer /></z></x:w>"
     ).encode()
     found = list(events(data, "teil", SPACES))
     assert [(one.name if not isinstance(one, Text) else one.text) for one in found] == [
-        "a:w", "p", "Grüße & <Co>", "p", "\n", "leer", "leer", "Ende", "a:w"
+        "a:w", "p", "Grüße & <Co>", "p", "\n", "leer", "leer", "Ende", "z", "leer", "leer", "z", "a:w"
     ]  # fmt: skip
     first = found[0]
     assert isinstance(first, Start)
@@ -24,7 +24,20 @@ def test_tags_and_texts_are_where_they_are_said_to_be() -> None:
     raw = [data[one.start : one.end].decode() for one in found]
     assert raw[0].startswith("<x:w xmlns")
     assert raw[0].endswith('"\'>">')
-    assert raw[1:] == ["<p>", "Grü&#223;e &amp; <![CDATA[<Co>]]>", "</p>", "\r\n", "<leer/>", "", "Ende", "</x:w>"]
+    assert raw[1:] == [
+        "<p>",
+        "Grü&#223;e &amp; <![CDATA[<Co>]]>",
+        "</p>",
+        "\r\n",
+        "<leer/>",
+        "",
+        "Ende",
+        "<z>",
+        "<leer />",
+        "",
+        "</z>",
+        "</x:w>",
+    ]
     assert [one.name for one in attributes(data, first.start, first.end)] == ["xmlns:x", "xmlns", "x:t", "u"]
 
 

@@ -1,0 +1,30 @@
+"""The bytes of a page as text, and text as such bytes again."""
+
+import codecs
+from typing import NamedTuple
+
+from pipeline.encodings import TextDecoder
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class Text(NamedTuple):
+    """A text with the encoding it was read from, and the mark that stood before it."""
+
+    text: str
+    encoding: str
+    mark: bytes
+
+
+def decoded(content: bytes, stated: str | None) -> Text:
+    """Return the text of a page: by its mark, as stated, or as it declares itself. Raises as `TextDecoder` does."""
+    decoder = TextDecoder(stated)
+    text = decoder.feed(content) + decoder.finish()
+    # One mark is a character to the decoder.
+    text = text.removeprefix("\ufeff")
+    return Text(text, decoder.encoding, next((mark for mark in _MARKS if content.startswith(mark)), b""))
+
+
+def encoded(text: str, encoding: str) -> bytes:
+    """Return text as bytes; characters that the encoding does not have are written as references."""
+    return text.encode(encoding, "xmlcharrefreplace")
