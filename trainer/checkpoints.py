@@ -31,6 +31,11 @@ class Place:
     checked: int = -1
     """The step of the last check."""
     finished: bool = False
+    restarts: int = 0
+    begun: int = 0
+    """The step after which it last began."""
+    begun_done: float = 0.0
+    """How much of the whole training was over then."""
 
 
 def save(folder: Path, place: Place, model: Any, optimizer: Any) -> None:
@@ -72,6 +77,11 @@ class Snapshots:
         for path in self._paths():
             if int(path.stem) > step:
                 path.unlink()
+
+    def clear(self) -> None:
+        """Remove all of them: the training begins again."""
+        for path in self._paths():
+            path.unlink()
 
     def add(self, step: int, best_step: int, weights: Weights) -> None:
         """Keep the weights after a step. Raises `SetupError`."""

@@ -25,6 +25,8 @@ from trainer.testsets import parse
 
 _EPOCHS = 20.0
 _CPU_BATCH, _GPU_BATCH = 4_000, 40_000
+_RATES = {"tiny": 1e-3, "base": 5e-4}
+_RATE_FROM_MODEL = 1e-4
 
 Server = Annotated[
     str | None, typer.Option("--mlflow", envvar="MLFLOW_TRACKING_URI", help="Address of an MLflow server.")
@@ -68,7 +70,9 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
     report_every: Annotated[int, typer.Option(help="Steps between entries of the journal.")] = 20,
     average: Annotated[int, typer.Option(help="Checkpoints that the model is the mean of.")] = 5,
     batch: Annotated[int | None, typer.Option(help="Tokens a step (4,000 on a CPU, 40,000 on a GPU).")] = None,
-    rate: Annotated[float | None, typer.Option(help="Learning rate (0.001; with --init 0.0001).")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Learning rate (tiny: 0.001, base: 0.0005, with --init: 0.0001).")
+    ] = None,
     longest: Annotated[int, typer.Option(help="Longest sentence in tokens.")] = 160,
     check_languages: Annotated[bool, typer.Option(help="Leave out pairs in other languages.")] = True,
     seed: Annotated[int, typer.Option(help="Another number gives another order and other first weights.")] = 1,
@@ -105,7 +109,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
         size=size,
         pieces=pieces or {"tiny": 8000, "base": 16_000}[size],
         batch=batch or (_GPU_BATCH if gpu else _CPU_BATCH),
-        rate=rate or (1e-4 if init else 1e-3),
+        rate=rate or (_RATE_FROM_MODEL if init else _RATES[size]),
         longest=longest,
         check_every=check_every,
         report_every=report_every,

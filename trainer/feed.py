@@ -7,6 +7,7 @@ import numpy.typing as npt
 import torch
 
 from trainer.batches import Batch, Integers, Tokens, epoch_of
+from trainer.guard import HeldOut
 from trainer.machine import has_bfloat16
 
 
@@ -30,21 +31,28 @@ class Feed:
         """Return the mean loss a token of a batch of training, and how many tokens those are."""
         return self._loss(model, "training", batch, smoothing)
 
-    def held_out_loss(self, model: Any, most: int) -> float:
-        """Return the mean loss a token (nats) over all pairs that are held out."""
+    def held_out_loss(self, model: Any, most: int) -> HeldOut:
+        """Return the loss over all pairs that are held out, and what exchanging their sources does to it."""
         lengths = self._lengths("held_out")
-        total, count = 0.0, 0
+        total, count, more, exchanged = 0.0, 0, 0.0, 0
         model.eval()
         with torch.no_grad():
             for batch in epoch_of(0, 0, np.ones(len(lengths[0])), *lengths, most):
                 loss, tokens = self._loss(model, "held_out", batch, 0.0)
                 total, count = total + float(loss) * tokens, count + tokens
+                if len(batch.pairs) > 1:
+                    other, _ = self._loss(model, "held_out", batch, 0.0, exchange=True)
+                    more, exchanged = more + float(other - loss) * tokens, exchanged + tokens
         model.train()
-        return total / count
+        return HeldOut(total / count, more / exchanged if exchanged else None)
 
-    def _loss(self, model: Any, kind: str, batch: Batch, smoothing: float) -> tuple[Any, int]:
+    def _loss(
+        self, model: Any, kind: str, batch: Batch, smoothing: float, *, exchange: bool = False
+    ) -> tuple[Any, int]:
         indices = torch.from_numpy(batch.pairs).to(self._device, non_blocking=True)
         x = self._sides[f"{kind}_sources"].batch(indices, batch.source_width)
+        if exchange:
+            x = x.roll(1, 0)
         y = self._sides[f"{kind}_targets"].batch(indices, batch.target_width)
         with torch.autocast(self._device.type, dtype=torch.bfloat16, enabled=self._half):
             loss = model(x, y, smoothing)

@@ -64,20 +64,21 @@ class Job:
         shape = export.shape_of(init) if init else SIZES[self.plan.size]
         pieces = vocabulary.load(self.folder)
         model = export.begun(shape, pieces, self.plan.dropout, self.plan.seed, init)
-        training = Training(self.plan, self.folder, model, stored.read_tokens(self.folder), listeners)
+        training = Training(self.plan.recipe, self.folder, model, stored.read_tokens(self.folder), listeners)
         device = machine.name_of(machine.chosen_device())
         millions = sum(parameter.numel() for parameter in model.parameters()) / 1e6
         self._say(f"{millions:.1f} million parameters on {device}, from step {training.place.step}")
         if not training.run(stop):
             return False
-        weights, loss, which = training.result()
+        weights, held_out, which = training.result()
         facts = {
             "parameters": f"{millions:.1f} million",
             "device": device,
             "steps": training.place.step,
             "epochs": round(training.epochs, 2),
             "hours": round(training.place.seconds / 3600, 2),
-            "held-out loss": f"{loss:.4f} (nats a token), {which}",
+            "held-out loss": f"{held_out.loss:.4f} (nats a token), {which}",
+            "use of its source": _use(held_out.use_of_source),
         }
         with _unfinished(self.model) as folder:
             export.write(folder / "hf", model, weights, self.plan.languages, self.folder)
@@ -142,6 +143,10 @@ class Job:
                 ]
             }
         return {name: evaluate(model, pairs, self._threads) for name, pairs in sets.items()}
+
+
+def _use(nats: float | None) -> str:
+    return "not measured" if nats is None else f"exchanging sources makes the loss {nats:.2f} nats a token higher"
 
 
 def read_scores(model: Path) -> dict[str, Score]:

@@ -1,10 +1,9 @@
 """What a training has told so far: `steps.jsonl`, a line a report."""
 
+import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
-
-import msgspec
-from msgspec import Struct
+from typing import Any, BinaryIO, Protocol
 
 from pipeline.errors import SetupError
 from trainer.files import write_whole
@@ -12,7 +11,8 @@ from trainer.files import write_whole
 FILE = "steps.jsonl"
 
 
-class Report(Struct, frozen=True, tag="steps", tag_field="kind"):
+@dataclass(frozen=True)
+class Report:
     """The mean over the steps since the last report."""
 
     step: int
@@ -25,16 +25,35 @@ class Report(Struct, frozen=True, tag="steps", tag_field="kind"):
     """Time of training so far, all runs together."""
 
 
-class Check(Struct, frozen=True, tag="check", tag_field="kind"):
+@dataclass(frozen=True)
+class Check:
     """The held-out loss after a step."""
 
     step: int
     held_out_loss: float
     best: bool
     seconds: float
+    use_of_source: float | None = None
+    """How much higher the loss is with other sentences' sources; near 0, the model does not look at them.
+
+    None where there are too few pairs to exchange them, and in journals of older releases.
+    """
 
 
-Entry = Report | Check
+@dataclass(frozen=True)
+class Restart:
+    """The training began again after this step, because the model did not use its source."""
+
+    step: int
+    rate: float
+    """The learning rate from here on, at its height."""
+    use_of_source: float
+    seconds: float
+
+
+Entry = Report | Check | Restart
+_KINDS: dict[str, type[Entry]] = {"steps": Report, "check": Check, "restart": Restart}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 class Listener(Protocol):
@@ -50,15 +69,14 @@ class Journal:
 
     def __init__(self, folder: Path, step: int) -> None:
         path = folder / FILE
-        kept = [entry for entry in read(folder) if entry.step <= step]
-        write_whole(path, b"".join(msgspec.json.encode(entry) + b"\n" for entry in kept))
+        write_whole(path, b"".join(_line(entry) for entry in read(folder) if entry.step <= step))
         self._file: BinaryIO = path.open("ab", buffering=0)
         self._path = path
 
     def write(self, entry: Entry) -> None:
         """Add an entry. Raises `SetupError` if it cannot be written."""
         try:
-            self._file.write(msgspec.json.encode(entry) + b"\n")
+            self._file.write(_line(entry))
         except OSError as error:
             raise SetupError(f"{self._path} cannot be written ({error.strerror})") from None
 
@@ -79,8 +97,15 @@ def read(folder: Path) -> list[Entry]:
         return []
     except OSError as error:
         raise SetupError(f"cannot read {path} ({error.strerror})") from None
-    decoder = msgspec.json.Decoder(Entry)
     try:
-        return [decoder.decode(line) for line in lines[:-1]]
-    except msgspec.DecodeError as error:
-        raise SetupError(f"{path}: {error}") from None
+        return [_entry(json.loads(line)) for line in lines[:-1]]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise SetupError(f"{path}: {error!r}") from None
+
+
+def _line(entry: Entry) -> bytes:
+    return json.dumps({"kind": _NAMES[type(entry)], **asdict(entry)}).encode() + b"\n"
+
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    return _KINDS[fields.pop("kind")](**fields)

@@ -16,6 +16,15 @@ def chosen_device() -> Any:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def prepare(device: Any) -> None:
+    """Set PyTorch up for training on a device."""
+    torch.set_float32_matmul_precision("high")
+    if device.type == "cuda":
+        # cuDNN's attention makes a plan for every new shape, and nearly every batch has one of its own: measured on an
+        # H100 with the base size, a step took 850 ms with it and 61.5 ms without.
+        torch.backends.cuda.enable_cudnn_sdp(False)
+
+
 def name_of(device: Any) -> str:
     """Return what people call a device."""
     return str(torch.cuda.get_device_name()) if device.type == "cuda" else "CPU"

@@ -1,19 +1,18 @@
 """The parts of the data: the licence of each, and how often it is seen."""
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
-
-from msgspec import Meta, Struct
 
 from pipeline.errors import SetupError
 
 
-class Part(Struct, frozen=True):
+@dataclass(frozen=True)
+class Part:
     """What the table says of a part."""
 
     licence: str
-    weight: Annotated[float, Meta(ge=0)] = 1.0
+    weight: float = 1.0
     """How often its pairs are seen an epoch; 0 leaves it out."""
 
 

@@ -1,5 +1,6 @@
 """What a training shall do, as it stands in its folder: `plan.json`."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pipeline.errors import SetupError
 from trainer.files import write_whole
 from trainer.pairs import Languages
 from trainer.parts import Part
+from trainer.recipe import Recipe
 from trainer.schedule import Limits
 
 FILE = "plan.json"
@@ -45,34 +47,36 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A model in Hugging Face's form to begin with: its size and vocabulary are taken, too."""
     size: str = "tiny"
     pieces: Annotated[int, Meta(ge=32, le=64_000)] = 8000
-    batch: Annotated[int, Meta(ge=64)] = 4000
-    """Tokens a step on the larger side."""
-    rate: Annotated[float, Meta(gt=0)] = 1e-3
-    warmup: Annotated[int, Meta(ge=0)] = 500
+    batch: Annotated[int, Meta(ge=64)] = Recipe.batch
+    rate: Annotated[float, Meta(gt=0)] = Recipe.rate
+    warmup: Annotated[int, Meta(ge=0)] = Recipe.warmup
     dropout: Annotated[float, Meta(ge=0, lt=1)] = 0.1
-    smoothing: Annotated[float, Meta(ge=0, lt=1)] = 0.1
+    smoothing: Annotated[float, Meta(ge=0, lt=1)] = Recipe.smoothing
     longest: Annotated[int, Meta(ge=16, le=512)] = 160
     """Tokens; pairs with more are left out."""
     held_out: Annotated[int, Meta(ge=1)] = 2000
     """Pairs kept aside for the held-out loss; at most a twentieth of all."""
-    check_every: Annotated[int, Meta(ge=1)] = 500
-    """Steps from one held-out loss and checkpoint to the next."""
-    average: Annotated[int, Meta(ge=1)] = 5
-    """The model is the mean of so many last checkpoints, or the best of all if that is better."""
+    check_every: Annotated[int, Meta(ge=1)] = Recipe.check_every
+    average: Annotated[int, Meta(ge=1)] = Recipe.average
     check_languages: bool = True
-    seed: int = 1
+    seed: int = Recipe.seed
     steps: Annotated[int, Meta(ge=1)] | None = None
     epochs: Annotated[float, Meta(gt=0)] | None = None
     seconds: Annotated[float, Meta(gt=0)] | None = None
-    patience: Annotated[int, Meta(ge=1)] = 10
-    """It ends when the held-out loss was not lower in so many checks."""
-    report_every: Annotated[int, Meta(ge=1)] = 20
+    patience: Annotated[int, Meta(ge=1)] = Recipe.patience
+    report_every: Annotated[int, Meta(ge=1)] = Recipe.report_every
     tests: list[TestSet] = []
 
     @property
     def languages(self) -> Languages:
         """The two languages."""
         return Languages(self.source, self.target)
+
+    @property
+    def recipe(self) -> Recipe:
+        """How it is trained, without what it is trained on."""
+        shared = {field.name for field in fields(Recipe)} - {"limits"}
+        return Recipe(limits=self.limits, **{name: getattr(self, name) for name in shared})
 
     @property
     def limits(self) -> Limits:

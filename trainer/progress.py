@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from trainer.journal import Check, Entry, Report
+from trainer.lines import check_line, restart_line
 from trainer.schedule import Limits
 
 _WIDTH, _HEIGHT = 64, 12
@@ -49,18 +50,17 @@ class Watcher:
             self._bar.update(
                 self._task, completed=min(1.0, done), step=entry.step, loss=f"{entry.loss:.3f}", speed=speed
             )
-        else:
-            self._bar.update(self._task, held_out=f"{entry.held_out_loss:.3f}")
+        elif isinstance(entry, Check):
+            use = "" if entry.use_of_source is None else f" ({entry.use_of_source:+.2f} with other sources)"
+            self._bar.update(self._task, held_out=f"{entry.held_out_loss:.3f}{use}")
             if self._bar.disable:
-                sys.stderr.write(_line(entry, self._last) + "\n")
-                sys.stderr.flush()
+                self._say(check_line(entry, self._last))
+        else:
+            self._say(restart_line(entry))
 
-
-def _line(check: Check, report: Report | None) -> str:
-    told = f"step {check.step}  held-out loss {check.held_out_loss:.4f}{' (best)' if check.best else ''}"
-    if report is not None:
-        told += f"  loss {report.loss:.3f}  epoch {report.epoch:.2f}  {report.tokens_per_second:,.0f} tokens/s"
-    return f"{told}  {check.seconds:,.0f} s"
+    def _say(self, line: str) -> None:
+        # Above the bar, where there is one.
+        self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def curve(entries: Sequence[Entry], width: int = _WIDTH, height: int = _HEIGHT) -> str:

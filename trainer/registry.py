@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.errors import SetupError, UnavailableError
 from trainer.evaluation import Score
-from trainer.journal import Check, Entry, Report
+from trainer.journal import Check, Entry, Report, Restart
 
 EXPERIMENT = "satzstrom"
 ARTIFACTS = "model"
@@ -151,7 +151,11 @@ def _metrics(entry: Entry) -> dict[str, float]:
                 "epoch": entry.epoch,
             }
         case Check():
-            return {"held_out_loss": entry.held_out_loss}
+            use = {} if entry.use_of_source is None else {"use_of_source": entry.use_of_source}
+            return {"held_out_loss": entry.held_out_loss, **use}
+        case Restart():
+            # The next reports have its rate.
+            return {}
 
 
 def _first_line(error: BaseException) -> str:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-_RISING = 0.1
-"""The part of a training in which the rate has risen at the latest."""
 _FLAT = 0.25
-"""The part after which it falls."""
+"""The part of a training after which the rate falls; it has risen by then, however short the training is."""
 _LEAST = 0.01
 
 
@@ -27,11 +25,14 @@ class Limits:
         return max(reached)
 
 
-def rate(height: float, warmup: int, step: int, done: float) -> float:
+def rate(height: float, warmup: int, step: int, done: float, begun: float = 0.0) -> float:
     """Return the learning rate: it rises over `warmup` steps, stays until a quarter of the training, and falls in a line.
 
-    With a limit of steps or epochs it depends on the step alone, so that a resumed training is the same as one in one go.
+    `step`, `begun`: steps since the training last began, and how much of the whole was over then; the quarter is one of
+    what was left. With a limit of steps or epochs it depends on the step alone, so that a resumed training is the same
+    as one in one go.
     """
-    rising = min(1.0, max((step + 1) / warmup, done / _RISING)) if warmup else 1.0
-    falling = 1.0 if done < _FLAT else max(_LEAST, (1 - done) / (1 - _FLAT))
+    passed = (done - begun) / (1 - begun)
+    rising = min(1.0, max((step + 1) / warmup, passed / _FLAT)) if warmup else 1.0
+    falling = 1.0 if passed < _FLAT else max(_LEAST, (1 - passed) / (1 - _FLAT))
     return height * rising * falling

@@ -130,8 +130,8 @@ def test_a_version_without_a_translation_model_is_refused(mlflow: Mlflow, tmp_pa
 
 
 def test_a_server_that_goes_away_costs_no_training(mlflow: Mlflow, files: tuple[Path, Path], tmp_path: Path) -> None:
-    options = ("--steps", "60", "--check-every", "20", "--revision", "away")
-    killed = toy.train(files[0], tmp_path, *options, KILL_AT="30")
+    options = ("--steps", "300", "--check-every", "100", "--revision", "away")
+    killed = toy.train(files[0], tmp_path, *options, KILL_AT="130")
     assert killed.returncode == -9, killed.stderr
     mlflow.stop()
     try:
@@ -149,4 +149,4 @@ def test_a_server_that_goes_away_costs_no_training(mlflow: Mlflow, files: tuple[
     version = back.stderr.strip().rpartition("/")[2]
     client = Registry(mlflow.address)._client
     history = client.get_metric_history(client.get_model_version("toy", version).run_id, "held_out_loss")
-    assert [metric.step for metric in history] == [20, 40, 60], "what it missed was sent"
+    assert [metric.step for metric in history] == [100, 200, 300], "what it missed was sent"

@@ -218,7 +218,7 @@ def test_asked_to_end_it_keeps_what_it_has(files: tuple[Path, Path], tmp_path: P
     assert ended.returncode == 130
     assert "the same command goes on" in ended.stderr
     assert "Traceback" not in ended.stderr
-    again = toy.train(files[0], tmp_path, "--steps", "60", "--check-every", "100000")
+    again = toy.train(files[0], tmp_path, "--steps", "300", "--check-every", "100000")
     assert again.returncode == 0, again.stderr
     assert "from step 26" in again.stderr
 

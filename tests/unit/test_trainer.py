@@ -13,7 +13,9 @@ from trainer.card import card
 from trainer.data import DataReport, PartReport
 from trainer.evaluation import Score
 from trainer.files import replaced
-from trainer.journal import Check, Journal, Report, read
+from trainer.guard import HeldOut, begins_again, ignores_source, require_use
+from trainer.journal import Check, Entry, Journal, Report, Restart, read
+from trainer.lines import check_line, restart_line
 from trainer.plan import Plan, TestSet, keep
 from trainer.progress import curve
 from trainer.promoting import gained
@@ -57,7 +59,62 @@ def test_the_rate_rises_stays_and_falls() -> None:
     assert rates[9:25] == [1.0] * 16
     assert rates[25:] == sorted(rates[25:], reverse=True)
     assert 0.01 <= rates[-1] < 0.02
-    assert rate(1.0, 500, 10, 0.1) == 1.0, "a short training has no time to rise for long"
+    assert rate(1.0, 500, 10, 0.25) == 1.0, "a short training has no time to rise for long"
+
+
+def test_a_training_that_begins_again_rises_again() -> None:
+    rates = [rate(1.0, 10, step, 0.2 + step / 100, 0.2) for step in range(80)]
+    assert rates[:2] == [0.1, 0.2]
+    assert rates[9:20] == [1.0] * 11
+    assert rates[20:] == sorted(rates[20:], reverse=True)
+    assert rates[-1] < 0.02
+
+
+def test_a_model_that_ignores_its_source_is_told_from_one_that_uses_it() -> None:
+    # Measured: a collapsed model of the base size, and one of the same size that translates.
+    assert ignores_source(HeldOut(4.885, 0.045))
+    assert not ignores_source(HeldOut(0.61, 0.17)), "a language of few words has low losses"
+    assert ignores_source(HeldOut(math.nan, math.nan))
+    assert not ignores_source(HeldOut(1.9, 5.1))
+    assert not ignores_source(HeldOut(1.9, None)), "one held-out pair has no other source"
+    with pytest.raises(SetupError, match=r"loss is 4\.885 .* only 0\.045 more .* lower --rate"):
+        require_use(HeldOut(4.885, 0.045))
+    require_use(HeldOut(1.9, 5.1))
+
+
+@pytest.mark.parametrize(
+    ("use", "done", "begun", "restarts", "again"),
+    [
+        (0.01, 0.1, 0.0, 0, False),
+        (0.01, 0.2, 0.0, 0, True),
+        (0.5, 0.2, 0.0, 0, False),
+        (0.01, 0.3, 0.2, 1, False),
+        (0.01, 0.45, 0.2, 1, True),
+        (0.01, 0.6, 0.2, 1, False),
+        (0.01, 0.45, 0.2, 2, False),
+    ],
+)
+def test_it_begins_again_while_there_is_time(
+    use: float, done: float, begun: float, restarts: int, *, again: bool
+) -> None:
+    assert begins_again(HeldOut(4.9, use), done, begun, restarts) is again
+
+
+def test_a_journal_of_an_older_release_is_read(tmp_path: Path) -> None:
+    line = b'{"kind":"check","step":5,"held_out_loss":4.0,"best":true,"seconds":1.0}\n'
+    (tmp_path / "steps.jsonl").write_bytes(line)
+    assert read(tmp_path) == [Check(5, 4.0, best=True, seconds=1.0)]
+    for broken in (b'{"kind":"odd","step":5}\n', b'{"kind":"check"}\n', b"[1]\n", b"no\n"):
+        (tmp_path / "steps.jsonl").write_bytes(line + broken)
+        with pytest.raises(SetupError, match=r"steps\.jsonl"):
+            read(tmp_path)
+
+
+def test_lines_tell_people_whether_the_source_is_used() -> None:
+    assert "+0.045 with other sources" in check_line(Check(5, 4.885, best=True, seconds=1.0, use_of_source=0.045), None)
+    told = restart_line(Restart(500, 3.3e-4, 0.045, 60.0))
+    assert "does not use its source" in told
+    assert "3.3e-04" in told
 
 
 def test_the_first_limit_that_is_reached_counts() -> None:
@@ -89,10 +146,10 @@ def test_sentences_get_their_end_mark() -> None:
     assert (flat.tolist(), lengths.tolist()) == ([5, 6, 0, 0, 7, 0], [3, 1, 2])
 
 
-def entries(last: int) -> list[Report | Check]:
-    made: list[Report | Check] = []
+def entries(last: int) -> list[Entry]:
+    made: list[Entry] = []
     for step in range(10, last + 1, 10):
-        made += [Report(step, 0.1, 5.0, 1e-3, 100.0, step), Check(step, 4.0, best=True, seconds=step)]
+        made += [Report(step, 0.1, 5.0, 1e-3, 100.0, step), Check(step, 4.0, True, step, 1.5)]
     return made
 
 
