@@ -38,7 +38,7 @@ class Kind:
 
 
 _OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
-_SLIDES, _SHEETS = "formats.slides.reader", "formats.sheets.reader"
+_SLIDES, _SHEETS, _WORD = "formats.slides.reader", "formats.sheets.reader", "formats.word.reader"
 
 TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
 KINDS: tuple[Kind, ...] = (
@@ -55,6 +55,16 @@ KINDS: tuple[Kind, ...] = (
         "formats.xliff",
     ),
     Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
+    Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD, _ZIP),
+    Kind(
+        "docm",
+        (".docm",),
+        ("application/vnd.ms-word.document.macroEnabled.12",),
+        "a Word document with macros",
+        _WORD,
+        _ZIP,
+    ),
+    Kind("dotx", (".dotx",), (f"{_OFFICE}.wordprocessingml.template",), "a template of Word", _WORD, _ZIP),
     Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES, _ZIP),
     Kind(
         "pptm",
@@ -79,7 +89,7 @@ KINDS: tuple[Kind, ...] = (
 """One line a kind; order is that of errors and docs."""
 
 _BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
-_BY_TYPE = {media: kind for kind in KINDS for media in kind.media_types}
+_BY_TYPE = {media.lower(): kind for kind in KINDS for media in kind.media_types}
 
 
 def kind_of(name: str, media_type: str = "") -> Kind | None:

@@ -1,0 +1,1 @@
+"""Documents of Word: docx, docm and templates."""
