@@ -88,6 +88,9 @@ class Options:
     columns: Sequence[str] = ()
     """Of tables: which columns are translated, by name or by number from 1; none: all that hold texts."""
 
+    output: str = ""
+    """Name of the kind that is written, of those in `Kind.outputs`; empty: the first. Reading does not look at it."""
+
 
 @dataclass
 class Notes:

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Literal, cast
 
 from formats.document import Reader
+from pipeline.errors import InputError
 
 Family = Literal["text", "markup", "office"]
 
@@ -26,6 +27,8 @@ class Kind:
     """The reader; empty: it is text, sent on as it is while it arrives."""
     beginning: bytes = b""
     """What its bytes begin with; empty: anything."""
+    outputs: tuple[str, ...] = ()
+    """Names of the kinds that it is given back as, the usual one first; empty: as what it is."""
 
     @property
     def is_text(self) -> bool:
@@ -85,6 +88,7 @@ KINDS: tuple[Kind, ...] = (
         _SHEETS,
         _ZIP,
     ),
+    Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf", b"%PDF", ("docx", "html")),
 )
 """One line a kind; order is that of errors and docs."""
 
@@ -96,6 +100,15 @@ def kind_of(name: str, media_type: str = "") -> Kind | None:
     """Return the kind of a file by its name, else by its media type; None if it is none that is translated."""
     suffix = PurePath(name).suffix.lower()
     return _BY_SUFFIX.get(suffix) or (_BY_TYPE.get(media_type.lower()) if not suffix else None)
+
+
+def output_of(kind: Kind, wanted: str = "") -> Kind:
+    """Return the kind that a file of a kind is given back as. Raises `InputError` for one that it is not."""
+    names = kind.outputs or (kind.name,)
+    name = wanted or names[0]
+    if name not in names:
+        raise InputError(f"{kind.about} is given back as {' or '.join(names)}, not as {name}")
+    return next(one for one in KINDS if one.name == name)
 
 
 def suffixes() -> list[str]:

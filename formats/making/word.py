@@ -3,10 +3,11 @@
 import re
 import zipfile
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from formats.making.xml import content, quoted
 
+Edge = Literal["header", "footer"]
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -21,6 +22,8 @@ _TYPES = (
     f'<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_TYPE}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_TYPE}.styles+xml"/>'
+    f'<Override PartName="/word/header.xml" ContentType="{_TYPE}.header+xml"/>'
+    f'<Override PartName="/word/footer.xml" ContentType="{_TYPE}.footer+xml"/>'
     f'<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
     "</Types>"
 )
@@ -71,16 +74,17 @@ class Look(NamedTuple):
     language: str = ""
     right_to_left: bool = False
     small: bool = False
-    size: float | None = None
-    """In points; None: as the paragraph's style says."""
+    raised: bool = False
+    style: str = ""
 
 
 def run(text: str, look: Look = Look()) -> str:  # noqa: B008 (it cannot be changed)
     """Return a run; line breaks and tabs in it are those of Word."""
     # In the order that the schema asks for.
-    properties = ("<w:b/><w:bCs/>" if look.bold else "") + ("<w:i/><w:iCs/>" if look.italic else "")
-    size = 18 if look.small else round(look.size * 2) if look.size else None
-    properties += f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>' if size else ""
+    properties = f"<w:rStyle w:val={quoted(look.style)}/>" if look.style else ""
+    properties += ("<w:b/><w:bCs/>" if look.bold else "") + ("<w:i/><w:iCs/>" if look.italic else "")
+    properties += '<w:sz w:val="18"/><w:szCs w:val="18"/>' if look.small else ""
+    properties += '<w:vertAlign w:val="superscript"/>' if look.raised else ""
     properties += "<w:rtl/>" if look.right_to_left else ""
     if look.language:
         which = "bidi" if look.right_to_left else "val"
@@ -89,10 +93,11 @@ def run(text: str, look: Look = Look()) -> str:  # noqa: B008 (it cannot be chan
     return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{pieces}</w:r>"
 
 
-def paragraph(runs: str, *, style: str = "", right_to_left: bool = False) -> str:
-    """Return a paragraph of runs."""
+def paragraph(runs: str, *, style: str = "", right_to_left: bool = False, hanging: bool = False) -> str:
+    """Return a paragraph of runs; `hanging`: what comes before its first tab stands out."""
     properties = f"<w:pStyle w:val={quoted(style)}/>" if style else ""
     properties += "<w:bidi/>" if right_to_left else ""
+    properties += '<w:ind w:left="425" w:hanging="425"/>' if hanging else ""
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{runs}</w:p>"
 
 
@@ -132,6 +137,7 @@ class WordFile:
         self._sent = _Sent()
         self._zip = zipfile.ZipFile(self._sent, "w", zipfile.ZIP_DEFLATED)
         self._links: dict[str, str] = {}
+        self._edges: dict[Edge, str] = {"header": "", "footer": ""}
         core = (
             f'{_DECLARATION}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
             f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{content(title)}</dc:title></cp:coreProperties>'
@@ -154,11 +160,17 @@ class WordFile:
         self._body.write(body.encode())
         return self._sent.take()
 
+    def on_every_page(self, edge: Edge, paragraphs: str) -> None:
+        """Add paragraphs (without links) to the head or the foot of all pages."""
+        self._edges[edge] += paragraphs
+
     def finish(self) -> bytes:
         """End the file."""
         # The body must not end with a table.
         self._body.write(
-            f'<w:sectPr><w:pgSz w:w="{self._wide}" w:h="{self._high}"'
+            '<w:sectPr><w:headerReference w:type="default" r:id="header"/>'
+            '<w:footerReference w:type="default" r:id="footer"/>'
+            f'<w:pgSz w:w="{self._wide}" w:h="{self._high}"'
             f"{' w:orient=' + quoted('landscape') if self._wide > self._high else ''}/>"
             f'<w:pgMar w:top="{_MARGIN}" w:right="{_MARGIN}" w:bottom="{_MARGIN}" w:left="{_MARGIN}" '
             'w:header="709" w:footer="709" w:gutter="0"/></w:sectPr></w:body></w:document>'.encode()
@@ -171,8 +183,16 @@ class WordFile:
         self._zip.writestr(
             _entry("word/_rels/document.xml.rels"),
             f'{_DECLARATION}<Relationships xmlns="{_PACKAGE}/relationships">'
-            f'<Relationship Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/>{links}</Relationships>',
+            f'<Relationship Id="rId1" Type="{_OFFICE}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="header" Type="{_OFFICE}/header" Target="header.xml"/>'
+            f'<Relationship Id="footer" Type="{_OFFICE}/footer" Target="footer.xml"/>{links}</Relationships>',
         )
+        edges: tuple[tuple[Edge, str], ...] = (("header", "hdr"), ("footer", "ftr"))
+        for edge, element in edges:
+            body = self._edges[edge] or paragraph("")
+            self._zip.writestr(
+                _entry(f"word/{edge}.xml"), f'{_DECLARATION}<w:{element} xmlns:w="{_WORD}">{body}</w:{element}>'
+            )
         self._zip.close()
         return self._sent.take()
 

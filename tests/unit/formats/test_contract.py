@@ -22,7 +22,11 @@ OPTIONS = Options(source="de", target="en")
 GOOD = [
     name
     for name in EXPECTED
-    if not name.startswith("bad/") and (kind := kind_of(name)) is not None and not kind.is_text
+    # A picture of a page has no texts; tests of its reader say what is said of it.
+    if not name.startswith("bad/")
+    and name != "pdf/03-scan.pdf"
+    and (kind := kind_of(name)) is not None
+    and not kind.is_text
 ]
 
 BESIDE = ("po/", "xliff/")
@@ -59,7 +63,11 @@ def lines(texts: list[str]) -> list[str]:
     return sorted(plain(line) for text in texts for line in text.split("\n"))
 
 
-@pytest.mark.parametrize("name", GOOD)
+# What is given back as another kind is never what it was: tests of its reader say what is written then.
+SAME = [name for name in GOOD if (kind := kind_of(name)) is not None and not kind.outputs]
+
+
+@pytest.mark.parametrize("name", SAME)
 def test_with_its_own_texts_a_file_comes_back_byte_for_byte(name: str) -> None:
     content = (FOLDER / name).read_bytes()
     texts = texts_of(name, content)
@@ -81,7 +89,7 @@ def test_texts_are_what_people_read(name: str) -> None:
     assert not [text for text in kept if any(plain(text) in one for one in found)]
 
 
-@pytest.mark.parametrize("name", [name for name in GOOD if not name.startswith(BESIDE)])
+@pytest.mark.parametrize("name", [name for name in SAME if not name.startswith(BESIDE)])
 def test_each_translation_is_in_the_file_that_is_written(name: str) -> None:
     content = (FOLDER / name).read_bytes()
     texts = texts_of(name, content)
