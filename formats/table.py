@@ -46,6 +46,18 @@ _SLIDES, _SHEETS, _WORD = "formats.slides.reader", "formats.sheets.reader", "for
 TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
 KINDS: tuple[Kind, ...] = (
     TEXT,
+    *(
+        Kind(name, (f".{name}",), (f"application/vnd.oasis.opendocument.{media}",), about, "formats.opendocument", _ZIP)
+        for name, media, about in (
+            ("odt", "text", "an OpenDocument text"),
+            ("ott", "text-template", "a template of OpenDocument texts"),
+            ("odp", "presentation", "an OpenDocument presentation"),
+            ("otp", "presentation-template", "a template of OpenDocument presentations"),
+            ("odg", "graphics", "an OpenDocument drawing"),
+            ("ods", "spreadsheet", "an OpenDocument spreadsheet"),
+            ("ots", "spreadsheet-template", "a template of OpenDocument spreadsheets"),
+        )
+    ),
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
