@@ -11,7 +11,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 # Addresses, names of files and resources, names that programs use.
 _CODE = re.compile(
     r"(?i:[a-z][a-z0-9+.-]{1,20}://\S*+|www\.\S*+|mailto:\S*+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})++)"
-    r"|(?:[.~]{0,2}/)?(?:[\w@.-]{1,64}/)++[\w.-]{0,64}\.\w{1,5}|/[\w./-]*+|[@#?][\w.:/-]*+"
+    r"|(?:[.~]{0,2}/)?(?:[\w@.-]{1,64}/)++[\w.-]{0,64}\.\w{1,5}|/[\w./-]*+|[A-Za-z]:\\\S*+|[@#?][\w.:/-]*+"
     r"|[a-z]++(?:[A-Z][a-z]*+)++|[a-z]++(?:\.[a-z]++)++|[a-z]{2,3}[-_][A-Z]{2}"
 )
 # In one word of plain letters these mean that a program or a catalogue gave the name.

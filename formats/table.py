@@ -69,6 +69,11 @@ KINDS: tuple[Kind, ...] = (
         "a file for translators (XLIFF)",
         "formats.xliff",
     ),
+    Kind("csv", (".csv",), ("text/csv",), "a table as text (CSV)", "formats.tables"),
+    Kind("tsv", (".tsv", ".tab"), ("text/tab-separated-values",), "a table as text (TSV)", "formats.tables"),
+    Kind("json", (".json", ".arb"), ("application/json",), "texts of a program in JSON", "formats.i18n_json"),
+    Kind("properties", (".properties",), ("text/x-java-properties",), "texts of a Java program", "formats.properties"),
+    Kind("strings", (".strings",), ("text/x-apple-strings",), "texts of a program of Apple's", "formats.apple"),
     Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
     Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD, _ZIP),
     Kind(
