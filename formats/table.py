@@ -59,6 +59,7 @@ KINDS: tuple[Kind, ...] = (
         )
     ),
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
+    Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader", _ZIP),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
     Kind("po", (".po", ".pot"), ("text/x-gettext-translation", "text/x-po"), "a catalogue of gettext", "formats.po"),

@@ -44,6 +44,9 @@ class Attribute:
 
 def readable(token: Token) -> Iterator[Attribute]:
     """Yield the attributes of a tag of HTML whose values are to be translated."""
+    if "pagebreak" in f"{token.attributes.get('epub:type', '')}{token.attributes.get('role', '')}":
+        # Its name is a number, whatever it is written in.
+        return
     for one in attributes(token):
         shown = (one.name in _READ and token.name not in _UNREAD) or _READ_OF.get(token.name) == one.name
         if token.name == "input":

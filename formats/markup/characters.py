@@ -10,7 +10,7 @@ SPECIAL = re.compile(
     r"|&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});"
 )
 """Space that is more than one character or a line break or tab, and entities. Space is looked at from its beginning only."""
-SPECIAL_OF_PAGE = re.compile(r"(?:\u00ad|&shy;)[^\W\d_]|" + SPECIAL.pattern)
+SPECIAL_OF_PAGE = re.compile(r"(?:\u00ad|&(?:shy|#173|#[xX][aA][dD]);)[^\W\d_]|" + SPECIAL.pattern)
 """The same, and places at which a word may be divided, each with the letter behind it: a translation has none of them."""
 HARD_SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f")
 """Spaces at which no line ends, or narrow ones: often written as entities."""
@@ -20,7 +20,7 @@ _RESERVED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 def is_division(special: str) -> bool:
     """Whether it is a place at which a word may be divided."""
-    return special.startswith(("\u00ad", "&shy;")) and special[-1].isalpha()
+    return special[-1].isalpha()
 
 
 def meant(entity: str) -> str | None:

@@ -29,6 +29,9 @@ _SIGNS = re.compile(r"\s*[#¶§†‡*\u2190-\u21ff\u2303-\u27bf\u2b00-\u2bff\U0
 _REFERRED = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.!?…]))[.,;:!?)\]\"'“”’»«]{0,3}\Z")
 # Tokens that such a sign may have, and characters before it that are looked at.
 _SIGN_TOKENS, _BEFORE = 12, 40
+# Numbers of pages and references to notes have none, but for `viii`.
+_WORD = re.compile(r"(?![ivxlcIVXLC]{4})[^\W\d_]{4}")
+_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 # Characters of a line that say whether a sentence goes on in it, and tokens that may stand before them.
 _LINE, _LINE_TOKENS = 300, 60
 
@@ -121,6 +124,9 @@ class _Reader:
             end = _end_of_element(found, position)
             self._keep(found[position:end])
             return end - position
+        elif token.kind == "open" and token.name == "ruby" and (ruby := self._end_of_foreign_ruby(position)):
+            self._keep(found[position:ruby])
+            return ruby - position
         elif token.kind == "open" and (aside := self._end_of_aside(found, position)):
             self._tag("".join(one.raw for one in found[position:aside]), Token("empty", ""))
             return aside - position
@@ -195,20 +201,38 @@ class _Reader:
     def _end_of_aside(self, found: Sequence[Token], position: int) -> int | None:
         """Return where an element ends that is no part of the sentence it stands in: a reference to a note, how to read."""
         token = found[position]
-        if not self._rules.is_aside(token):
+        if not self._rules.is_beside(token) and not self._rules.is_aside(token):
             return None
         near = found[position : position + _SIGN_TOKENS]
         end = _end_of_element(near, 0)
         if near[end - 1].name != token.name or near[end - 1].kind != "close":
             return None
         text = "".join(one.raw for one in near[:end] if one.kind == "text")
-        if token.name == "a" and not _SIGNS.fullmatch(text):
+        return position + end if self._is_beside(token, text) else None
+
+    def _is_beside(self, token: Token, text: str) -> bool:
+        if self._rules.is_beside(token) and not _WORD.search(text):
+            return True
+        if token.name == "a":
+            leads = self._rules.page and "#" in token.attributes.get("href", "")
+            return bool(_SIGNS.fullmatch(text)) or (leads and (self._refers(text) or self._counts(text)))
+        return self._refers(text) if token.name == "sup" else self._rules.is_aside(token)
+
+    def _refers(self, text: str) -> bool:
+        """Whether a text refers to a note of what stands before it."""
+        return bool(_REFERS.fullmatch(text) and _REFERRED.search("".join(self._pieces[-4:])[-_BEFORE:]))
+
+    def _counts(self, text: str) -> bool:
+        """Whether a text is the number with which a note begins."""
+        return self._ends_block and bool(_REFERS.fullmatch(text))
+
+    def _end_of_foreign_ruby(self, position: int) -> int | None:
+        """Return where signs with their readings end that are none of the language of the text."""
+        if not self._rules.page or self._rules.ideographic:
             return None
-        if token.name == "sup":
-            before = "".join(self._pieces[-4:])[-_BEFORE:]
-            if not (_REFERS.fullmatch(text) and _REFERRED.search(before)):
-                return None
-        return position + end
+        near = self._found[position : position + _LINE_TOKENS]
+        end = _end_of_element(near, 0)
+        return position + end if any(_IDEOGRAPH.search(one.raw) for one in near[:end] if one.kind == "text") else None
 
     def _end_block(self) -> None:
         if not self._ends_block:

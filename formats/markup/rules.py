@@ -20,6 +20,9 @@ _PREFORMATTED = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 # Beside the words: how they are read, and some small signs above the line and signs that are links.
 _ASIDE = frozenset({"a", "rp", "rt", "rtc", "sup"})
 _KEPT = frozenset({"code", "kbd", "samp", "var", "script", "style", "svg", "math", "template"})
+# What books call numbers of pages and references to notes, which stand beside the words.
+_BESIDE = frozenset({"noteref", "doc-noteref", "pagebreak", "doc-pagebreak"})
+_PAGE_LISTS = frozenset({"page-list", "doc-pagelist"})
 # Parts of classes that say that preformatted text is code.
 _CODE = frozenset({
     "brush", "code", "codehilite", "console", "highlight", "lang", "language", "listing", "literal", "prettyprint",
@@ -47,6 +50,8 @@ class Rules:
     """Language of the translation."""
     xml: bool = False
     """HTML as XML."""
+    ideographic: bool = True
+    """The language is written in signs that have readings; in others such signs are none of it."""
     page: bool = False
     """It is a page, not a string: lines that stand for themselves are texts of their own, and so are links of a menu."""
 
@@ -65,6 +70,7 @@ class Rules:
             return False
         return self.html and (
             token.name in _KEPT
+            or not _PAGE_LISTS.isdisjoint(_roles(token))
             or (self.page and token.name == "pre" and not _CODE.isdisjoint(_CLASS_PARTS.split(_class_of(token))))
             or token.attributes.get("translate", "").lower() == "no"
             or "notranslate" in _class_of(token).split()
@@ -75,11 +81,15 @@ class Rules:
         """Return in a few words why an element is left as it is; nothing where nobody would read it."""
         if token.name in ("script", "style", "template"):
             return ""
-        if token.name == "math":
-            return "formulas"
+        if token.name in ("math", "nav"):
+            return "formulas" if token.name == "math" else "lists of pages"
         if token.name in _KEPT or token.name == "pre":
             return "drawings" if token.name == "svg" else "code"
-        return "texts in other languages" if self._is_foreign(token) else "texts marked as not to be translated"
+        return (
+            "texts in other languages"
+            if token.name == "ruby" or self._is_foreign(token)
+            else "texts marked as not to be translated"
+        )
 
     def _is_foreign(self, token: Token) -> bool:
         language = token.attributes.get("lang") or token.attributes.get("xml:lang") or ""
@@ -98,6 +108,10 @@ class Rules:
         """Whether an element may be no part of the sentence in which it stands."""
         return self.html and token.name in _ASIDE
 
+    def is_beside(self, token: Token) -> bool:
+        """Whether an element says that it is no part of the sentence in which it stands."""
+        return self.page and not _BESIDE.isdisjoint(_roles(token))
+
     def is_block(self, token: Token) -> bool:
         """Whether a tag ends the sentence before it."""
         if token.name in self.joining:
@@ -113,6 +127,12 @@ class Rules:
 
 def _class_of(token: Token) -> str:
     return token.attributes.get("class", "").lower()
+
+
+def _roles(token: Token) -> list[str]:
+    """Return what an element says that it is."""
+    given = token.attributes
+    return f"{given.get('epub:type', '')} {given.get('role', '')}".split() if given else []
 
 
 def _without_text_beside(found: Sequence[Token]) -> set[str]:

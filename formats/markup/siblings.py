@@ -37,7 +37,8 @@ class _Siblings:
     def place(self) -> list[Span]:
         """Return the spans: what stays as it was first, then what is surest."""
         aligned = self._aligned
-        inside = sum(len(aligned.letters(one.start, one.end)) for one in self._elements)
+        # A word that is cut in two by elements is one.
+        inside = len({word for one in self._elements for word in aligned.letters(one.start, one.end)})
         outside = len(aligned.letters(*self._source)) - inside
         if (
             len(self._elements) == 1
@@ -78,6 +79,9 @@ class _Siblings:
             found = self._same(aligned.source[start:end], self._inside[number])
             if found is not None:
                 self._exact[number] = found[0] + one.start - start, found[0] + one.end - start
+            elif self._is_initial(one, start):
+                first = aligned.word_start(self._target[0])
+                self._exact[number] = first, first + 1
             elif one.name in _SMALL:
                 place = aligned.end_of(one.start, self._source[0])
                 place = max(self._target[0], min(self._target[1], self._target[1] if place is None else place))
@@ -90,6 +94,16 @@ class _Siblings:
             if not self._taken.any(*words):
                 self._runs[number] = words
                 self._taken.add(words)
+
+    def _is_initial(self, one: Element, word: int) -> bool:
+        """Whether an element is the large letter with which a text begins."""
+        source, target = self._aligned.source, self._target
+        return (
+            word == one.start == self._source[0]
+            and one.end == one.start + 1
+            and source[one.start].isupper()
+            and self._aligned.translation[target[0] : target[0] + 1].isalpha()
+        )
 
     def _same(self, text: str, inside: Sequence[int]) -> Span | None:
         """Return where a text stands in the translation once; a word that both languages may have only if it was linked."""

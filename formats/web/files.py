@@ -1,11 +1,15 @@
 """The bytes of a page as text, and text as such bytes again."""
 
 import codecs
+import re
 from typing import NamedTuple
 
 from pipeline.encodings import TextDecoder
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LATIN = re.compile(rb"(?i)iso-?8859-1[\"'\s;>]")
+_WINDOWS = re.compile(rb"[\x80-\x9f]")
+_HEAD = 4096
 
 
 class Text(NamedTuple):
@@ -22,7 +26,11 @@ def decoded(content: bytes, stated: str | None) -> Text:
     text = decoder.feed(content) + decoder.finish()
     # One mark is a character to the decoder.
     text = text.removeprefix("\ufeff")
-    return Text(text, decoder.encoding, next((mark for mark in _MARKS if content.startswith(mark)), b""))
+    encoding = decoder.encoding
+    if encoding == "cp1252" and _LATIN.search(content[:_HEAD]) and not _WINDOWS.search(content):
+        # It is what it says: to readers of XML the other encoding's further characters would be none.
+        encoding = "iso8859-1"
+    return Text(text, encoding, next((mark for mark in _MARKS if content.startswith(mark)), b""))
 
 
 def encoded(text: str, encoding: str) -> bytes:

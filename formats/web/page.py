@@ -1,5 +1,6 @@
 """One page: its texts, and the page with their translations."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -14,6 +15,9 @@ from formats.markup.tokens import tokens
 from formats.prose import is_prose
 from formats.web.stretches import as_text, stretches
 
+_IDEOGRAPHIC = frozenset({"ja", "zh", "ko", "yue"})
+# So many in a row are no single name.
+_IDEOGRAPH = re.compile("[\u3040-\u9fff\uac00-\ud7af]{12}")
 # Tokens among which the tags are that name the language of a page.
 _HEAD = 400
 
@@ -25,12 +29,12 @@ class Page:
         """`language`: that of what the page belongs to, where the page does not say its own."""
         self._source, self._options, self._xml = source, options, xml
         self._prefix = unused_prefix(source)
-        rules = Rules(target=options.target, xml=xml, page=True)
         own = options.stated or self._language() or language
+        signs = own.lower().partition("-")[0] in _IDEOGRAPHIC if own else _IDEOGRAPH.search(source) is not None
         if not options.stated and options.target and is_language(own, options.target):
             # Nobody has a page translated into its own language: it is said wrongly.
             own = ""
-        self._rules = Rules(source=own, target=options.target, xml=xml, page=True) if own else rules
+        self._rules = Rules(source=own, target=options.target, xml=xml, page=True, ideographic=signs)
 
     def texts(self, left: Counter[str]) -> Iterator[str]:
         """Yield the texts: blocks in their order, and after some of them the values of attributes that people read."""

@@ -1,0 +1,1 @@
+"""Books: EPUB 2 and 3."""
