@@ -6,6 +6,7 @@ import typer
 
 from pipeline import command_line
 from producer import callbacks, commands, dead_letters, history
+from producer.submitting import submit
 
 app = typer.Typer(
     help="Translates documents of any length as a stream of sentences.",
@@ -14,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(commands.submit)
+app.command()(submit)
 app.command()(commands.status)
 app.command()(commands.watch)
 app.command()(commands.get)

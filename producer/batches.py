@@ -10,6 +10,7 @@ from typing import IO
 from pipeline.errors import InputError, SatzstromError
 from producer.client import Client, Upload
 from producer.files import write_file
+from producer.kinds import kind_for, result_name
 from producer.progress import watch
 from producer.results import Batch
 
@@ -23,12 +24,12 @@ def output_folder(files: list[str], output: Path | None, *, wait: bool) -> Path 
         return None
     if output is None or not output.is_dir() or not os.access(output, os.W_OK):
         raise InputError("for several files -o has to name a folder that can be written to")
-    twice = [name for name, count in Counter(Path(file).name for file in files).items() if count > 1]
+    twice = [name for name, count in Counter(map(result_name, files)).items() if count > 1]
     if twice:
         raise InputError(
             f"several of the files are called {twice[0]}, and {output} can hold only one; submit them apart"
         )
-    if same := [file for file in files if Path(file).resolve().parent == output.resolve()]:
+    if same := [file for file in files if (output / result_name(file)).resolve() == Path(file).resolve()]:
         raise InputError(f"{same[0]} lies in {output} and would be overwritten; name another folder")
     return output
 
@@ -49,6 +50,8 @@ def submit_several(  # noqa: PLR0913 (each is an option)
     Raises `InputError` if a file cannot be read; after all others are through `SatzstromError` if one was refused or has no
     translation.
     """
+    for file in files:
+        kind_for(file)
     with client:
         sent = _send(client, files, source=source, target=target, batch=batch, encoding=encoding)
         if not quiet:
@@ -61,7 +64,7 @@ def submit_several(  # noqa: PLR0913 (each is an option)
             elif folder is None:
                 sys.stdout.write(f"{document.id}\n")
             elif (status := watch(client, document.id, quiet=quiet)).state == "done":
-                write_file(folder / Path(file).name, client.text(document.id))
+                write_file(folder / result_name(file), client.file(document.id))
             else:
                 sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
                 failed += 1

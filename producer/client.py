@@ -7,6 +7,7 @@ from typing import IO, Literal
 import httpx
 import msgspec
 
+from formats.table import TEXT, kind_of
 from pipeline.confidence import Level
 from pipeline.encodings import DETECT
 from producer.connection import Connection, RefusedError, unreachable
@@ -30,9 +31,13 @@ from producer.streaming import EventReader
 __all__ = ["Client", "DeadLetter", "RefusedError", "Status"]
 
 _PAUSE = 1.0
+_CHUNK = 256 * 1024
 
 Upload = tuple[str, IO[bytes], str | None]
-"""A file's name, its content, and its encoding; None: as its mark or declaration says, else UTF-8; `detect`: guessed."""
+"""A file's name, whose suffix says its kind, its content, and its encoding.
+
+None: as its mark or declaration says, else UTF-8; `detect`: guessed.
+"""
 
 
 class Client(Connection):
@@ -60,6 +65,38 @@ class Client(Connection):
                 headers={"Content-Type": "text/plain; charset=utf-8"},
             )
         return str(answer.json()["id"])
+
+    def submit_file(
+        self,
+        content: IO[bytes],
+        *,
+        filename: str,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        encoding: str | None = None,
+        columns: str | None = None,
+    ) -> str:
+        """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
+
+        The suffix of `filename` says its kind; `encoding` and `columns` (names or numbers with commas between) are for those
+        that have such.
+        """
+        query = {"source": source, "target": target, "filename": filename, "id": document, "encoding": encoding,
+                 "columns": columns}  # fmt: skip
+        answer = self.call(
+            "POST",
+            "/v1/documents",
+            params={name: value for name, value in query.items() if value is not None},
+            content=iter(lambda: content.read(_CHUNK), b""),
+            headers={"Content-Type": "application/octet-stream"},
+        )
+        return str(answer.json()["id"])
+
+    def file(self, document: str, *, partial: str = "none", output: str | None = None) -> Iterator[bytes]:
+        """Yield a document in its own format; `partial` as for `text`, `output` is the kind for one that has several."""
+        query = {"partial": partial} | ({"output": output} if output else {})
+        return self.chunks(f"/v1/documents/{document}/file", query)
 
     def parts(self, document: str) -> Iterator[PartPage]:
         """Yield which parts of a document are there, a page at a time."""
@@ -153,8 +190,9 @@ class Client(Connection):
         form, encodings = [], set()
         for name, content, encoding in files:
             encodings.add(encoding)
-            named = "" if encoding in (None, DETECT) else f"; charset={encoding}"
-            form.append(("files", (name, content, f"text/plain{named}")))
+            kind = kind_of(name) or TEXT
+            named = "" if encoding in (None, DETECT) or not kind.is_text else f"; charset={encoding}"
+            form.append(("files", (name, content, f"{kind.media_types[0]}{named}")))
         query |= {"encoding": DETECT} if encodings == {DETECT} else {}
         answer = self.call("POST", "/v1/batches", params=query, files=form)
         return msgspec.json.decode(answer.content, type=Batch)

@@ -48,6 +48,14 @@ class Status(msgspec.Struct, frozen=True):
     """What its bytes were read as."""
     pivot: str | None = None
     """Language by way of which it is translated, where no model does it directly."""
+    format: str | None = None
+    """The kind of file that it came as; None: as text."""
+    read: int | None = None
+    """How many paragraphs, cells or cues were read of its file."""
+    left: dict[str, int] = {}
+    """How many things in its file were left alone, by reason."""
+    warnings: list[str] = []
+    """What its sender should know of its file."""
 
     @property
     def ended(self) -> bool:
