@@ -64,7 +64,8 @@ def submit_several(  # noqa: PLR0913 (each is an option)
             elif folder is None:
                 sys.stdout.write(f"{document.id}\n")
             elif (status := watch(client, document.id, quiet=quiet)).state == "done":
-                write_file(folder / result_name(file), client.file(document.id))
+                result = client.text(document.id) if kind_for(file).is_text else client.file(document.id)
+                write_file(folder / result_name(file), result)
             else:
                 sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
                 failed += 1
