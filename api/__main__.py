@@ -15,6 +15,8 @@ from api.callbacks.secrets import CallbackSecrets, read_callback_secrets
 from api.callbacks.sending import CallbackSender
 from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
+from api.files.filing import Filing
+from api.files.resuming import Resumer
 from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
@@ -55,10 +57,12 @@ from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.callbacks import CallbackStore
 from store.documents.deleting import DocumentDeletion
+from store.documents.filed import FiledDocuments
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.reconciling import StalledDocuments
 from store.documents.searching import DocumentSearch
+from store.files import FileStore
 from store.schema import Schema
 
 
@@ -92,6 +96,9 @@ class ApiSettings(StoreSettings):
     glossaries: int = Field(100, ge=0, description="Glossaries that are kept for a key.")
     glossary_bytes: int = Field(
         8 * 1024 * 1024, ge=0, le=15 * 1024 * 1024, description="Size of all entries of a key's glossaries."
+    )
+    file_bytes: int = Field(
+        100_000_000, ge=1, description="Size of a file (docx, epub, html, ...) at most; of texts any."
     )
     published_host: str = Field(
         "", description="Address where others reach the API, if it is not the one it listens on."
@@ -158,6 +165,8 @@ async def _serve(
     batches = BatchStore(collections)
     shares = Shares(settings.urgent_characters)
     intake = Intake(PartSender(publisher, topics), lifecycle, reader, roster, cancelled, Meter(usage), shares)
+    files, filed = FileStore(collections), FiledDocuments(collections)
+    filing = Filing(files, filed, reader, intake, settings.file_bytes)
     statuses = Statuses(reader)
     feed = Feed(kafka, topics)
     completions = Completions(kafka, topics, reader)
@@ -170,6 +179,8 @@ async def _serve(
         reader=reader,
         lifecycle=lifecycle,
         intake=intake,
+        filing=filing,
+        files=files,
         canceller=canceller,
         guards=StreamGuard(keys),
         live=LiveStream(feed, reader, statuses),
@@ -209,7 +220,8 @@ async def _serve(
         "following cancellations": partial(follow, kafka, topics.control, cancelled.add),
         "watching the pipeline": observer.run,
         "keeping the schema": Schema(collections).keep,
-        "tidying up": Janitor(lifecycle, deletion, canceller, batches, retention).run,
+        "tidying up": Janitor(lifecycle, deletion, canceller, batches, files, retention).run,
+        "reading files on": Resumer(filing, filed, lifecycle).run,
         "driving documents on": Reconciler(
             kafka,
             StalledDocuments(collections),

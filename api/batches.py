@@ -1,18 +1,18 @@
 """Routes for batches: several files in one request."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.bodies import Reading
 from api.callers import Called, urgent_for
+from api.files.taking import Sent, take
 from api.forms import Form
 from api.problems import (
     BodyError,
+    FileTooLargeError,
     KeyReusedError,
     NotFoundError,
     ReservedError,
@@ -85,7 +85,7 @@ _BODY = {
                         "files": {
                             "type": "array",
                             "maxItems": MOST_FILES,
-                            "items": {"type": "string", "contentMediaType": "text/plain"},
+                            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
                         }
                     },
                     "required": ["files"],
@@ -138,8 +138,8 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             priority=priority,
             urgent=urgent_for(caller),
         )
-        pieces = file.text(Reading(encoding, info.internal))
-        refusal = await _take(request, services, info, pieces, keyed=id is None and idempotency_key is not None)
+        sent = Sent(file.name, file.media_type, file.charset, file.chunks())
+        refusal = await _take(request, services, info, sent, encoding, keyed=id is None and idempotency_key is not None)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))
         position += 1
     if position == 0:
@@ -151,18 +151,24 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
 
 async def _take(
-    request: Request, services: Services, info: DocumentInfo, pieces: AsyncIterator[str], *, keyed: bool
+    request: Request, services: Services, info: DocumentInfo, sent: Sent, encoding: str | None, *, keyed: bool
 ) -> Refusal | None:
     """Take one file; return why it cannot be used, if it cannot. What is wrong with the form itself is raised."""
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await services.intake.accept(services.caller, info, pieces)
+            await take(services, info, sent, encoding=encoding)
+        except FileTooLargeError as error:
+            return _refusal(info, error)
         except (BodyError, TooLargeError, TooManyError):
             raise
         except InputError as error:
             found = KeyReusedError() if keyed and isinstance(error, ConflictError) else error
-            return Refusal(str(info.metadata["filename"]), kind_of(found), str(found))
+            return _refusal(info, found)
     return None
+
+
+def _refusal(info: DocumentInfo, error: InputError) -> Refusal:
+    return Refusal(str(info.metadata["filename"]), kind_of(error), str(error))
 
 
 @router.get("/{batch}", responses=responses(404, 422))

@@ -17,7 +17,8 @@ BODY_LIMIT = 8 * 1024 * 1024
 STRANGERS_LIMIT = 64 * 1024
 """Bytes of a body in which the key is still looked for."""
 
-_PLAIN = ("text/plain", "application/octet-stream")
+PLAIN = ("text/plain", "application/octet-stream")
+"""Media types that any text may have."""
 # What makes an upload of any length fail is silence; a body that is held is read within a time.
 _SILENCE = 30.0
 _WHOLE_WITHIN = 60.0
@@ -123,7 +124,7 @@ async def read_part(request: Request, reading: Reading) -> str:
     Raises `TooLargeError` as soon as it is too long, `MediaTypeError`, `BodyTimeoutError`, and as `decoded` does.
     """
     kind, parameters = media_type(request)
-    if kind not in _PLAIN:
+    if kind not in PLAIN:
         raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send text/plain")
     text = ""
     async for piece in decoded(stream(request), reading, parameters.get("charset")):
@@ -153,23 +154,8 @@ async def decoded(chunks: AsyncIterator[bytes], reading: Reading, charset: str |
         yield rest
 
 
-async def plain_text(request: Request, reading: Reading) -> AsyncIterator[str]:
-    """Yield the text of a text/plain body as it arrives.
-
-    Raises `MediaTypeError`, `BodyError` for an empty one, and as `decoded` and `stream` do.
-    """
-    kind, parameters = media_type(request)
-    if kind not in _PLAIN:
-        raise MediaTypeError(
-            f"cannot read {kind or 'a body without Content-Type'}; send application/json, "
-            "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE) "
-            "or a file as multipart/form-data (curl: -F file=@FILE)"
-        )
-    async for piece in decoded(_not_empty(stream(request)), reading, parameters.get("charset")):
-        yield piece
-
-
-async def _not_empty(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def not_empty(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Yield what there is. Raises `BodyError` if there is nothing."""
     empty = True
     async for chunk in chunks:
         empty = False

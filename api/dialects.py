@@ -12,9 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import MEDIA_TYPE, MISSING
 
-TEXT_FILES = (".txt", ".text", ".md", ".srt", ".vtt", ".csv", ".tsv", ".po", ".ini", ".log", ".rst", ".adoc", ".tex")
-"""Files that both dialects take: texts, of whose layout the segmenter sees what is not to be translated."""
-
 
 @dataclass(frozen=True)
 class Dialect:

@@ -10,7 +10,7 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
-from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, Reading, decoded, header_parts, media_type, stream, too_large
+from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, header_parts, media_type, stream, too_large
 from api.problems import BodyError, MediaTypeError, TooManyError
 from pipeline.encodings import decode_declared
 from pipeline.errors import InputError
@@ -29,6 +29,7 @@ class _Section:
 
     name: str
     filename: str | None
+    media_type: str
     charset: str | None
 
 
@@ -44,6 +45,7 @@ class FormFile:
         # A file's own name: without folders, and without characters that no name should have.
         name = (section.filename or "").replace("\\", "/").rpartition("/")[2]
         self.name = _UNPRINTABLE.sub("", name)[:_NAME_LIMIT]
+        self.media_type = section.media_type
         self.charset = section.charset
         self.held = bytearray()
         self.ended = False
@@ -65,10 +67,6 @@ class FormFile:
             return found
         self.ended = True
         return b""
-
-    def text(self, reading: Reading) -> AsyncIterator[str]:
-        """Yield the file's text as it arrives. Raises as `chunks` and `bodies.decoded` do."""
-        return decoded(self.chunks(), reading, self.charset)
 
 
 class Form:
@@ -149,13 +147,17 @@ class Form:
             elif await self.next_file() is None:
                 return
 
-    async def only_file(self, reading: Reading) -> AsyncIterator[str]:
-        """Yield the text of the first file, and read the form to its end. Raises `BodyError` if there is none."""
+    async def first_file(self) -> FormFile:
+        """Return the first file. Raises `BodyError` if there is none."""
         self.file = self.file or await self.next_file()
         if self.file is None:
             raise BodyError("the form has no file (curl: -F file=@FILE)")
-        async for piece in self.file.text(reading):
-            yield piece
+        return self.file
+
+    async def only_file(self) -> AsyncIterator[bytes]:
+        """Yield the bytes of the first file, and read the form to its end. Raises `BodyError` if there is none."""
+        async for chunk in (await self.first_file()).chunks():
+            yield chunk
         while await self.next_file():
             """What else there may be is passed over."""
 
@@ -198,8 +200,10 @@ class Form:
 
     def _headers_end(self) -> None:
         _, disposition = header_parts(self._headers.get(b"content-disposition", b"").decode("utf-8", "replace"))
-        _, kind = header_parts(self._headers.get(b"content-type", b"").decode("latin-1"))
-        section = _Section(disposition.get("name", ""), disposition.get("filename"), kind.get("charset", self._charset))
+        media, kind = header_parts(self._headers.get(b"content-type", b"").decode("latin-1"))
+        section = _Section(
+            disposition.get("name", ""), disposition.get("filename"), media, kind.get("charset", self._charset)
+        )
         self._in_file = section.filename is not None
         if not self._in_file:
             self._count += 1

@@ -53,7 +53,8 @@ class Intake:
 
         Raises `InputError` of many kinds; `ConflictError` if the id stands for another text, `EndedError` when the document
         is cancelled meanwhile; `LimitError` when the sender has used what it may use; `UnavailableError` while Kafka or
-        MongoDB is away. What had been sent until then stays, and the document is `incomplete`.
+        MongoDB is away. What had been sent until then stays, and the document is `incomplete`; one with a file goes on after
+        an outage (`api.files.resuming`).
         """
         info = dataclasses.replace(info, candidates=self.candidates(info.source, info.target))
         await self.accept_parts(caller, info, self._sender.parts(info, pieces))
@@ -73,7 +74,8 @@ class Intake:
                 await self._send(caller, info.id, replace(part, pins=registered.pins), new=registered.new)
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
-            if registered and not isinstance(error, ConflictError):
+            goes_on = "file" in info.internal and isinstance(error, UnavailableError)
+            if registered and not goes_on and not isinstance(error, ConflictError):
                 await self._lifecycle.interrupted(
                     caller.ownership, info.id, getattr(error, "public", "the connection broke off")
                 )

@@ -1,4 +1,4 @@
-"""Tidies the store up: uploads that nobody continues, deletions that broke off, documents that are too old."""
+"""Tidies the store up: uploads that nobody continues, deletions that broke off, documents and files that are too old."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from pipeline.errors import UnavailableError
 from store.documents.batches import BatchStore
 from store.documents.deleting import DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
+from store.files import FileStore
 from store.ownership import EVERYBODY
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Janitor:
         deletion: DocumentDeletion,
         canceller: Canceller,
         batches: BatchStore,
+        files: FileStore,
         retention: timedelta | None,
     ) -> None:
         """`retention`: how long documents are kept after they are done; None means for ever."""
@@ -40,6 +42,7 @@ class Janitor:
         self._deletion = deletion
         self._canceller = canceller
         self._batches = batches
+        self._files = files
         self._retention = retention
 
     async def run(self) -> None:
@@ -61,6 +64,9 @@ class Janitor:
         if interrupted := await self._delete(await self._deletion.interrupted()):
             logger.warning("finished %d deletions that were interrupted", interrupted)
         await self._delete(await self._deletion.unread(_UNREAD_KEPT))
+        for file in await self._files.due():
+            if not await self._files.settle(file):
+                logger.info("deleted the file %s, which no document needs", file)
         if self._retention is None:
             return
         if old := await self._delete(await self._deletion.older(self._retention)):

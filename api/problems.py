@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import compile_path
 
+from formats.errors import ChangedError, DocumentError, KindError
 from pipeline.errors import (
     ConflictError,
     EncodingError,
@@ -134,6 +135,15 @@ class TooLargeError(InputError):
     """A body that has to be read whole is too large for that."""
 
 
+class FileTooLargeError(TooLargeError):
+    """A file is larger than files may be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"a file may have {limit:,} bytes; divide it, or ask those who run this for more (SATZSTROM_FILE_BYTES)"
+        )
+
+
 class MediaTypeError(InputError):
     """The body is of a kind that is not taken."""
 
@@ -152,6 +162,9 @@ _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (BodyTimeoutError, HTTPStatus.REQUEST_TIMEOUT, "body-timeout", "Body that does not come"),
     (TooLargeError, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Body too large"),
     (MediaTypeError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Unknown kind of body"),
+    (KindError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "file-format", "Kind of file that is not translated"),
+    (DocumentError, HTTPStatus.UNPROCESSABLE_ENTITY, "file", "File that cannot be read"),
+    (ChangedError, HTTPStatus.CONFLICT, "file-changed", "File that is read otherwise now"),
     (FormatError, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "file-format", "Not a text file"),
     (EncodingError, HTTPStatus.UNPROCESSABLE_ENTITY, "encoding", "Not text in its encoding"),
     (LanguageError, HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-language", "Unknown language"),

@@ -151,6 +151,20 @@ class Status(BaseModel):
     encoding: str | None = Field(
         description="What its bytes were read as; null where they were JSON or came over Kafka.", examples=["utf-8"]
     )
+    format: str | None = Field(
+        description="Kind of file that it came in; null where it was JSON or came over Kafka.", examples=["docx"]
+    )
+    read: int | None = Field(
+        description="Of files that are no texts: paragraphs, cells, cues and so on read so far.", examples=[214]
+    )
+    left: dict[str, int] = Field(
+        description="What was left alone in the file, and how often: hidden text, formulas, tracked deletions.",
+        examples=[{"hidden text": 3}],
+    )
+    warnings: list[str] = Field(
+        description="What the sender should know of the file.",
+        examples=[["the signature of the file is no longer valid and was removed"]],
+    )
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
     sentences: SentenceCounts
     progress: float = Field(
@@ -168,7 +182,7 @@ class Status(BaseModel):
     @classmethod
     def of(cls, document: Document, now: datetime) -> "Status":
         """Describe a document."""
-        counts = document.counts
+        counts, file = document.counts, document.internal.get("file", {})
         return cls(
             id=document.id,
             state=document.state,
@@ -178,7 +192,11 @@ class Status(BaseModel):
             target=document.target,
             model=document.model,
             pivot=pivot_of(document.model),
-            encoding=document.internal.get("encoding"),
+            encoding=file.get("encoding") or document.internal.get("encoding"),
+            format=document.internal.get("format"),
+            read=file.get("read"),
+            left=dict(file.get("left", ())),
+            warnings=file.get("warnings", []),
             characters=counts.characters,
             sentences=SentenceCounts.of(counts),
             progress=_progress(document),

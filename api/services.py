@@ -9,6 +9,7 @@ from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender
 from api.callers import NOBODY, Caller, caller_of
 from api.canceller import Canceller
+from api.files.filing import Filing
 from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
@@ -30,6 +31,7 @@ from store.documents.batches import BatchStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch
+from store.files import FileStore
 from store.ownership import Ownership
 
 
@@ -41,6 +43,8 @@ class Services:
     reader: DocumentReader
     lifecycle: DocumentLifecycle
     intake: Intake
+    filing: Filing
+    files: FileStore
     canceller: Canceller
     live: LiveStream
     guards: StreamGuard

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -12,10 +12,12 @@ from api import bodies
 from api.callbacks.routes import check_callback
 from api.callers import Called, Caller, urgent_for
 from api.fields import read_json
+from api.files.taking import Sent, stored, take
 from api.forms import Form
-from api.problems import KeyReusedError, NotFoundError, ReservedError, responses
+from api.problems import KeyReusedError, MediaTypeError, NotFoundError, ReservedError, responses
 from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
 from api.services import Served, Services
+from formats.table import kind_of
 from pipeline import tracing
 from pipeline.errors import ConflictError
 from pipeline.events import Priority
@@ -35,6 +37,25 @@ Encoding = Annotated[
         description="Of a text that is not JSON. Absent: what a byte order mark, the charset of its Content-Type, or its "
         "own XML or HTML declaration says, else UTF-8. `detect`: guessed where it is none of that; the status says it.",
         examples=["windows-1252", "detect"],
+    ),
+]
+
+Filename = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=255,
+        description="Of a body that is a file: its suffix says what it is, else its Content-Type. Kept in the metadata.",
+        examples=["vertrag.docx"],
+    ),
+]
+
+Columns = Annotated[
+    Sequence[str],
+    Query(
+        max_length=100,
+        description="Of tables (csv, tsv): which columns are translated, by name or counted from 1; absent: all that hold "
+        "texts.",
     ),
 ]
 
@@ -65,7 +86,7 @@ _BODY = {
 }
 
 
-@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
+@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(404, 409, 413, 415, 422))
 async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     request: Request,
     response: Response,
@@ -77,6 +98,12 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     model: ModelQuery = None,
     priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
     encoding: Encoding = None,
+    filename: Filename = None,
+    columns: Columns = (),
+    file: Annotated[
+        DocumentId | None,
+        Query(description="Id of a file that was sent before (PUT /v1/files); there is no body then."),
+    ] = None,
     callback_url: Annotated[
         str | None,
         Query(max_length=2048, description="Told when the document is done or cancelled, with a signed message."),
@@ -91,16 +118,18 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
         ),
     ] = None,
 ) -> Accepted:
-    """Take a document: as JSON, as text/plain of any length, or as a file of a form.
+    """Take a document: as JSON, as text/plain of any length, or as a file, in a form or by itself with its name.
 
-    Text is sent on to Kafka while it arrives. The answer comes when all of it is safe there, and the id is known from
-    then on. With JSON the languages and the rest stand in the JSON; otherwise in the query.
+    Text is sent on to Kafka while it arrives; other kinds of files are kept, and their texts are sent on while they are
+    read. The answer comes when all of it is safe, and the id is known from then on. With JSON the languages and the rest
+    stand in the JSON; otherwise in the query.
 
     The same document may be sent again under its id, for example after a broken connection.
     """
     keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
     kind, _ = bodies.media_type(request)
-    if kind == "application/json":
+    submission: Submission | None = None
+    if kind == "application/json" and filename is None and file is None:
         submission = await read_json(request, Submission)
         info = DocumentInfo(
             id=submission.id or keyed or new_id(),
@@ -112,7 +141,6 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             urgent=urgent_for(caller),
             callback=submission.callback_url,
         )
-        pieces = _one(submission.text)
     else:
         # Bytes of UTF-8: of most texts a few per cent more than characters.
         length = request.headers.get("content-length", "")
@@ -125,16 +153,20 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             priority=priority,
             urgent=urgent_for(caller),
             expected=expected,
+            metadata={"filename": filename} if filename else {},
             callback=callback_url,
         )
-        pieces = _text_of(request, kind, bodies.Reading(encoding, info.internal))
     if info.id != keyed:
         await _check_not_reserved(services, info.id)
     if info.callback is not None:
         await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await services.intake.accept(services.caller, info, pieces)
+            if submission is not None:
+                await services.intake.accept(services.caller, info, _one(submission.text))
+            else:
+                sent = await (stored(services, file) if file else _sent(request, filename or ""))
+                await take(services, info, sent, encoding=encoding, columns=columns)
         except ConflictError as error:
             if info.id == keyed:
                 raise KeyReusedError from error
@@ -155,16 +187,20 @@ def id_for(key: str, request: Request, caller: Caller) -> str:
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 
-async def _text_of(request: Request, kind: str, reading: bodies.Reading) -> AsyncIterator[str]:
-    """Yield the text of a body that is not JSON."""
-    if kind != "multipart/form-data":
-        async for piece in bodies.plain_text(request, reading):
-            yield piece
-        return
-    form = Form(request)
-    await form.read_until()
-    async for piece in form.only_file(reading):
-        yield piece
+async def _sent(request: Request, filename: str) -> Sent:
+    """Return a body that is not JSON. Raises `MediaTypeError`, `BodyError` for an empty one, and as `Form` does."""
+    kind, parameters = bodies.media_type(request)
+    if kind == "multipart/form-data":
+        form = Form(request)
+        file = await form.first_file()
+        return Sent(filename or file.name, file.media_type, file.charset, form.only_file())
+    if not filename and kind not in bodies.PLAIN and kind_of("", kind) is None:
+        raise MediaTypeError(
+            f"cannot read {kind or 'a body without Content-Type'}; send application/json, "
+            "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE), a file with its name "
+            "(curl: --data-binary @FILE '…?filename=FILE') or as multipart/form-data (curl: -F file=@FILE)"
+        )
+    return Sent(filename, kind, parameters.get("charset"), bodies.not_empty(bodies.stream(request)))
 
 
 async def _check_not_reserved(services: Services, document: str) -> None:

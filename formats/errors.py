@@ -15,3 +15,7 @@ class ChangedError(InputError):
             "the document's file is read otherwise by this release than when it was sent, so its translations have no "
             "place in it; ask for the text, or send the file again"
         )
+
+
+class KindError(InputError):
+    """A file is of a kind that is not translated."""

@@ -43,7 +43,13 @@ class Kind:
 _OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
 _SLIDES, _SHEETS, _WORD = "formats.slides.reader", "formats.sheets.reader", "formats.word.reader"
 
-TEXT = Kind("txt", (".txt", ".text"), ("text/plain",), "a plain text")
+TEXT = Kind(
+    "txt",
+    # Of the layout of the others the segmenter sees what is not to be translated.
+    (".txt", ".text", ".md", ".srt", ".vtt", ".csv", ".tsv", ".po", ".ini", ".log", ".rst", ".adoc", ".tex"),
+    ("text/plain",),
+    "a plain text",
+)
 KINDS: tuple[Kind, ...] = (
     TEXT,
     *(
@@ -108,7 +114,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf", b"%PDF", ("docx", "html")),
 )
-"""One line a kind; order is that of errors and docs."""
+"""One line a kind; order is that of errors and docs. Of two that have a suffix the later one reads it."""
 
 _BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 _BY_TYPE = {media.lower(): kind for kind in KINDS for media in kind.media_types}
@@ -130,5 +136,5 @@ def output_of(kind: Kind, wanted: str = "") -> Kind:
 
 
 def suffixes() -> list[str]:
-    """Return all suffixes, the usual ones first of each kind."""
-    return [suffix for kind in KINDS for suffix in kind.suffixes]
+    """Return all suffixes, each once, the usual ones first of each kind."""
+    return list(dict.fromkeys(suffix for kind in KINDS for suffix in kind.suffixes))

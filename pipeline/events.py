@@ -123,9 +123,10 @@ Confidence = Annotated[
     ),
 ]
 
-Splitting = Literal["all", "segments", "punctuation", "none"]
-"""What ends a sentence: what the text and its layout say; `segments`: in texts of a file, with blank lines between them and
-each read for itself, their punctuation; punctuation and blank lines; blank lines alone."""
+Stated = Literal["all", "punctuation", "none"]
+"""What ends a sentence: what the text and its layout say; punctuation and blank lines; blank lines alone."""
+Splitting = Stated | Literal["segments"]
+"""`segments` besides: in texts of a file, with blank lines between them and each read for itself, their punctuation."""
 
 Urgent = Annotated[
     Annotated[int, Meta(ge=0)] | None,
@@ -173,7 +174,14 @@ class DocumentPart(Event, kw_only=True, frozen=True):
     ] = {}
     alternatives: Alternatives = 0
     align: Align = False
-    splitting: Splitting = msgspec.field(default="all", name=f"{RESERVED}splitting")
+    splitting: Stated = msgspec.field(default="all", name=f"{RESERVED}splitting")
+    segments: Annotated[
+        bool,
+        Meta(
+            description="Whether the text is made of texts of a file, with blank lines between them. Beside `splitting`, so "
+            "that an earlier release splits them nearly so, in place of refusing the part."
+        ),
+    ] = msgspec.field(default=False, name=f"{RESERVED}segments")
     pins: Annotated[
         dict[Language, ModelName],
         Meta(max_length=500, description="By source language: the models in use when the document was taken in."),

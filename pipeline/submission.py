@@ -125,7 +125,9 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         candidates=info.candidates,
         terms=info.terms.within(text) if info.terms else {},
         alternatives=info.alternatives,
-        splitting=info.splitting,
+        # What an earlier release knows comes near, and leaves the rest out.
+        splitting="punctuation" if info.splitting == "segments" else info.splitting,
+        segments=info.splitting == "segments",
         align=info.align,
         pins=info.pins,
     )

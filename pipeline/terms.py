@@ -42,6 +42,8 @@ class Terms:
 
     def __init__(self, terms: Mapping[str, str]) -> None:
         """Index the terms. Raises `InputError` for one that no text can have, or that no translation should get."""
+        self.mapping = terms
+        """The terms as they were given."""
         self._first: dict[str, _Node] = {}
         # By a term's first word: how many characters of other kinds stand before it (".NET"), if any.
         self._leads: dict[str, list[int]] = {}

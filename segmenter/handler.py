@@ -8,7 +8,7 @@ from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
-from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, encode
+from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Splitting, encode
 from pipeline.lanes import Lanes
 from pipeline.metrics import PAIRS, SENTENCES
 from pipeline.parts import cut
@@ -67,7 +67,8 @@ class Handler:
             language = detected or part.source
             # What is in the wanted language already is no work for a model: without sentences it is copied.
             done = self._roster.copies(language, part.target)
-            spans = [] if done else self._splitter.spans(part.text, language, part.splitting)
+            splitting: Splitting = "segments" if part.segments else part.splitting
+            spans = [] if done else self._splitter.spans(part.text, language, splitting)
             found = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(
                 document=document,

@@ -18,6 +18,8 @@ The collections of documents (keys and what they use: `store.accounts.keys`, `st
 `batches`, one entry a request with several files:
     _id, owner, created, touched, complete, files (by position: document, and why it was refused).
 
+`files.files` and `files.chunks`: files that documents came in (`store.files`).
+
 `schema`: the version of all this, and how far the way there is from an older one (`store.schema`).
 
 Three faces: `store.writing` is the sink's, `store.documents` and `store.accounts` are the API's. What names something of

@@ -46,6 +46,9 @@ class Collections:
         self.batches: Collection = client[database]["batches"]
         self.search: Collection = client[database]["search"]
         self.glossaries: Collection = client[database]["glossaries"]
+        # As GridFS names them.
+        self.files: Collection = client[database]["files.files"]
+        self.chunks: Collection = client[database]["files.chunks"]
 
     async def __aenter__(self) -> Self:
         return self

@@ -105,6 +105,9 @@ INDEXES = (
     Index("search", "by_document", [("document", 1)]),
     Index("batches", "oldest", [("created", 1)]),
     Index("glossaries", "by_owner", [("owner", 1), ("created", 1)]),
+    # As drivers of GridFS want it.
+    Index("files.chunks", "files_id_1_n_1", [("files_id", 1), ("n", 1)], {"unique": True}),
+    Index("files.files", "due", [("metadata.look", 1)]),
     Index("dead_letters", "newest", [("at", -1), ("_id", -1)]),
     Index("dead_letters", "by_document", [("document", 1), ("at", -1)]),
     Index("dead_letters", "expires", [("at", 1)], {"expireAfterSeconds": _LETTERS_KEPT}),

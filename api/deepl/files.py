@@ -10,14 +10,16 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
-from api.bodies import Reading
 from api.deepl.reading import Keyed, Options, info_of
-from api.dialects import DEEPL, TEXT_FILES, answers
+from api.dialects import DEEPL, answers
 from api.entering import enter_with_fields, enter_with_form
 from api.fields import body_of, read
+from api.files.routes import file_response
+from api.files.taking import Sent, take
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas import Status
 from api.services import Services
+from formats import table
 from pipeline.submission import new_id
 from store.documents.reading import Document
 
@@ -32,12 +34,12 @@ class FileOrder(Options):
 
     filename: str | None = None
     encoding: str | None = Field(None, max_length=40, description="As for /v1/documents; before the file.")
-    output_format: str | None = Field(None, description="As the file's, or absent.")
+    output_format: str | None = Field(None, description="As the file's (`docx`), or absent.")
 
 
 class _FileForm(FileOrder):
     file: Annotated[str, Field(json_schema_extra={"contentMediaType": "application/octet-stream"})] = Field(
-        description="A text file: .txt, .text, .md."
+        description=f"A file of a kind that is translated: {', '.join(table.suffixes())}."
     )
 
 
@@ -71,22 +73,24 @@ _FORM = {
 
 @router.post("", openapi_extra=_FORM, responses=answers(DEEPL, 404, 415, 429))
 async def upload(request: Request) -> Handle:
-    """Take a text file, which is sent on while it arrives. It stays readable until its retention ends."""
+    """Take a file. It stays readable until its retention ends."""
     services, form = await enter_with_form(request, DEEPL, "target_lang", "source_lang")
     order = read(FileOrder, form.fields)
     if form.file is None:
         raise BodyError("the form has no file (curl: -F file=@FILE)")
     name = PurePath(order.filename or form.file.name)
     # DeepL takes a file without a suffix for a text.
-    if name.suffix.lower() not in ("", *TEXT_FILES):
-        raise BodyError(f"files of the kind {name.suffix} are not translated; send {', '.join(TEXT_FILES)}")
-    if order.output_format and f".{order.output_format.lower()}" != name.suffix.lower():
-        raise BodyError(f"a file of the kind {name.suffix} cannot become {order.output_format}")
+    kind = table.kind_of(name.name) if name.suffix else table.TEXT
+    if kind is None:
+        raise BodyError(f"files of the kind {name.suffix} are not translated; send {', '.join(table.suffixes())}")
+    if order.output_format and f".{order.output_format.lower()}" not in kind.suffixes:
+        raise BodyError(f"a file of the kind {name.suffix or kind.name} cannot become {order.output_format}")
     info = await info_of(services, order, new_id())
     key = secrets.token_hex(32)
     info.metadata["filename"] = name.name[:255]
     info.internal["key"] = _digest(key)
-    await services.intake.accept(services.caller, info, form.only_file(Reading(order.encoding, info.internal)))
+    sent = Sent(name.name[:255], "" if name.suffix else "text/plain", form.file.charset, form.only_file())
+    await take(services, info, sent, encoding=order.encoding)
     return Handle(document_id=info.id, document_key=key)
 
 
@@ -139,8 +143,4 @@ async def result(document: Known, request: Request) -> StreamingResponse:
     services, found = await _open(request, document)
     if found.state != "done":
         raise NotReadyError(f"document {document} is {found.state}")
-    pieces = services.reader.text(services.owner, document, "source")
-    return StreamingResponse(
-        (piece.encode() async for piece in pieces),
-        media_type="application/octet-stream",
-    )
+    return await file_response(services, found, "none", media_type="application/octet-stream")

@@ -19,11 +19,29 @@ def title_of(document: Document) -> str:
 
 def disposition(document: Document, ending: str, *, both_languages: bool = False) -> str:
     """Return the Content-Disposition of a translation: named after the file that it came from, else after its id."""
+    stem, _ = _parts(document)
+    languages = f"{source_of(document)}-{document.target}" if both_languages else document.target
+    return _attachment(f"{stem}.{languages}.{ending}")
+
+
+def file_disposition(document: Document, suffix: str, name: str | None = None) -> str:
+    """Return the Content-Disposition of a document in its own format: `vertrag_en.docx` of `vertrag.docx`.
+
+    `suffix` is for one that came without a name; `name` is another name, as it is to be.
+    """
+    stem, own = _parts(document)
+    return _attachment(name or f"{stem}_{document.target}{own or suffix}")
+
+
+def _parts(document: Document) -> tuple[str, str]:
     filename = document.metadata.get("filename")
     whole = filename if isinstance(filename, str) else ""
-    stem = _safe(whole.rpartition(".")[0] or whole) or _safe(document.id) or "document"
-    languages = f"{source_of(document)}-{document.target}" if both_languages else document.target
-    name = f"{stem}.{languages}.{ending}"
+    stem, dot, suffix = whole.rpartition(".")
+    stem, suffix = (stem, f"{dot}{_safe(suffix)}") if stem else (whole, "")
+    return _safe(stem) or _safe(document.id) or "document", suffix if suffix != "." else ""
+
+
+def _attachment(name: str) -> str:
     # The first for programs that know ASCII only; RFC 6266 says that the second counts where it is understood.
     ascii_name = name.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,22 +1,23 @@
-"""Text files, and where their translations are."""
+"""Files, and where their translations are."""
 
 from contextlib import suppress
 from pathlib import PurePath
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from api.bodies import Reading
-from api.callers import Caller
-from api.dialects import LIBRETRANSLATE, TEXT_FILES, answers
+from api.callers import ANYBODY, Caller
+from api.dialects import LIBRETRANSLATE, answers
 from api.entering import enter_with_form
 from api.fields import read
+from api.files.routes import file_response
+from api.files.taking import Sent, take
 from api.libretranslate.schemas import FileOrder, TranslatedFile
 from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected
+from formats import table
 from pipeline.submission import DocumentInfo, new_id
 from store.ownership import EVERYBODY
 
@@ -31,20 +32,21 @@ _FILE_BODY = {
 
 @router.post("/translate_file", openapi_extra=_FILE_BODY, responses=answers(LIBRETRANSLATE, 415))
 async def translate_file(request: Request) -> TranslatedFile:
-    """Take a text file, and answer where its translation is; a long one may still be growing then.
+    """Take a file, and answer where its translation is; a long one may still be growing then.
 
     The file becomes a document that is kept as others are.
     """
     services, form = await enter_with_form(request, LIBRETRANSLATE, "source", "target")
     name = PurePath(form.file.name if form.file else "")
-    if name.suffix.lower() not in TEXT_FILES:
+    if table.kind_of(name.name) is None:
         raise BodyError(
-            f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(TEXT_FILES)}"
+            f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(table.suffixes())}"
         )
     order = read(FileOrder, form.fields | {"file": name.name})
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
     info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata, internal=dict(metadata))
-    await services.intake.accept(services.caller, info, form.only_file(Reading(order.encoding, info.internal)))
+    sent = Sent(name.name, "", form.file.charset if form.file else None, form.only_file())
+    await take(services, info, sent, encoding=order.encoding)
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
@@ -75,14 +77,11 @@ async def download_file(
         raise BodyError(f"document {document} is {state or 'deleted'}; there is no complete translation")
     if state != "done":
         raise NotReadyError(f"the translation of {document} is not ready; try again")
-    pieces = services.reader.text(EVERYBODY, document, "source")
-    return StreamingResponse(
-        (piece.encode() async for piece in pieces),
-        media_type="application/octet-stream",
-        headers={
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename or found, safe='')}",
-        },
-    )
+    whole = await services.reader.get(EVERYBODY, document)
+    if whole is None:
+        raise NotFoundError(document, "file")
+    of_owner = services.of(Caller(whole.owner)) if whole.owner is not None else services.of(ANYBODY)
+    return await file_response(of_owner, whole, "none", media_type="application/octet-stream", name=filename or found)
 
 
 async def _file(services: Services, document: str) -> str:

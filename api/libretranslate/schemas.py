@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.dialects import TEXT_FILES
+from formats.table import suffixes
 from pipeline import languages
 
 Code = Annotated[str, Field(min_length=2, max_length=35), AfterValidator(languages.normal)]
@@ -65,7 +65,7 @@ class FileOrder(BaseModel):
     """What /translate_file takes."""
 
     file: Annotated[str, Field(json_schema_extra={"contentMediaType": "application/octet-stream"})] = Field(
-        description="A text file: .txt, .text, .md."
+        description=f"A file of a kind that is translated: {', '.join(suffixes())}."
     )
     source: Code = Field(examples=["de"])
     target: Code = Field(examples=["en"])
@@ -86,7 +86,7 @@ class Switches(BaseModel):
     charLimit: int = Field(-1, description="-1: none.")  # noqa: N815 (as above)
     frontendTimeout: int = Field(500, description="Milliseconds to wait while somebody types.")  # noqa: N815 (as above)
     filesTranslation: bool = True  # noqa: N815 (as above)
-    supportedFilesFormat: list[str] = list(TEXT_FILES)  # noqa: N815 (as above)
+    supportedFilesFormat: list[str] = suffixes()  # noqa: N815 (as above)
     keyRequired: bool  # noqa: N815 (as above)
     suggestions: bool = False
     language: dict[str, dict[str, str]]

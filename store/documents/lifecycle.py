@@ -102,17 +102,7 @@ class DocumentLifecycle:
                 return _registration(entry, new=True)
         if not ownership.covers(known):
             raise ConflictError(f"the id {document} is taken; choose another one")
-        if known["state"] in ("deleted", "cancelled"):
-            raise EndedError(f"document {document} was {known['state']}; choose another id")
-        if (known["source"], known["target"], known["model"]) != (source, target, model):
-            raise ConflictError(
-                f"document {document} exists as {known['source']}→{known['target']}"
-                f"{' for model ' + known['model'] if known['model'] else ''}; choose another id or delete it first"
-            )
-        if known.get("first", revision) != revision:
-            raise ConflictError(
-                f"document {document} is already there with another text; choose another id or delete it first"
-            )
+        _check_same(known, entry)
         return _registration(known, new=False)
 
     async def _is_free(self, ownership: Ownership, document: str) -> bool:
@@ -218,6 +208,32 @@ class DocumentLifecycle:
                     trace = {"_id": document, "state": "deleted", "cleared": True}
                     await self._documents.insert_one(trace | {"expires": datetime.now(UTC) + TRACE_KEPT})
         return []
+
+
+def _check_same(known: Entry, entry: Entry) -> None:
+    """Raise `ConflictError` if a document is not the one that is sent, `EndedError` if it has come to its end."""
+    document = known["_id"]
+    if known["state"] in ("deleted", "cancelled"):
+        raise EndedError(f"document {document} was {known['state']}; choose another id")
+    if any(known[name] != entry[name] for name in ("source", "target", "model")):
+        raise ConflictError(
+            f"document {document} exists as {known['source']}→{known['target']}"
+            f"{' for model ' + known['model'] if known['model'] else ''}; choose another id or delete it first"
+        )
+    for what, mine, stored in (
+        ("file", _digest(entry), _digest(known)),
+        ("text", entry["first"], known.get("first", entry["first"])),
+    ):
+        if mine != stored:
+            raise ConflictError(
+                f"document {document} is already there with another {what}; choose another id or delete it first"
+            )
+
+
+def _digest(entry: Entry) -> str | None:
+    """Return what tells the file that a document came in from others; None for one that came as text."""
+    digest: str | None = ((entry.get("internal") or {}).get("file") or {}).get("digest")
+    return digest
 
 
 def _registration(entry: Entry, *, new: bool) -> Registration:

@@ -17,6 +17,7 @@ from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.deleting import Deletion, DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
+from store.files import FileStore
 from store.ownership import EVERYBODY, Ownership
 from store.writing.indexing import SearchIndex
 from tests.integration.test_store import part, write
@@ -29,6 +30,9 @@ STEPS = [
     ("charges", "delete_many"),
     ("search", "delete_many"),
     ("dead_letters", "delete_many"),
+    ("files", "update_one"),
+    ("chunks", "delete_many"),
+    ("files", "delete_one"),
     ("control", "publish"),
     ("documents", "update_one"),
 ]
@@ -85,7 +89,7 @@ class Deleting:
         self.deletion = DocumentDeletion(broken)
         lifecycle = DocumentLifecycle(broken)
         self.canceller = Canceller(lifecycle, self.deletion, self.control, TOPICS)  # type: ignore[arg-type]
-        self.janitor = Janitor(lifecycle, self.deletion, self.canceller, BatchStore(broken), None)
+        self.janitor = Janitor(lifecycle, self.deletion, self.canceller, BatchStore(broken), FileStore(broken), None)
 
 
 async def secret(collections: Collections, *, last: bool) -> None:
@@ -102,7 +106,12 @@ async def secret(collections: Collections, *, last: bool) -> None:
         model=None,
         metadata={"title": SECRET},
         revision=segmented.revision,
+        internal={"file": {"id": "f", "digest": "1234"}},
     )
+    files = FileStore(collections)
+    await files.begin(Ownership("alice", everything=False), "f", name=SECRET, media_type="text/html", document="d")
+    await files.append("f", 0, SECRET.encode())
+    await files.complete("f", "1234")
     await write(collections, events)
     await collections.charges.insert_one({"_id": f"d/0000000/{segmented.revision}", "key": "alice"})
     await collections.search.insert_one({"_id": "d/0000000", "document": "d", "words": SECRET})

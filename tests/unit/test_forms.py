@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from api import bodies
-from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, Reading, header_parts, read_whole
+from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, Reading, decoded, header_parts, read_whole
 from api.fields import from_json, read_fields
 from api.forms import FIELDS_LIMIT, Form
 from api.problems import BodyError, BodyTimeoutError, MediaTypeError, TooLargeError, TooManyError
@@ -56,7 +56,8 @@ async def joined(chunks: AsyncIterator[bytes]) -> bytes:
 
 
 async def text_of(form: Form) -> str:
-    return "".join([piece async for piece in form.only_file(Reading())])
+    file = await form.first_file()
+    return "".join([piece async for piece in decoded(form.only_file(), Reading(), file.charset)])
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])

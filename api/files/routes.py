@@ -1,0 +1,71 @@
+"""Routes for files: documents in their own format, and files for documents to come."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from api.documents import Known, finished
+from api.exports.names import file_disposition
+from api.exports.page import POLICY
+from api.files.filing import kind_named
+from api.files.spooling import sent
+from api.problems import responses
+from api.services import Served, Services
+from formats.table import KINDS, TEXT
+from store.documents.reading import Document
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+_CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind.media_types[0]: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS}}
+}
+
+
+@router.get(
+    "/{document}/file", response_class=StreamingResponse, responses={**_CONTENT, **responses(404, 409, 415, 422)}
+)
+async def document_file(
+    document: Known,
+    services: Served,
+    partial: Annotated[
+        Literal["none", "source", "skip"],
+        Query(
+            description="What to do while sentences are missing. none: refuse (409). source: leave them as they are. "
+            "skip: leave them out."
+        ),
+    ] = "none",
+) -> StreamingResponse:
+    """Give a document in the format that it came in: `vertrag.docx` as `vertrag_en.docx`. Texts are text/plain in UTF-8."""
+    return await file_response(services, await finished(services, document, partial), partial)
+
+
+async def file_response(
+    services: Services,
+    document: Document,
+    partial: Literal["none", "source", "skip"],
+    *,
+    media_type: str | None = None,
+    name: str | None = None,
+) -> StreamingResponse:
+    """Return the answer that gives a document in its own format; `media_type` and `name` in place of the usual ones."""
+    headers = {
+        "Content-Language": document.target,
+        "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    noted = document.internal.get("file")
+    if noted is None:
+        headers["Content-Disposition"] = file_disposition(document, TEXT.suffixes[0], name)
+        pieces = services.reader.text(services.owner, document.id, "skip" if partial == "skip" else "source")
+        return StreamingResponse(
+            (piece.encode() async for piece in pieces),
+            media_type=media_type or "text/plain; charset=utf-8",
+            headers=headers,
+        )
+    kind = kind_named(noted["kind"])
+    headers["Content-Disposition"] = file_disposition(document, kind.suffixes[0], name)
+    # Before the answer begins: what cannot be written is said, and never a file that ends somewhere.
+    result, length = await services.filing.result(document, partial)
+    headers["Content-Length"] = str(length)
+    return StreamingResponse(sent(result), media_type=media_type or kind.media_types[0], headers=headers)

@@ -1,0 +1,195 @@
+"""Files that documents came in, or are to come in: laid out as GridFS has them, so its tools read them.
+
+An entry of `files.files` is there before the first chunk of `files.chunks` and goes after the last, so no chunk is ever
+without one. GridFS's own writers make it last: what a process that was killed had written would lie there for ever, and
+an upload that broke off could not go on.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pymongo.errors import DuplicateKeyError
+
+from pipeline.errors import ConflictError, UnavailableError
+from store.collections import Collections
+from store.driver import Entry
+from store.failures import translated
+from store.ownership import EVERYBODY, Ownership
+
+CHUNK = 1024 * 1024
+"""Bytes of a chunk; all but the last have so many."""
+KEPT = timedelta(days=1)
+"""How long a file is kept that was sent for documents to come, from its last byte on."""
+_UPLOAD_MAY_PAUSE = timedelta(minutes=10)
+_LOOKED_AT_EVERY = timedelta(days=1)
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file as far as it is there."""
+
+    id: str
+    name: str
+    media_type: str
+    length: int
+    """Bytes that are there."""
+    digest: str | None
+    """SHA-256 in hexadecimal digits; None while it arrives."""
+    looked_at: datetime
+    """When it is deleted, unless it belongs to a document or more of it comes."""
+
+
+class FileStore:
+    """Keeps files. A file is of one document, which it is deleted with; or of none, and then it is kept for a day.
+
+    What is not there for `ownership` is as if it did not exist, but its id is taken. Each call may be repeated.
+    """
+
+    def __init__(self, collections: Collections) -> None:
+        self._files = collections.files
+        self._chunks = collections.chunks
+        self._documents = collections.documents
+
+    async def begin(
+        self,
+        ownership: Ownership,
+        file: str,
+        *,
+        name: str,
+        media_type: str,
+        document: str | None = None,
+        terms: Mapping[str, str] | None = None,
+    ) -> StoredFile:
+        """Make a file without bytes, unless it is there, and return it. Raises `ConflictError` if its id is taken.
+
+        `terms`: of the glossary that its document is translated with, in case that it has to be read again.
+        """
+        now = datetime.now(UTC)
+        metadata: Entry = {
+            "document": document,
+            "owner": ownership.owner,
+            "media_type": media_type,
+            "digest": None,
+            "look": now + (KEPT if document is None else _UPLOAD_MAY_PAUSE),
+        }
+        if terms:
+            # As text: a term may have a dot or a dollar.
+            metadata["terms"] = json.dumps(dict(terms), ensure_ascii=False)
+        entry: Entry = {"_id": file, "length": 0, "chunkSize": CHUNK, "uploadDate": now, "filename": name}
+        with translated():
+            try:
+                await self._files.insert_one(entry | {"metadata": metadata})
+            except DuplicateKeyError:
+                known = await self.get(ownership, file)
+                if known is None:
+                    raise ConflictError(f"the id {file} is taken; choose another one") from None
+                return known
+        return _file(entry | {"metadata": metadata})
+
+    async def append(self, file: str, number: int, data: bytes) -> None:
+        """Add a chunk, numbered from 0; again is harmless. Raises `ConflictError` if the file is complete or gone."""
+        with translated():
+            chunk = {"_id": f"{file}/{number:07d}", "files_id": file, "n": number, "data": data}
+            await self._chunks.replace_one({"_id": chunk["_id"]}, chunk, upsert=True)
+            look = datetime.now(UTC) + _UPLOAD_MAY_PAUSE
+            arriving = {"_id": file, "metadata.digest": None, "metadata.deleted": None}
+            change = {"$max": {"length": number * CHUNK + len(data), "metadata.look": look}}
+            if (await self._files.update_one(arriving, change)).matched_count:
+                return
+            if await self._files.find_one({"_id": file}, {"_id": 1}) is None:
+                await self._chunks.delete_many({"files_id": file})
+        raise ConflictError(f"the file {file} takes no more: it is complete, or was deleted")
+
+    async def complete(self, file: str, digest: str) -> None:
+        """Note that all of a file is there."""
+        now = datetime.now(UTC)
+        with translated():
+            await self._files.update_one(
+                {"_id": file, "metadata.digest": None},
+                [
+                    {
+                        "$set": {
+                            "uploadDate": now,
+                            "metadata.digest": digest,
+                            "metadata.look": {
+                                "$cond": ["$metadata.document", now + _UPLOAD_MAY_PAUSE, now + KEPT],
+                            },
+                        }
+                    }
+                ],
+            )
+
+    async def get(self, ownership: Ownership, file: str) -> StoredFile | None:
+        """Return a file, or None if there is none of that id."""
+        mine: Entry = {} if ownership.everything else {"metadata.owner": ownership.owner}
+        with translated():
+            entry = await self._files.find_one({"_id": file, "metadata.deleted": None, **mine}, {"metadata.terms": 0})
+        return _file(entry) if entry else None
+
+    async def chunks(self, file: str) -> AsyncIterator[bytes]:
+        """Yield the bytes of a file. Raises `UnavailableError` if chunks are missing, as after a restored backup of less."""
+        expected = 0
+        with translated():
+            async for chunk in self._chunks.find({"files_id": file}).sort("n", 1).batch_size(2):
+                if chunk["n"] != expected:
+                    break
+                expected += 1
+                yield bytes(chunk["data"])
+            entry = await self._files.find_one({"_id": file}, {"length": 1})
+        if entry is None or expected < -(-entry["length"] // CHUNK):
+            raise UnavailableError("MongoDB", "SATZSTROM_MONGODB", f"chunks of the file {file} are missing")
+
+    async def delete(self, ownership: Ownership, file: str) -> bool:
+        """Delete a file, and return whether there was one."""
+        mine: Entry = {} if ownership.everything else {"metadata.owner": ownership.owner}
+        with translated():
+            # Due at once, for whoever finishes this if it is interrupted.
+            change = {"$set": {"metadata.deleted": True, "metadata.look": datetime.now(UTC)}}
+            if not (await self._files.update_one({"_id": file, **mine}, change)).matched_count:
+                return False
+            await self._chunks.delete_many({"files_id": file})
+            await self._files.delete_one({"_id": file})
+        return True
+
+    async def terms(self, file: str) -> dict[str, str]:
+        """Return the terms that a file was stored with."""
+        with translated():
+            entry = await self._files.find_one({"_id": file}, {"metadata.terms": 1})
+        found: dict[str, str] = json.loads(((entry or {}).get("metadata") or {}).get("terms", "{}"))
+        return found
+
+    async def settle(self, file: str) -> bool:
+        """Keep a file that its document refers to, and delete any other; return whether it was kept."""
+        with translated():
+            entry = await self._files.find_one({"_id": file}, {"metadata.document": 1, "metadata.deleted": 1})
+            if entry is None:
+                return False
+            document = entry["metadata"]["document"]
+            refers = {"_id": document, "state": {"$ne": "deleted"}, "internal.file.id": file}
+            if entry["metadata"].get("deleted") or await self._documents.find_one(refers, {"_id": 1}) is None:
+                await self.delete(EVERYBODY, file)
+                return False
+            look = datetime.now(UTC) + _LOOKED_AT_EVERY
+            await self._files.update_one({"_id": file}, {"$set": {"metadata.look": look}})
+        return True
+
+    async def due(self) -> list[str]:
+        """Return files that are to be settled, a hundred at most: uploads that broke off, and at times each."""
+        with translated():
+            found = self._files.find({"metadata.look": {"$lt": datetime.now(UTC)}}, {"_id": 1}, limit=_AT_ONCE)
+            return [entry["_id"] async for entry in found]
+
+
+def _file(entry: Entry) -> StoredFile:
+    metadata = entry["metadata"]
+    return StoredFile(
+        entry["_id"],
+        entry["filename"],
+        metadata["media_type"],
+        entry["length"],
+        metadata["digest"],
+        metadata["look"],
+    )
