@@ -83,12 +83,15 @@ async def upload(request: Request) -> Handle:
     kind = table.kind_of(name.name) if name.suffix else table.TEXT
     if kind is None:
         raise BodyError(f"files of the kind {name.suffix} are not translated; send {', '.join(table.suffixes())}")
-    if order.output_format and f".{order.output_format.lower()}" not in kind.suffixes:
-        raise BodyError(f"a file of the kind {name.suffix or kind.name} cannot become {order.output_format}")
+    output = (order.output_format or "").lower()
+    if output and f".{output}" not in kind.suffixes:
+        table.output_of(kind, output)
     info = await info_of(services, order, new_id())
     key = secrets.token_hex(32)
     info.metadata["filename"] = name.name[:255]
     info.internal["key"] = _digest(key)
+    if output in kind.outputs:
+        info.internal["output"] = output
     sent = Sent(name.name[:255], "" if name.suffix else "text/plain", form.file.charset, form.only_file())
     await take(services, info, sent, encoding=order.encoding)
     return Handle(document_id=info.id, document_key=key)
@@ -143,4 +146,6 @@ async def result(document: Known, request: Request) -> StreamingResponse:
     services, found = await _open(request, document)
     if found.state != "done":
         raise NotReadyError(f"document {document} is {found.state}")
-    return await file_response(services, found, "none", media_type="application/octet-stream")
+    return await file_response(
+        services, found, "none", output=found.internal.get("output", ""), media_type="application/octet-stream"
+    )

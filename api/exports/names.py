@@ -24,13 +24,13 @@ def disposition(document: Document, ending: str, *, both_languages: bool = False
     return _attachment(f"{stem}.{languages}.{ending}")
 
 
-def file_disposition(document: Document, suffix: str, name: str | None = None) -> str:
+def file_disposition(document: Document, suffix: str, name: str | None = None, *, keep: bool = True) -> str:
     """Return the Content-Disposition of a document in its own format: `vertrag_en.docx` of `vertrag.docx`.
 
-    `suffix` is for one that came without a name; `name` is another name, as it is to be.
+    `suffix` is for one that came without a name, or whose suffix is not to be kept; `name` is another name, as it is to be.
     """
     stem, own = _parts(document)
-    return _attachment(name or f"{stem}_{document.target}{own or suffix}")
+    return _attachment(name or f"{stem}_{document.target}{(keep and own) or suffix}")
 
 
 def _parts(document: Document) -> tuple[str, str]:

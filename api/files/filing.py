@@ -135,8 +135,10 @@ class Filing:
         wanted = dataclasses.replace(info, align=True, splitting="segments")
         await self._intake.accept(caller, wanted, texts.pieces(tell))
 
-    async def result(self, document: Document, partial: Partial) -> tuple[BinaryIO, int]:
+    async def result(self, document: Document, partial: Partial, output: str = "") -> tuple[BinaryIO, int]:
         """Return an open temporary file with the document in its own format, and its length.
+
+        `output`: one of the kinds that files of its kind are given back as; the first where it is empty.
 
         Raises `ChangedError` if this release reads the file otherwise, `UnavailableError`.
         """
@@ -144,7 +146,7 @@ class Filing:
         parts = self._reader.translated(EVERYBODY, document.id)
         with closing(temporary()) as source:
             await self._fetch(noted["id"], source)
-            options = _options(document.source, document.target, noted)
+            options = _options(document.source, document.target, noted, detected=document.detected, output=output)
             return await written(kind_named(noted["kind"]), source, options, parts, partial)
 
     async def _fetch(self, file: str, into: BinaryIO) -> None:
@@ -171,6 +173,15 @@ def _noted(info: DocumentInfo, kind: Kind, options: Options) -> dict[str, Any]:
     }
 
 
-def _options(source: str, target: str, noted: dict[str, Any]) -> Options:
-    # Alike whenever the file is read: what the text tells of its language is not known at first.
-    return Options("" if source == AUTO else source, target, noted["stated"], tuple(noted["columns"]))
+def _options(
+    source: str, target: str, noted: dict[str, Any], *, detected: str | None = None, output: str = ""
+) -> Options:
+    stated = "" if source == AUTO else source
+    return Options(
+        source=detected or stated,
+        target=target,
+        encoding=noted["stated"],
+        stated=stated,
+        columns=tuple(noted["columns"]),
+        output=output,
+    )

@@ -12,7 +12,7 @@ from api.files.filing import kind_named
 from api.files.spooling import sent
 from api.problems import responses
 from api.services import Served, Services
-from formats.table import KINDS, TEXT
+from formats.table import KINDS, TEXT, output_of
 from store.documents.reading import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -35,9 +35,17 @@ async def document_file(
             "skip: leave them out."
         ),
     ] = "none",
+    output: Annotated[
+        str,
+        Query(
+            max_length=20,
+            description="Of kinds that are not written, which one of others: a pdf as docx (if nothing is said) or html.",
+            examples=["docx"],
+        ),
+    ] = "",
 ) -> StreamingResponse:
     """Give a document in the format that it came in: `vertrag.docx` as `vertrag_en.docx`. Texts are text/plain in UTF-8."""
-    return await file_response(services, await finished(services, document, partial), partial)
+    return await file_response(services, await finished(services, document, partial), partial, output=output)
 
 
 async def file_response(
@@ -45,10 +53,14 @@ async def file_response(
     document: Document,
     partial: Literal["none", "source", "skip"],
     *,
+    output: str = "",
     media_type: str | None = None,
     name: str | None = None,
 ) -> StreamingResponse:
-    """Return the answer that gives a document in its own format; `media_type` and `name` in place of the usual ones."""
+    """Return the answer that gives a document in its own format; `media_type` and `name` in place of the usual ones.
+
+    Raises `InputError` for an `output` that its kind is not given back as, and as `Filing.result` does.
+    """
     headers = {
         "Content-Language": document.target,
         "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox",
@@ -56,6 +68,7 @@ async def file_response(
     }
     noted = document.internal.get("file")
     if noted is None:
+        output_of(TEXT, output)
         headers["Content-Disposition"] = file_disposition(document, TEXT.suffixes[0], name)
         pieces = services.reader.text(services.owner, document.id, "skip" if partial == "skip" else "source")
         return StreamingResponse(
@@ -63,9 +76,11 @@ async def file_response(
             media_type=media_type or "text/plain; charset=utf-8",
             headers=headers,
         )
-    kind = kind_named(noted["kind"])
-    headers["Content-Disposition"] = file_disposition(document, kind.suffixes[0], name)
+    came = kind_named(noted["kind"])
+    kind = output_of(came, output)
+    # Its own suffix, unless it becomes something else.
+    headers["Content-Disposition"] = file_disposition(document, kind.suffixes[0], name, keep=kind is came)
     # Before the answer begins: what cannot be written is said, and never a file that ends somewhere.
-    result, length = await services.filing.result(document, partial)
+    result, length = await services.filing.result(document, partial, output)
     headers["Content-Length"] = str(length)
     return StreamingResponse(sent(result), media_type=media_type or kind.media_types[0], headers=headers)
