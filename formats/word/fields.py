@@ -125,8 +125,7 @@ def _closed(out: list[Item], one: _Open, containers: list[Container]) -> int:
             return 0
     shown = one.separate >= 0 and any(item.has_text() for item in mine[one.separate - one.first + 1 : -1])
     what = What.NAME if shown else What.MARK
-    blocks = [block for item in mine for block in item.blocks]
-    out[one.first :] = [Item(what, mine[0].start, mine[-1].end, path=one.path, items=mine, blocks=blocks)]
+    out[one.first :] = [Item(what, mine[0].start, mine[-1].end, path=one.path, items=mine)]
     return int(shown)
 
 

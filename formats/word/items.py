@@ -1,6 +1,6 @@
 """What a paragraph consists of, in order: text, marks, and what contains them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -42,6 +42,13 @@ class Item:
     """What is translated inside of it: text boxes, alternative texts."""
     edits: Edits = field(default_factory=Edits)
     """What becomes of that."""
+
+    def leaves(self) -> Iterator["Item"]:
+        """Yield what it is made of, down to what has bytes of its own."""
+        if not self.items:
+            yield self
+        for one in self.items:
+            yield from one.leaves()
 
     def has_text(self) -> bool:
         """Whether a reader sees words or numbers in it."""

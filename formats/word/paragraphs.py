@@ -68,7 +68,7 @@ class Paragraph:
     def all(self, edits: Edits) -> Iterator[tuple[Block, Edits]]:
         """Yield it and what is inside of its items, in order, with where each is to be written."""
         yield self, edits
-        for item in self._items:
+        for item in self._leaves():
             for block in item.blocks:
                 if isinstance(block, Paragraph):
                     yield from block.all(item.edits)
@@ -78,7 +78,7 @@ class Paragraph:
     def write(self, translated: Sequence[Translated], edits: Edits) -> None:
         """Write its content with the translations of its texts, and what has changed inside of it."""
         if not any(one.changed for one in translated):
-            for item in self._items:
+            for item in self._leaves():
                 edits.extend(item.edits)
             return
         out = Writer(self._part, self._prefix, self._containers)
@@ -96,6 +96,9 @@ class Paragraph:
             done = slot.last + 1
         self._as_it_was(out, done, len(self._items))
         edits.replace(*self._span, out.finished())
+
+    def _leaves(self) -> Iterator[Item]:
+        return (leaf for item in self._items for leaf in item.leaves())
 
     def _join(self) -> None:
         """Join items to one text, in which names stand for what is a word to the reader."""

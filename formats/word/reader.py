@@ -9,6 +9,7 @@ from formats.attributes import values
 from formats.blocks import Walk, answered
 from formats.document import Notes, Options, Translated
 from formats.drawing import related
+from formats.errors import DocumentError
 from formats.labels import label
 from formats.package import Package
 from formats.splicing import Edits
@@ -42,6 +43,7 @@ def write(file: BinaryIO, translated: Iterator[Translated], options: Options) ->
 
 def _walk(package: Package, notes: Notes) -> Walk[None]:
     main = package.main()
+    _check(package.part(main))
     styles = Styles()
     for relation in package.related(main, ("styles",)):
         styles = Styles.of(package.part(relation.target))
@@ -57,6 +59,16 @@ def _walk(package: Package, notes: Notes) -> Walk[None]:
     if package.changed:
         for relation in package.related(main, ("styles", "settings", "numbering")):
             _put(package, package.part(relation.target), Edits())
+
+
+def _check(part: Part) -> None:
+    """Raise `DocumentError` if a main part is that of another kind of file."""
+    root = next(one for one in part.events(PREFIXES) if isinstance(one, Start))
+    if root.name != "w:document":
+        raise DocumentError(
+            f"the file is not {_KIND}, whatever its name says: its main part is {part.name}; give it the name that its "
+            "program gave it"
+        )
 
 
 def _story(package: Package, name: str, styles: Styles, notes: Notes) -> Walk[None]:
