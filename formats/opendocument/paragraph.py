@@ -159,7 +159,7 @@ class Paragraph:
         near = list(self.near(start, end))
         hulls: dict[int, tuple[int, int, int]] = {}
         for _, atom, place in near:
-            if place < end and place + len(atom.text) > start:
+            if atom.text and place < end and place + len(atom.text) > start:
                 last = min(place + len(atom.text), end)
                 for depth, key in enumerate(atom.keys):
                     hulls[key] = (hulls[key][0] if key in hulls else max(place, start), last, depth)
