@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from formats import textfile
+from formats import data_xml, textfile
 from formats.codes import Parts
 from formats.document import Notes, Options, Translated
 from formats.errors import DocumentError
@@ -23,13 +23,25 @@ _WRITTEN = str.maketrans({"\\": "\\\\", '"': '\\"', "\r": "\\r"})
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
     """Yield the values that people read."""
-    yield from textfile.texts(_values(textfile.opened(file, options, notes)))
+    source = textfile.opened(file, options, notes)
+    if _is_list(source):
+        yield from data_xml.read(file, options, notes)
+    else:
+        yield from textfile.texts(_values(source))
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
     """Yield the file with translations; characters that its encoding does not have are written as escapes."""
     source = textfile.opened(file, options)
+    if _is_list(source):
+        yield from data_xml.write(file, translated, options)
+        return
     yield from textfile.written(file, source, textfile.edits(_values(source), translated), _escape)
+
+
+def _is_list(source: TextFile) -> bool:
+    """Whether it is written as a property list."""
+    return source.text.lstrip().startswith(("<?xml", "<plist", "<!DOCTYPE plist"))
 
 
 def _values(source: TextFile) -> Iterator[Value]:

@@ -38,6 +38,7 @@ class Coded:
 
     def __init__(self, parts: Parts) -> None:
         self._codes = [one for one in parts if isinstance(one, Code)]
+        self._beside = {id(one): _spaces_beside(parts, place) for place, one in enumerate(parts) if _is_line(one)}
         self._markup = Markup("".join(self._canonical(parts)), _Rules(html=False, outline=False))
         found = list(texts(self._markup.text))
         self._given = [is_prose(one) for one in found]
@@ -51,7 +52,23 @@ class Coded:
             next(rest) if given else Translated([Piece(one, None)])
             for one, given in zip(found, self._given, strict=True)
         )
-        return list(self._parts(restored(self._markup, whole, Options())))
+        return list(self._without_new_spaces(list(self._parts(restored(self._markup, whole, Options())))))
+
+    def _without_new_spaces(self, parts: Parts) -> Iterator[str | Code]:
+        """Yield parts without the space between words at which a line break is now."""
+        for place, part in enumerate(parts):
+            kept = part
+            if isinstance(kept, str):
+                before, behind = (
+                    (parts[place - 1] if place else ""),
+                    (parts[place + 1] if place + 1 < len(parts) else ""),
+                )
+                if _is_line(before) and not self._beside[id(before)][1]:
+                    kept = kept.lstrip(" ")
+                if _is_line(behind) and not self._beside[id(behind)][0]:
+                    kept = kept.rstrip(" ")
+            if kept:
+                yield kept
 
     def _canonical(self, parts: Parts) -> Iterator[str]:
         names: dict[str, int] = {}
@@ -76,6 +93,16 @@ class Coded:
             position = found.end()
         if position < len(canonical):
             yield _plain(canonical[position:])
+
+
+def _is_line(part: str | Code) -> bool:
+    return isinstance(part, Code) and part.kind == "line"
+
+
+def _spaces_beside(parts: Parts, place: int) -> tuple[bool, bool]:
+    """Return whether there is a space before and behind a part."""
+    before, behind = parts[max(0, place - 1)], parts[min(place + 1, len(parts) - 1)]
+    return isinstance(before, str) and before.endswith(" "), isinstance(behind, str) and behind.startswith(" ")
 
 
 def _plain(text: str) -> str:

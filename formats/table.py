@@ -42,6 +42,7 @@ class Kind:
 
 _OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
 _SLIDES, _SHEETS, _WORD = "formats.slides.reader", "formats.sheets.reader", "formats.word.reader"
+_XML = "formats.data_xml"
 
 TEXT = Kind(
     "txt",
@@ -81,6 +82,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("json", (".json", ".arb"), ("application/json",), "texts of a program in JSON", "formats.i18n_json"),
     Kind("properties", (".properties",), ("text/x-java-properties",), "texts of a Java program", "formats.properties"),
     Kind("strings", (".strings",), ("text/x-apple-strings",), "texts of a program of Apple's", "formats.apple"),
+    Kind("stringsdict", (".stringsdict",), ("application/x-plist",), "plurals of a program of Apple's", _XML),
+    Kind("xml", (".xml",), ("application/xml", "text/xml"), "XML, such as the texts of an Android program", _XML),
     Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
     Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD, _ZIP),
     Kind(
