@@ -132,6 +132,9 @@ class Runs:
             if character == _BREAK and place_ not in things
         )
         spans = [] if base is None else self._spans(stretches, start, base)
+        if not marks and not spans:
+            out.text(base, one.text)
+            return
         look, names = base, list(self._looks)
         for part in place(spans, marks, one):
             if isinstance(part, Words):
