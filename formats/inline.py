@@ -16,7 +16,7 @@ from formats.markup.tree import Tag, closed
 
 # Characters that stand for markup while tags are placed; of a text that has them they are written as `_ESCAPE` and a letter.
 _OPEN, _CLOSE, _MARK, _END, _ESCAPE = "\ue000\ue001\ue002\ue003\ue004"
-_CODES = re.compile(rf"([{_OPEN}{_CLOSE}{_MARK}])(\d+){_END}|{_ESCAPE}([a-e])")
+_CODES = re.compile(rf"([{_OPEN}{_CLOSE}{_MARK}])(\d{{1,20}}+){_END}|{_ESCAPE}([a-e])")
 _SPECIAL = re.compile(f"[{_OPEN}-{_ESCAPE}]")
 
 

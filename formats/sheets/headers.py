@@ -57,12 +57,12 @@ class _Line:
         self._line = line
         self._codes: list[str] = []
         self._marks: list[Mark] = []
-        text, position = "", 0
+        text, position, names = "", 0, 0
         for found in _CODE.finditer(line):
             text += self._read(line[position : found.start()])
             code = found.group()
-            named = code[1] in _SAID
-            name = f"{{k{len(self._codes) + 1}}}" if named else ""
+            names += code[1] in _SAID
+            name = f"{{k{names}}}" if code[1] in _SAID else ""
             self._marks.append(Mark(len(text), len(self._codes), name=name))
             self._codes.append(code)
             text += name

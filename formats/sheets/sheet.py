@@ -46,13 +46,14 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
             header, text = event, ""
         else:
             place.move(event)
-            notes.left["formulas"] += event.name == "f"
-            yield from _said(part, event)
+            yield from _said(part, event, notes)
 
 
-def _said(part: Part, tag: Start) -> Iterator[Block]:
-    """Yield what a sheet says to those who use it."""
-    if tag.name.endswith("dataValidation"):
+def _said(part: Part, tag: Start, notes: Notes) -> Iterator[Block]:
+    """Yield what a sheet says to those who use it, and count its formulas."""
+    if tag.name == "f":
+        notes.left["formulas"] += 1
+    elif tag.name.endswith("dataValidation"):
         yield from values(part, tag, _PROMPTS)
     elif tag.name == "hyperlink":
         yield from values(part, tag, {"tooltip": 255})
