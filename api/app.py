@@ -59,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(submitting.router)
     app.include_router(documents.router)
     app.include_router(encodings.router)
+    app.include_router(kinds.router)
     app.include_router(batches.router)
     app.include_router(exporting.router)
     app.include_router(files.router)

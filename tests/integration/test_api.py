@@ -278,6 +278,7 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/models",
         "/v1/models/reload",
         "/v1/pairs",
+        "/v1/formats",
         "/v1/pipeline",
         "/asyncapi",
         "/asyncapi.json",

@@ -35,6 +35,12 @@ export async function request(path, options = {}) {
 
 export const read = async (path, signal) => (await request(path, { signal })).json();
 
+// The name that an answer gives the file that it is.
+export function nameOf(answer) {
+  const named = /filename\*=UTF-8''([^;]+)/i.exec(answer.headers.get("Content-Disposition") ?? "");
+  return named && decodeURIComponent(named[1]);
+}
+
 // Server-sent events by fetch, because EventSource cannot send a key. Comes back by itself where it broke off.
 export async function follow(path, signal, handlers) {
   let last = null;

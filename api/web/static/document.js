@@ -1,32 +1,38 @@
 // One document as it grows.
-import { follow, read, request } from "./client.js";
+import { follow, nameOf, read, request } from "./client.js";
+import { kinds } from "./kinds.js";
 import { duration, element, language, number, say, sourceOf } from "./page.js";
 import { SentenceList } from "./sentences.js";
 
-// What a document can be downloaded as, and how such files end.
+// What every document can be downloaded as.
 const FORMS = {
-  text: ["Text", "txt"],
-  html: ["Side by side (HTML)", "html"],
-  docx: ["Side by side (Word)", "docx"],
-  xliff: ["For translation programs (XLIFF)", "xlf"],
-  tmx: ["Translation memory (TMX)", "tmx"],
-  jsonl: ["JSON lines", "jsonl"],
+  text: "Text",
+  html: "Side by side (HTML)",
+  docx: "Side by side (Word)",
+  xliff: "For translation programs (XLIFF)",
+  tmx: "Translation memory (TMX)",
+  jsonl: "JSON lines",
 };
+const OWN = "file:";
 
 export async function showDocument(content, signal, id) {
   let status = await read(`/v1/documents/${id}`, signal);
+  const kind = (await kinds(signal)).find((one) => one.name === status.format && !one.text);
+  // A file is wanted back as what it was; what it comes back as is the first choice.
+  const own = (kind?.outputs ?? []).map((name) => [`${OWN}${name}`, name === kind.name ? `As it came (${name})` : `Document (${name})`]);
   const bar = element("progress", { max: 1, "aria-label": "Progress" });
   const told = element("p", { class: "soft" });
   const spoken = element("p", { class: "unseen", role: "status" });
   const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
   const copy = element("button", { type: "button", onclick: toClipboard }, "Copy");
   const save = element("button", { type: "button", onclick: download }, "Download");
-  const form = element("select", { id: "form" }, ...Object.entries(FORMS).map(([value, [title]]) => element("option", { value }, title)));
+  const form = element("select", { id: "form" }, ...[...own, ...Object.entries(FORMS)].map(([value, title]) => element("option", { value }, title)));
+  const file = element("details", { class: "soft", hidden: true });
   const from = element("span");
   const list = new SentenceList(id, status.target, signal);
   content.append(
     element("h1", {}, status.metadata.filename ?? status.metadata.title ?? status.id),
-    bar, told, spoken,
+    bar, told, spoken, file,
     element("div", { class: "row" }, copy, element("div", {}, element("label", { for: "form" }, "Download as"), form), save, cancel),
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     list.view,
@@ -50,6 +56,7 @@ export async function showDocument(content, signal, id) {
       lastSpoken = Date.now();
       if (spoken.textContent !== told.textContent) spoken.textContent = told.textContent;
     }
+    showFile();
     cancel.hidden = ended;
     const source = sourceOf(status);
     from.textContent = source ? language(source) : "Language not known yet";
@@ -61,18 +68,38 @@ export async function showDocument(content, signal, id) {
     }
   }
 
+  // What was read of a file, and what was not; warnings are seen without a click.
+  function showFile() {
+    if (!kind || typeof status.read !== "number") return;
+    const left = Object.entries(status.left ?? {});
+    const warnings = status.warnings ?? [];
+    const shown = JSON.stringify([status.read, left, warnings]);
+    if (file.dataset.shown === shown) return;
+    if (!file.dataset.shown) file.open = warnings.length > 0;
+    file.dataset.shown = shown;
+    file.hidden = false;
+    const count = left.reduce((sum, [, times]) => sum + times, 0);
+    file.replaceChildren(
+      element("summary", {}, `Read as ${kind.about}: ${number(status.read)} texts${count ? `, ${number(count)} things left alone` : ""}${warnings.length ? `, ${number(warnings.length)} remarks` : ""}`),
+      element("ul", {},
+        ...warnings.map((warning) => element("li", { class: "warning" }, warning)),
+        ...left.map(([what, times]) => element("li", {}, `${what}: ${number(times)} left as they are`))),
+    );
+  }
+
   async function stop() {
     status = await (await request(`/v1/documents/${id}/cancel`, { method: "POST" })).json();
     show();
   }
 
-  async function contentAs(format) {
-    return (await request(`/v1/documents/${id}/export?format=${format}&partial=source`, { signal })).blob();
+  function answerAs(format) {
+    const path = format.startsWith(OWN) ? `file?output=${format.slice(OWN.length)}` : `export?format=${format}`;
+    return request(`/v1/documents/${id}/${path}&partial=source`, { signal });
   }
 
   async function toClipboard() {
     try {
-      await navigator.clipboard.writeText(await (await contentAs("text")).text());
+      await navigator.clipboard.writeText(await (await answerAs("text")).text());
       say("");
       told.textContent = "The translation is in the clipboard.";
     } catch (error) {
@@ -82,8 +109,8 @@ export async function showDocument(content, signal, id) {
 
   async function download() {
     try {
-      const ending = FORMS[form.value][1];
-      const link = element("a", { href: URL.createObjectURL(await contentAs(form.value)), download: `${id}.${status.target}.${ending}` });
+      const answer = await answerAs(form.value);
+      const link = element("a", { href: URL.createObjectURL(await answer.blob()), download: nameOf(answer) ?? id });
       link.click();
       URL.revokeObjectURL(link.href);
     } catch (error) {

@@ -1,7 +1,8 @@
 // Paste or drop a text, choose languages, send it.
-import { read } from "./client.js";
+import { read, Refused } from "./client.js";
+import { kindOf, kinds, unknown, usual } from "./kinds.js";
 import { element, language, number, say } from "./page.js";
-import { piecesOf, upload } from "./upload.js";
+import { piecesOf, upload, uploadFile } from "./upload.js";
 
 const AUTO = "auto";
 const UNFINISHED = "satzstrom-unfinished";
@@ -12,7 +13,8 @@ export async function showSubmit(content, signal) {
   const source = element("select", { id: "source" });
   const target = element("select", { id: "target" });
   const text = element("textarea", { id: "text", spellcheck: "false", placeholder: "Text einfügen …" });
-  const file = element("input", { id: "file", type: "file", multiple: true, accept: ".txt,.md,.text,text/plain" });
+  const file = element("input", { id: "file", type: "file", multiple: true, "aria-describedby": "taken" });
+  const taken = element("p", { class: "hint", id: "taken" });
   const encoding = element("select", { id: "encoding" }, ...Object.entries(ENCODINGS).map(([value, name]) => element("option", { value }, name)));
   const send = element("button", { class: "main", type: "submit" }, "Translate");
   const bar = element("progress", { "aria-label": "Upload", hidden: true });
@@ -28,11 +30,13 @@ export async function showSubmit(content, signal) {
       element("div", { class: "grow" }, element("label", { for: "file" }, "Files of any size"), file),
       element("div", {}, element("label", { for: "encoding" }, "Encoding"), encoding),
       send),
-    zone, bar, note, where,
+    zone, taken, bar, note, where,
   );
   content.append(element("h1", {}, "Translate documents of any length"), form);
 
-  const { pairs } = await read("/v1/pairs", signal);
+  const [{ pairs }, all] = await Promise.all([read("/v1/pairs", signal), kinds(signal)]);
+  file.accept = [...all.flatMap((kind) => kind.suffixes), "text/plain"].join(",");
+  taken.textContent = `Files come back as what they are: ${usual(all)}. A PDF with text comes back as Word file or web page.`;
   const fill = (select, codes) => select.replaceChildren(...codes.map((code) => element("option", { value: code }, language(code))));
   const fits = (pair) => source.value === AUTO || pair.source === source.value;
   const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
@@ -55,13 +59,13 @@ export async function showSubmit(content, signal) {
   const unfinished = JSON.parse(localStorage.getItem(UNFINISHED) ?? "null");
   if (unfinished) note.textContent = `The upload of ${unfinished.name} broke off. Choose the same file again to go on with it.`;
 
-  async function submit(name, size, pieces) {
+  async function submit(name, size, send) {
     const same = unfinished !== null && unfinished.name === name && unfinished.size === size;
     const id = same ? unfinished.id : newId();
     if (name) localStorage.setItem(UNFINISHED, JSON.stringify({ id, name, size }));
     bar.hidden = false;
     bar.max = Math.max(size, 1);
-    await upload(id, pieces, {
+    await send(id, {
       name, source: source.value, target: target.value, resumed: same, signal,
       moved: (bytes) => {
         bar.value = bytes;
@@ -73,16 +77,23 @@ export async function showSubmit(content, signal) {
     return id;
   }
 
-  async function all(files) {
+  async function translate(files) {
+    const wrong = unknown(all, files);
+    if (wrong) return say(wrong);
     if (!files.length && !text.value.trim()) return say("Paste a text or choose a file first.");
     say("");
     send.disabled = true;
     try {
       const ids = [];
-      for (const one of files) ids.push(await submit(one.name, one.size, piecesOf(one, encoding.value)));
-      if (!files.length) ids.push(await submit("", text.value.length, [text.value]));
+      for (const one of files) {
+        const pieces = kindOf(all, one).text ? piecesOf(one, encoding.value) : null;
+        ids.push(await submit(one.name, one.size, (id, told) => (pieces ? upload(id, pieces, told) : uploadFile(id, one, encoding.value, told))));
+      }
+      if (!files.length) ids.push(await submit("", text.value.length, (id, told) => upload(id, [text.value], told)));
       location.hash = ids.length === 1 ? `#/d/${ids[0]}` : "#/history";
     } catch (error) {
+      // What is refused is refused again: there is nothing to go on with.
+      if (error instanceof Refused) localStorage.removeItem(UNFINISHED);
       if (!signal.aborted) say(error.message);
     } finally {
       send.disabled = false;
@@ -92,7 +103,7 @@ export async function showSubmit(content, signal) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    all([...file.files]);
+    translate([...file.files]);
   });
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -105,7 +116,7 @@ export async function showSubmit(content, signal) {
   zone.addEventListener("drop", (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    if (event.dataTransfer.files.length) all([...event.dataTransfer.files]);
+    if (event.dataTransfer.files.length) translate([...event.dataTransfer.files]);
     else text.value = event.dataTransfer.getData("text");
   });
 }

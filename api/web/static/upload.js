@@ -1,8 +1,9 @@
-// A text of any size, sent in parts while it is read; goes on where it broke off.
+// Texts of any size, sent in parts while they are read, and files of other kinds; both go on where they broke off.
 import { Refused, read, request } from "./client.js";
 
 const LIMIT = 60_000; // Bytes; the API takes 65,536.
 const SLICE = 256 * 1024;
+const FILE_SLICE = 4 * 1024 * 1024;
 const HEAD = 128 * 1024; // Bytes that tell what a file is.
 const ENDS = [/\n[^\S\n]*\n\s*/g, /[.!?…:]["'“”«»)\]]*[^\S\n]*\n\s*/g, /[.!?…]["'“”«»)\]]*\s+/g, /\n\s*/g, /\s+/g];
 const encoder = new TextEncoder();
@@ -83,11 +84,40 @@ export async function upload(id, pieces, { name, source, target, resumed, signal
   for await (const { text, last } of cut(pieces)) {
     if (!known.has(number)) {
       const query = new URLSearchParams({ source, target, last, ...(name ? { filename: name } : {}) });
-      await insist(`/v1/documents/${id}/parts/${number}?${query}`, text, signal, waiting);
+      const part = { method: "PUT", body: text, signal, headers: { "Content-Type": "text/plain; charset=utf-8" } };
+      await insist(`/v1/documents/${id}/parts/${number}?${query}`, part, waiting);
     }
     sent += encoder.encode(text).length;
     moved(sent);
     number += 1;
+  }
+}
+
+// Sends a file of another kind than text, a slice after the other; it is read when all of it is there.
+export async function uploadFile(id, file, encoding, { source, target, resumed, signal, moved, waiting }) {
+  const path = `/v1/files/${id}`;
+  let sent = resumed ? await bytesThere(path, signal) : 0;
+  do {
+    const end = Math.min(sent + FILE_SLICE, file.size);
+    const headers = { "Content-Type": "application/octet-stream", ...(file.size ? { "Content-Range": `bytes ${sent}-${end - 1}/${file.size}` } : {}) };
+    await insist(`${path}?${new URLSearchParams({ filename: file.name })}`, { method: "PUT", body: file.slice(sent, end), headers, signal }, waiting);
+    sent = end;
+    moved(sent);
+  } while (sent < file.size);
+  const query = new URLSearchParams({ file: id, id, source, target, ...(encoding ? { encoding } : {}) });
+  try {
+    await insist(`/v1/documents?${query}`, { method: "POST", signal }, waiting);
+  } catch (error) {
+    throw error instanceof Refused ? Object.assign(error, { message: `${file.name}: ${error.message}` }) : error;
+  }
+}
+
+async function bytesThere(path, signal) {
+  try {
+    return (await read(path, signal)).bytes;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return 0;
+    throw error;
   }
 }
 
@@ -107,14 +137,14 @@ async function numbersThere(id, signal) {
   }
 }
 
-async function insist(path, text, signal, waiting) {
+async function insist(path, options, waiting) {
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
-      await request(path, { method: "PUT", body: text, signal, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+      await request(path, options);
       waiting(false);
       return;
     } catch (error) {
-      if (signal.aborted || (error instanceof Refused && error.status < 500)) throw error;
+      if (options.signal.aborted || (error instanceof Refused && error.status < 500)) throw error;
       waiting(true);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

@@ -1,0 +1,28 @@
+// Kinds of files that are translated, as the API names them.
+import { read } from "./client.js";
+
+const SUFFIX = /\.[a-z][a-z0-9]{0,9}$/i;
+let known = null;
+
+export async function kinds(signal) {
+  known ??= (await read("/v1/formats", signal)).formats;
+  return known;
+}
+
+// The kind of a file by its name; what has no suffix, and what its sender's system calls text, is text. Null: none of these.
+export function kindOf(all, file) {
+  const suffix = SUFFIX.exec(file.name)?.[0].toLowerCase();
+  const text = all.find((kind) => kind.text);
+  const found = suffix && all.find((kind) => kind.suffixes.includes(suffix));
+  return found || (!suffix || file.type === "text/plain" ? text : null);
+}
+
+// What is said of files of no such kind; empty if there are none.
+export function unknown(all, files) {
+  const names = files.filter((file) => !kindOf(all, file)).map((file) => file.name);
+  if (!names.length) return "";
+  return `${names.join(", ")}: ${names.length > 1 ? "files of these kinds are" : "a file of this kind is"} not translated. Send ${usual(all)}.`;
+}
+
+// The usual suffixes, for people.
+export const usual = (all) => all.map((kind) => kind.suffixes[0].slice(1)).join(", ");
