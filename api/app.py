@@ -11,6 +11,7 @@ from api import (
     documents,
     encodings,
     exporting,
+    kinds,
     libretranslate,
     models,
     operations,

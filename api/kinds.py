@@ -39,7 +39,8 @@ async def formats(services: Served) -> Formats:
             Format(
                 name=kind.name,
                 about=kind.about,
-                suffixes=list(kind.suffixes),
+                # Those that another kind has, too, are that kind's.
+                suffixes=[suffix for suffix in kind.suffixes if table.kind_of(f"x{suffix}") is kind],
                 media_types=list(kind.media_types),
                 text=kind.is_text,
                 outputs=list(kind.outputs or (kind.name,)),

@@ -77,6 +77,13 @@ export async function showSubmit(content, signal) {
     return id;
   }
 
+  function whole(id, file, told) {
+    // How much of it has arrived is not known before all has.
+    bar.removeAttribute("value");
+    note.textContent = `${file.name}: ${number(Math.round(file.size / 1024))} KiB are sent and read`;
+    return uploadFile(id, file, encoding.value, told);
+  }
+
   async function translate(files) {
     const wrong = unknown(all, files);
     if (wrong) return say(wrong);
@@ -87,7 +94,7 @@ export async function showSubmit(content, signal) {
       const ids = [];
       for (const one of files) {
         const pieces = kindOf(all, one).text ? piecesOf(one, encoding.value) : null;
-        ids.push(await submit(one.name, one.size, (id, told) => (pieces ? upload(id, pieces, told) : uploadFile(id, one, encoding.value, told))));
+        ids.push(await submit(one.name, one.size, (id, told) => (pieces ? upload(id, pieces, told) : whole(id, one, told))));
       }
       if (!files.length) ids.push(await submit("", text.value.length, (id, told) => upload(id, [text.value], told)));
       location.hash = ids.length === 1 ? `#/d/${ids[0]}` : "#/history";

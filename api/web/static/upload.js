@@ -1,9 +1,8 @@
-// Texts of any size, sent in parts while they are read, and files of other kinds; both go on where they broke off.
+// Texts of any size, sent in parts while they are read, which go on where they broke off, and files of other kinds.
 import { Refused, read, request } from "./client.js";
 
 const LIMIT = 60_000; // Bytes; the API takes 65,536.
 const SLICE = 256 * 1024;
-const FILE_SLICE = 4 * 1024 * 1024;
 const HEAD = 128 * 1024; // Bytes that tell what a file is.
 const ENDS = [/\n[^\S\n]*\n\s*/g, /[.!?…:]["'“”«»)\]]*[^\S\n]*\n\s*/g, /[.!?…]["'“”«»)\]]*\s+/g, /\n\s*/g, /\s+/g];
 const encoder = new TextEncoder();
@@ -93,31 +92,15 @@ export async function upload(id, pieces, { name, source, target, resumed, signal
   }
 }
 
-// Sends a file of another kind than text, a slice after the other; it is read when all of it is there.
-export async function uploadFile(id, file, encoding, { source, target, resumed, signal, moved, waiting }) {
-  const path = `/v1/files/${id}`;
-  let sent = resumed ? await bytesThere(path, signal) : 0;
-  do {
-    const end = Math.min(sent + FILE_SLICE, file.size);
-    const headers = { "Content-Type": "application/octet-stream", ...(file.size ? { "Content-Range": `bytes ${sent}-${end - 1}/${file.size}` } : {}) };
-    await insist(`${path}?${new URLSearchParams({ filename: file.name })}`, { method: "PUT", body: file.slice(sent, end), headers, signal }, waiting);
-    sent = end;
-    moved(sent);
-  } while (sent < file.size);
-  const query = new URLSearchParams({ file: id, id, source, target, ...(encoding ? { encoding } : {}) });
+// Sends a file of another kind than text, which is read when all of it is there; sent again under its id it is the same one.
+export async function uploadFile(id, file, encoding, { source, target, signal, waiting }) {
+  const query = new URLSearchParams({ id, filename: file.name, source, target, ...(encoding ? { encoding } : {}) });
+  const headers = { "Content-Type": "application/octet-stream" };
   try {
-    await insist(`/v1/documents?${query}`, { method: "POST", signal }, waiting);
+    await insist(`/v1/documents?${query}`, { method: "POST", body: file, headers, signal }, waiting);
   } catch (error) {
-    throw error instanceof Refused ? Object.assign(error, { message: `${file.name}: ${error.message}` }) : error;
-  }
-}
-
-async function bytesThere(path, signal) {
-  try {
-    return (await read(path, signal)).bytes;
-  } catch (error) {
-    if (error instanceof Refused && error.status === 404) return 0;
-    throw error;
+    if (!(error instanceof Refused)) throw error;
+    throw new Refused(error.status, error.kind, `${file.name}: ${error.message}`);
   }
 }
 
