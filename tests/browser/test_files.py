@@ -45,7 +45,7 @@ async def saved(page: Page, form: str | None = None) -> tuple[str, bytes]:
 
 async def picture(page: Page, name: str) -> None:
     """Take a picture, where a folder for pictures is named."""
-    if folder := os.environ.get("SATZSTROM_PICTURES"):
+    if folder := os.environ.get("PICTURES_OF_TESTS"):
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
