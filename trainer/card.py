@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from trainer.data import DataReport
 from trainer.evaluation import Score
 from trainer.plan import Plan
+from trainer.report import DataReport
 
 REASONS = {
     "empty": "one side is empty",

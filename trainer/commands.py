@@ -12,6 +12,8 @@ import typer
 from pipeline import languages
 from pipeline.errors import SetupError, UnavailableError
 from trainer import journal
+from trainer.assembling import assemble
+from trainer.evaluation import Score
 from trainer.files import sha256
 from trainer.interruption import Interruption
 from trainer.job import Job, held, read_scores
@@ -19,18 +21,20 @@ from trainer.parts import read_parts
 from trainer.plan import Plan
 from trainer.progress import Watcher, curve
 from trainer.promoting import Rule, promote
+from trainer.recipe import BATCHES, RATES
 from trainer.registry import Registry
 from trainer.runs import Run
 from trainer.testsets import parse
 
 _EPOCHS = 20.0
-_CPU_BATCH, _GPU_BATCH = 4_000, 40_000
-_RATES = {"tiny": 1e-3, "base": 5e-4}
+_CORES = os.cpu_count() or 1
 _RATE_FROM_MODEL = 1e-4
 
 Server = Annotated[
     str | None, typer.Option("--mlflow", envvar="MLFLOW_TRACKING_URI", help="Address of an MLflow server.")
 ]
+Tests = Annotated[list[str], typer.Option(help="NAME=PAIRS.tsv or NAME=SOURCES:TRANSLATIONS, never trained on.")]
+Threads = Annotated[int, typer.Option(help="CPU threads.")]
 Metric = Annotated[Literal["bleu", "chrf"], typer.Option(help="The figure that has to be higher.")]
 
 commands = typer.Typer(help="Train a translation model from pairs of sentences.", invoke_without_command=True)
@@ -55,9 +59,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
     size: Annotated[Literal["tiny", "base"], typer.Option(help="7 or 36 million parameters.")] = "tiny",
     pieces: Annotated[int | None, typer.Option(help="Size of the vocabulary (tiny: 8000, base: 16000).")] = None,
     init: Annotated[Path | None, typer.Option(help="A MarianMT model in Hugging Face's form to begin with.")] = None,
-    test: Annotated[
-        list[str], typer.Option(help="NAME=PAIRS.tsv or NAME=SOURCES:TRANSLATIONS, never trained on.")
-    ] = [],  # noqa: B006 (as above)
+    test: Tests = [],  # noqa: B006 (as above)
     parts: Annotated[Path | None, typer.Option(help="Table: part, licence, weight.")] = None,
     licence: Annotated[str, typer.Option(help="Licence of what the table does not name.")] = "not stated",
     epochs: Annotated[
@@ -76,7 +78,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
     longest: Annotated[int, typer.Option(help="Longest sentence in tokens.")] = 160,
     check_languages: Annotated[bool, typer.Option(help="Leave out pairs in other languages.")] = True,
     seed: Annotated[int, typer.Option(help="Another number gives another order and other first weights.")] = 1,
-    threads: Annotated[int, typer.Option(help="CPU threads.")] = os.cpu_count() or 1,
+    threads: Threads = _CORES,
     mlflow: Server = None,
     promote_to: Annotated[str | None, typer.Option("--promote", help="Alias to move if the model is better.")] = None,
     margin: Annotated[float, typer.Option(help="By how much it has to be better for that.")] = 0.3,
@@ -108,8 +110,8 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
         init=str(init) if init else None,
         size=size,
         pieces=pieces or {"tiny": 8000, "base": 16_000}[size],
-        batch=batch or (_GPU_BATCH if gpu else _CPU_BATCH),
-        rate=rate or (_RATE_FROM_MODEL if init else _RATES[size]),
+        batch=batch or BATCHES["cuda" if gpu else "cpu"],
+        rate=rate or (_RATE_FROM_MODEL if init else RATES[size]),
         longest=longest,
         check_every=check_every,
         report_every=report_every,
@@ -138,9 +140,7 @@ def _train(job: Job, data: list[Path], registry: Registry | None, alias: str | N
         say(f"interrupted; nothing is lost: the same command goes on ({job.folder})")
         raise typer.Exit(130)
     say(curve(journal.read(job.folder)))
-    scores = read_scores(job.model)
-    for name, score in scores.items():
-        say(f"{name}: BLEU {score.bleu:.1f}, chrF {score.chrf:.1f} ({score.sentences:,} sentences)")
+    scores = _say_scores(job)
     typer.echo(job.model)
     if run and registry:
         try:
@@ -151,6 +151,13 @@ def _train(job: Job, data: list[Path], registry: Registry | None, alias: str | N
         say(f"registered on {registry.uri} as mlflow:/{job.plan.name}/{version}")
         if alias:
             say(promote(registry, job.plan.name, version, alias, rule))
+
+
+def _say_scores(job: Job) -> dict[str, Score]:
+    scores = read_scores(job.model)
+    for name, score in scores.items():
+        say(f"{name}: BLEU {score.bleu:.1f}, chrF {score.chrf:.1f} ({score.sentences:,} sentences)")
+    return scores
 
 
 @commands.command("curve")
@@ -167,6 +174,22 @@ def show_curve(
         click.clear()
         typer.echo(drawn)
         time.sleep(2)
+
+
+@commands.command("assemble")
+def assemble_model(
+    brought: Annotated[Path, typer.Argument(help="Folder of the files that python3 -m trainer.timed wrote.")],
+    vocabulary: Annotated[Path, typer.Option(help="The SentencePiece model it was trained with.")],
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="Folder of the finished training; the model is in OUT/model.")
+    ],
+    test: Tests = [],  # noqa: B006 (typer copies it)
+    threads: Threads = _CORES,
+) -> None:
+    """Make a model of what a timed training on another machine wrote, and score it."""
+    job = assemble(brought, vocabulary, out, [parse(one) for one in test], threads, say)
+    _say_scores(job)
+    typer.echo(job.model)
 
 
 @commands.command("promote")

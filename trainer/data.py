@@ -1,6 +1,5 @@
 """The data of a training: read, cleaned, cut into tokens, and kept in its folder."""
 
-import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,16 +10,15 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
 
 from pipeline.errors import SetupError
-from trainer.batches import flattened
 from trainer.cleaning import Cleaner, teller
+from trainer.cutting import cut
 from trainer.files import replaced, write_whole
 from trainer.pairs import Pair
-from trainer.parts import Part
 from trainer.plan import Plan
 from trainer.reading import read_pairs
+from trainer.report import DataReport, checksum, reports
 from trainer.testsets import read_test
 from trainer.vocabulary import Vocabulary
 
@@ -28,29 +26,6 @@ REPORT, TOKENS, HELD_OUT = "data.json", "data.npz", "held-out.tsv"
 _LEAST_PAIRS = 20
 # Telling languages, that is a minute.
 _SAID_EVERY = 100_000
-
-
-class PartReport(Struct, frozen=True):
-    """What of a part was used."""
-
-    licence: str
-    pairs: int
-    weight: float
-
-
-class DataReport(Struct, frozen=True):
-    """Where the data is from and what became of it."""
-
-    checksum: str
-    """SHA-256 of the pairs that are trained on, as lines with tabs, in their order."""
-    files: dict[str, str]
-    """SHA-256 of the files, by name."""
-    parts: dict[str, PartReport]
-    pairs: int
-    held_out: int
-    dropped: dict[str, int]
-    tests: dict[str, str]
-    """SHA-256 of the pairs of the test sets, by name."""
 
 
 @dataclass(frozen=True)
@@ -93,31 +68,18 @@ def _counted(pairs: Iterable[Pair], say: Callable[[str], None]) -> Iterator[Pair
 
 def store(plan: Plan, chosen: Chosen, vocabulary: Vocabulary, folder: Path) -> DataReport:
     """Cut the pairs into tokens and write them with their report, which is written last. Raises `SetupError`."""
-    dropped = Counter(chosen.dropped)
-    arrays: dict[str, npt.NDArray[Any]] = {}
-    for name, pairs in (("training", chosen.training), ("held_out", chosen.held_out)):
-        sources = vocabulary.encode_sources([pair.source for pair in pairs])
-        targets = vocabulary.encode_targets([pair.target for pair in pairs])
-        fits = [max(len(s), len(t)) < plan.longest for s, t in zip(sources, targets, strict=True)]
-        kept = [pair for pair, fit in zip(pairs, fits, strict=True) if fit]
-        dropped["tokens"] += len(pairs) - len(kept)
-        if not kept:
-            raise SetupError(f"no pair has less than {plan.longest} tokens; bring shorter sentences, or set --longest")
-        for side, sentences in (("sources", sources), ("targets", targets)):
-            fitting = [sentence for sentence, fit in zip(sentences, fits, strict=True) if fit]
-            arrays[f"{name}_{side}"], arrays[f"{name}_{side}_lengths"] = flattened(
-                fitting, vocabulary.end, plan.longest
-            )
-        pairs[:] = kept
-    arrays["weights"] = np.array([_part(plan, p.part).weight for p in chosen.training])
+    pairs = {"training": chosen.training, "held_out": chosen.held_out}
+    before = sum(map(len, pairs.values()))
+    arrays = cut(pairs, vocabulary, plan.longest, plan.parts)
+    dropped = chosen.dropped + Counter(tokens=before - sum(map(len, pairs.values())))
     report = DataReport(
-        checksum=_checksum(chosen.training),
+        checksum=checksum(chosen.training),
         files=plan.data,
-        parts=_parts(plan, chosen.training),
+        parts=reports(chosen.training, plan.parts, plan.licence),
         pairs=len(chosen.training),
         held_out=len(chosen.held_out),
         dropped={reason: count for reason, count in dropped.most_common() if count},
-        tests={test.name: _checksum(read_test(test, plan.languages)) for test in plan.tests},
+        tests={test.name: checksum(read_test(test, plan.languages)) for test in plan.tests},
     )
     write_whole(folder / HELD_OUT, "".join(f"{p.source}\t{p.target}\n" for p in chosen.held_out).encode())
     replaced(folder / TOKENS, lambda file: np.savez(file, **arrays))  # type: ignore[arg-type]  # names are no settings of it
@@ -140,20 +102,3 @@ def read_tokens(folder: Path) -> dict[str, npt.NDArray[Any]]:
             return {name: arrays[name] for name in arrays.files}
     except (OSError, ValueError) as error:
         raise SetupError(f"{folder / TOKENS}: {error}; remove {folder} and begin again") from None
-
-
-def _parts(plan: Plan, pairs: Sequence[Pair]) -> dict[str, PartReport]:
-    counts = Counter(pair.part for pair in pairs)
-    found = {name: _part(plan, name) for name in counts}
-    return {name: PartReport(found[name].licence, count, found[name].weight) for name, count in counts.most_common()}
-
-
-def _part(plan: Plan, name: str) -> Part:
-    return plan.parts.get(name) or Part(plan.licence)
-
-
-def _checksum(pairs: Sequence[Pair]) -> str:
-    digest = hashlib.sha256()
-    for pair in pairs:
-        digest.update(f"{pair.source}\t{pair.target}\n".encode())
-    return digest.hexdigest()

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -13,12 +14,12 @@ from pipeline.errors import SetupError
 from trainer import data as stored
 from trainer import vocabulary
 from trainer.card import card
-from trainer.data import DataReport
 from trainer.evaluation import Score
 from trainer.files import write_whole
 from trainer.journal import Listener
 from trainer.pairs import Pair
 from trainer.plan import Plan, keep
+from trainer.report import DataReport
 from trainer.testsets import read_test
 from trainer.vocabulary import Vocabulary
 from translator.models.checksums import sums
@@ -32,7 +33,7 @@ class Job:
     """A training in its folder. All methods raise `SetupError`."""
 
     def __init__(self, plan: Plan, folder: Path, threads: int, say: Callable[[str], None]) -> None:
-        self.plan, self.folder, self._threads, self._say = plan, folder, threads, say
+        self.plan, self.folder, self.threads, self._say = plan, folder, threads, say
         keep(plan, folder)
 
     @property
@@ -58,7 +59,7 @@ class Job:
         from trainer.network import SIZES
         from trainer.training import Training
 
-        torch.set_num_threads(self._threads)
+        torch.set_num_threads(self.threads)
         machine.keep_memory()
         init = Path(self.plan.init) if self.plan.init else None
         shape = export.shape_of(init) if init else SIZES[self.plan.size]
@@ -80,10 +81,16 @@ class Job:
             "held-out loss": f"{held_out.loss:.4f} (nats a token), {which}",
             "use of its source": _use(held_out.use_of_source),
         }
+        self.finish(model, weights, facts)
+        return True
+
+    def finish(self, model: Any, weights: dict[str, Any], facts: Mapping[str, object]) -> None:
+        """Write the folder of a finished model: both forms, figures, card."""
+        from trainer import export
+
         with _unfinished(self.model) as folder:
             export.write(folder / "hf", model, weights, self.plan.languages, self.folder)
             self._finish(folder, facts)
-        return True
 
     def _vocabulary(self, pairs: Sequence[Pair]) -> Vocabulary:
         if self.plan.init:
@@ -94,7 +101,7 @@ class Job:
                     raise SetupError(f"--init {self.plan.init}: {name}: {error.strerror}") from None
             return vocabulary.load(self.folder)
         sources, targets = ([pair[side] for pair in pairs] for side in (0, 1))
-        return vocabulary.make(sources, targets, self.plan.pieces, self.folder, self._threads)
+        return vocabulary.make(sources, targets, self.plan.pieces, self.folder, self.threads)
 
     def _finish(self, folder: Path, facts: Mapping[str, object]) -> None:
         from translator.models.convert import convert
@@ -142,7 +149,7 @@ class Job:
                     Pair(source, target, "held-out") for source, target in (line.split("\t") for line in lines)
                 ]
             }
-        return {name: evaluate(model, pairs, self._threads) for name, pairs in sets.items()}
+        return {name: evaluate(model, pairs, self.threads) for name, pairs in sets.items()}
 
 
 def _use(nats: float | None) -> str:

@@ -19,3 +19,11 @@ def restart_line(restart: Restart) -> str:
         f"step {restart.step}: the model does not use its source (exchanging sources makes its loss only "
         f"{restart.use_of_source:.3f} higher); the training begins again with a rate of {restart.rate:.1e}"
     )
+
+
+def report_line(report: Report, done: float) -> str:
+    """Return how far a training is. `done`: how much of it is over, from 0 to 1."""
+    return (
+        f"{done:6.1%}  step {report.step}  epoch {report.epoch:.2f}  loss {report.loss:.3f}  "
+        f"{report.tokens_per_second:,.0f} tokens/s  rate {report.rate:.1e}"
+    )

@@ -75,7 +75,7 @@ class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def recipe(self) -> Recipe:
         """How it is trained, without what it is trained on."""
-        shared = {field.name for field in fields(Recipe)} - {"limits"}
+        shared = {field.name for field in fields(Recipe)} - {"limits", "resumable"}
         return Recipe(limits=self.limits, **{name: getattr(self, name) for name in shared})
 
     @property

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from trainer.schedule import Limits
 
+RATES = {"tiny": 1e-3, "base": 5e-4}
+"""Learning rates by size: a wider network learns in smaller steps, or its encoder collapses (trainer/guard.py)."""
+BATCHES = {"cpu": 4_000, "cuda": 40_000}
+"""Tokens a step by kind of device."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -23,5 +28,7 @@ class Recipe:
     report_every: int = 20
     average: int = 5
     """The model is the mean of so many last checkpoints, or the best of all if that is better."""
+    resumable: bool = True
+    """Whether checkpoints are written, from which a training goes on that was killed."""
     patience: int = 10
     """It ends when the held-out loss was not lower in so many checks."""

@@ -10,12 +10,12 @@ from msgspec import Struct
 from pipeline.errors import SetupError, UnavailableError
 from pipeline.version import VERSION
 from trainer import journal
-from trainer.data import DataReport
 from trainer.evaluation import Score
 from trainer.files import write_whole
 from trainer.journal import Check, Entry
 from trainer.plan import Plan
 from trainer.registry import Registry
+from trainer.report import DataReport
 
 FILE = "mlflow.json"
 

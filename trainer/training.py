@@ -80,17 +80,18 @@ class Training:
             self._journal.close()
 
     def result(self) -> Result:
-        """Return the model as it is now: the mean of the last checkpoints, or the best one.
+        """Return the model as far as it is: the mean of the last checkpoints, or the best one. It can be trained on.
 
         Raises `SetupError` if it does not use its source.
         """
-        found = []
+        found, now = [], _weights(self.model)
         for weights, which in (
             (self._snapshots.mean(), f"mean of the last {self.recipe.average} checkpoints"),
             (self._snapshots.of(self.place.best_step), f"checkpoint of step {self.place.best_step}"),
         ):
             self.model.load_state_dict(weights)
             found.append(Result(weights, self._feed.held_out_loss(self.model, self.recipe.batch), which))
+        self.model.load_state_dict(now)
         result = found[0] if found[0].held_out.loss <= found[1].held_out.loss else found[1]
         require_use(result.held_out)
         return result
@@ -196,6 +197,8 @@ class Training:
 
     def _save(self) -> None:
         self._settle_time()
+        if not self.recipe.resumable:
+            return
         self.place.loss = float(self.place.loss)
         checkpoints.save(self.folder, self.place, self.model, self._optimizer)
 

@@ -54,7 +54,10 @@ class Vocabulary:
         # A vocabulary may number its pieces in another way than the two files do.
         unknown = self.ids[UNKNOWN]
         numbers = np.array([self.ids.get(pieces.id_to_piece(at), unknown) for at in range(pieces.get_piece_size())])
-        return [numbers[sentence].tolist() if sentence else [] for sentence in pieces.encode(list(texts))]
+        sentences: list[list[int]] = pieces.encode(list(texts))
+        if (numbers == np.arange(len(numbers))).all():
+            return sentences
+        return [numbers[sentence].tolist() if sentence else [] for sentence in sentences]
 
 
 def load(folder: Path) -> Vocabulary:
@@ -100,9 +103,17 @@ def make(sources: Sequence[str], targets: Sequence[str], size: int, folder: Path
             )
         except RuntimeError as error:
             raise SetupError(f"the pairs are too few for a vocabulary ({error}); bring more, or use --init") from None
+        return adopt(Path(room) / "joint.model", folder)
+
+
+def adopt(model: Path, folder: Path) -> Vocabulary:
+    """Take a SentencePiece model for both languages together, and write the files of its vocabulary. Raises `SetupError`."""
+    try:
         for name in FILES[:2]:
-            shutil.copyfile(Path(room) / "joint.model", folder / name)
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "source.spm"))
+            shutil.copyfile(model, folder / name)
+        pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    except (OSError, RuntimeError) as error:
+        raise SetupError(f"{model}: it cannot be read as a SentencePiece model ({error})") from None
     ids = {pieces.id_to_piece(at): at for at in range(pieces.get_piece_size())}
     ids[PAD] = len(ids)
     (folder / "vocab.json").write_text(json.dumps(ids, ensure_ascii=False), encoding="utf-8")

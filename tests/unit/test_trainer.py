@@ -1,6 +1,7 @@
 """Parts of the trainer that need no network: when it ends, what it tells, what it keeps."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,6 @@ import pytest
 from pipeline.errors import SetupError
 from trainer.batches import epoch_of, flattened
 from trainer.card import card
-from trainer.data import DataReport, PartReport
 from trainer.evaluation import Score
 from trainer.files import replaced
 from trainer.guard import HeldOut, begins_again, ignores_source, require_use
@@ -19,6 +19,7 @@ from trainer.lines import check_line, restart_line
 from trainer.plan import Plan, TestSet, keep
 from trainer.progress import curve
 from trainer.promoting import gained
+from trainer.report import DataReport, PartReport
 from trainer.runs import score_tags
 from trainer.schedule import Limits, rate
 from trainer.stopping import Patience
@@ -236,5 +237,5 @@ def test_versions_are_compared_on_the_same_sentences_counted_alike() -> None:
 
 
 def test_held_out_pairs_of_other_data_are_no_common_test_set() -> None:
-    other = msgspec.structs.replace(DATA, checksum="other")
+    other = replace(DATA, checksum="other")
     assert gained(score_tags({"held-out": SCORE}, DATA), score_tags({"held-out": SCORE}, other), "bleu") is None
