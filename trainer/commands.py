@@ -73,7 +73,7 @@ def train(  # noqa: PLR0913, PLR0917 (each is an option)
     average: Annotated[int, typer.Option(help="Checkpoints that the model is the mean of.")] = 5,
     batch: Annotated[int | None, typer.Option(help="Tokens a step (4,000 on a CPU, 40,000 on a GPU).")] = None,
     rate: Annotated[
-        float | None, typer.Option(help="Learning rate (tiny: 0.001, base: 0.0005, with --init: 0.0001).")
+        float | None, typer.Option(help="Learning rate (tiny: 0.001, base: 0.0003, with --init: 0.0001).")
     ] = None,
     longest: Annotated[int, typer.Option(help="Longest sentence in tokens.")] = 160,
     check_languages: Annotated[bool, typer.Option(help="Leave out pairs in other languages.")] = True,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from trainer.schedule import Limits
 
-RATES = {"tiny": 1e-3, "base": 5e-4}
+RATES = {"tiny": 1e-3, "base": 3e-4}
 """Learning rates by size: a wider network learns in smaller steps, or its encoder collapses (trainer/guard.py)."""
 BATCHES = {"cpu": 4_000, "cuda": 40_000}
 """Tokens a step by kind of device."""
