@@ -65,6 +65,16 @@ KINDS: tuple[Kind, ...] = (
             ("ots", "spreadsheet-template", "a template of OpenDocument spreadsheets"),
         )
     ),
+    *(
+        Kind(
+            f"fod{name}",
+            (f".fod{name}",),
+            (f"application/vnd.oasis.opendocument.{media}-flat-xml",),
+            f"an OpenDocument {media} in one XML file",
+            "formats.opendocument.flat",
+        )
+        for name, media in (("t", "text"), ("p", "presentation"), ("s", "spreadsheet"), ("g", "graphics"))
+    ),
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader", _ZIP),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),

@@ -1,6 +1,7 @@
 """Texts of OpenDocument files, and the same files with translations."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.unit.formats.opendocuments import (
     translate,
     write,
 )
+from tests.unit.formats.reading import texts_in, translated_bytes
 
 BOLD = '<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>'
 HIDDEN = '<style:style style:name="T2" style:family="text"><style:text-properties text:display="none"/></style:style>'
@@ -348,3 +350,32 @@ def test_another_kind_of_archive_is_named() -> None:
     file = packed({"content.xml": content(p("Ein Satz."))}, family="vnd.sun.xml.")
     with pytest.raises(DocumentError, match="which is not read; save it as"):
         texts(file)
+
+
+FLAT = (
+    f'<?xml version="1.0" encoding="{{}}"?>\n<office:document {SPACES}>'
+    "<office:meta><dc:title>{}</dc:title><dc:creator>Jonas Keller</dc:creator></office:meta><office:styles><style:style "
+    "style:name='W' style:family='text'><style:text-properties text:display='none'/></style:style></office:styles>"
+    "<office:body><office:text><text:p>{}<text:span text:style-name='W'> gar nicht</text:span>.</text:p><text:p><draw:frame>"
+    "<draw:image><office:binary-data>aGFsbG8gd2VsdA==</office:binary-data></draw:image></draw:frame></text:p></office:text>"
+    "</office:body></office:document>"
+)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1"])
+def test_one_xml_file_is_read_and_written_in_its_encoding(encoding: str) -> None:
+    file = FLAT.format(encoding, "Der Gärtner", "Er gießt die Beete").encode(encoding)
+    assert texts_in("a.fodt", file) == ["Der Gärtner", "Er gießt die Beete."]
+    new = translated_bytes(
+        "a.fodt", file, {"Der Gärtner": "The “gärtner”", "Er gießt die Beete.": "He waters."}.__getitem__
+    )
+    assert ElementTree.fromstring(new).findtext(".//{http://purl.org/dc/elements/1.1/}title") == "The “gärtner”"
+    assert "He waters" in new.decode(encoding)
+    assert " gar nicht<" in new.decode(encoding)
+    assert translated_bytes("a.fodt", file, str) == file
+
+
+@pytest.mark.parametrize("file", [odt(p("Ein Satz.")), b"", b"<html/>", b"Ein Text"])
+def test_what_is_no_flat_file_is_refused_with_advice(file: bytes) -> None:
+    with pytest.raises(DocumentError, match=r"save it as \.odt|save it anew"):
+        texts_in("a.fodt", file)
