@@ -55,6 +55,8 @@ def _double(text: str) -> str:
 class _Line:
     def __init__(self, line: str) -> None:
         self._line = line
+        self._break = line[: len(line) - len(line.lstrip("\r\n"))]
+        line = line[len(self._break) :]
         self._codes: list[str] = []
         self._marks: list[Mark] = []
         text, position, names = "", 0, 0
@@ -84,8 +86,8 @@ class _Line:
             return self.raw
         start = len(self._whole) - len(self._whole.lstrip())
         end = start + len(self.text)
-        out = ["\n" if self._line[:1] in "\r\n" else ""]
-        out += [self._whole[:start].strip("\n"), *(self._codes[mark.key] for mark in self._marks if mark.place < start)]
+        out = [self._break, self._whole[:start]]
+        out += [*(self._codes[mark.key] for mark in self._marks if mark.place < start)]
         marks = [mark._replace(place=mark.place - start) for mark in self._marks if start <= mark.place <= end]
         for part in place([], marks, translated):
             if isinstance(part, Placed):

@@ -31,7 +31,9 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
     for event in part.events(PREFIXES):
         if string is not None:
             if string.take(event):
-                if (place.row, place.column) not in heads:
+                if (place.row, place.column) in heads:
+                    notes.left["heads of tables"] += 1
+                else:
                     yield string.block(keep=choices.__contains__)
                 string = None
         elif isinstance(event, Text):
