@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from segmenter import code, containers, marks, prefixes, quotes, records, wrapping
+from segmenter import code, containers, indented, marks, prefixes, quotes, records, wrapping
 from segmenter.lines import Line, lines_of
 
 Span = tuple[int, int]
@@ -41,7 +41,7 @@ def read(text: str) -> Layout:
     """Return the layout of a text. Takes linear time."""
     lines = lines_of(text)
     unquoted = quotes.unquoted(lines) if ">" in text or "|" in text else lines
-    paragraphs = list(_paragraphs(containers.prose(text, unquoted)))
+    paragraphs = list(_paragraphs(indented.without_code(text, containers.prose(text, unquoted))))
     width = wrapping.width_of([line.text for line in lines if not marks.is_row(line.text)] for lines in paragraphs)
     blocks: list[Span] = []
     in_tree = False

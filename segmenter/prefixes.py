@@ -12,7 +12,7 @@ _TEMPLATE = re.compile(
 _MAY_BE_KEPT = re.compile(r"[<{&\[\\%#]|-----|npm|HTTP|^[A-Z]+\s/|\.\.|:|^\s*(?:commit|[-d]r)|^@@|^(?:---|\+\+\+)\s")
 _KEPT = re.compile(
     r"""(?x)\A\s*+(?:
-    \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)(?:\s+["'(].*)?$
+    \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)$
   | \.\.\s(?:_[^:]{1,80}:|\|[^|]{1,80}\|).* | \.\.$
   | \[(?:source|listing|quote|verse|cols|options|\[|\#|\.)[^\]\n]*\]+$ | (?:image|include|ifdef|endif|toc)::\S*$
   | \\(?:documentclass|usepackage|newcommand|renewcommand|input|include|label|bibliography|bibliographystyle|maketitle
@@ -67,6 +67,11 @@ _ITEM = re.compile(
     r"|npm (?:ERR!|WARN)\s+|[\w./\\-]{1,80}:\d{1,6}(?::\d{1,4})?:\s(?:fatal )?(?:error|warning|note):\s"
     r"|\#\+\w{1,30}:\s+|h[1-6]\.\s+|\.(?=[A-ZÄÖÜ][a-zäöüß]))"
 )
+# Where a reference of Markdown leads to, with the title that is shown there; the title of an admonition.
+_TITLED = re.compile(
+    r"\A\s*+(?:\[[^\]\n^]{1,200}\]:\s+(?:<[^>\n]*>|\S++)\s+|(?:!!!|\?\?\?\+?)\s+[\w-]{1,40}(?:\s[\w-]{1,40}){0,5}\s+)"
+    r"(?:\"(?=[^\n]*\"$)|'(?=[^\n]*'$)|\((?=[^\n]*\)$))"
+)
 # A branch of a plural on a line of its own.
 _BRANCH = re.compile(r"\A\s*(?:zero|one|two|few|many|other|=\d{1,4})\s*\{(?=[^\n{}]*+(?:\{[^{}\n]*+\}[^\n{}]*+)*+\}$)")
 
@@ -91,6 +96,8 @@ def inner(line: Line) -> Line:
     text = line.text
     if heading := _HEADING.match(text) or _BRANCH.match(text):
         return Line(line.start + heading.end(), text[heading.end() : text.rindex("}")])
+    if titled := _TITLED.match(text):
+        return line.part(titled.end(), len(text) - 1)
     for pattern in (_LOG, _CLOCK, _ITEM):
         if found := pattern.match(text):
             return line.after(found.end())
