@@ -47,7 +47,7 @@ _XML = "formats.data_xml"
 TEXT = Kind(
     "txt",
     # Of the layout of the others the segmenter sees what is not to be translated.
-    (".txt", ".text", ".md", ".srt", ".vtt", ".csv", ".tsv", ".po", ".ini", ".log", ".rst", ".adoc", ".tex"),
+    (".txt", ".text", ".srt", ".vtt", ".csv", ".tsv", ".po", ".ini", ".log", ".rst", ".adoc", ".tex"),
     ("text/plain",),
     "a plain text",
 )
@@ -75,6 +75,8 @@ KINDS: tuple[Kind, ...] = (
         )
         for name, media in (("t", "text"), ("p", "presentation"), ("s", "spreadsheet"), ("g", "graphics"))
     ),
+    # The segmenter reads it, and the translator keeps its markup (docs/decisions/0059-pages-and-books.md).
+    Kind("md", (".md", ".markdown", ".mdown"), ("text/markdown", "text/x-markdown"), "a text in Markdown"),
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
     Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader", _ZIP),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
