@@ -38,6 +38,12 @@ class Coded:
 
     def __init__(self, parts: Parts) -> None:
         self._codes = [one for one in parts if isinstance(one, Code)]
+        whole = "" if self._codes else "".join(one for one in parts if isinstance(one, str))
+        self._plain = whole if "\n" not in whole else ""
+        if self._plain.strip():
+            # Most strings are one text, and need no more.
+            self.texts = [self._plain.strip()] if is_prose(self._plain) else []
+            return
         self._beside = {id(one): _spaces_beside(parts, place) for place, one in enumerate(parts) if _is_line(one)}
         self._markup = Markup("".join(self._canonical(parts)), _Rules(html=False, outline=False))
         found = list(texts(self._markup.text))
@@ -46,6 +52,10 @@ class Coded:
 
     def restored(self, translated: Sequence[Translated]) -> list[str | Code]:
         """Return the parts with the translations of `texts`, one each; every code is there once."""
+        if self._plain.strip():
+            start = len(self._plain) - len(self._plain.lstrip())
+            made = "".join(one.text for one in translated) if self.texts else self._plain.strip()
+            return [self._plain[:start] + made + self._plain[len(self._plain.rstrip()) :]]
         rest = iter(translated)
         found = iter(list(texts(self._markup.text)))
         whole = (
