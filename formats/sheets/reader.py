@@ -91,7 +91,7 @@ def _in_signs(part: Part) -> bool:
     """Whether most of the strings are in the script in which they may say how they are read."""
     if b"rPh" not in part.data:
         return True
-    text = _TAG.sub("", part.data.decode())
+    text = _TAG.sub("", part.data.decode(errors="replace"))
     return 2 * len(_SIGN.findall(text)) > len(_LETTER.findall(text))
 
 

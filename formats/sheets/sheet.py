@@ -15,6 +15,7 @@ from formats.xml import End, Part, Start, Text
 # With more characters the program calls the file damaged.
 _PROMPTS = {"promptTitle": 32, "prompt": 255, "errorTitle": 32, "error": 255}
 _HEADERS = frozenset(("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"))
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})\Z")
 _CHOICES = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:formula1|f)>\s*+(?:\"|&quot;)([^<\"]*+)")
 
@@ -73,7 +74,7 @@ def shared(part: Part, heads: Container[tuple[int, int]], last_row: int) -> set[
                 break
             if event.name == "c":
                 inside = event.attributes.get("t") == "s" and (place.row, place.column) in heads
-        elif isinstance(event, Text) and inside and event.text.strip().isdigit():
+        elif isinstance(event, Text) and inside and _NUMBER.fullmatch(event.text.strip()):
             found.add(int(event.text))
     return found
 
@@ -82,7 +83,7 @@ def choices(part: Part) -> set[str]:
     """Return the choices that cells of a sheet offer, where they stand in the sheet's rules themselves."""
     if b"dataValidation" not in part.data:
         return set()
-    lists = (html.unescape(found[1].decode()) for found in _CHOICES.finditer(part.data))
+    lists = (html.unescape(found[1].decode(errors="replace")) for found in _CHOICES.finditer(part.data))
     return {choice.strip() for one in lists for choice in one.split(",")}
 
 
@@ -98,7 +99,7 @@ class Place:
             return
         told = tag.attributes.get("r", "")
         if tag.name == "row":
-            self.row, self.column = int(told) if told.isdecimal() else self.row + 1, 0
+            self.row, self.column = int(told) if _NUMBER.fullmatch(told) else self.row + 1, 0
         elif (found := _PLACE.match(told)) is not None:
             self.row, self.column = int(found[2]), column(found[1])
         else:

@@ -26,11 +26,11 @@ class Heads(Container[tuple[int, int]]):
         """Take in the heads of a table."""
         for event in part.events(PREFIXES):
             if isinstance(event, Start) and event.name == "table":
-                rows = int(event.attributes.get("headerRowCount", "1"))
+                rows = 0 if event.attributes.get("headerRowCount") == "0" else 1
                 found = _RANGE.match(event.attributes.get("ref", ""))
                 if rows and found:
                     first, row = column(found[1]), int(found[2])
-                    self._ranges.append((row, row + rows - 1, first, column(found[3] or found[1])))
+                    self._ranges.append((row, row, first, column(found[3] or found[1])))
                 return
 
     def __contains__(self, cell: object) -> bool:

@@ -189,6 +189,25 @@ def test_how_signs_are_read_is_left_out_of_a_translation() -> None:
     assert '<si><t xml:space="preserve">Weather in Tokyo</t></si>' in out
 
 
+@pytest.mark.parametrize("damage", [b"\xc2\xb2", b"9" * 5000, b"-1", b"x"])
+def test_numbers_that_are_none_harm_nothing(damage: bytes) -> None:
+    def fill(sheet: Any) -> None:
+        for row in (["Ware", "Menge"], ["Brot", 3]):
+            sheet.append(row)
+        sheet.add_table(Table(displayName="Waren", ref="A1:B2"))
+
+    content = shared(workbook(fill))
+    content = replaced(
+        content, "xl/worksheets/sheet1.xml", lambda raw: re.sub(rb"(?<=<v>)0(?=<)|(?<=<row r=\")2", damage, raw)
+    )
+    content = replaced(
+        content,
+        "xl/tables/table1.xml",
+        lambda raw: raw.replace(b'headerRowCount="1"', b'headerRowCount="' + damage + b'"'),
+    )
+    assert "Brot" in texts_in(NAME, content)
+
+
 def test_names_of_the_workbook_may_have_any_prefix() -> None:
     def fill(sheet: Any) -> None:
         sheet["A1"] = "Ein Satz."
