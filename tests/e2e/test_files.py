@@ -1,0 +1,50 @@
+"""Files of other kinds than text, through the command line and back."""
+
+import io
+import json
+from pathlib import Path
+
+import docx
+
+from tests.conftest import ROOT
+from tests.e2e.conftest import CommandLine
+
+FORMATS = ROOT / "tests" / "data" / "formats"
+
+
+def test_files_come_back_as_what_they_are(pipeline: CommandLine, tmp_path: Path) -> None:
+    for name in ("epub/01-epub3.epub", "docx/03-notes-comments.docx", "srt/01-film.srt"):
+        source, output = FORMATS / name, tmp_path / f"back{Path(name).suffix}"
+        pipeline.run("submit", str(source), "--id", f"back{source.suffix}", "--wait", "-o", str(output), "-q")
+        # The engine gives texts as they are.
+        assert output.read_bytes() == source.read_bytes()
+        assert pipeline.run("get", f"back{source.suffix}").stdout == source.read_bytes()
+        assert pipeline.run("get", f"back{source.suffix}", "--format", "source").stdout == source.read_bytes()
+    assert pipeline.run("get", "back.docx", "--format", "text").stdout.decode().strip()
+    status = json.loads(pipeline.run("status", "back.docx", "--json").stdout)
+    assert (status["format"], status["read"] > 5) == ("docx", True)
+    assert b"docx: " in pipeline.run("status", "back.docx").stdout
+
+
+def test_a_pdf_comes_back_as_the_name_says(pipeline: CommandLine, tmp_path: Path) -> None:
+    source = str(FORMATS / "pdf/02-two-columns.pdf")
+    word, page = tmp_path / "bericht.docx", tmp_path / "bericht.html"
+    pipeline.run("submit", source, "--id", "bericht", "-o", str(word), "-q")
+    assert "Der Brand von 1908" in [one.text for one in docx.Document(io.BytesIO(word.read_bytes())).paragraphs]
+    pipeline.run("get", "bericht", "-o", str(page))
+    assert "<h1>Der Brand von 1908</h1>" in page.read_text(encoding="utf-8")
+    assert "a PDF is given back as docx or html, not as odt" in pipeline.fails(
+        "submit", source, "-o", str(tmp_path / "x.odt")
+    )
+    assert "ocrmypdf" in pipeline.fails("submit", str(FORMATS / "pdf/03-scan.pdf"), "--wait")
+
+
+def test_several_kinds_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> None:
+    files = [FORMATS / name for name in ("pptx/01-slides.pptx", "html/01-inline.html", "pdf/01-contract.pdf")]
+    pipeline.run("submit", *map(str, files), "--batch", "kinds", "--wait", "-o", str(tmp_path), "-q")
+    assert (tmp_path / "01-slides.pptx").read_bytes() == files[0].read_bytes()
+    assert (tmp_path / "01-inline.html").read_bytes() == files[1].read_bytes()
+    assert docx.Document(io.BytesIO((tmp_path / "01-contract.docx").read_bytes())).paragraphs
+    picture = tmp_path / "bild.jpg"
+    picture.write_bytes(b"x")
+    assert "is of no kind that is translated" in pipeline.fails("submit", str(files[0]), str(picture))
