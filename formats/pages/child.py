@@ -26,7 +26,8 @@ def main() -> None:
     with os.fdopen(0, "rb") as file:
         for line in pages(file):
             sys.stdout.buffer.write(encoder.encode(line) + b"\n")
-    sys.stdout.flush()
+            # Whoever waits for a page sees that there is one.
+            sys.stdout.flush()
     # Nothing is closed: that is what hostile files break, and the process ends anyway.
     os._exit(0)
 
