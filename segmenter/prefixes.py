@@ -12,7 +12,7 @@ _TEMPLATE = re.compile(
 _MAY_BE_KEPT = re.compile(r"[<{&\[\\%#]|-----|npm|HTTP|^[A-Z]+\s/|\.\.|:|^\s*(?:commit|[-d]r)|^@@|^(?:---|\+\+\+)\s")
 _KEPT = re.compile(
     r"""(?x)\A\s*+(?:
-    \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)$
+    \[[^\]\n^]{1,200}\]:\s+(?:<[^>]*>|\S+)(?:\s+["'(]\S*)?$
   | \.\.\s(?:_[^:]{1,80}:|\|[^|]{1,80}\|).* | \.\.$
   | \[(?:source|listing|quote|verse|cols|options|\[|\#|\.)[^\]\n]*\]+$ | (?:image|include|ifdef|endif|toc)::\S*$
   | \\(?:documentclass|usepackage|newcommand|renewcommand|input|include|label|bibliography|bibliographystyle|maketitle
@@ -67,7 +67,8 @@ _ITEM = re.compile(
     r"|npm (?:ERR!|WARN)\s+|[\w./\\-]{1,80}:\d{1,6}(?::\d{1,4})?:\s(?:fatal )?(?:error|warning|note):\s"
     r"|\#\+\w{1,30}:\s+|h[1-6]\.\s+|\.(?=[A-ZÄÖÜ][a-zäöüß]))"
 )
-# Where a reference of Markdown leads to, with the title that is shown there; the title of an admonition.
+# Where a reference of Markdown leads to, with the title that is shown there (one word of it may as well be a name); the
+# title of an admonition.
 _TITLED = re.compile(
     r"\A\s*+(?:\[[^\]\n^]{1,200}\]:\s+(?:<[^>\n]*>|\S++)\s+|(?:!!!|\?\?\?\+?)\s+[\w-]{1,40}(?:\s[\w-]{1,40}){0,5}\s+)"
     r"(?:\"(?=[^\n]*\"$)|'(?=[^\n]*'$)|\((?=[^\n]*\)$))"

@@ -97,6 +97,9 @@ def test_indented_code_stays_and_indented_prose_does_not(text: str, kept: int) -
         ("[a]: <b c.html> 'Zum Handbuch'", ["Zum Handbuch"]),
         ("[a]: b.html (Zum Handbuch)", ["Zum Handbuch"]),
         ("[a]: b.html", []),
+        # One word may be a name.
+        ('[a]: b.html "Elsterberg"', []),
+        ('!!! note "Hinweis"', ["Hinweis"]),
         ('??? note inline "Zum Handbuch"\n    Der Text.', ["Zum Handbuch", "Der Text."]),
     ],
 )
