@@ -17,7 +17,7 @@ MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser faults soak images images-training images-offline secrets demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser test-office faults soak images images-training images-offline secrets demo bench asyncapi lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -49,6 +49,9 @@ test-monitoring: $(VENV)/.dev ## The board and the alerts on a real Prometheus (
 
 test-cluster: $(VENV)/.dev ## The manifests against the schemas of KEDA and the Prometheus operator (needs Go, which fetches them)
 	$(BIN)/pytest -q tests/cluster
+
+test-office: $(VENV)/.dev ## Office documents with other texts in LibreOffice (which has to be installed)
+	$(BIN)/pytest -q tests/office
 
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
 	$(BIN)/pytest -q tests/browser

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from formats.word.items import Container, Item
+from formats.word.items import Container, Item, What
 from formats.xml import Part, written
 
 Path = tuple[int, ...]
@@ -43,9 +43,15 @@ class Writer:
             for one in item.items:
                 self.item(one, path + one.path[depth:])
             return
+        # A symbol in a font of its own changes what comes behind it in its run, for some programs.
+        alone = item.what in (What.MARK, What.NAME)
+        if alone:
+            self._end_run()
         self._enter(path, item.look)
         self._end_text()
         self._out += item.edits.applied(self._data, item.start, item.end)
+        if alone:
+            self._end_run()
 
     def finished(self) -> bytes:
         """Return the content."""
