@@ -26,6 +26,7 @@ from api import (
 from api.callbacks import routes as callbacks
 from api.dialects import DialectErrors
 from api.files import routes as files
+from api.files import uploads
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
@@ -64,6 +65,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(batches.router)
     app.include_router(exporting.router)
     app.include_router(files.router)
+    app.include_router(uploads.router)
     app.include_router(searching.router)
     app.include_router(live.router)
     app.include_router(callbacks.router)

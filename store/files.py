@@ -38,8 +38,8 @@ class StoredFile:
     """Bytes that are there."""
     digest: str | None
     """SHA-256 in hexadecimal digits; None while it arrives."""
-    looked_at: datetime
-    """When it is deleted, unless it belongs to a document or more of it comes."""
+    document: str | None
+    """Whose file it is; None: for documents to come."""
 
 
 class FileStore:
@@ -191,5 +191,5 @@ def _file(entry: Entry) -> StoredFile:
         metadata["media_type"],
         entry["length"],
         metadata["digest"],
-        metadata["look"],
+        metadata["document"],
     )

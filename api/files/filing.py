@@ -42,7 +42,8 @@ class Filing:
         self._documents = documents
         self._reader = reader
         self._intake = intake
-        self._limit = limit
+        self.limit = limit
+        """Bytes of a file at most."""
 
     async def accept(
         self,
@@ -97,7 +98,7 @@ class Filing:
             document=info.id,
             terms=info.terms.mapping,
         )
-        spool = Spool(self._store, noted["id"], spooled, self._limit)
+        spool = Spool(self._store, noted["id"], spooled, self.limit)
         await spool.take(chunks)
         await self._store.complete(noted["id"], spool.digest)
         noted.update(name=name, digest=spool.digest, bytes=spool.length)

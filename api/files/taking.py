@@ -50,12 +50,17 @@ async def take(
 
 async def stored(services: Services, file: str) -> Sent:
     """Return a file that was sent before. Raises `NotFoundError`, `ConflictError` for one that is not complete."""
-    found = await services.files.get(services.owner, file)
+    found = await services.files.get(services.owner, upload_id(services, file))
     if found is None:
         raise NotFoundError(file, "file")
     if found.digest is None:
         raise ConflictError(f"the file {file} has not arrived as a whole; go on with it at byte {found.length}")
-    return Sent(found.name, found.media_type, None, services.files.chunks(file))
+    return Sent(found.name, found.media_type, None, services.files.chunks(found.id))
+
+
+def upload_id(services: Services, file: str) -> str:
+    """Return the store's id of a file that a sender calls so; another sender's of that name is another file."""
+    return f"{services.owner.owner or ''}/{file}"
 
 
 async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,14 +1,27 @@
 """Documents that are files: they come back in their own format, and nothing of them is lost or left behind."""
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
-from tests.integration.flow import Flow
+from formats import html
+from formats.document import Notes, Options
+from formats.errors import DocumentError
+from formats.table import kind_of
+from pipeline.settings import StoreSettings
+from store.collections import Collections
+from store.documents.filed import FiledDocuments
+from store.files import CHUNK, FileStore
+from store.ownership import Ownership
+from tests.integration.flow import Flow, run_flow
 
 FOLDER = Path(__file__).parents[1] / "data" / "formats"
 SMALL = b"<!DOCTYPE html>\n<html lang=de><title>Ein Titel</title><p>Ein <b>Satz</b>. Noch einer.</p>\n</html>\n"
+LONG = b"<html lang=de>" + b"".join(b"<p>Das ist der Satz %d.</p>\n" % number for number in range(12_000)) + b"</html>"
+BAD = sorted(path.name for path in (FOLDER / "bad").iterdir() if kind_of(path.name) is not None)
 
 
 async def send(flow: Flow, data: bytes, **query: str) -> Any:
@@ -17,21 +30,33 @@ async def send(flow: Flow, data: bytes, **query: str) -> Any:
     return answer.json()
 
 
-async def test_a_file_comes_back_as_it_was_where_nothing_changes(flow: Flow) -> None:
-    pages = sorted((FOLDER / "html").glob("*.html"))
-    assert pages
-    for number, path in enumerate(pages):
+async def left(collections: Collections) -> tuple[int, int]:
+    """Return how many files and chunks are in the store."""
+    return await collections.files.count_documents({}), await collections.chunks.count_documents({})
+
+
+async def test_every_kind_of_file_comes_back_as_it_was_where_nothing_changes(flow: Flow) -> None:
+    paths = [
+        path
+        for path in sorted(FOLDER.glob("*/*"))
+        if path.parent.name != "bad"
+        and (kind := kind_of(path.name)) is not None
+        and not kind.is_text
+        and not kind.outputs
+    ]
+    assert {path.suffix for path in paths} >= {".docx", ".pptx", ".xlsx", ".odt", ".epub", ".html", ".srt", ".po"}
+    for number, path in enumerate(paths):
+        await send(flow, path.read_bytes(), filename=path.name, id=f"file{number}")
+    for number, path in enumerate(paths):
         data = path.read_bytes()
-        await send(flow, data, filename=path.name, id=f"page{number}")
-        status = await flow.done(f"page{number}")
-        assert (status["format"], status["metadata"]["filename"]) == ("html", path.name)
-        assert status["read"] > 0
-        answer = await flow.http.get(f"/v1/documents/page{number}/file")
+        status = await flow.done(f"file{number}")
+        assert status["metadata"]["filename"] == path.name
+        assert (status["format"], status["read"] is None) == (kind_of(path.name).name, False)  # type: ignore[union-attr]
+        answer = await flow.http.get(f"/v1/documents/file{number}/file")
         assert answer.status_code == 200, answer.text
-        assert answer.content == data
-        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.content == data, path.name
         assert answer.headers["content-length"] == str(len(data))
-        assert f'filename="{path.stem}_en.html"' in answer.headers["content-disposition"]
+        assert f'filename="{path.stem}_en{path.suffix}"' in answer.headers["content-disposition"]
 
 
 async def test_its_own_markup_is_around_the_translated_words(german: Flow) -> None:
@@ -45,12 +70,164 @@ async def test_its_own_markup_is_around_the_translated_words(german: Flow) -> No
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">')
 
 
-@pytest.mark.parametrize("way", ["form", "type"])
+@pytest.mark.parametrize("way", ["form", "type", "stored"])
 async def test_every_way_to_say_what_a_file_is(flow: Flow, way: str) -> None:
     if way == "form":
         answer = await flow.http.post("/v1/documents?id=d", files={"file": ("a.htm", SMALL)})
-    else:
+    elif way == "type":
         answer = await flow.http.post("/v1/documents?id=d", content=SMALL, headers={"Content-Type": "text/html"})
+    else:
+        assert (await flow.http.put("/v1/files/f?filename=a.html", content=SMALL)).status_code == 200
+        answer = await flow.http.post("/v1/documents?id=d&file=f")
+        assert (await flow.http.delete("/v1/files/f")).status_code == 204
     assert answer.status_code == 202, answer.text
     await flow.done("d")
     assert (await flow.http.get("/v1/documents/d/file")).content == SMALL
+
+
+async def test_a_file_that_broke_off_goes_on(flow: Flow, collections: Collections) -> None:
+    data = bytes(range(256)) * 10_000
+    first = await flow.http.put(
+        "/v1/files/f?filename=a.docx",
+        content=data[: CHUNK + 9],
+        headers={"Content-Range": f"bytes 0-{CHUNK + 8}/{len(data)}"},
+    )
+    assert (first.json()["bytes"], first.json()["complete"]) == (CHUNK, False)
+    assert (await flow.http.post("/v1/documents?file=f")).status_code == 409
+    rest = {"Content-Range": f"bytes {CHUNK}-{len(data) - 1}/{len(data)}"}
+    done = (await flow.http.put("/v1/files/f?filename=a.docx", content=data[CHUNK:], headers=rest)).json()
+    assert (done["bytes"], done["complete"]) == (len(data), True)
+    store = FileStore(collections)
+    assert b"".join([chunk async for chunk in store.chunks("/f")]) == data
+    again = await flow.http.put("/v1/files/f?filename=a.docx", content=data)
+    assert again.json()["digest"] == done["digest"]
+    assert (await flow.http.put("/v1/files/f?filename=a.docx", content=data[1:])).status_code == 409
+    assert await store.get(Ownership("bob", everything=False), "/f") is None
+    await collections.files.update_one(
+        {"_id": "/f"}, {"$set": {"metadata.look": datetime.now(UTC) - timedelta(days=1)}}
+    )
+    assert await store.due() == ["/f"]
+    assert not await store.settle("/f")
+    assert await left(collections) == (0, 0)
+
+
+async def test_the_same_file_again_is_the_same_document_and_another_is_refused(
+    flow: Flow, collections: Collections
+) -> None:
+    for _ in range(2):
+        await send(flow, SMALL, filename="a.html", id="d")
+    await flow.done("d")
+    for other in (SMALL.replace(b"Noch", b"Und noch"), SMALL.replace(b"<b>", b"<i>").replace(b"</b>", b"</i>")):
+        answer = await flow.http.post("/v1/documents?id=d&filename=a.html", content=other)
+        assert (answer.status_code, answer.json()["type"]) == (409, "urn:satzstrom:problem:conflict"), answer.text
+    assert await left(collections) == (1, 1), "what was sent in vain is not kept"
+    assert (await flow.http.delete("/v1/documents/d")).status_code == 204
+    assert await left(collections) == (0, 0)
+
+
+@pytest.mark.parametrize("name", BAD)
+async def test_bad_files_are_refused_in_words_and_leave_nothing(
+    flow: Flow, collections: Collections, name: str
+) -> None:
+    data = (FOLDER / "bad" / name).read_bytes()
+    answers = [
+        await flow.http.post(f"/v1/documents?id=d&filename={name}", content=data),
+        await flow.http.post("/v2/document", data={"target_lang": "EN"}, files={"file": (name, data)}),
+        await flow.http.post("/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, data)}),
+    ]
+    assert [answer.status_code for answer in answers] in ([422, 400, 400], [415, 415, 400]), answers[0].text
+    assert all(len(next(iter(answer.json().values()), "")) for answer in answers)
+    assert (await flow.http.get("/v1/documents/d")).status_code == 404
+    assert await left(collections) == (0, 0)
+
+
+async def test_kinds_that_are_not_translated_are_named(flow: Flow) -> None:
+    answer = await flow.http.post("/v1/documents?filename=a.psd", content=b"text")
+    assert (answer.status_code, answer.json()["type"]) == (415, "urn:satzstrom:problem:file-format")
+    assert "files of the kind .psd are not translated; send .txt" in answer.json()["detail"]
+    declared = await flow.http.post(
+        "/v1/documents?filename=a.psd", content=b"text", headers={"Content-Type": "text/plain"}
+    )
+    assert declared.status_code == 202
+
+
+async def test_too_large_a_file_is_refused_and_not_kept(settings: StoreSettings, collections: Collections) -> None:
+    async with run_flow(settings, api={"file_bytes": CHUNK + 10}) as flow:
+        answer = await flow.http.post("/v1/documents?filename=a.docx", content=b"x" * (CHUNK + 11))
+        assert (answer.status_code, answer.json()["type"]) == (413, "urn:satzstrom:problem:too-large")
+        assert "SATZSTROM_FILE_BYTES" in answer.json()["detail"]
+        assert await left(collections) == (0, 0)
+
+
+async def test_other_dialects_give_files_back(flow: Flow) -> None:
+    name = "01-runs.docx"
+    data = (FOLDER / "docx" / name).read_bytes()
+    asked = {"target_lang": "EN", "source_lang": "DE", "output_format": "docx"}
+    handle = (await flow.http.post("/v2/document", data=asked, files={"file": (name, data)})).json()
+    await flow.done(handle["document_id"])
+    key = {"document_key": handle["document_key"]}
+    assert (await flow.http.post(f"/v2/document/{handle['document_id']}/result", data=key)).content == data
+    made = await flow.http.post("/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, data)})
+    assert (await flow.http.get(made.json()["translatedFileUrl"])).content == data
+    assert ".docx" in (await flow.http.get("/frontend/settings")).json()["supportedFilesFormat"]
+    files = [("files", (name, data)), ("files", ("a.html", SMALL)), ("files", ("b.psd", b"x"))]
+    batch = (await flow.http.post("/v1/batches?id=b", files=files)).json()
+    assert batch["refused"] == 1
+    await flow.done("b.0")
+    assert (await flow.http.get("/v1/documents/b.0/file")).content == data
+
+
+async def test_what_is_there_so_far_is_given_in_its_own_format(settings: StoreSettings) -> None:
+    async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
+        answer = await flow.http.post("/v1/documents?id=d&filename=a.html&model=current", content=SMALL)
+        if answer.status_code == 422:
+            # Nothing translates here, and that is said before anything is kept.
+            return
+        assert (await flow.http.get("/v1/documents/d/file")).status_code == 409
+        assert (await flow.http.get("/v1/documents/d/file?partial=source")).content == SMALL
+        skipped = (await flow.http.get("/v1/documents/d/file?partial=skip")).text
+        assert "Satz" not in skipped
+
+
+async def test_a_file_whose_end_is_damaged_leaves_its_beginning_and_a_reason(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
+        del file, options, notes
+        for number in range(20_000):
+            yield f"Das ist der Satz {number}."
+        raise DocumentError("the file is damaged behind text 20000; save it anew")
+
+    monkeypatch.setattr(html, "read", read)
+    answer = await flow.http.post("/v1/documents?id=d&filename=a.html", content=LONG)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:satzstrom:problem:file")
+    status = (await flow.http.get("/v1/documents/d")).json()
+    assert (status["state"], status["reason"]) == ("incomplete", "the file is damaged behind text 20000; save it anew")
+
+
+async def test_another_process_goes_on_where_one_was_killed(
+    settings: StoreSettings, collections: Collections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = 0
+    kept = FiledDocuments.note
+
+    async def note(self: Any, *arguments: Any) -> None:
+        nonlocal sent
+        sent += 1
+        if sent == 4:
+            raise RuntimeError("killed")
+        await kept(self, *arguments)
+
+    monkeypatch.setattr("api.files.resuming.SILENT", timedelta(seconds=1))
+    monkeypatch.setattr(FiledDocuments, "note", note)
+    async with run_flow(settings) as flow:
+        answer = await flow.http.post("/v1/documents?id=d&filename=a.html", content=LONG)
+        assert answer.status_code == 500
+        before = await collections.documents.find_one({"_id": "d"})
+        assert before is not None
+        assert before["state"] == "receiving"
+        # As if it had been killed longer ago.
+        await collections.documents.update_one({"_id": "d"}, {"$set": {"created": datetime(2026, 1, 1, tzinfo=UTC)}})
+        await flow.done("d", within=60)
+        assert (await flow.http.get("/v1/documents/d/file")).content == LONG
+        assert await left(collections) == (1, 1)
