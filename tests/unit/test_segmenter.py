@@ -1,5 +1,6 @@
 """Document parts into segmented parts and sentences."""
 
+import json
 from collections import Counter
 
 import pytest
@@ -22,6 +23,7 @@ from pipeline.lanes import FIRST_CHARACTERS, FIRST_SENTENCES, URGENT_CHARACTERS,
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
 from pipeline.roster import Roster, now_ms
+from pipeline.submission import DocumentInfo, part_of
 from pipeline.terms import Terms
 from pipeline.topics import Topics
 from segmenter.handler import Handler
@@ -246,3 +248,18 @@ def test_a_document_may_ask_for_whichever_model_is_in_use() -> None:
 def test_the_model_in_use_changes_no_revision() -> None:
     part = DocumentPart(text="Eins.", id="d")
     assert revision(part) == revision(replace(part, pins={"de": "de-en@1"}))
+
+
+def test_texts_of_a_file_are_split_each_for_itself_and_an_earlier_release_splits_them_too() -> None:
+    text = "- Ein Punkt. Noch\neiner.\n\n1. Zwölf\n\nEin Titel ohne Ende"
+    part = part_of(DocumentInfo("d", splitting="segments", align=True), 0, text, last=True)
+    said = json.loads(encode(part))
+    assert (said["satzstrom_splitting"], said["satzstrom_segments"]) == ("punctuation", True)
+    _, sentences, _ = run(part)
+    expected = [text[start:end] for start, end in SPLITTER.spans(text, "de", "segments")]
+    assert [sentence.text for sentence in sentences] == expected
+    assert all(sentence.align and "\n\n" not in sentence.text for sentence in sentences)
+    # What an earlier release leaves out.
+    del said["satzstrom_segments"]
+    _, before, _ = run(decode(DocumentPart, json.dumps(said).encode()))
+    assert "".join(one.text for one in before).split()[-1] == "Ende"
