@@ -21,7 +21,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("pipeline", "producer", "segmenter", "translator", "sink", "store", "api", "embedded")
+PACKAGES = ("pipeline", "producer", "segmenter", "translator", "sink", "store", "formats", "api", "embedded")
 # Several gigabytes; what imports them is not measured where they are not installed.
 OPTIONAL = {"torch", "transformers"}
 METHODS = ("finditer", "match", "fullmatch")
@@ -133,8 +133,17 @@ def _methods(source: str, name: str) -> tuple[str, ...]:
 def _inline(source: str) -> Iterator[tuple[str, re.Pattern[Any], str]]:
     """Yield patterns that functions make; what an f-string puts into them is `a1` here."""
     functions = {name: name for name in ("match", "fullmatch")} | dict.fromkeys(SCANS | {"compile"}, "finditer")
-    for node in ast.walk(ast.parse(source)):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+    tree = ast.parse(source)
+    # Those of the module itself are found by their names, with their flags and uses.
+    named = {
+        id(call)
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+    }
+    for node in ast.walk(tree):
+        if id(node) in named or not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
         if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in functions):
             continue

@@ -10,7 +10,9 @@ from formats.pages.layout import Chunk, Page
 Margin = Literal["", "head", "foot"]
 
 _DIGITS = re.compile(r"\d+")
-_NUMBER = re.compile(r"\W*(?:seite|page|s\.|p\.)?\s*(?:#|[ivxlc]{1,6})(?:\s*(?:von|of|/|–|-)\s*#)?\W*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"[^\w#]*+(?:(?:seite|page|s\.|p\.)[^\w#]*+)?(?:#|[ivxlc]{1,6})(?:\s*+(?:von|of|/|–|-)\s*+#)?\W*+", re.IGNORECASE
+)
 # Shares of a page's height, and lines.
 _OUTER, _LINES = 0.18, 3
 

@@ -14,7 +14,7 @@ _AND = frozenset(["und", "oder", "bzw", "sowie", "bis", "and", "or", "to", "et",
 _NOTE = re.compile(r"[\d*†‡§,()\[\]\u00b9\u00b2\u00b3\u2070-\u2079]+")
 _WIDE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _SPACES = re.compile(r"\s+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S++|[^\s@]++@[^\s@.]++(?:\.[^\s@.]++)++\.?+")
 
 
 class Look(msgspec.Struct, frozen=True):
