@@ -65,7 +65,9 @@ class Filing:
             try:
                 await self._keep(caller, info, noted, kind, name, chunks, spooled)
                 metadata = info.metadata | ({"filename": name} if name else {})
-                info = dataclasses.replace(info, metadata=metadata, internal=info.internal | {"file": noted})
+                internal = info.internal | {"file": noted}
+                # Its length says nothing of how many characters its texts have.
+                info = dataclasses.replace(info, metadata=metadata, internal=internal, expected=None)
                 await self._send(caller, info, kind, spooled, first=True)
             except UnavailableError:
                 # What is registered with its file goes on when Kafka is there again.
