@@ -209,6 +209,8 @@ def test_any_paragraph_with_words_in_any_order_is_well_formed_and_has_every_mark
     assert depth == 0
     assert not [run for run in tree.iter(qn("w:r")) if run.getparent().tag == qn("w:r")]
     shown = "".join((one.text or "") + one.get("descr", "") for one in tree.iter(qn("w:t"), qn("wp:docPr")))
+    # Hidden text may stand within a word.
+    shown = re.sub(r"geheim\d+", "", shown)
     for one in became:
         for word in re.sub(r"\{k\d+\}", " ", one.text).split():
             assert word in shown
