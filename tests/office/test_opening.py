@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 
 from tests.unit.formats.test_contract import EXPECTED, FOLDER, GOOD, in_capitals, texts_of, written
+from tests.unit.test_exports import SENTENCES, document, word
 
 NAMES = [name for name in GOOD if name.startswith(("docx/", "odt/", "ods/", "pptx/", "odp/", "xlsx/"))]
 
@@ -29,23 +30,47 @@ def shown(made: Path) -> str:
     return close("".join(ET.parse(made).getroot().itertext()))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_it_opens_and_shows_what_was_written_wherever_the_text_was_shown(name: str, tmp_path: Path) -> None:
+def opened(form: str, *files: Path) -> list[str]:
+    """Return what LibreOffice shows of files that lie in one folder."""
     office = shutil.which("soffice")
     assert office, "install LibreOffice: libreoffice-writer-nogui, libreoffice-calc-nogui, libreoffice-impress-nogui"
+    folder = files[0].parent
+    home = f"-env:UserInstallation=file://{folder}/home"
+    subprocess.run(
+        [office, home, "--headless", "--convert-to", form, "--outdir", folder, *files],
+        check=True, capture_output=True, timeout=100,
+    )  # fmt: skip
+    return [shown(path.with_suffix(f".{form}")) for path in files]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_opens_and_shows_what_was_written_wherever_the_text_was_shown(name: str, tmp_path: Path) -> None:
     content = (FOLDER / name).read_bytes()
     suffix = Path(name).suffix
     before, after = tmp_path / f"before{suffix}", tmp_path / f"after{suffix}"
     before.write_bytes(content)
     after.write_bytes(written(name, content, map(in_capitals, texts_of(name, content))))
     form = PAGES.get(suffix, "pdf")
-    home = f"-env:UserInstallation=file://{tmp_path}/home"
-    subprocess.run(
-        [office, home, "--headless", "--convert-to", form, "--outdir", str(tmp_path), str(before), str(after)],
-        check=True, capture_output=True, timeout=100,
-    )  # fmt: skip
-    first, second = (shown(path.with_suffix(f".{form}")) for path in (before, after))
+    first, second = opened(form, before, after)
     # Word by word: notes, deleted words and narrow columns stand between them on a page.
     wanted = [word for text in EXPECTED[name].get("translate", []) for word in text.split() if close(word) in first]
     assert [word for word in wanted if close(word) not in second] == []
     assert wanted or "empty" in name
+
+
+@pytest.mark.parametrize("name", ["pdf/01-contract.pdf", "pdf/02-two-columns.pdf", "pdf/04-form.pdf"])
+def test_a_word_file_that_was_made_of_a_pdf_opens_and_shows_all_texts(name: str, tmp_path: Path) -> None:
+    content = (FOLDER / name).read_bytes()
+    made = tmp_path / "made.docx"
+    made.write_bytes(written(name, content, map(in_capitals, texts_of(name, content))))
+    (page,) = opened("pdf", made)
+    assert [text for text in EXPECTED[name]["translate"] if close(text) not in page] == []
+
+
+async def test_a_word_file_of_two_columns_opens_and_shows_both_sides(tmp_path: Path) -> None:
+    made = tmp_path / "made.docx"
+    made.write_bytes(await word(document(filename="Brief.docx"), *SENTENCES))
+    (page,) = opened("pdf", made)
+    assert [
+        text for one in SENTENCES[:2] for text in (one.source, one.translation or "") if close(text) not in page
+    ] == []
