@@ -154,6 +154,13 @@ class FileStore:
             await self._files.delete_one({"_id": file})
         return True
 
+    async def delete_of(self, ownership: Ownership, document: str) -> None:
+        """Delete the files of a document, those that are still arriving included."""
+        with translated():
+            found = self._files.find({"metadata.document": document}, {"_id": 1})
+            for name in [entry["_id"] async for entry in found]:
+                await self.delete(ownership, name)
+
     async def terms(self, file: str) -> dict[str, str]:
         """Return the terms that a file was stored with."""
         with translated():

@@ -107,6 +107,7 @@ INDEXES = (
     Index("glossaries", "by_owner", [("owner", 1), ("created", 1)]),
     # As drivers of GridFS want it.
     Index("files.chunks", "files_id_1_n_1", [("files_id", 1), ("n", 1)], {"unique": True}),
+    Index("files.files", "by_document", [("metadata.document", 1)]),
     Index("files.files", "due", [("metadata.look", 1)]),
     Index("dead_letters", "newest", [("at", -1), ("_id", -1)]),
     Index("dead_letters", "by_document", [("document", 1), ("at", -1)]),

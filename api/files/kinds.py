@@ -20,7 +20,8 @@ def told_kind(name: str, media_type: str = "", head: bytes = b"") -> Kind:
     translated; it names those that are.
     """
     suffix = PurePath(name).suffix
-    named = suffix if _SUFFIX.fullmatch(suffix) else ""
+    # Whatever its length, a suffix that is translated is one.
+    named = suffix if _SUFFIX.fullmatch(suffix) or kind_of(name) else ""
     if (found := kind_of(f"x{named}", media_type)) is not None:
         return found
     if media_type == "text/plain":

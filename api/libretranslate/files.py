@@ -38,7 +38,8 @@ async def translate_file(request: Request) -> TranslatedFile:
     """
     services, form = await enter_with_form(request, LIBRETRANSLATE, "source", "target")
     name = PurePath(form.file.name if form.file else "")
-    if table.kind_of(name.name) is None:
+    kind = table.kind_of(name.name)
+    if kind is None:
         raise BodyError(
             f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(table.suffixes())}"
         )
@@ -50,7 +51,8 @@ async def translate_file(request: Request) -> TranslatedFile:
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
-    path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{name.suffix}")
+    suffix = table.output_of(kind).suffixes[0] if kind.outputs else name.suffix
+    path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{suffix}")
     public = services.reach.public_url
     return TranslatedFile(translatedFileUrl=f"{public}{path.path}" if public else str(path))
 

@@ -10,14 +10,13 @@ from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
 from store.files import FileStore
-from store.ownership import EVERYBODY, Ownership
+from store.ownership import Ownership
 from store.waiting import IS_WAITED_FOR, WAITED_FOR
 
 TRACE_KEPT = timedelta(days=7)
 """As long as Kafka keeps what might still come of a deleted document."""
 
 _AT_ONCE = 1000
-_FILES: Entry = {"$cond": ["$internal.file.id", ["$internal.file.id"], []]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class DocumentDeletion:
             "state": "deleted",
             "under_way": {"$cond": [is_trace, "$under_way", {"$ne": ["$state", "done"]}]},
             "waited_for": {"$cond": [is_trace, "$waited_for", IS_WAITED_FOR]},
-            "files": {"$cond": [is_trace, "$files", _FILES]},
         }
         there: Entry = {"$or": [{"state": {"$ne": "deleted"}}, {"cleared": None}]}
         with translated():
@@ -75,7 +73,7 @@ class DocumentDeletion:
                 self._collections.charges.delete_many({"_id": {"$gte": f"{document}/", "$lt": f"{document}0"}}),
                 self._collections.search.delete_many({"document": document}),
                 self._collections.dead_letters.delete_many({"document": document}),
-                *(self._files.delete(EVERYBODY, name) for name in found.get("files", ())),
+                self._files.delete_of(ownership, document),
             )
         # Traces of an older release say neither.
         under_way = found.get("under_way", False)
@@ -88,7 +86,7 @@ class DocumentDeletion:
         with translated():
             await self._documents.update_one(
                 {"_id": deletion.document, "state": "deleted"},
-                {"$set": {"cleared": True, **kept}, "$unset": {"under_way": "", "waited_for": "", "files": ""}},
+                {"$set": {"cleared": True, **kept}, "$unset": {"under_way": "", "waited_for": ""}},
             )
 
     async def forget(self, watermark: datetime) -> int:

@@ -12,6 +12,7 @@ from formats.errors import KindError
     [
         ("Brief.DOCX", "text/plain", b"", "docx"),
         ("Brief v1.2", "text/html; x".partition(";")[0], b"", "html"),
+        ("Localizable.stringsdict", "application/octet-stream", b"<?xml", "stringsdict"),
         ("kapitel.1", "", b"Text", "txt"),
         ("ohne", "application/octet-stream", b"PK\x03\x04...word/document.xml", "docx"),
         ("notiz.xyz", "text/plain", b"", "txt"),
