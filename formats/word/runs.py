@@ -62,6 +62,8 @@ class Reading:
         rubies = [one for one in node.all() if one.name == "w:ruby"]
         # Signs with a reading above them are foreign in a text that has none else.
         self._foreign = bool(rubies) and not _IDEOGRAPH.search(_text(node, without=rubies))
+        about = node.child("w:pPr")
+        self._hidden = about is not None and about.value("w:pStyle") in context.styles.hidden
         self._content(node.children, ())
 
     def _content(self, nodes: Sequence[Node], path: tuple[int, ...]) -> None:
@@ -123,7 +125,11 @@ class Reading:
         about = node.child("w:rPr")
         look = b"" if about is None else self._context.part.data[about.start : about.end]
         style = None if about is None else about.value("w:rStyle")
-        hidden = (about is not None and about.is_on("w:vanish")) or style in self._context.styles.hidden
+        if about is not None and about.child("w:vanish") is not None:
+            hidden = about.is_on("w:vanish")
+        else:
+            # A style of runs that hides text shows it in a paragraph whose style does.
+            hidden = self._hidden != (style in self._context.styles.hidden)
         code = style in self._context.styles.code
         for child in node.children:
             if child.name == "w:rPr":

@@ -214,3 +214,49 @@ def test_any_paragraph_with_words_in_any_order_is_well_formed_and_has_every_mark
     for one in became:
         for word in re.sub(r"\{k\d+\}", " ", one.text).split():
             assert word in shown
+
+
+STYLES = {
+    "Leise": "<w:rPr><w:vanish/></w:rPr>",
+    "Enkel": '<w:basedOn w:val="Kind"/>',
+    "Kind": '<w:basedOn w:val="Leise"/>',
+    "Laut": '<w:basedOn w:val="Kind"/><w:rPr><w:vanish w:val="0"/></w:rPr>',
+    "LautesKind": '<w:basedOn w:val="Laut"/>',
+    "Marke": "<w:rPr><w:vanish/><w:specVanish/></w:rPr>",
+    "Kreis": '<w:basedOn w:val="Kreis2"/>',
+    "Kreis2": '<w:basedOn w:val="Kreis"/>',
+}
+
+
+@pytest.mark.parametrize(
+    ("style", "look", "shown"),
+    [
+        ("Leise", "", False),
+        ("Kind", "<w:b/>", False),
+        ("Enkel", "", False),
+        ("Enkel", "<w:vanish w:val='false'/>", True),
+        ("Enkel", '<w:rStyle w:val="Zeichen"/>', True),
+        ("Laut", "", True),
+        ("Laut", '<w:rStyle w:val="Zeichen"/>', False),
+        ("LautesKind", "", True),
+        ("Marke", "", True),
+        ("Kreis", "", True),
+        ("Fehlt", "", True),
+    ],
+)
+def test_text_that_the_style_of_its_paragraph_hides_stays(style: str, look: str, shown: bool) -> None:
+    styles = "".join(f'<w:style w:styleId="{key}">{says}</w:style>' for key, says in STYLES.items())
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = document(
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:rPr>{look}</w:rPr><w:t>Ein Satz.</w:t></w:r></w:p>',
+        **{
+            "word__styles.xml": f'<w:styles xmlns:w="{W}">{styles}'
+            '<w:style w:styleId="Zeichen" w:type="character"><w:basedOn w:val="Leise"/></w:style></w:styles>',
+            "word___rels__document.xml.rels": "<Relationships "
+            'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="s" Type="{relation}/styles" Target="styles.xml"/></Relationships>',
+        },
+    )
+    assert texts_of("a.docx", content) == (["Ein Satz."] if shown else [])
+    after = body_of(written("a.docx", content, map(in_capitals, texts_of("a.docx", content))))
+    assert ("EIN SATZ." in after, "Ein Satz." in after) == (shown, not shown)
