@@ -1,5 +1,6 @@
 """Documents that are files: they come back in their own format, and nothing of them is lost or left behind."""
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,15 @@ from formats import html
 from formats.document import Notes, Options
 from formats.errors import DocumentError
 from formats.table import kind_of
+from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
 from pipeline.settings import StoreSettings
 from store.collections import Collections
 from store.documents.filed import FiledDocuments
 from store.files import CHUNK, FileStore
 from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
+from tests.unit.formats.test_word import document
+from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[1] / "data" / "formats"
 SMALL = b"<!DOCTYPE html>\n<html lang=de><title>Ein Titel</title><p>Ein <b>Satz</b>. Noch einer.</p>\n</html>\n"
@@ -177,16 +181,76 @@ async def test_other_dialects_give_files_back(flow: Flow) -> None:
     assert (await flow.http.get("/v1/documents/b.0/file")).content == data
 
 
-async def test_what_is_there_so_far_is_given_in_its_own_format(settings: StoreSettings) -> None:
+async def announce(flow: Flow) -> None:
+    """Say that a translator is there, and wait until the API knows. It takes nothing."""
+    model = OfferedModel(id="hand@1", source="de", target="en", preferred=True)
+    status = TranslatorStatus(id="hand", engine="hand", device="cpu", state="ready", models=[model], at=0)
+    await flow.put(encode(status), topic=flow.topics.translators, key=b"hand")
+
+    async def check() -> bool:
+        return (await flow.http.get("/readyz")).status_code == 200
+
+    await eventually(check, within=20, what="the API knows the translator")
+
+
+async def translate(flow: Flow, name: str, count: int, wanted: dict[str, str], *, before: int = 0) -> None:
+    """Translate by hand the sentences that are `wanted`, of the `count` that a document has; `before`: are translated."""
+    topic = flow.topics.sentences_interactive
+    found = [decode(Sentence, record.value) for record in await flow.records(topic, count)]
+    made = [
+        Translation(
+            document=one.document, part=one.part, index=one.index, revision=one.revision, text=wanted[one.text],
+            source="de", target="en", model="hand@1",
+        )
+        for one in found if one.document == name and one.text in wanted
+    ]  # fmt: skip
+    assert len(made) == len(wanted), [one.text for one in found]
+    for one in made:
+        await flow.put(encode(one), topic=flow.topics.translations, key=name.encode())
+
+    async def check() -> bool:
+        status = (await flow.http.get(f"/v1/documents/{name}")).json()
+        return bool(status["sentences"]["translated"] == before + len(wanted))
+
+    await eventually(check, within=20, what="the sentences that are translated")
+
+
+WORD = document(
+    "<w:p><w:r><w:t xml:space='preserve'>Ein </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>Satz</w:t></w:r>"
+    "<w:r><w:t>. Noch einer.</w:t></w:r></w:p><w:p><w:r><w:t>Ganz am Ende.</w:t></w:r></w:p>"
+)
+PAGE = b"<html lang=de><p>Ein <b>Satz</b>. Noch einer.</p><p>Ganz am Ende.</p></html>"
+
+
+def shown(name: str, data: bytes) -> list[str]:
+    """Return the texts that a file has."""
+    kind = kind_of(name)
+    assert kind is not None
+    return [" ".join(text.split()) for text in kind.reader().read(io.BytesIO(data), Options(), Notes())]
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.html", PAGE), ("a.docx", WORD)])
+async def test_what_is_there_so_far_is_given_in_its_own_format(settings: StoreSettings, name: str, data: bytes) -> None:
     async with run_flow(settings, ("segmenter", "sink", "api")) as flow:
-        answer = await flow.http.post("/v1/documents?id=d&filename=a.html&model=current", content=SMALL)
-        if answer.status_code == 422:
-            # Nothing translates here, and that is said before anything is kept.
-            return
-        assert (await flow.http.get("/v1/documents/d/file")).status_code == 409
-        assert (await flow.http.get("/v1/documents/d/file?partial=source")).content == SMALL
-        skipped = (await flow.http.get("/v1/documents/d/file?partial=skip")).text
-        assert "Satz" not in skipped
+        await announce(flow)
+        await send(flow, data, filename=name, id="d", source="de", target="en")
+        await translate(flow, "d", 3, {"Ein Satz.": "A sentence.", "Ganz am Ende.": "At the very end."})
+        refused = await flow.http.get("/v1/documents/d/file")
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:satzstrom:problem:not-finished")
+        expected = {
+            "source": ["A sentence. Noch einer.", "At the very end."],
+            "skip": ["A sentence.", "At the very end."],
+        }
+        for partial, texts in expected.items():
+            answer = await flow.http.get(f"/v1/documents/d/file?partial={partial}")
+            assert answer.status_code == 200, answer.text
+            assert answer.headers["content-length"] == str(len(answer.content))
+            assert shown(name, answer.content) == texts
+        await translate(flow, "d", 3, {"Noch einer.": "Another one."}, before=2)
+        await flow.done("d")
+        for partial in ("none", "source", "skip"):
+            whole = (await flow.http.get(f"/v1/documents/d/file?partial={partial}")).content
+            assert shown(name, whole) == ["A sentence. Another one.", "At the very end."]
 
 
 async def test_a_file_whose_end_is_damaged_leaves_its_beginning_and_a_reason(
