@@ -1,4 +1,4 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|gpu|guards|searching|readers|swapping …]."""
+"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|gpu|guards|searching|files|readers …]."""
 
 import sys
 
@@ -6,6 +6,7 @@ from benchmarks import (
     capacity,
     confidence,
     day,
+    files,
     gpu,
     guards,
     memory,
@@ -28,6 +29,7 @@ _ALL = {
     "readers": readers.run,
     "recovery": recovery.run,
     "day": day.run,
+    "files": files.run,
     "gpu": gpu.run,
     "segmentation": segmentation.run,
     "swapping": swapping.run,
