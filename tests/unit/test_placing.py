@@ -62,6 +62,7 @@ def placed(text: str, translation: str, made_of: str | None) -> str:
         ("Siehe {a} und **{b}**", "See X2 and X1", "See=Siehe and=und", "See **{b}** and {a}"),
         ("Das ist **sehr** gut", "Very good, it is", None, "Very good, **it** is"),
         ("Das ist **gut**", "", "", "****"),
+        ("wort **<b>**** und ", "word word", "", "word* **<b>**word"),
         ("Das ist **gut**", "…", "", "…****"),
     ],
 )

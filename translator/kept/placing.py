@@ -113,9 +113,13 @@ def _aligned(sides: _Sides, masked: Masked) -> list[tuple[int, int, int, str]] |
         first, last = min([span[0], *(one[0] for one in within)]), max([span[1], *(one[1] for one in within)])
         spans[character] = first, last
         found += ((first, _BEFORE, order[character], character), (last, _AFTER, order[partner], partner))
+    # A stretch around a mere sign stands at one place, with all that is in it.
+    point, until = (0, _AFTER), -1
     for position, character in masked.places:
         if character not in spans and character not in closing:
-            found.append((*_point(sides, position), order[character], character))
+            if order[character] > until:
+                point, until = _point(sides, position), order.get(masked.marks[character].partner or "", -1)
+            found.append((*point, order[character], character))
     found.sort()
     opened: list[str] = []
     for _, _, _, character in found:
