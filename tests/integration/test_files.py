@@ -295,3 +295,18 @@ async def test_another_process_goes_on_where_one_was_killed(
         await flow.done("d", within=60)
         assert (await flow.http.get("/v1/documents/d/file")).content == LONG
         assert await left(collections) == (1, 1)
+
+
+@pytest.mark.parametrize("become", [["Ein Satz.", "Noch einer."], ["Ein Titel"], ["Ein Titel", "Anders."]])
+async def test_a_file_that_is_read_otherwise_by_now_is_not_written(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, become: list[str]
+) -> None:
+    await send(flow, SMALL, filename="a.html", id="d")
+    await flow.done("d")
+    with monkeypatch.context() as newer:
+        newer.setattr(html, "read", lambda *_: iter(become))
+        answer = await flow.http.get("/v1/documents/d/file")
+    assert (answer.status_code, answer.headers["content-type"]) == (409, "application/problem+json"), answer.text
+    assert "content-disposition" not in answer.headers
+    assert (await flow.http.get("/v1/documents/d/file")).content == SMALL
+    assert (await flow.http.get("/v1/documents/d/text")).status_code == 200
