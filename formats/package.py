@@ -1,14 +1,14 @@
 """Packages of Office Open XML: which part is which, by the relations between them, and what a document says of itself."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
 
 from formats.archives import Archive, Packed
 from formats.attributes import Plain
-from formats.blocks import Block, Known, Walk, asked
-from formats.document import Notes, Options
+from formats.blocks import Block, Known, Walk, answered, asked
+from formats.document import Notes, Options, Translated
 from formats.errors import DocumentError
 from formats.labels import label, relabelled
 from formats.splicing import Edits
@@ -145,6 +145,26 @@ class Package:
                     edits.remove(event.start, event.end)
         if edits:
             self.put(part, edits)
+
+
+Walker = Callable[[Package, Notes], Walk[None]]
+"""Goes through the parts of a kind of package, in order."""
+
+
+def read(file: BinaryIO, kind: str, options: Options, notes: Notes, walk: Walker) -> Iterator[str]:
+    """Yield the texts that a walk asks for; `kind` as `Package` takes it."""
+    package = Package(file, kind, options)
+    package.warn(notes)
+    yield from walk(package, notes)
+
+
+def write(
+    file: BinaryIO, kind: str, translated: Iterator[Translated], options: Options, walk: Walker
+) -> Iterator[bytes]:
+    """Yield the package with translations of what a walk asks for."""
+    package = Package(file, kind, options)
+    answered(walk(package, Notes()), translated)
+    yield from package.result()
 
 
 def _properties(part: Part) -> Iterator[Block]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from formats.blocks import Block, Known, Walk, answered
+from formats import package as packages
+from formats.blocks import Block, Known, Walk
 from formats.document import Notes, Options, Translated
 from formats.drawing import charts, related, shapes
 from formats.drawing.shapes import Shape, local
@@ -24,16 +25,12 @@ _TAG = re.compile(r"<[^<>]*+>")
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
     """Yield texts of cells, then comments, prompts, headers and footers, texts of shapes and charts, sheet by sheet."""
-    package = Package(file, _KIND, options)
-    package.warn(notes)
-    yield from _walk(package, notes)
+    return packages.read(file, _KIND, options, notes, _walk)
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
     """Yield the workbook with translations."""
-    package = Package(file, _KIND, options)
-    answered(_walk(package, Notes()), translated)
-    yield from package.result()
+    return packages.write(file, _KIND, translated, options, _walk)
 
 
 class Cells(dict[str, Translated | None]):

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from formats import package as packages
 from formats.attributes import Plain
-from formats.blocks import Block, Walk, answered
+from formats.blocks import Block, Walk
 from formats.document import Notes, Options, Translated
 from formats.drawing import related, shapes
 from formats.drawing.shapes import PREFIXES, Shape, local
@@ -16,16 +17,12 @@ _KIND = "a presentation"
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
     """Yield paragraphs, alternative texts, names in charts and diagrams, notes and comments; those of hidden slides, too."""
-    package = Package(file, _KIND, options)
-    package.warn(notes)
-    yield from _walk(package, notes)
+    return packages.read(file, _KIND, options, notes, _walk)
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
     """Yield the presentation with translations."""
-    package = Package(file, _KIND, options)
-    answered(_walk(package, Notes()), translated)
-    yield from package.result()
+    return packages.write(file, _KIND, translated, options, _walk)
 
 
 def _walk(package: Package, notes: Notes) -> Walk[None]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from formats import blocks
+from formats import package as packages
 from formats.attributes import values
-from formats.blocks import Walk, answered
+from formats.blocks import Walk
 from formats.document import Notes, Options, Translated
 from formats.drawing import related
 from formats.errors import DocumentError
@@ -29,16 +30,12 @@ _LANGUAGE = re.compile(
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
     """Yield paragraphs, and alternative texts and text boxes behind the paragraphs that they hang on."""
-    package = Package(file, _KIND, options)
-    package.warn(notes)
-    yield from _walk(package, notes)
+    return packages.read(file, _KIND, options, notes, _walk)
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
     """Yield the document with translations."""
-    package = Package(file, _KIND, options)
-    answered(_walk(package, Notes()), translated)
-    yield from package.result()
+    return packages.write(file, _KIND, translated, options, _walk)
 
 
 def _walk(package: Package, notes: Notes) -> Walk[None]:
