@@ -18,6 +18,8 @@ The collections of documents (keys and what they use: `store.accounts.keys`, `st
 `batches`, one entry a request with several files:
     _id, owner, created, touched, complete, files (by position: document, and why it was refused).
 
+`memory`, one entry a sentence whose translation is known (`store.memory`).
+
 `files.files` and `files.chunks`: files that documents came in (`store.files`).
 
 `schema`: the version of all this, and how far the way there is from an older one (`store.schema`).

@@ -46,6 +46,7 @@ class Collections:
         self.batches: Collection = client[database]["batches"]
         self.search: Collection = client[database]["search"]
         self.glossaries: Collection = client[database]["glossaries"]
+        self.memory: Collection = client[database]["memory"]
         # As GridFS names them.
         self.files: Collection = client[database]["files.files"]
         self.chunks: Collection = client[database]["files.chunks"]

@@ -105,6 +105,11 @@ INDEXES = (
     Index("search", "by_document", [("document", 1)]),
     Index("batches", "oldest", [("created", 1)]),
     Index("glossaries", "by_owner", [("owner", 1), ("created", 1)]),
+    # Digests say whose memory and which languages.
+    Index("memory", "keys", [("keys", 1)]),
+    Index("memory", "by_document", [("document", 1)], {"sparse": True}),
+    Index("memory", "newest_of_owner", [("owner", 1), ("origin", 1), ("at", -1), ("_id", -1)]),
+    Index("memory", "expires", [("expires", 1)], {"sparse": True, "expireAfterSeconds": 0}),
     # As drivers of GridFS want it.
     Index("files.chunks", "files_id_1_n_1", [("files_id", 1), ("n", 1)], {"unique": True}),
     Index("files.files", "by_document", [("metadata.document", 1)]),

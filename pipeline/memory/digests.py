@@ -1,0 +1,59 @@
+"""Digests by which a memory finds sentences. Whose memory and which languages are part of them."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+
+from pipeline import languages
+
+_SIZE = 12
+# A soft hyphen says where a line may end, a byte order mark or a joiner nothing.
+_WITHOUT = str.maketrans("", "", "\u00ad\ufeff\u2060")
+
+
+def normal(text: str) -> str:
+    """Return a sentence as a memory compares it: composed characters, each white space one space, none around it."""
+    return " ".join(unicodedata.normalize("NFC", text.translate(_WITHOUT)).split())
+
+
+def pair(source: str, target: str) -> tuple[str, str]:
+    """Return the languages of a pair as a memory compares them: `de-AT` is as `de`, `zh-TW` is not as `zh`."""
+    return _language(source), _language(target)
+
+
+def _language(code: str) -> str:
+    code = languages.normal(code)
+    return f"{languages.primary(code)}-{languages.script(code)}"
+
+
+class Keyring:
+    """Makes the digests of one owner's memory of one pair. Digests of two memories are never the same."""
+
+    def __init__(self, owner: str | None, source: str, target: str) -> None:
+        self._base = hashlib.blake2b(digest_size=_SIZE)
+        self._base.update(json.dumps([owner, *pair(source, target)]).encode())
+
+    def digest(self, kind: str, text: str) -> bytes:
+        """Return what a text is found by; a digest of one kind is never one of another."""
+        made = self._base.copy()
+        made.update(f"\0{kind}\0{text}".encode("utf-8", "surrogatepass"))
+        return made.digest()
+
+    def exact(self, text: str) -> bytes:
+        """Return what a sentence is found by as it is."""
+        return self.digest("exact", normal(text))
+
+
+def neighbour(text: str | None) -> bytes | None:
+    """Return what a neighbour of a sentence is known by; None for one that is not known."""
+    return (
+        None if text is None else hashlib.blake2b(normal(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    )
+
+
+def of_terms(terms: Mapping[str, str]) -> bytes | None:
+    """Return what tells two sets of terms apart; None for no terms."""
+    if not terms:
+        return None
+    return hashlib.blake2b(json.dumps(sorted(terms.items())).encode(), digest_size=8).digest()
