@@ -21,6 +21,7 @@ from api import (
     searching,
     submitting,
     topics,
+    translating,
     usage,
 )
 from api.callbacks import routes as callbacks
@@ -63,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(encodings.router)
     app.include_router(kinds.router)
     app.include_router(batches.router)
+    app.include_router(translating.router)
     app.include_router(exporting.router)
     app.include_router(files.router)
     app.include_router(uploads.router)

@@ -26,9 +26,9 @@ from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
 from pipeline.submission import DocumentInfo, make_part, new_id
-from store.documents.reading import DocumentReader
+from store.documents.reading import Document, DocumentReader
 from store.ownership import Ownership
-from store.parts import TranslatedPart
+from store.parts import StoredSentence, TranslatedPart
 
 TEXTS_LIMIT = 1000
 """Texts in one request: each costs a record of its own."""
@@ -46,6 +46,17 @@ class Interpreted:
     source: str
     alternatives: list[str]
     """Whole texts that differ from the translation: each with the next best of every sentence that has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class InSentences:
+    """Texts that were translated, as one: sentence by sentence."""
+
+    document: Document
+    """As it was when it was done."""
+    sentences: list[StoredSentence]
+    text: str
+    """The translation: what is not in a sentence is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +127,7 @@ class Interpreter:
         of the request has gone, and then the document is cancelled.
         """
         info, sources, cuts = accepted.info, accepted.sources, accepted.cuts
-        try:
-            state = await while_connected(request, self._completions.wait(info.id, self._patience))
-        except ClientGoneError:
-            await self._canceller.delete(accepted.owner, info.id)
-            raise
-        if state not in ("done", "cancelled", None):
-            raise TooSlowError(info.id, self._patience)
-        if state != "done":
-            raise EndedError(f"document {info.id} was ended by somebody else; send the texts again")
+        await self._done(accepted, request)
         found = deque([part async for part in self._reader.translated(accepted.owner, info.id)])
         await self._canceller.delete(accepted.owner, info.id)
         mine = [[found.popleft() for _ in pieces] for pieces in cuts]
@@ -139,6 +142,43 @@ class Interpreter:
             Interpreted(text, parts[0].detected or info.source, others)
             for (text, *others), parts in zip(made, mine, strict=True)
         ]
+
+    async def sentences(self, accepted: Accepted, request: Request) -> InSentences:
+        """As `answer`, for plain texts; returns the sentences of all of them with what is known of each."""
+        await self._done(accepted, request)
+        document = await self._reader.get(accepted.owner, accepted.info.id)
+        found = [one async for part in self._reader.all_sentences(accepted.owner, accepted.info.id) for one in part]
+        await self._canceller.delete(accepted.owner, accepted.info.id)
+        if document is None:
+            raise _ended(accepted)
+        return InSentences(document, found, _replaced("".join(map("".join, accepted.cuts)), found))
+
+    async def _done(self, accepted: Accepted, request: Request) -> None:
+        """Wait until the texts are translated. Raises as `answer` does."""
+        document = accepted.info.id
+        try:
+            state = await while_connected(request, self._completions.wait(document, self._patience))
+        except ClientGoneError:
+            await self._canceller.delete(accepted.owner, document)
+            raise
+        if state not in ("done", "cancelled", None):
+            raise TooSlowError(document, self._patience)
+        if state != "done":
+            raise _ended(accepted)
+
+
+def _ended(accepted: Accepted) -> EndedError:
+    return EndedError(f"document {accepted.info.id} was ended by somebody else; send the texts again")
+
+
+def _replaced(text: str, sentences: Sequence[StoredSentence]) -> str:
+    """Return a text with the translations of its sentences, each in its place."""
+    pieces, position = [], 0
+    for sentence in sentences:
+        start, end = sentence.span
+        pieces += [text[position:start], text[start:end] if sentence.translation is None else sentence.translation]
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 async def _parts(info: DocumentInfo, cuts: Sequence[Sequence[str]]) -> AsyncIterator[DocumentPart]:

@@ -40,6 +40,8 @@ class StoredSentence:
     failed: bool
     confidence: int | None = None
     """How far the translation can be relied on; None where that is not known."""
+    alternatives: tuple[str, ...] = ()
+    """Other translations, the best first, if they were asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,4 +130,5 @@ def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
             suspect=made.get("suspect", []),
             failed=made.get("failed", False),
             confidence=made.get("confidence"),
+            alternatives=tuple(made.get("alternatives", ())),
         )

@@ -114,7 +114,7 @@ OF_EACH_KEY = {"/v1/files/{file}"}
 # Routes without parameters that change something: with a test of its own (below, or for a dialect with its client's), or
 # without any document.
 SUBMITTING = {
-    *(("post", "/v1/documents"), ("post", "/v1/batches")),
+    *(("post", "/v1/documents"), ("post", "/v1/batches"), ("post", "/v1/translate")),
     *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries")),
     *(("post", "/translate"), ("post", "/translate_file"), ("post", "/v3/glossaries")),
 }
