@@ -17,7 +17,7 @@ MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser test-office faults soak images images-training images-offline secrets demo bench asyncapi lock clean
+.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser test-office faults soak images images-training images-offline secrets demo bench asyncapi wheel lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -86,11 +86,15 @@ bench: $(VENV)/.dev ## Measure speed and memory; prints ratios
 asyncapi: $(VENV)/.dev ## Write docs/asyncapi.json from the topic table
 	$(BIN)/python -m pipeline.asyncapi > docs/asyncapi.json
 
+wheel: $(VENV)/.dev ## Build the clients as a package of their own (dist/satzstrom-*.whl)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist ./satzstrom
+	@ls dist/satzstrom-*.whl
+
 lock: $(VENV)/.dev ## Lock all dependencies anew, with hashes and without index addresses
 	requirements/lock
 
 clean: ## Remove what was made here (.venv and data)
-	rm -rf $(VENV) $(MLFLOW) $(DATA) build *.egg-info
+	rm -rf $(VENV) $(MLFLOW) $(DATA) build dist satzstrom/build *.egg-info satzstrom/*.egg-info
 
 # A stamp a set of packages; a later `make` finds nothing to do.
 $(BIN)/python:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from producer.client import Client
+from satzstrom import Client
 
 ROOT = Path(__file__).parent.parent
 

@@ -10,9 +10,8 @@ from http import HTTPStatus
 
 from benchmarks.pipelines import ROOT, pipeline
 from pipeline.errors import SatzstromError
-from producer import AsyncClient, Client
-from producer.connection import RefusedError
-from producer.results import Status
+from satzstrom import AsyncClient, Client, RefusedError
+from satzstrom.results import Status
 
 _BOOK = (ROOT / "examples" / "immensee.txt").read_text(encoding="utf-8")
 _AIM_MS = 100

@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.pipelines import ROOT, pipeline, satzstrom
 from pipeline.parts import cut
-from producer.client import Client
+from satzstrom import Client
 from segmenter.splitter import Splitter
 from translator.engines.ctranslate2 import CTranslate2Engine
 from translator.models.folder import find_models

@@ -21,7 +21,7 @@ from pipeline.consumers import started
 from pipeline.events import Translation, decode
 from pipeline.kafka import KafkaClients
 from pipeline.settings import KafkaSettings
-from producer.client import Client
+from satzstrom import Client
 from translator.models import routes
 
 _SENTENCE = "Der Hund Nummer {} schläft heute vor dem Haus. "

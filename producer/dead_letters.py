@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import InputError
-from producer.client import Client
 from producer.commands import Api, Json, client_for
+from satzstrom import Client
 
 commands = typer.Typer(
     help="Look at records that could not be used, send them again, or forget them.",

@@ -13,7 +13,7 @@ from rich.text import Text
 from pipeline.confidence import Level
 from pipeline.errors import InputError
 from producer.commands import Api, DocumentId, Json, client_for
-from producer.results import Context
+from satzstrom.results import Context
 
 Order = Literal["position", "confidence"]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")]

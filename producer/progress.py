@@ -7,7 +7,8 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from producer.client import Client, Status
+from satzstrom import Client
+from satzstrom.results import Status
 
 _POLL_EVERY = 0.25
 _LINE_EVERY = 5.0

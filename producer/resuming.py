@@ -7,7 +7,7 @@ from pipeline.errors import InputError
 from pipeline.events import DocumentPart
 from pipeline.parts import PartCutter
 from pipeline.revisions import revision
-from producer.client import Client, RefusedError
+from satzstrom import Client, RefusedError
 
 
 def resume(client: Client, document: str, chunks: Iterable[bytes], *, source: str, target: str) -> int:

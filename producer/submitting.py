@@ -10,10 +10,9 @@ import typer
 
 from formats.table import Kind
 from pipeline.encodings import DETECT, TextDecoder
-from pipeline.errors import InputError, SatzstromError, UnavailableError
+from pipeline.errors import InputError, SatzstromError
 from pipeline.submission import DocumentInfo, new_id
 from producer.batches import output_folder, submit_several
-from producer.client import Client
 from producer.commands import (
     Api,
     Form,
@@ -27,6 +26,7 @@ from producer.commands import (
 from producer.kinds import kind_for, result_kind
 from producer.progress import watch as follow
 from producer.resuming import resume as send_missing
+from satzstrom import Client, UnavailableError
 
 _CHUNK = 64 * 1024
 

@@ -21,7 +21,18 @@ from types import FrameType, ModuleType
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = ("pipeline", "producer", "segmenter", "translator", "sink", "store", "formats", "api", "embedded")
+PACKAGES = (
+    "pipeline",
+    "producer",
+    "satzstrom",
+    "segmenter",
+    "translator",
+    "sink",
+    "store",
+    "formats",
+    "api",
+    "embedded",
+)
 # Several gigabytes; what imports them is not measured where they are not installed.
 OPTIONAL = {"torch", "transformers"}
 METHODS = ("finditer", "match", "fullmatch")

@@ -17,7 +17,7 @@ from pipeline.events import Sentence, decode
 from pipeline.kafka import KafkaClients
 from pipeline.partitions import partitions_of
 from pipeline.topics import Topics
-from producer.client import Client
+from satzstrom import Client
 
 # Offsets are committed half a second after the work; a rebalance may come in between.
 _PATIENCE = 60.0

@@ -27,7 +27,7 @@ from embedded.chaos.workload import Workload, translate, translation
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
 from pipeline.errors import InputError, SatzstromError, SetupError
-from producer.client import Client
+from satzstrom import Client
 
 console = Console(highlight=False)
 

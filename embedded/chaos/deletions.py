@@ -12,9 +12,8 @@ from embedded.chaos.documents import FAILS, Document
 from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.servers import Server
 from embedded.chaos.workload import submit
-from pipeline.errors import UnavailableError
 from pipeline.settings import StoreSettings
-from producer.client import Client, RefusedError
+from satzstrom import Client, RefusedError, UnavailableError
 from store.collections import Collections, connect
 
 _SENTENCES = 200

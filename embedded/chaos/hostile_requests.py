@@ -11,7 +11,7 @@ import httpx
 from embedded.chaos.documents import Document
 from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.workload import submit
-from producer.client import Client
+from satzstrom import Client
 
 _JSON = {"Content-Type": "application/json"}
 _TEXT = {"Content-Type": "text/plain"}

@@ -11,7 +11,7 @@ from embedded.chaos.documents import Document
 from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.servers import Server
 from embedded.chaos.workload import submit
-from producer.client import Client
+from satzstrom import Client
 
 # A book has about so many sentences. They come faster than they are translated.
 _SENTENCES = 5000

@@ -17,7 +17,7 @@ from pipeline.consumers import started
 from pipeline.errors import SatzstromError
 from pipeline.kafka import KafkaClients
 from pipeline.topics import Topics
-from producer.client import Client
+from satzstrom import Client
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.guests import guest
 from embedded.chaos.workload import insist, submit
 from embedded.ports import free_port, release_port
-from producer.client import Client
+from satzstrom import Client
 
 _SENTENCES = 400
 _SERVICES = ("segmenter", "translator", "sink", "api")

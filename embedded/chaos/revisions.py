@@ -9,7 +9,7 @@ from embedded.chaos.documents import Document
 from embedded.chaos.fault import Fault, Ledger, Target
 from embedded.chaos.guests import guest
 from embedded.chaos.workload import insist, submit
-from producer.client import Client
+from satzstrom import Client
 
 _SENTENCES = 400
 

@@ -8,8 +8,8 @@ import httpx
 
 from embedded.chaos.documents import DIES, FAILS, Document
 from embedded.chaos.findings import Findings
-from pipeline.errors import SatzstromError, UnavailableError
-from producer.client import Client, RefusedError
+from pipeline.errors import SatzstromError
+from satzstrom import Client, RefusedError, UnavailableError
 
 _SENTENCES = 1200
 # No document takes this long, whatever happens meanwhile.

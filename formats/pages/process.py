@@ -31,7 +31,7 @@ class Pages:
     def __init__(self, file: BinaryIO) -> None:
         """Read the pages. Raises `DocumentError` for what cannot be read."""
         if find_spec("pypdfium2") is None:
-            raise DocumentError("PDF files are not read here: install satzstrom[formats], or send the document as docx")
+            raise DocumentError("PDF files are not read here: install satzstrom-server[formats], or send it as docx")
         self._lines: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (closed with this)
         try:
             with tempfile.TemporaryFile() as copy:

@@ -11,7 +11,7 @@ import pytest
 from pipeline.create_topics import create
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
-from producer.client import Client
+from satzstrom import Client
 from store.collections import Collections
 from store.documents.batches import BatchFile, BatchStore
 from store.documents.lifecycle import DocumentLifecycle

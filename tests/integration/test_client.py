@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from pipeline.errors import UnavailableError
 from pipeline.settings import StoreSettings
-from producer import AsyncClient, Client
-from producer.connection import RefusedError
+from satzstrom import AsyncClient, Client, RefusedError, UnavailableError
 from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
 

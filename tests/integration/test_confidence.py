@@ -16,7 +16,7 @@ from pipeline.create_topics import create
 from pipeline.events import Translation
 from pipeline.topics import Topics
 from producer.__main__ import app
-from producer.asynchronous import AsyncClient
+from satzstrom.asynchronous import AsyncClient
 from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import InputError
 from pipeline.settings import StoreSettings
-from producer.client import Client
+from satzstrom import Client
 from tests.integration.flow import Flow, run_flow
 from tests.waiting import eventually
 

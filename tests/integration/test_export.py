@@ -15,7 +15,7 @@ import pytest
 from pipeline.create_topics import create
 from pipeline.events import Translation
 from pipeline.topics import Topics
-from producer.client import Client
+from satzstrom import Client
 from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow

@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import InputError
 from pipeline.events import Translation
 from pipeline.settings import StoreSettings
-from producer.client import Client
+from satzstrom import Client
 from sink.handler import group
 from store.collections import Collections
 from store.documents.history import DocumentQuery, Sort

@@ -11,7 +11,7 @@ import pytest
 import api.__main__ as api_main
 from api.live.feed import Feed
 from pipeline.settings import StoreSettings
-from producer import Client
+from satzstrom import Client
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually

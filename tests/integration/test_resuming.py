@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.parts import cut
-from producer.client import Client
 from producer.resuming import resume
+from satzstrom import Client
 from tests.integration.flow import Flow
 from tests.integration.test_api import TEXT, problem
 from tests.waiting import eventually

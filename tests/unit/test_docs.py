@@ -14,7 +14,7 @@ PAGES = sorted(
 )
 # Names of modules, as prose and tables mention them: `pipeline/stage.py`.
 MENTIONED = re.compile(
-    r"`((?:api|deploy|embedded|examples|models|pipeline|producer|segmenter|sink|store|tests|trainer|translator)/[\w./-]+)`"
+    r"`((?:api|deploy|embedded|examples|models|pipeline|producer|satzstrom|segmenter|sink|store|tests|trainer|translator)/[\w./-]+)`"
 )
 
 

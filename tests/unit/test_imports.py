@@ -8,12 +8,14 @@ import pytest
 from tests.conftest import ROOT
 
 SERVICES = {"producer", "segmenter", "translator", "sink", "api", "embedded", "trainer"}
-SHARED = {"pipeline", "store", "formats"}
+SHARED = {"pipeline", "store", "formats", "satzstrom"}
 ALLOWED = {
     "pipeline": set(),
     "store": {"pipeline"},
     "formats": {"pipeline"},
-    "producer": {"pipeline", "formats"},
+    # A distribution of its own, so nothing of the others.
+    "satzstrom": set(),
+    "producer": {"pipeline", "formats", "satzstrom"},
     "segmenter": {"pipeline"},
     "translator": {"pipeline"},
     "sink": {"pipeline", "store"},
@@ -21,7 +23,7 @@ ALLOWED = {
     # Makes what a translator loads.
     "trainer": {"pipeline", "translator"},
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.
-    "embedded": {"pipeline", "producer", "store"},
+    "embedded": {"pipeline", "producer", "satzstrom", "store"},
 }
 # The command line puts the commands together where the embedded pipeline, a translator or the trainer is installed.
 EXCEPTIONS = {("producer/__main__.py", other) for other in ("embedded", "translator", "trainer")}

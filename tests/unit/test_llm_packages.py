@@ -19,7 +19,7 @@ PROGRAM = """
 
     class Refusing(importlib.abc.MetaPathFinder):
         def find_spec(self, name, path, target=None):
-            found = {plain(owner) for owner in owners.get(name.partition(".")[0], [])} - {"satzstrom"}
+            found = {plain(owner) for owner in owners.get(name.partition(".")[0], [])} - {"satzstrom", "satzstrom-server"}
             if found and not found & allowed:
                 raise ModuleNotFoundError(f"{name} is not among the packages", name=name)
 

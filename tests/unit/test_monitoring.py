@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+import satzstrom
 from pipeline import stuck
 from pipeline.errors import SetupError
 from pipeline.monitoring import Liveness, serve
@@ -14,7 +15,7 @@ from tests.conftest import ROOT
 
 def test_the_version_is_the_package_s() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert project["version"] == VERSION
+    assert project["version"] == VERSION == satzstrom.__version__
 
 
 def test_a_process_without_work_is_alive_for_as_long_as_its_loop_turns() -> None:

@@ -67,7 +67,7 @@ def load_language_model(settings: LanguageModelSettings) -> list[Engine]:
     try:
         from translator.engines import openai
     except ImportError as error:
-        raise SetupError("the openai engine is not installed: pip install 'satzstrom[openai]'") from error
+        raise SetupError("the openai engine is not installed: pip install 'satzstrom-server[openai]'") from error
     return openai.load(settings)
 
 
@@ -106,7 +106,7 @@ def _load(name: str, model: Model, threads: int, *, isolated: bool) -> Engine:
         return EngineProcess(make, encoder(model))
     except ImportError as error:
         extra = "torch" if name == "transformers" else "translator"
-        raise SetupError(f"the {name} engine is not installed: pip install 'satzstrom[{extra}]'") from error
+        raise SetupError(f"the {name} engine is not installed: pip install 'satzstrom-server[{extra}]'") from error
     except (OSError, RuntimeError, ValueError) as error:
         raise SetupError(f"the {name} engine cannot load its model {model.id}: {error}") from error
 

@@ -98,7 +98,7 @@ def bench(model: Model, pair: Pair, test: TestSet, engine: str, threads: int, te
         from sacrebleu.metrics import BLEU, CHRF
     except ImportError:
         raise SetupError(
-            "BLEU and chrF are counted by sacrebleu, which is not installed: pip install 'satzstrom[bench]'"
+            "BLEU and chrF are counted by sacrebleu, which is not installed: pip install 'satzstrom-server[bench]'"
         ) from None
     pool = EnginePool()
     try:

@@ -8,16 +8,7 @@ from typing import Any, Protocol, Self, TypeVar
 import httpx
 import msgspec
 
-from pipeline.errors import InputError, SatzstromError, UnavailableError
-
-
-class RefusedError(InputError):
-    """The API refused a request; `kind` is for programs, the message for people."""
-
-    def __init__(self, kind: str, status: int, detail: str) -> None:
-        super().__init__(detail)
-        self.kind = kind
-        self.status = status
+from satzstrom.errors import RefusedError, SatzstromError, UnavailableError
 
 
 class Page(Protocol):
@@ -63,7 +54,7 @@ class Connection:
         return answer
 
     def get(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> T:
-        """Return an answer as a type of `producer.results`."""
+        """Return an answer as a type of `satzstrom.results`."""
         return msgspec.json.decode(self.call("GET", path, params=query).content, type=kind)
 
     def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> Iterator[P]:
@@ -105,7 +96,8 @@ class Connection:
 
 def unreachable(address: str, error: httpx.HTTPError) -> UnavailableError:
     """Return what to say when no request gets through."""
-    return UnavailableError("the API", address, f"{error}; is a pipeline running? Start one with 'satzstrom up'")
+    reason = str(error) or type(error).__name__
+    return UnavailableError(address, f"{reason}; is a pipeline running? Start one with 'satzstrom up'")
 
 
 def check(answer: httpx.Response) -> None:
@@ -117,4 +109,4 @@ def check(answer: httpx.Response) -> None:
         kind, detail = problem["type"].rpartition(":")[2], problem["detail"]
     except (ValueError, KeyError, TypeError):
         raise SatzstromError(f"the API answered {answer.status_code}: {answer.text[:200]}") from None
-    raise RefusedError(kind, answer.status_code, detail)
+    raise RefusedError(kind, answer.status_code, detail, request=answer.headers.get("X-Request-ID"))

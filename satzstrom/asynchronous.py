@@ -9,17 +9,16 @@ from typing import Any, Literal, Self, TypeVar
 import httpx
 import msgspec
 
-from pipeline.confidence import Level
-from producer.connection import Page, check, unreachable
-from producer.results import Hit, HitPage, LiveSentence, Sentence, SentencePage, Status, StatusPage
-from producer.streaming import EventReader
+from satzstrom.connection import Page, check, unreachable
+from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage
+from satzstrom.streaming import EventReader
 
 P = TypeVar("P", bound=Page)
 _PAUSE = 1.0
 
 
 class AsyncClient:
-    """As `producer.client.Client`, for asyncio. Use it in an `async with` statement.
+    """As `satzstrom.client.Client`, for asyncio. Use it in an `async with` statement.
 
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
     """
@@ -106,14 +105,14 @@ class AsyncClient:
     async def sentences(
         self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
     ) -> AsyncIterator[Sentence]:
-        """Yield the sentences of a document with their translations, as `producer.client.Client.sentences` does."""
+        """Yield the sentences of a document with their translations, as `satzstrom.client.Client.sentences` does."""
         query = {"limit": 1000, "confidence": confidence, "order": order}
         async for page in self._pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             for sentence in page.items:
                 yield sentence
 
     async def documents(self, **filters: str | None) -> AsyncIterator[Status]:
-        """Yield documents, newest first; filters as `producer.client.Client.documents` has them."""
+        """Yield documents, newest first; filters as `satzstrom.client.Client.documents` has them."""
         async for page in self._pages(StatusPage, "/v1/documents", filters):
             for status in page.items:
                 yield status

@@ -7,11 +7,8 @@ from typing import IO, Literal
 import httpx
 import msgspec
 
-from formats.table import TEXT, kind_of
-from pipeline.confidence import Level
-from pipeline.encodings import DETECT
-from producer.connection import Connection, RefusedError, unreachable
-from producer.results import (
+from satzstrom.connection import Connection, unreachable
+from satzstrom.results import (
     Batch,
     CallbackSecret,
     CallbackSecretList,
@@ -19,6 +16,7 @@ from producer.results import (
     DeadLetterPage,
     Hit,
     HitPage,
+    Level,
     LiveSentence,
     PartPage,
     Sentence,
@@ -26,9 +24,7 @@ from producer.results import (
     Status,
     StatusPage,
 )
-from producer.streaming import EventReader
-
-__all__ = ["Client", "DeadLetter", "RefusedError", "Status"]
+from satzstrom.streaming import EventReader
 
 _PAUSE = 1.0
 _CHUNK = 256 * 1024
@@ -190,10 +186,10 @@ class Client(Connection):
         form, encodings = [], set()
         for name, content, encoding in files:
             encodings.add(encoding)
-            kind = kind_of(name) or TEXT
-            named = "" if encoding in (None, DETECT) or not kind.is_text else f"; charset={encoding}"
-            form.append(("files", (name, content, f"{kind.media_types[0]}{named}")))
-        query |= {"encoding": DETECT} if encodings == {DETECT} else {}
+            # The suffix of its name says what it is.
+            named = "" if encoding in (None, "detect") else f"; charset={encoding}"
+            form.append(("files", (name, content, f"application/octet-stream{named}")))
+        query |= {"encoding": "detect"} if encodings == {"detect"} else {}
         answer = self.call("POST", "/v1/batches", params=query, files=form)
         return msgspec.json.decode(answer.content, type=Batch)
 

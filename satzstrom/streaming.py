@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from producer.results import LiveSentence, Status
+from satzstrom.results import LiveSentence, Status
 
 END = "end"
 """Id of a document's last event."""

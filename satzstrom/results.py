@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from pipeline.confidence import Level
+Level = Literal["high", "medium", "low"]
+"""How far a translation can be relied on."""
 
 
 class LevelCounts(msgspec.Struct, frozen=True):
