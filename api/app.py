@@ -19,6 +19,7 @@ from api import (
     problems,
     refusals,
     searching,
+    sentences,
     submitting,
     topics,
     translating,
@@ -61,6 +62,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.include_router(submitting.router)
     app.include_router(documents.router)
+    app.include_router(sentences.router)
     app.include_router(encodings.router)
     app.include_router(kinds.router)
     app.include_router(batches.router)

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.problems import NotFinishedError, NotFoundError, responses
-from api.schemas import TEXT_EXAMPLE, BatchId, Sentence, SentencePage, Status, StatusPage
+from api.schemas import TEXT_EXAMPLE, BatchId, Status, StatusPage
 from api.searching import Words, search_of
 from api.services import Served, Services
 from pipeline import languages
-from pipeline.confidence import Level
 from pipeline.errors import InputError
 from store.documents.history import DocumentQuery, Sort, State
 from store.documents.reading import Document
@@ -21,7 +20,8 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 Known = Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])]
 
 
-async def _get(services: Services, document: str) -> Document:
+async def found_document(services: Services, document: str) -> Document:
+    """Return a document. Raises `NotFoundError`."""
     found = await services.reader.get(services.owner, document)
     if found is None:
         raise NotFoundError(document)
@@ -30,7 +30,7 @@ async def _get(services: Services, document: str) -> Document:
 
 async def finished(services: Services, document: str, partial: str) -> Document:
     """Return a document whose text may be given. Raises `NotFoundError`, `NotFinishedError` if `partial` is none."""
-    found = await _get(services, document)
+    found = await found_document(services, document)
     if partial == "none" and found.state != "done":
         progress = Status.of(found, datetime.now(UTC)).progress
         raise NotFinishedError(
@@ -134,65 +134,12 @@ async def text(
     )
 
 
-@router.get("/{document}/sentences", responses=responses(404, 422))
-async def sentences(
-    document: Known,
-    services: Served,
-    after: Annotated[
-        str | None,
-        Query(
-            pattern=r"^(\d{1,3}:)?\d{1,7}\.\d{1,7}$",
-            description="The `next` of the page before, which must have the same `confidence` and `order`.",
-        ),
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    confidence: Annotated[
-        Level | None, Query(description="Only those whose translation can be relied on so far.")
-    ] = None,
-    order: Annotated[
-        Literal["position", "confidence"],
-        Query(
-            description="position: as in the text. confidence: those that can be relied on least come first; only those of "
-            "which that is known."
-        ),
-    ] = "position",
-) -> SentencePage:
-    """Give sentences with their translations, in the order of the text unless asked otherwise."""
-    await _get(services, document)
-    sure, place = _place(after)
-    reader, owner = services.reader, services.owner
-    if (sure is None) != (order == "position" or after is None):
-        raise InputError(f"after={after} is no place in the order by {order}; take the `next` of the page before")
-    if order == "confidence":
-        behind = (sure, *place) if sure is not None and place is not None else None
-        found = await reader.least_sure(owner, document, confidence, after=behind, limit=limit + 1)
-    elif confidence is not None:
-        found = await reader.of_level(owner, document, confidence, after=place, limit=limit + 1)
-    else:
-        found = await reader.sentences(owner, document, after=place, limit=limit + 1)
-    items = [Sentence.of(sentence) for sentence in found[:limit]]
-    following = None
-    if len(found) > limit:
-        last = items[-1]
-        following = f"{last.confidence}:{last.position}" if order == "confidence" else last.position
-    return SentencePage(items=items, next=following)
-
-
-def _place(after: str | None) -> tuple[int | None, tuple[int, int] | None]:
-    """Return the confidence, if it is told, and part and index of the sentence that a cursor names."""
-    if after is None:
-        return None, None
-    sure, _, position = after.rpartition(":")
-    part, _, index = position.partition(".")
-    return int(sure) if sure else None, (int(part), int(index))
-
-
 @router.post("/{document}/cancel", responses=responses(404, 409, 422))
 async def cancel(document: Known, services: Served) -> Status:
     """Stop the work on a document. What is translated of it stays, and can be read with ?partial=source."""
     if not await services.canceller.cancel(services.owner, document):
         raise NotFoundError(document)
-    return Status.of(await _get(services, document), datetime.now(UTC))
+    return Status.of(await found_document(services, document), datetime.now(UTC))
 
 
 @router.delete("/{document}", status_code=204, responses=responses(404, 422))

@@ -12,6 +12,7 @@ from pipeline.roster import pivot_of
 from store.counting import Counts
 from store.documents.history import State
 from store.documents.reading import Document
+from store.layout import Kind
 from store.parts import StoredPart, StoredSentence
 
 TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es Ihnen?"}
@@ -274,6 +275,24 @@ class Judgement(NamedTuple):
         return cls(confidence, level(confidence), reason(confidence, suspect, len(translation)))
 
 
+class SentenceLayout(BaseModel):
+    """How a sentence stands in its text; its translation stands there alike."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    paragraph: int = Field(
+        description="Index of the sentence in its part with which its paragraph begins. Paragraphs end with their part, "
+        "and have at most 100 sentences."
+    )
+    kind: Kind = Field(description="What the paragraph is. lines: each line stands for itself, as in verse and lists.")
+    line: bool = Field(description="Whether the sentence begins a line within its paragraph.")
+    above: str = Field(description="What stands on lines of its own before it and is not translated, such as a rule.")
+    before: str = Field(
+        description="What stands on its line before it and is not translated, such as the mark of a list."
+    )
+    level: int = Field(description="Of headings, from 1; else 0.")
+
+
 class Sentence(BaseModel):
     """A sentence and its translation."""
 
@@ -291,6 +310,7 @@ class Sentence(BaseModel):
                     "confidence": 72,
                     "level": "high",
                     "reason": "the model was sure of its words",
+                    "layout": {"paragraph": 2, "kind": "prose", "line": False, "above": "", "before": "", "level": 0},
                 }
             ]
         }
@@ -313,6 +333,7 @@ class Sentence(BaseModel):
     )
     level: Level | None = Field(description="low below 40, high from 60 on.")
     reason: str | None = Field(description="Why it has its confidence.")
+    layout: SentenceLayout
 
     @classmethod
     def of(cls, sentence: StoredSentence) -> "Sentence":
@@ -326,6 +347,7 @@ class Sentence(BaseModel):
             flags=sentence.flags,
             suspect=sentence.suspect,
             failed=sentence.failed,
+            layout=SentenceLayout.model_validate(sentence.layout),
             **judged._asdict(),
         )
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pipeline.events import SegmentedPart
 from store.driver import Entry
+from store.layout import PLAIN, Layout, layouts
 
 Partial = Literal["source", "skip"]
 
@@ -42,6 +43,7 @@ class StoredSentence:
     """How far the translation can be relied on; None where that is not known."""
     alternatives: tuple[str, ...] = ()
     """Other translations, the best first, if they were asked for."""
+    layout: Layout = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def lists_of(entry: Entry, name: str) -> Iterator[list[Any]]:
 
 def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
     """Yield the sentences of a part that begins at the code point `offset` of its document."""
+    placed = layouts(entry["text"], entry["spans"])
     for index, (start, end) in enumerate(_spans(entry)):
         made = entry["translations"].get(str(index), {})
         yield StoredSentence(
@@ -131,4 +134,5 @@ def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
             failed=made.get("failed", False),
             confidence=made.get("confidence"),
             alternatives=tuple(made.get("alternatives", ())),
+            layout=placed[index],
         )

@@ -17,6 +17,9 @@ _ALONE = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003f
 # Letters and digits with the marks that combine with them, and soft hyphens between them.
 _WORD = re.compile(rf"[{_ALONE}]|[^\W_{_ALONE}](?:[^\W_{_ALONE}]|[\u0300-\u036f\u00ad])*")
 _CHUNK = re.compile(r'"([^"]*)"?|([^\s"]+)')
+# Soft hyphens, and the marks that combine with letters.
+_UNSEEN = re.compile("[\u00ad\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_SPACE = re.compile(r"\s+")
 _LONGEST = 64
 _MOST_WORDS = 32
 
@@ -29,6 +32,14 @@ def fold(word: str) -> str:
     """Return a word without case, accents, soft hyphens and ligatures; at most its first 64 characters count."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word[:_LONGEST]).casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter) and letter != "\u00ad")
+
+
+def plain(text: str) -> str:
+    """Return a text without case, accents, soft hyphens and ligatures, and with one space for each white space."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    if not folded.isascii():
+        folded = _UNSEEN.sub("", folded)
+    return _SPACE.sub(" ", folded)
 
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:

@@ -1,4 +1,4 @@
-"""Sentences of a document by how far their translations can be relied on."""
+"""Sentences of a document by what is in them, and by how far their translations can be relied on."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,58 @@ from heapq import nsmallest
 from itertools import accumulate
 
 from pipeline.confidence import LEVELS, Level, level
+from pipeline.errors import InputError
 from store import driver
 from store.collections import part_id
 from store.driver import Entry
 from store.parts import StoredSentence, sentences_of
+from store.words import plain
 
 Place = tuple[int, int, int]
 """Confidence, part and index of a sentence."""
 
 _AT_ONCE = 8
 _NOWHERE: Place = (-1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which sentences are wanted: those for which everything holds that is said."""
+
+    level: Level | None = None
+    """Of this level of confidence."""
+    doubt: bool | None = None
+    """Whether there is a reason to check the translation, or there could be none made."""
+    reason: str | None = None
+    """With this reason to check it; `failed`: no translation could be made."""
+    words: str = ""
+    """With these characters in source or translation, whatever their case, accents and line breaks are."""
+
+    def __post_init__(self) -> None:
+        """Raise `InputError` for words of which nothing is left to be looked for."""
+        if self.words and not plain(self.words).strip():
+            raise InputError("q has no character that can be looked for; give a letter, a digit or a sign")
+
+    @property
+    def everything(self) -> bool:
+        """Whether all sentences are wanted."""
+        return self == Choice()
+
+    def may_be_in(self, entry: Entry) -> bool:
+        """Whether a part can have such a sentence, as far as its counts say."""
+        doubtful = entry.get("suspect") or entry.get("failed")
+        return bool(
+            (self.level is None or entry.get(self.level)) and (doubtful or (self.doubt is not True and not self.reason))
+        )
+
+    def fits(self, sentence: StoredSentence) -> bool:
+        """Whether a sentence is wanted."""
+        reasons = [*sentence.suspect, *(["failed"] if sentence.failed else [])]
+        if self.level is not None and not _is_of(sentence, self.level):
+            return False
+        if self.doubt is not None and bool(reasons) != self.doubt:
+            return False
+        return self.reason is None or self.reason in reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +69,11 @@ class _Part:
     """Characters of the document before it."""
     levels: frozenset[Level]
     """Those that any of its sentences has."""
+    wanted: bool
+    """Whether it can have what is chosen."""
+
+
+_ALL = Choice()
 
 
 class SentenceChooser:
@@ -39,16 +86,18 @@ class SentenceChooser:
         self._parts = parts
         self._document = document
 
-    async def of_level(self, wanted: Level, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
-        """Return up to `limit` sentences of a level that follow the one at (part, index), in the order of the text."""
+    async def chosen(self, choice: Choice, *, after: tuple[int, int] | None, limit: int) -> list[StoredSentence]:
+        """Return up to `limit` sentences that are wanted and follow the one at (part, index), in the order of the text."""
         behind = after or (0, -1)
-        parts = [part for part in await self._known() if wanted in part.levels and part.number >= behind[0]]
+        parts = [part for part in await self._known(choice) if part.wanted and part.number >= behind[0]]
+        sought = plain(choice.words).strip()
         found: list[StoredSentence] = []
-        async for sentence in self._read(parts):
-            if _is_of(sentence, wanted) and (sentence.part, sentence.index) > behind:
-                found.append(sentence)
-                if len(found) == limit:
-                    break
+        async for chunk in self._chunks(parts, sought):
+            for sentence in chunk:
+                if (sentence.part, sentence.index) > behind and choice.fits(sentence) and _has(sentence, sought):
+                    found.append(sentence)
+                    if len(found) == limit:
+                        return found
         return found
 
     async def least_sure(self, wanted: Level | None, *, after: Place | None, limit: int) -> list[StoredSentence]:
@@ -70,28 +119,29 @@ class SentenceChooser:
                 break
         return found
 
-    async def _known(self) -> list[_Part]:
+    async def _known(self, choice: Choice = _ALL) -> list[_Part]:
         """Return what the index says of the parts that are there, in the order of the text."""
-        fields = dict.fromkeys(("part", "characters", *LEVELS), 1)
+        fields = dict.fromkeys(("part", "characters", "suspect", "failed", *LEVELS), 1)
         found = self._parts.find({"document": self._document, "total": {"$gte": 0}}, {"_id": 0, **fields})
         entries = sorted([entry async for entry in found], key=lambda entry: entry["part"])
         offsets = accumulate((entry["characters"] for entry in entries), initial=0)
         return [
-            _Part(entry["part"], offset, frozenset(one for one in LEVELS if entry.get(one)))
+            _Part(
+                entry["part"],
+                offset,
+                frozenset(one for one in LEVELS if entry.get(one)),
+                choice.may_be_in(entry),
+            )
             for entry, offset in zip(entries, offsets, strict=False)
         ]
 
-    async def _chunks(self, parts: Sequence[_Part]) -> AsyncIterator[list[StoredSentence]]:
-        """Yield the sentences of parts, those of a part at a time."""
+    async def _chunks(self, parts: Sequence[_Part], sought: str = "") -> AsyncIterator[list[StoredSentence]]:
+        """Yield the sentences of parts, those of a part at a time; of parts that do not have what is `sought` none."""
         offsets = {part.number: part.offset for part in parts}
         for first in range(0, len(parts), _AT_ONCE):
             async for entry in self._entries([part.number for part in parts[first : first + _AT_ONCE]]):
-                yield list(sentences_of(entry, offsets[entry["part"]]))
-
-    async def _read(self, parts: Sequence[_Part]) -> AsyncIterator[StoredSentence]:
-        async for chunk in self._chunks(parts):
-            for sentence in chunk:
-                yield sentence
+                if not sought or _mentions(entry, sought):
+                    yield list(sentences_of(entry, offsets[entry["part"]]))
 
     async def _entries(self, numbers: Collection[int]) -> AsyncIterator[Entry]:
         wanted = {"_id": {"$in": [part_id(self._document, number) for number in numbers]}, "text": {"$exists": True}}
@@ -101,6 +151,17 @@ class SentenceChooser:
 
 def _is_of(sentence: StoredSentence, wanted: Level) -> bool:
     return sentence.confidence is not None and level(sentence.confidence) == wanted
+
+
+def _has(sentence: StoredSentence, sought: str) -> bool:
+    return not sought or sought in plain(sentence.source) or sought in plain(sentence.translation or "")
+
+
+def _mentions(entry: Entry, sought: str) -> bool:
+    """Whether a part has somewhere what is sought, which is told sooner than of each of its sentences."""
+    if sought in plain(entry["text"]):
+        return True
+    return sought in plain("\n".join(made["text"] for made in entry["translations"].values()))
 
 
 def _place(sentence: StoredSentence) -> Place:

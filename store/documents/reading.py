@@ -9,8 +9,9 @@ from pipeline.confidence import LEVELS, Level
 from store import driver
 from store.collections import Collections, part_id
 from store.counting import Counts, counts_of
-from store.documents.choosing import Place, SentenceChooser
+from store.documents.choosing import Choice, Place, SentenceChooser
 from store.documents.history import DocumentQuery, Order, Sort, State
+from store.documents.outlines import Heading, outline
 from store.driver import Entry
 from store.failures import translated
 from store.ownership import Ownership
@@ -173,29 +174,39 @@ class DocumentReader:
             yield TranslatedPart(entry["part"], entry.get("detected"), list(pieces_of(entry)), others, alignments)
 
     async def sentences(
-        self, ownership: Ownership, document: str, *, after: tuple[int, int] | None, limit: int
+        self, ownership: Ownership, document: str, *, after: tuple[int, int] | None, limit: int, whole: bool = False
     ) -> list[StoredSentence]:
-        """Return up to `limit` sentences that follow the one at (part, index)."""
+        """Return up to `limit` sentences that follow the one at (part, index).
+
+        `whole`: and the rest of the paragraph of the last one, which is bounded.
+        """
         part, index = after or (0, -1)
         offset = await self._characters_before(document, part)
         found: list[StoredSentence] = []
         async for entry in self._parts(ownership, document, first=part):
             for sentence in sentences_of(entry, offset):
+                if len(found) >= limit and not (whole and _same_paragraph(found[-1], sentence)):
+                    return found
                 if (sentence.part, sentence.index) > (part, index):
                     found.append(sentence)
-                if len(found) >= limit:
-                    return found
             offset += entry["characters"]
         return found
 
-    async def of_level(
-        self, ownership: Ownership, document: str, level: Level, *, after: tuple[int, int] | None, limit: int
+    async def chosen(
+        self, ownership: Ownership, document: str, choice: Choice, *, after: tuple[int, int] | None, limit: int
     ) -> list[StoredSentence]:
-        """Return up to `limit` sentences of a level of confidence that follow the one at (part, index)."""
+        """Return up to `limit` sentences that are wanted and follow the one at (part, index), in the order of the text."""
         if not await self._sees(ownership, document):
             return []
         with translated():
-            return await SentenceChooser(self._collections.parts, document).of_level(level, after=after, limit=limit)
+            return await SentenceChooser(self._collections.parts, document).chosen(choice, after=after, limit=limit)
+
+    async def outline(self, ownership: Ownership, document: str) -> tuple[list[Heading], bool]:
+        """Return a document's headings in the order of the text, and whether these are all."""
+        if not await self._sees(ownership, document):
+            return [], True
+        with translated():
+            return await outline(self._collections.parts, document)
 
     async def least_sure(
         self, ownership: Ownership, document: str, level: Level | None, *, after: Place | None, limit: int
@@ -280,3 +291,7 @@ class DocumentReader:
         with translated():
             async for entry in self._collections.parts.find(wanted).sort("_id", 1).batch_size(8):
                 yield entry
+
+
+def _same_paragraph(one: StoredSentence, other: StoredSentence) -> bool:
+    return (one.part, one.layout.paragraph) == (other.part, other.layout.paragraph)

@@ -1,83 +1,140 @@
-"""Line breaks inside sentences."""
+"""How texts are laid out around their sentences."""
+
+from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from translator.writing import layout
-from translator.writing.layout import flatten, restore
+from segmenter.splitter import Splitter
+from store.layout import LONGEST, Layout, layouts
+from tests.conftest import ROOT
+
+SPLITTER = Splitter(ROOT / "models")
+POEM = "Der Abend kommt,\nDie Nacht ist nah.\nEs schweigt der Wald,\nUnd keiner sah.\n"
 
 
-def test_a_hard_wrapped_sentence_keeps_its_lines() -> None:
-    flat, breaks = flatten("Als Gregor Samsa eines Morgens erwachte, fand er\nsich in seinem Bett\n    verwandelt.")
-    assert flat == "Als Gregor Samsa eines Morgens erwachte, fand er sich in seinem Bett verwandelt."
-    translated = restore("When Gregor Samsa awoke one morning, he found himself changed in his bed.", breaks)
-    assert [line.strip() for line in translated.splitlines()] == [
-        "When Gregor Samsa awoke one morning, he found",
-        "himself changed",
-        "in his bed.",
+def laid(text: str) -> list[tuple[str, Layout]]:
+    """Return the sentences of a text as the segmenter finds them, each with its layout."""
+    spans = [place for span in SPLITTER.spans(text, "de") for place in span]
+    return [
+        (" ".join(text[start:end].split()), one)
+        for start, end, one in zip(spans[::2], spans[1::2], layouts(text, spans), strict=True)
     ]
-    assert translated.splitlines()[2].startswith("    ")
 
 
-def test_divided_words_are_joined() -> None:
-    assert flatten("ein Unge-\nziefer")[0] == "ein Ungeziefer"
-    assert flatten("Vor-\nund Nachteile")[0] == "Vor- und Nachteile"
-    assert flatten("Baden-\nWürttemberg")[0] == "Baden- Württemberg"
+def paragraphs(text: str) -> list[list[str]]:
+    """Return the sentences of a text by paragraph."""
+    found: list[list[str]] = []
+    for index, (words, one) in enumerate(laid(text)):
+        if one.paragraph == index:
+            found.append([])
+        found[-1].append(words)
+    return found
 
 
-def test_soft_hyphens_and_hard_spaces_do_not_reach_the_model() -> None:
-    assert flatten("z.\u00a0B. Un\u00adgeziefer") == ("z. B. Ungeziefer", [])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_paragraphs_are_what_blank_lines_part_whatever_ends_lines(end: str) -> None:
+    text = (
+        "Er ging lange durch die stille Stadt und sah dabei niemanden. Es war\nNacht geworden. Niemand rief ihn."
+        "\n\nDann kam sie."
+    )
+    assert paragraphs(text.replace("\n", end)) == [
+        [
+            "Er ging lange durch die stille Stadt und sah dabei niemanden.",
+            "Es war Nacht geworden.",
+            "Niemand rief ihn.",
+        ],
+        ["Dann kam sie."],
+    ]
 
 
-def test_characters_without_width_do_not_reach_the_model() -> None:
-    text = "Die\u202f5\u2009km lange \ufeffAuf\u200clage\u200b von \u200eOst\u2060ern"
-    assert flatten(text) == ("Die 5 km lange Auflage von Ostern", [])
-    assert flatten("Drei \U0001f468\u200d\U0001f469 hier") == ("Drei \U0001f468\u200d\U0001f469 hier", [])
+def test_a_sentence_that_ends_with_its_line_by_chance_goes_on_in_its_paragraph() -> None:
+    text = (
+        "Als er am anderen Morgen erwachte, war es heller Tag geworden und die\n"
+        "Sonne schien warm in das kleine Zimmer mit dem einen schmalen Fenster.\n"
+        "Sogleich stand er auf und ging hinunter in den Garten, wo schon seine\n"
+        "Mutter auf ihn wartete und mit ihm sprach."
+    )
+    assert len(paragraphs(text)) == 1
+
+
+def test_paragraphs_may_be_indented_or_lines() -> None:
+    wrapped = (
+        "Als er am anderen Morgen erwachte, war es heller Tag geworden und die\n"
+        "Sonne schien warm in das kleine Zimmer.\n"
+        "   Sogleich stand er auf und ging hinunter in den Garten, wo schon seine\n"
+        "Mutter auf ihn wartete."
+    )
+    assert [len(one) for one in paragraphs(wrapped)] == [1, 1]
+    long = "Er ging am Abend noch einmal durch die ganze Stadt. Niemand war da, der ihn gesehen hätte.\n"
+    assert [len(one) for one in paragraphs(long * 3)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_verse_keeps_its_lines(end: str) -> None:
+    found = laid(POEM.replace("\n", end) + end + "Und so endet das Lied, das er sang.")
+    assert [(one.kind, one.line) for _, one in found] == [
+        ("lines", False),
+        ("lines", True),
+        ("lines", True),
+        ("lines", True),
+        ("prose", False),
+    ]
+    assert [one.paragraph for _, one in found] == [0, 0, 0, 0, 4]
+
+
+def test_what_stands_between_is_told() -> None:
+    found = laid("Ein Satz steht hier.\n\n* * *\n\nDann:\n- das Brot\n- die Milch\n")
+    assert [(one.above, one.before) for _, one in found] == [("", ""), ("* * *", ""), ("", "-"), ("", "-")]
 
 
 @pytest.mark.parametrize(
-    "end", ["\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "\n> ", "\r\n> > ", "\n\t"]
-)
-def test_every_kind_of_line_end_is_put_back(end: str) -> None:
-    flat, breaks = flatten(f"Wir haben lange darüber gesprochen und uns{end}dann entschieden.")
-    assert flat == "Wir haben lange darüber gesprochen und uns dann entschieden."
-    assert restore("We have talked about it for long and then decided.", breaks).count(end) == 1
-    assert flatten(f"ein Unge-{end}ziefer")[0] == "ein Ungeziefer"
-
-
-def test_most_sentences_are_taken_as_they_are() -> None:
-    text = "Es war kein Traum."
-    assert flatten(text) == (text, [])
-    assert restore("It was no dream.", []) == "It was no dream."
-
-
-@given(
-    st.lists(st.tuples(st.text("abcä", min_size=1, max_size=9), st.sampled_from([" ", "\n", "\r\n  ", "\t", "   "]))),
-    st.lists(st.text("xyz.", min_size=1, max_size=9)),
-)
-def test_no_word_is_lost_and_breaks_keep_their_order(source: list[tuple[str, str]], words: list[str]) -> None:
-    text = "".join(word + space for word, space in source) + "Ende"
-    flat, breaks = flatten(text)
-    assert flat.split() == text.split()
-    assert [one.space for one in breaks] == [space for _, space in source if space != " "]
-    restored = restore(" ".join(words), breaks)
-    assert restored.split() == words
-    kept = min(len(breaks), max(0, len(words) - 1))
-    position = 0
-    for one in breaks[:kept]:
-        position = restored.index(one.space, position) + len(one.space)
-
-
-@pytest.mark.parametrize(
-    ("source", "translation", "written"),
+    ("words", "level"),
     [
-        ("Es kostet 12,50\u202f€.", "It costs 12.50 €.", "It costs 12.50\u202f€."),
-        ("Nach §\u00a05 und S.\u00a07", "After § 5 and page 7", "After §\u00a05 and page\u00a07"),
-        ("1\u202f000\u202f000 km", "1 000 000 km", "1\u202f000\u202f000 km"),
-        ("30\u00a0Grad, z.\u00a0B. hier", "30 degrees, for example here", "30 degrees, for example here"),
-        ("12\u00a0€", "€12", "€12"),
+        ("DRITTES KAPITEL", 2),
+        ("Drittes Kapitel", 2),
+        ("Kapitel 12: Der Abend", 2),
+        ("Chapter IV", 2),
+        ("Erster Teil", 1),
+        ("Art 12a", 2),
+        ("§ 3 Mietzins", 2),
+        ("IV. Das Haus am See", 2),
+        ("DIE VERWANDLUNG", 2),
+        ("Vorwort", 2),
+        ("Er kam.", 0),
+        ("»NEIN!«, rief er.", 0),
+        ("Ich ging.", 0),
+        ("I. Der Mieter zahlt die Miete.", 0),
+        ("Art. 5 ist hier anzuwenden.", 0),
+        ("3. Der Mieter zahlt", 0),
+        ("Kapitel 12,", 0),
+        ("Einleitung in die Chemie ist ein gutes Buch, das er las.", 0),
     ],
 )
-def test_hard_spaces_beside_numbers_stay(source: str, translation: str, written: str) -> None:
-    assert layout.with_hard_spaces(source, translation) == written
+def test_headings_are_told_by_how_they_are_written(words: str, level: int) -> None:
+    found = laid(f"Ein Satz davor.\n\n{words}\n\nEin Satz dahinter.")
+    assert found[1][1].level == level
+
+
+def test_headings_of_markdown_have_their_levels() -> None:
+    found = laid("# Eins\n\nEin Satz.\n\n## Zwei\n\nEin Satz.\n\nDrei\n====\n\nEin Satz.")
+    assert [one.level for _, one in found] == [1, 0, 2, 0, 1, 0]
+
+
+def test_paragraphs_are_bounded() -> None:
+    firsts = {one.paragraph for _, one in laid("Das ist ein Satz. " * 250)}
+    assert firsts == {0, LONGEST, 2 * LONGEST}
+
+
+BOOKS = {
+    "die-verwandlung.txt": ["DIE VERWANDLUNG", "I.", "II.", "III."],
+    "immensee.txt": ["VORREDE", "EINLEITUNG", "DER ALTE", "DIE KINDER", "IM WALDE", "DA STAND DAS KIND AM WEGE", "DAHEIM",
+                     "EIN BRIEF", "MEINE MUTTER HAT'S GEWOLLT", "ELISABETH"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_books_have_their_chapters(name: str) -> None:
+    text = Path(ROOT / "examples" / name).read_text(encoding="utf-8")
+    headings = [words for words, one in laid(text) if one.level]
+    assert set(BOOKS[name]) <= set(headings)
+    assert len(headings) < 25
