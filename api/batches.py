@@ -1,15 +1,17 @@
 """Routes for batches: several files in one request."""
 
+import dataclasses
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from api.callers import Called, urgent_for
+from api.callers import Called
 from api.files.taking import Sent, take
 from api.forms import Form
+from api.ordering import BatchOrder, fields_of, form_of, info_of, order_of, parameters_of
 from api.problems import (
     BodyError,
     FileTooLargeError,
@@ -23,10 +25,9 @@ from api.problems import (
 )
 from api.schemas import BatchId, SentenceCounts, Status
 from api.services import Served, Services
-from api.submitting import Encoding, id_for, is_keyed
+from api.submitting import id_for, is_keyed
 from pipeline import tracing
 from pipeline.errors import ConflictError, InputError
-from pipeline.events import Priority
 from pipeline.submission import DocumentInfo, new_id
 from store.documents.batches import BatchFile, Refusal
 from store.documents.history import State
@@ -74,40 +75,26 @@ class BatchStatus(BaseModel):
     documents: list[BatchDocument]
 
 
+_FILES = {
+    "type": "array",
+    "maxItems": MOST_FILES,
+    "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+}
 _BODY = {
+    "parameters": parameters_of(BatchOrder),
     "requestBody": {
         "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {
-                        "files": {
-                            "type": "array",
-                            "maxItems": MOST_FILES,
-                            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
-                        }
-                    },
-                    "required": ["files"],
-                }
-            }
-        },
-    }
+        "content": {"multipart/form-data": {"schema": form_of(BatchOrder, files=_FILES) | {"required": ["files"]}}},
+    },
 }
 
 
 @router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
-async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+async def submit_batch(
     request: Request,
     response: Response,
     services: Served,
     caller: Called,
-    source: Annotated[str, Query(description="Language of the texts.", examples=["de"])] = "de",
-    target: Annotated[str, Query(description="Language of the translations.", examples=["en"])] = "en",
-    id: Annotated[BatchId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
-    model: Annotated[str | None, Query(description="Absent: the default model of the pair.")] = None,
-    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
-    encoding: Encoding = None,
     idempotency_key: Annotated[
         str | None, Header(min_length=1, max_length=255, description="As for a document; stands for the batch's id.")
     ] = None,
@@ -116,32 +103,38 @@ async def submit_batch(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
     A file that cannot be used has its problem in the answer and does not keep the others back. Encodings are told as of
     single documents, by each file's own mark, Content-Type or declaration; its name is kept in the metadata `filename`. The
-    same files may be sent again under the batch's id.
+    same files may be sent again under the batch's id. What goes for all of them stands in the query, or in fields of the
+    form before its first file.
     """
     form = Form(request)
-    services.intake.check(DocumentInfo("", source, target, model))
-    batch = id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
-    if id is not None and is_keyed(id) and await services.batches.get(services.owner, id) is None:
-        raise ReservedError(id)
+    file = await form.next_file()
+    before = form.fields
+    order = order_of(BatchOrder, fields_of(request, before), "form")
+    said = await info_of(services, caller, order, "")
+    batch = order.id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
+    if order.id is not None and is_keyed(batch) and await services.batches.get(services.owner, batch) is None:
+        raise ReservedError(batch)
     position = 0
-    while (file := await form.next_file()) is not None:
+    while file is not None:
         if position == MOST_FILES:
             raise TooLargeError(f"a batch may have {MOST_FILES} files; send the others as another batch")
         if position == 0:
             await services.batches.begin(services.owner, batch)
-        info = DocumentInfo(
-            f"{batch}.{position}",
-            source,
-            target,
-            model,
-            metadata={"filename": file.name},
-            priority=priority,
-            urgent=urgent_for(caller),
+        info = dataclasses.replace(
+            said,
+            id=f"{batch}.{position}",
+            metadata={"filename": file.name} | said.metadata,
+            internal=dict(said.internal),
         )
         sent = Sent(file.name, file.media_type, file.charset, file.chunks())
-        refusal = await _take(request, services, info, sent, encoding, keyed=id is None and idempotency_key is not None)
+        keyed = order.id is None and idempotency_key is not None
+        refusal = await _take(request, services, info, sent, order.encoding, keyed=keyed)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))
         position += 1
+        file = await form.next_file()
+        if form.fields != before:
+            late = next(name for name in form.fields if form.fields[name] != before.get(name))
+            raise BodyError(f"the field {late[:40]!r} stands behind a file; put the fields before the files")
     if position == 0:
         raise BodyError("the form has no file (curl: -F files=@FILE -F files=@FILE)")
     await services.batches.complete(services.owner, batch)

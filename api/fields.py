@@ -6,6 +6,7 @@ Nothing is built of what nobody asked for, so a request costs no more than its l
 import asyncio
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
@@ -30,7 +31,9 @@ JSON_OR_FORM = (*JSON, "application/x-www-form-urlencoded")
 ANY_FORM = (*JSON_OR_FORM, "multipart/form-data")
 
 _Value = str | int | float | bool | list[str] | None
-"""What a field may be in JSON; one whose model says `dict` may be any object of so many bytes, a list of models so many:"""
+"""What a field may be in JSON; one whose model says `dict` may be any object of so many bytes (of nothing but text, an
+object of any length), a list of models so many:"""
+_Flat = dict[str, str] | str | None
 _OBJECT_LIMIT = 64 * 1024
 _OBJECTS_LIMIT = 10_000
 _UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
@@ -78,12 +81,17 @@ def _left_out(model: type[BaseModel], name: str, value: Any) -> bool:
 
 async def read_json(request: Request, model: type[M]) -> M:
     """Return a body in JSON as a model. Raises as `read` and `read_fields` do."""
+    return read(model, await read_body(request, model), "body")
+
+
+async def read_body(request: Request, model: type[BaseModel]) -> Fields:
+    """Return the fields of a body in JSON that a model has. Raises as `read_fields` does."""
     kind, parameters = bodies.media_type(request)
     if kind != "application/json":
         raise MediaTypeError(f"cannot read {kind or 'a body without Content-Type'}; send application/json")
     body = as_utf8(await bodies.read_whole(request), parameters.get("charset"))
     try:
-        return read(model, from_json(body, model), "body")
+        return from_json(body, model)
     except BodyError as error:
         raise _invalid(str(error), "body") from None
 
@@ -97,7 +105,7 @@ async def read_fields(request: Request, model: type[BaseModel], *, from_stranger
     and `RequestValidationError` for what no field can be.
     """
     kind, parameters = bodies.media_type(request)
-    query = _gathered(request.query_params.multi_items())
+    query = gathered(request.query_params.multi_items())
     if kind == "multipart/form-data":
         form = Form(request, from_stranger=from_stranger)
         while await form.next_file():
@@ -133,7 +141,7 @@ def from_json(body: bytes, model: type[BaseModel]) -> Fields:
         found = _decoder(model).decode(body)
     except msgspec.ValidationError as error:
         if unknown := _UNKNOWN.search(str(error)):
-            raise _invalid("there is no field of this name", "body", unknown[1]) from None
+            raise unknown_field(model, unknown[1], "body") from None
         raise BodyError("the body is JSON, but no object") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BodyError(f"the body is not JSON: {error}") from None
@@ -146,11 +154,12 @@ def _value(model: type[BaseModel], name: str, raw: msgspec.Raw) -> Any:
     annotation = model.model_fields[name].annotation
     if get_origin(annotation) is list and issubclass(get_args(annotation)[0], BaseModel):
         return _objects(name, raw)
-    is_object = get_origin(annotation) is dict
+    is_flat = annotation == dict[str, str]
+    is_object = get_origin(annotation) is dict and not is_flat
     if is_object and len(memoryview(raw)) > _OBJECT_LIMIT:
         raise _invalid(f"has more than {_OBJECT_LIMIT} bytes", "body", name)
     try:
-        return msgspec.json.decode(raw, type=Any if is_object else _Value)
+        return msgspec.json.decode(raw, type=Any if is_object else _Flat if is_flat else _Value)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(str(error), "body", name) from None
 
@@ -163,6 +172,13 @@ def _objects(name: str, raw: msgspec.Raw) -> Any:
         return msgspec.json.decode(raw, type=list[dict[str, _Value]] | dict[str, _Value] | None)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(str(error), "body", name) from None
+
+
+def unknown_field(model: type[BaseModel], name: str, *where: str) -> RequestValidationError:
+    """Return the error for a name that is no field of a model, with one that it may be a slip of."""
+    near = get_close_matches(name[:40].lower(), model.model_fields, 1)
+    meant = f"did you mean {near[0]!r}?" if near else f"fields are {', '.join(sorted(model.model_fields))}"
+    return _invalid(f"there is no field of this name; {meant}", *where, name)
 
 
 def _invalid(message: str, *where: str) -> RequestValidationError:
@@ -182,7 +198,7 @@ def _from_urlencoded(body: bytes, charset: str | None) -> Fields:
         raise TooManyError(f"the form has more than {FIELDS_LIMIT} fields")
     try:
         pairs = [field.partition(b"=") for field in body.split(b"&") if field]
-        return _gathered([(_unquoted(name, charset), _unquoted(value, charset)) for name, _, value in pairs])
+        return gathered([(_unquoted(name, charset), _unquoted(value, charset)) for name, _, value in pairs])
     except InputError as error:
         raise BodyError(f"the form cannot be read: {error}") from None
 
@@ -200,7 +216,8 @@ def _unquoted(text: bytes, charset: str | None) -> str:
     return decode_declared(b"".join(pieces), charset)
 
 
-def _gathered(pairs: Sequence[tuple[str, str]]) -> Fields:
+def gathered(pairs: Sequence[tuple[str, str]]) -> Fields:
+    """Return fields by name; one that is there several times is a list. Raises `TooManyError`."""
     if len(pairs) > FIELDS_LIMIT:
         raise TooManyError(f"there are more than {FIELDS_LIMIT} fields")
     fields: dict[str, list[str]] = {}

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,14 +138,36 @@ class Form:
 
     async def read_until(self, *wanted: str) -> None:
         """Read on until the first file has begun and these fields are there, or 1 MiB of the file is, or all."""
+        await self._read_while(lambda: not self._fields.keys() >= set(wanted))
+
+    async def read_ahead(self) -> None:
+        """Read on until 1 MiB of the first file is there, or the whole form: fields may stand behind a small file.
+
+        Raises `BodyError` for a second file.
+        """
+        await self._read_while(lambda: True, only=True)
+
+    async def _read_while(self, wanted: Callable[[], bool], *, only: bool = False) -> None:
         self.file = self.file or await self.next_file()
-        while self.file and not self._fields.keys() >= set(wanted):
+        while self.file and wanted():
             if len(self.file.held) >= _HELD:
                 return
             if not self.file.ended:
                 self.file.held += await self.file.more()
             elif await self.next_file() is None:
                 return
+            elif only:
+                raise BodyError("the form has several files; send them to /v1/batches, or one after the other")
+
+    async def last_file(self) -> AsyncIterator[bytes]:
+        """As `only_file`. Raises `BodyError` for what stands behind it: it would be ignored."""
+        known = self._fields.keys() | set()
+        async for chunk in (await self.first_file()).chunks():
+            yield chunk
+        if await self.next_file():
+            raise BodyError("the form has several files; send them to /v1/batches, or one after the other")
+        if late := sorted(self._fields.keys() - known):
+            raise BodyError(f"the field {late[0][:40]!r} stands behind a large file; put the fields before it")
 
     async def first_file(self) -> FormFile:
         """Return the first file. Raises `BodyError` if there is none."""

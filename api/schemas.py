@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.confidence import Level, level, reason
-from pipeline.events import Priority
 from pipeline.roster import pivot_of
 from store.counting import Counts
 from store.documents.history import State
@@ -41,30 +40,6 @@ Metadata = Annotated[
         examples=[{"author": "Franz Kafka"}],
     ),
 ]
-
-
-class Submission(BaseModel):
-    """A document in JSON."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"text": "Guten Tag. Wie geht es Ihnen?", "source": "de", "target": "en"},
-            ]
-        },
-    )
-
-    text: str = Field(description="The text.")
-    id: DocumentId | None = Field(None, description="Absent: one is made.")
-    source: str = Field("de", description="Language of the text, or `auto`: the text tells it.")
-    target: str = Field("en", description="Language of the translation.")
-    model: str | None = Field(None, description="Absent: the default model of the pair.")
-    metadata: Metadata = {}
-    priority: Priority = "normal"
-    callback_url: str | None = Field(
-        None, max_length=2048, description="Told when the document is done or cancelled, with a signed message."
-    )
 
 
 class Callback(BaseModel):
@@ -132,6 +107,13 @@ class SentenceCounts(BaseModel):
         )
 
 
+class NamedGlossary(BaseModel):
+    """A glossary as it was called when a document was submitted with it."""
+
+    id: str
+    name: str = Field(examples=["contracts"])
+
+
 class Status(BaseModel):
     """A document as it stands now."""
 
@@ -178,6 +160,7 @@ class Status(BaseModel):
     created: datetime
     finished: datetime | None
     callback: Callback | None = Field(description="null if none was asked for.")
+    glossary: NamedGlossary | None = Field(None, description="The glossary that it is translated with.")
     metadata: Metadata
 
     @classmethod
@@ -205,6 +188,7 @@ class Status(BaseModel):
             created=document.created,
             finished=document.finished,
             callback=_callback(document),
+            glossary=document.internal.get("glossary"),
             metadata=document.metadata,
         )
 
@@ -311,6 +295,7 @@ class Sentence(BaseModel):
                     "level": "high",
                     "reason": "the model was sure of its words",
                     "layout": {"paragraph": 2, "kind": "prose", "line": False, "above": "", "before": "", "level": 0},
+                    "alternatives": [],
                 }
             ]
         }
@@ -334,6 +319,9 @@ class Sentence(BaseModel):
     level: Level | None = Field(description="low below 40, high from 60 on.")
     reason: str | None = Field(description="Why it has its confidence.")
     layout: SentenceLayout
+    alternatives: list[str] = Field(
+        [], description="Other translations, the best first, if the document asked for them."
+    )
 
     @classmethod
     def of(cls, sentence: StoredSentence) -> "Sentence":
@@ -348,6 +336,7 @@ class Sentence(BaseModel):
             suspect=sentence.suspect,
             failed=sentence.failed,
             layout=SentenceLayout.model_validate(sentence.layout),
+            alternatives=list(sentence.alternatives),
             **judged._asdict(),
         )
 

@@ -2,112 +2,63 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated
+from collections.abc import AsyncIterator
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from pydantic import AfterValidator
 
 from api import bodies
-from api.callbacks.routes import check_callback
-from api.callers import Called, Caller, urgent_for
-from api.fields import read_json
+from api.callers import Called, Caller
+from api.fields import read_body
 from api.files.taking import Sent, stored, take
 from api.forms import Form
-from api.problems import KeyReusedError, MediaTypeError, NotFoundError, ReservedError, responses
-from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage, Submission
+from api.ordering import (
+    FileOrder,
+    FormOrder,
+    PartOrder,
+    Submission,
+    expected_length,
+    fields_of,
+    form_of,
+    info_of,
+    info_of_begun,
+    kept_of,
+    order_of,
+    parameters_of,
+)
+from api.problems import BodyError, KeyReusedError, MediaTypeError, NotFoundError, ReservedError, responses
+from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage
 from api.services import Served, Services
 from formats.table import kind_of
 from pipeline import tracing
 from pipeline.errors import ConflictError
-from pipeline.events import Priority
-from pipeline.roster import JOINED
-from pipeline.submission import DocumentInfo, new_id
+from pipeline.submission import new_id
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
-# Of a length that is one: what is longer, no number of the store can be.
-_DIGITS = 15
 _KEYED = re.compile(r"key-[0-9a-f]{24}(\.\d+)?")
 
-Encoding = Annotated[
-    str | None,
-    Query(
-        max_length=40,
-        description="Of a text that is not JSON. Absent: what a byte order mark, the charset of its Content-Type, or its "
-        "own XML or HTML declaration says, else UTF-8. `detect`: guessed where it is none of that; the status says it.",
-        examples=["windows-1252", "detect"],
-    ),
-]
-
-Filename = Annotated[
-    str | None,
-    Query(
-        min_length=1,
-        max_length=255,
-        description="Of a body that is a file: its suffix says what it is, else its Content-Type. Kept in the metadata.",
-        examples=["vertrag.docx"],
-    ),
-]
-
-Columns = Annotated[
-    Sequence[str],
-    Query(
-        max_length=100,
-        description="Of tables (csv, tsv): which columns are translated, by name or counted from 1; absent: all that hold "
-        "texts.",
-    ),
-]
-
-ModelQuery = Annotated[
-    str | None,
-    Query(
-        description="Absent: the default model of the pair (of an upload in parts, said with part 0 of a new document)."
-    ),
-    # A plus that a client did not write as %2B arrives as a space, which no name has.
-    AfterValidator(lambda name: name and name.replace(" ", JOINED)),
-]
-
 _BODY = {
+    "parameters": parameters_of(FileOrder),
     "requestBody": {
         "required": True,
         "content": {
             "application/json": {"schema": Submission.model_json_schema()},
             "text/plain": TEXT_EXAMPLE,
             "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
-                    "required": ["file"],
-                }
+                "schema": form_of(FormOrder, file={"type": "string", "contentMediaType": "application/octet-stream"})
             },
         },
-    }
+    },
 }
 
 
 @router.post("", status_code=202, openapi_extra=_BODY, responses=responses(404, 409, 413, 415, 422))
-async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+async def submit(
     request: Request,
     response: Response,
     services: Served,
     caller: Called,
-    source: Annotated[str, Query(description="Language of the text, or `auto`.", examples=["de"])] = "de",
-    target: Annotated[str, Query(description="Language of the translation.", examples=["en"])] = "en",
-    id: Annotated[DocumentId | None, Query(description="Absent: one is made.")] = None,  # noqa: A002 (its public name)
-    model: ModelQuery = None,
-    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
-    encoding: Encoding = None,
-    filename: Filename = None,
-    columns: Columns = (),
-    file: Annotated[
-        DocumentId | None,
-        Query(description="Id of a file that was sent before (PUT /v1/files); there is no body then."),
-    ] = None,
-    callback_url: Annotated[
-        str | None,
-        Query(max_length=2048, description="Told when the document is done or cancelled, with a signed message."),
-    ] = None,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -122,51 +73,23 @@ async def submit(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 
     Text is sent on to Kafka while it arrives; other kinds of files are kept, and their texts are sent on while they are
     read. The answer comes when all of it is safe, and the id is known from then on. With JSON the languages and the rest
-    stand in the JSON; otherwise in the query.
+    stand in the JSON; otherwise in the query, or in fields of the form. Names that are no fields are refused.
 
     The same document may be sent again under its id, for example after a broken connection.
     """
     keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
-    kind, _ = bodies.media_type(request)
-    submission: Submission | None = None
-    if kind == "application/json" and filename is None and file is None:
-        submission = await read_json(request, Submission)
-        info = DocumentInfo(
-            id=submission.id or keyed or new_id(),
-            source=submission.source,
-            target=submission.target,
-            model=submission.model,
-            metadata=submission.metadata,
-            priority=submission.priority,
-            urgent=urgent_for(caller),
-            callback=submission.callback_url,
-        )
-    else:
-        # Bytes of UTF-8: of most texts a few per cent more than characters.
-        length = request.headers.get("content-length", "")
-        expected = int(length) if length.isdecimal() and len(length) <= _DIGITS else None
-        info = DocumentInfo(
-            id or keyed or new_id(),
-            source,
-            target,
-            model,
-            priority=priority,
-            urgent=urgent_for(caller),
-            expected=expected,
-            metadata={"filename": filename} if filename else {},
-            callback=callback_url,
-        )
+    order, text, sent = await _read(request, services)
+    filename, expected = (order.filename, expected_length(request)) if isinstance(order, FileOrder) else (None, None)
+    document = order.id or keyed or new_id()
+    info = await info_of(services, caller, order, document, filename=filename, expected=expected)
     if info.id != keyed:
         await _check_not_reserved(services, info.id)
-    if info.callback is not None:
-        await check_callback(services, caller, info.callback)
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            if submission is not None:
-                await services.intake.accept(services.caller, info, _one(submission.text))
+            if isinstance(order, FileOrder) and sent is not None:
+                await take(services, info, sent, encoding=order.encoding, columns=order.columns)
             else:
-                sent = await (stored(services, file) if file else _sent(request, filename or ""))
-                await take(services, info, sent, encoding=encoding, columns=columns)
+                await services.intake.accept(services.caller, info, _one(text))
         except ConflictError as error:
             if info.id == keyed:
                 raise KeyReusedError from error
@@ -187,13 +110,52 @@ def id_for(key: str, request: Request, caller: Caller) -> str:
     return "key-" + hashlib.blake2b(f"{sender}\0{key}".encode(), digest_size=12).hexdigest()
 
 
-async def _sent(request: Request, filename: str) -> Sent:
-    """Return a body that is not JSON. Raises `MediaTypeError`, `BodyError` for an empty one, and as `Form` does."""
-    kind, parameters = bodies.media_type(request)
+class _Read(NamedTuple):
+    """What a request says of a document; its text, unless it is a file or comes as one."""
+
+    order: Submission | FileOrder
+    text: str
+    sent: Sent | None = None
+
+
+async def _read(request: Request, services: Services) -> _Read:
+    """Return what a request says before a long body. Raises as `order_of`, `Form` and `_body` do, and `stored`."""
+    kind, _ = bodies.media_type(request)
+    query = fields_of(request)
+    # A file may be of any kind, JSON and forms included.
+    if "filename" not in query and "file" not in query:
+        if kind == "application/json":
+            submission = order_of(Submission, fields_of(request, await read_body(request, Submission)), "body")
+            return _Read(submission, submission.text)
+        if kind == "multipart/form-data":
+            return await _read_form(request, services)
+    order = order_of(FileOrder, query, "query")
+    if order.file is not None:
+        return _Read(order, "", await stored(services, order.file))
     if kind == "multipart/form-data":
-        form = Form(request)
+        return await _read_form(request, services)
+    return _Read(order, "", _body(request, order.filename or ""))
+
+
+async def _read_form(request: Request, services: Services) -> _Read:
+    form = Form(request)
+    await form.read_ahead()
+    if form.file is None and not {"text", "file"} & form.fields.keys():
+        raise BodyError("the form has no file (curl: -F file=@FILE) and no text (curl: -F 'text=Guten Tag.')")
+    order = order_of(FormOrder, fields_of(request, form.fields), "form")
+    if form.file is None and order.file is not None:
+        return _Read(order, "", await stored(services, order.file))
+    if order.text is None:
         file = await form.first_file()
-        return Sent(filename or file.name, file.media_type, file.charset, form.only_file())
+        return _Read(order, "", Sent(order.filename or file.name, file.media_type, file.charset, form.last_file()))
+    if form.file is not None:
+        raise BodyError("the form has a text and a file; send one of them")
+    return _Read(order, order.text)
+
+
+def _body(request: Request, filename: str) -> Sent:
+    """Return a body that is a text or a file. Raises `MediaTypeError`, and `BodyError` for an empty one."""
+    kind, parameters = bodies.media_type(request)
     if not filename and kind not in bodies.PLAIN and kind_of("", kind) is None:
         raise MediaTypeError(
             f"cannot read {kind or 'a body without Content-Type'}; send application/json, "
@@ -239,7 +201,10 @@ async def parts(
     )
 
 
-_PART_BODY = {"requestBody": {"required": True, "content": {"text/plain": TEXT_EXAMPLE}}}
+_PART_BODY = {
+    "parameters": parameters_of(PartOrder),
+    "requestBody": {"required": True, "content": {"text/plain": TEXT_EXAMPLE}},
+}
 
 
 @router.put(
@@ -248,32 +213,26 @@ _PART_BODY = {"requestBody": {"required": True, "content": {"text/plain": TEXT_E
     openapi_extra=_PART_BODY,
     responses=responses(404, 409, 413, 415, 422),
 )
-async def put_part(  # noqa: PLR0913, PLR0917 (each is a query parameter)
+async def put_part(
     request: Request,
     services: Served,
     caller: Called,
     document: Annotated[DocumentId, Path()],
     part: Annotated[int, Path(ge=0, le=9_999_999, description="Counts from 0.")],
-    last: Annotated[
-        bool, Query(description="Whether it is the last part of the document; send that one last.")
-    ] = False,
-    source: Annotated[str, Query(description="Of part 0 of a new document.")] = "de",
-    target: Annotated[str, Query(description="Of part 0 of a new document.")] = "en",
-    model: ModelQuery = None,
-    priority: Annotated[Priority, Query(description="Whether it goes before or behind others.")] = "normal",
-    encoding: Encoding = None,
-    filename: Annotated[
-        str | None, Query(max_length=255, description="Of part 0 of a new document; kept in its metadata.")
-    ] = None,
 ) -> Accepted:
     """Take one part of a document, of at most 64 KiB: to go on with an upload that broke off, or to send a text in parts.
 
-    Parts may be sent again. A part that is there already with another text is refused.
+    Parts may be sent again. A part that is there already with another text is refused. What is said with part 0 of a new
+    document goes for all of it: its languages, model, title, glossary and the rest.
     """
-    metadata = {"filename": filename} if filename else {}
-    info = DocumentInfo(document, source, target, model, metadata, priority, urgent_for(caller))
+    order = order_of(PartOrder, fields_of(request), "query")
     await _check_not_reserved(services, document)
-    text = await bodies.read_part(request, bodies.Reading(encoding, info.internal))
+    if part:
+        info = await info_of_begun(services, caller, order, document)
+    else:
+        info = await info_of(services, caller, order, document, filename=order.filename)
+        info.internal.update(kept_of(order))
+    text = await bodies.read_part(request, bodies.Reading(order.encoding, info.internal))
     with tracing.span("submit", request.headers, document=document, part=part):
-        await services.intake.put(services.caller, info, part, text, last=last)
+        await services.intake.put(services.caller, info, part, text, last=order.last)
     return await _accepted(request, services, document)

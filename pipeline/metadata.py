@@ -8,7 +8,7 @@ import msgspec
 from pipeline.errors import InputError
 
 LIMIT = 16 * 1024
-_DEEPEST = 20
+DEEPEST = 20
 
 
 def check(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -26,8 +26,8 @@ def check(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > _DEEPEST:
-        raise InputError(f"metadata is nested deeper than {_DEEPEST}")
+    if depth > DEEPEST:
+        raise InputError(f"metadata is nested deeper than {DEEPEST}")
     if isinstance(value, dict):
         for name, inner in value.items():
             if "\0" in name:

@@ -45,6 +45,9 @@ class DocumentInfo:
     align: bool = False
     """Whether to say which words of the translations belong to which of their sources."""
 
+    memory: bool | None = None
+    """Whether sentences may come from the translation memory; None: where it is switched on."""
+
     splitting: Splitting = "all"
     """What ends a sentence."""
     pins: dict[str, str] = field(default_factory=dict)

@@ -117,6 +117,8 @@ class Filing:
             priority=noted["priority"],
             urgent=noted["urgent"],
             internal=found.internal,
+            alternatives=noted.get("alternatives", 0),
+            memory=noted.get("memory"),
             terms=Terms(await self._store.terms(noted["id"])),
         )
         with closing(temporary()) as spooled:
@@ -173,6 +175,8 @@ def _noted(info: DocumentInfo, kind: Kind, options: Options) -> dict[str, Any]:
         "columns": list(options.columns),
         "priority": info.priority,
         "urgent": info.urgent,
+        "alternatives": info.alternatives,
+        "memory": info.memory,
     }
 
 

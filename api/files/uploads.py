@@ -5,17 +5,17 @@ import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from api import bodies
 from api.files.kinds import told_kind
 from api.files.spooling import Spool, in_thread
 from api.files.taking import upload_id
+from api.ordering import Filename
 from api.problems import BodyError, NotFoundError, responses
 from api.schemas import DocumentId
 from api.services import Served, Services
-from api.submitting import Filename
 from pipeline.errors import ConflictError
 from store.files import CHUNK, StoredFile
 
@@ -46,7 +46,7 @@ async def put_file(
     request: Request,
     services: Served,
     file: FileId,
-    filename: Filename = None,
+    filename: Annotated[Filename, Query()] = None,
     content_range: Annotated[
         str | None,
         Header(

@@ -37,6 +37,17 @@ class Registration:
     """Whether it was begun just now."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What was said of a document, for a part that comes later."""
+
+    source: str
+    target: str
+    model: str | None
+    internal: dict[str, Any]
+    """What the API noted of it for itself."""
+
+
 class DocumentLifecycle:
     """Makes and ends documents. Each call may be repeated.
 
@@ -149,6 +160,15 @@ class DocumentLifecycle:
         if known["state"] == "cancelled":
             raise EndedError(f"document {document} was cancelled; choose another id")
         return _registration(known, new=False)
+
+    async def begun(self, ownership: Ownership, document: str) -> Begun | None:
+        """Return what was said of a document with its part 0; None if there is none."""
+        with translated():
+            known = await self._documents.find_one(
+                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen},
+                {"source": 1, "target": 1, "model": 1, "internal": 1},
+            )
+        return Begun(known["source"], known["target"], known["model"], known.get("internal") or {}) if known else None
 
     async def received(self, ownership: Ownership, document: str) -> None:
         """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""

@@ -67,7 +67,7 @@ async def test_text_in_chunks_of_any_size(flow: Flow) -> None:
 
 async def test_a_file_of_a_form(flow: Flow) -> None:
     data = ("Ein Absatz mit einem Satz.\r\n\r\n" * 10_000).encode()
-    answer = await flow.http.post("/v1/documents?id=form", files={"other": (None, "x"), "file": ("buch.txt", data)})
+    answer = await flow.http.post("/v1/documents?id=form", files={"title": (None, "x"), "file": ("buch.txt", data)})
     assert answer.status_code == 202, answer.text
     assert await flow.text("form") == data
 

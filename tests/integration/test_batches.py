@@ -96,7 +96,7 @@ async def test_the_first_file_is_translated_while_the_second_is_still_coming(flo
     done = asyncio.Event()
 
     async def body() -> AsyncIterator[bytes]:
-        yield b'--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nno file\r\n'
+        yield b'--b\r\nContent-Disposition: form-data; name="title"\r\n\r\nno file\r\n'
         yield b'--b\r\nContent-Disposition: form-data; name="f"; filename="1.txt"\r\n\r\nEins.\r\n'
         yield b'--b\r\nContent-Disposition: form-data; name="f"; filename="2.txt"\r\n\r\nZw'
         await flow.done("slow.0")

@@ -1,0 +1,1 @@
+"""Glossaries over HTTP, and as files."""

@@ -1,0 +1,33 @@
+"""Terms that come in a field: as an object in JSON, or as lines of a term and its translation."""
+
+from typing import Any
+
+import msgspec
+
+from api.glossaries.tables import rows
+from pipeline.errors import InputError
+
+
+def json_object(text: str) -> dict[str, Any]:
+    """Return an object in JSON. Raises `ValueError`, which says what is wrong."""
+    try:
+        return msgspec.json.decode(text.encode("utf-8", "replace"), type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise ValueError(f"is no object in JSON: {error}") from None
+
+
+def terms_of(text: str) -> dict[str, str]:
+    """Return terms with their translations. Raises `ValueError`, which names the line that is none."""
+    if text.lstrip().startswith("{"):
+        return json_object(text)
+    terms: dict[str, str] = {}
+    try:
+        for line, cells in rows(text):
+            if len(cells) != 2 or not all(cells):
+                raise ValueError(f"line {line} is not a term and its translation, with a tab or a comma between them")
+            term, translation = cells
+            if terms.setdefault(term, translation) != translation:
+                raise ValueError(f"line {line}: the term {term[:40]!r} is there with another translation")
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return terms
