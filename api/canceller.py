@@ -30,13 +30,14 @@ class Canceller:
             await self._stop_work(document)
         return state is not None
 
-    async def delete(self, ownership: Ownership, document: str) -> bool:
+    async def delete(self, ownership: Ownership, document: str, *, memory: bool = False) -> bool:
         """Delete a document with everything that belongs to it; return whether there was one.
 
+        `memory`: also what people made of it in the translation memory.
         What interrupts it at any place leaves a deletion that this finishes when it is called again, by whoever asked or by
         the janitor.
         """
-        deletion = await self._deletion.delete(ownership, document)
+        deletion = await self._deletion.delete(ownership, document, memory=memory)
         if deletion is None:
             return False
         if deletion.under_way:

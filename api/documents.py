@@ -143,7 +143,16 @@ async def cancel(document: Known, services: Served) -> Status:
 
 
 @router.delete("/{document}", status_code=204, responses=responses(404, 422))
-async def delete(document: Known, services: Served) -> None:
-    """Delete a document with everything that belongs to it, and stop the work on it."""
-    if not await services.canceller.delete(services.owner, document):
+async def delete(
+    document: Known,
+    services: Served,
+    memory: Annotated[
+        bool, Query(description="Whether to delete also what people made of it in the translation memory.")
+    ] = False,
+) -> None:
+    """Delete a document with everything that belongs to it, and stop the work on it.
+
+    The corrections that people made of it stay in the translation memory, unless `memory` says otherwise.
+    """
+    if not await services.canceller.delete(services.owner, document, memory=memory):
         raise NotFoundError(document)

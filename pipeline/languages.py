@@ -330,3 +330,8 @@ def script(code: str) -> str:
 def primary(code: str) -> str:
     """Return the language itself, without script or region: zh of zh-Hans."""
     return code.partition("-")[0]
+
+
+def region(code: str) -> str | None:
+    """Return the place that a language in its normal form names, if it does: GB of en-GB."""
+    return next((subtag for subtag in code.split("-")[1:] if _REGION.fullmatch(subtag)), None)

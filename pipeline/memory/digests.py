@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from pipeline import languages
+from pipeline.memory.figures import without
 
 _SIZE = 12
 # A soft hyphen says where a line may end, a byte order mark or a joiner nothing.
@@ -27,6 +28,12 @@ def _language(code: str) -> str:
     return f"{languages.primary(code)}-{languages.script(code)}"
 
 
+def same_place(one: str, other: str) -> bool:
+    """Whether two codes of a language name the same place, or one of them none: what is right in en may not be in en-GB."""
+    places = {languages.region(languages.normal(code)) for code in (one, other)} - {None}
+    return len(places) < 2
+
+
 class Keyring:
     """Makes the digests of one owner's memory of one pair. Digests of two memories are never the same."""
 
@@ -43,6 +50,11 @@ class Keyring:
     def exact(self, text: str) -> bytes:
         """Return what a sentence is found by as it is."""
         return self.digest("exact", normal(text))
+
+    def loose(self, text: str) -> bytes | None:
+        """Return what a sentence is found by whatever its figures are; None for one without figures."""
+        masked = without(normal(text))
+        return None if masked is None else self.digest("loose", masked)
 
 
 def neighbour(text: str | None) -> bytes | None:

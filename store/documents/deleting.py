@@ -10,6 +10,7 @@ from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
 from store.files import FileStore
+from store.memory.keeping import MemoryKeeper
 from store.ownership import Ownership
 from store.waiting import IS_WAITED_FOR, WAITED_FOR
 
@@ -43,10 +44,12 @@ class DocumentDeletion:
         self._documents = collections.documents
         self._collections = collections
         self._files = FileStore(collections)
+        self._memory = MemoryKeeper(collections)
 
-    async def delete(self, ownership: Ownership, document: str) -> Deletion | None:
+    async def delete(self, ownership: Ownership, document: str, *, memory: bool = False) -> Deletion | None:
         """Delete all that a document says, also if that was begun before; None if there is nothing to delete.
 
+        `memory`: also what people made of it in the translation memory; what a model made goes in any case.
         `complete` has to follow.
         """
         is_trace = {"$eq": ["$state", "deleted"]}
@@ -57,6 +60,7 @@ class DocumentDeletion:
             "state": "deleted",
             "under_way": {"$cond": [is_trace, "$under_way", {"$ne": ["$state", "done"]}]},
             "waited_for": {"$cond": [is_trace, "$waited_for", IS_WAITED_FOR]},
+            "memory": {"$cond": [is_trace, {"$or": [memory, "$memory"]}, memory]},
         }
         there: Entry = {"$or": [{"state": {"$ne": "deleted"}}, {"cleared": None}]}
         with translated():
@@ -74,6 +78,7 @@ class DocumentDeletion:
                 self._collections.search.delete_many({"document": document}),
                 self._collections.dead_letters.delete_many({"document": document}),
                 self._files.delete_of(ownership, document),
+                self._memory.forget_document(ownership, document, origin=None if found["memory"] else "machine"),
             )
         # Traces of an older release say neither.
         under_way = found.get("under_way", False)
@@ -86,7 +91,7 @@ class DocumentDeletion:
         with translated():
             await self._documents.update_one(
                 {"_id": deletion.document, "state": "deleted"},
-                {"$set": {"cleared": True, **kept}, "$unset": {"under_way": "", "waited_for": ""}},
+                {"$set": {"cleared": True, **kept}, "$unset": {"under_way": "", "waited_for": "", "memory": ""}},
             )
 
     async def forget(self, watermark: datetime) -> int:

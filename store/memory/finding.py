@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.memory import digests
+from pipeline.memory.figures import exchanged
 from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
@@ -63,20 +64,25 @@ class MemoryFinder:
         made with the same terms. Raises `UnavailableError`.
         """
         keys = digests.Keyring(ownership.owner, *languages)
-        exact = [keys.exact(one.text) for one in sentences]
-        origin = {"origin": "person"} if model is None else {"$or": [{"origin": "person"}, {"model": model}]}
-        wanted: Entry = {"keys": {"$in": list(set(exact))}, "owner": ownership.owner, **origin}
+        wanted = [(keys.exact(one.text), keys.loose(one.text)) for one in sentences]
         found: dict[bytes, list[Entry]] = defaultdict(list)
+        origin = {"origin": "person"} if model is None else {"$or": [{"origin": "person"}, {"model": model}]}
+        among = list({key for both in wanted for key in both if key is not None})
         with translated():
-            async for entry in self._memory.find(wanted):
+            async for entry in self._memory.find({"keys": {"$in": among}, "owner": ownership.owner, **origin}):
                 for key in entry["keys"]:
-                    found[bytes(key)].append(entry)
-        return [_best(one, found.get(key, ())) for one, key in zip(sentences, exact, strict=True)]
+                    found[key].append(entry)
+        return [
+            _best(one, languages, found.get(exact, ()))
+            or (_exchanged(one, languages, found.get(loose, ())) if loose else None)
+            for one, (exact, loose) in zip(sentences, wanted, strict=True)
+        ]
 
 
-def _best(sentence: Wanted, entries: Iterable[Entry]) -> Hit | None:
+def _best(sentence: Wanted, languages: tuple[str, str], entries: Iterable[Entry]) -> Hit | None:
+    """Return the best unit of the same sentence."""
     context = (digests.neighbour(sentence.before), digests.neighbour(sentence.after))
-    order: tuple[HitKind, ...] = ("context", "exact", "numbers", "repeat")
+    order: tuple[HitKind, ...] = ("context", "exact", "repeat")
     hits: list[tuple[int, float, Hit]] = []
     for entry in entries:
         if entry["origin"] == "machine":
@@ -84,7 +90,7 @@ def _best(sentence: Wanted, entries: Iterable[Entry]) -> Hit | None:
                 continue
             kind: HitKind = "repeat"
         else:
-            if not _has_terms(entry["translation"], sentence.terms):
+            if not _serves(entry, sentence, languages):
                 continue
             same = context != (None, None) and context == (entry.get("before"), entry.get("after"))
             kind = "context" if same else "exact"
@@ -92,6 +98,19 @@ def _best(sentence: Wanted, entries: Iterable[Entry]) -> Hit | None:
     return min(hits, key=lambda one: one[:2])[2] if hits else None
 
 
-def _has_terms(translation: str, terms: Mapping[str, str]) -> bool:
-    folded = translation.casefold()
-    return all(target.casefold() in folded for target in terms.values())
+def _exchanged(sentence: Wanted, languages: tuple[str, str], entries: Iterable[Entry]) -> Hit | None:
+    """Return the newest unit of a person that becomes the sentence's when its figures are exchanged."""
+    text = digests.normal(sentence.text)
+    for entry in sorted(entries, key=lambda one: one["at"], reverse=True):
+        made = exchanged(digests.normal(entry["text"]), entry["translation"], text, languages)
+        if made is not None and _serves(entry | {"translation": made}, sentence, languages):
+            return Hit("numbers", made, unit_of(entry))
+    return None
+
+
+def _serves(entry: Entry, sentence: Wanted, languages: tuple[str, str]) -> bool:
+    """Whether a person's unit says the terms of a sentence, in the variety of the language that is wanted."""
+    folded = entry["translation"].casefold()
+    return digests.same_place(entry["target"], languages[1]) and all(
+        target.casefold() in folded for target in sentence.terms.values()
+    )

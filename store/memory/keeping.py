@@ -47,9 +47,10 @@ class MemoryKeeper:
         mine = {"_id": of_place(ownership, place), "owner": ownership.owner}
         return await self._remove(mine, session) == 1
 
-    async def forget_document(self, document: str, *, origin: Origin | None = "machine") -> int:
-        """Remove what came of a document, of whoever's memory: the machine's units, or with None a person's too."""
-        return await self._remove({"document": document} | ({} if origin is None else {"origin": origin}), None)
+    async def forget_document(self, ownership: Ownership, document: str, *, origin: Origin | None = "machine") -> int:
+        """Remove what came of a document that is there for `ownership`: the machine's units, or with None a person's too."""
+        wanted = {"document": document, **ownership.seen}
+        return await self._remove(wanted | ({} if origin is None else {"origin": origin}), None)
 
     async def _remove(self, wanted: Entry, session: Session | None) -> int:
         with translated():

@@ -116,6 +116,9 @@ def entry_of(ownership: Ownership, unit: Unit, expires: datetime) -> Entry:
         "keys": [keys.exact(unit.text)],
         "at": unit.at or datetime.now(UTC),
     }
+    # A model's translation of other figures may be another one.
+    if unit.made is None and (loose := keys.loose(unit.text)) is not None:
+        entry["keys"].append(loose)
     entry |= {} if ownership.owner is None else {"owner": ownership.owner}
     entry |= {} if unit.by is None else {"by": unit.by}
     if unit.place is not None:

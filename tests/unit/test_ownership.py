@@ -10,6 +10,7 @@ import pytest
 
 import store.accounts
 import store.documents
+import store.memory
 from api.canceller import Canceller
 from api.intake import Intake
 from store.ownership import Ownership
@@ -20,7 +21,7 @@ OWNERS = {"key"}
 
 
 def faces() -> Iterator[type]:
-    for package in (store.documents, store.accounts):
+    for package in (store.documents, store.accounts, store.memory):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             found = importlib.import_module(module.name)
             for value in vars(found).values():
@@ -55,7 +56,7 @@ def test_the_calls_that_matter_are_among_them() -> None:
     assert {
         "DocumentReader.get", "DocumentReader.many", "DocumentReader.text", "DocumentLifecycle.register",
         "DocumentLifecycle.cancel", "DocumentDeletion.delete", "BatchStore.get", "GlossaryStore.entries",
-        "DocumentSearch.find", "Canceller.delete",
+        "DocumentSearch.find", "Canceller.delete", "MemoryKeeper.forget_document",
     } <= found  # fmt: skip
 
 
