@@ -69,6 +69,36 @@ def transferred(links: Sequence[Link], before: str, after: str) -> list[Link]:
     return moved
 
 
+def followed(links: Sequence[Link], before: str, after: str) -> list[Link]:
+    """Return the links of a translation for what a person has made of it, who may have moved words.
+
+    A word goes where the other text has it in the same order, or something else in its place; else where the same word
+    stands for which no other word has gone there.
+    """
+    if before == after or not links:
+        return list(links)
+    spans, places = words(before), words(after)
+    target: dict[Span, Span] = {}
+    free: dict[str, list[Span]] = defaultdict(list)
+    goals = carried(spans, before, after)
+    same = {goal: span for span, goal in zip(spans, goals, strict=True) if goal and _alike(before, span, after, goal)}
+    for place in places:
+        if place not in same:
+            free[after[slice(*place)].casefold()].append(place)
+    for span, goal in zip(spans, goals, strict=True):
+        if goal is not None and same.get(goal) == span:
+            target[span] = goal
+        elif elsewhere := free.get(before[slice(*span)].casefold()):
+            target[span] = elsewhere.pop(0)
+        elif goal is not None:
+            target[span] = goal
+    return [link._replace(target=target[link.target]) for link in links if link.target in target]
+
+
+def _alike(before: str, span: Span, after: str, goal: Span) -> bool:
+    return before[slice(*span)].casefold() == after[slice(*goal)].casefold()
+
+
 def carried(spans: Sequence[Span], before: str, after: str) -> list[Span | None]:
     """Return where words of one text stand in another that was made from it without changing their order.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.alignment import Link, carried, corresponding, pack, unpack, words
+from pipeline.alignment import Link, carried, corresponding, followed, pack, unpack, words
 from pipeline.events import OfferedModel
 from translator import alignment
 from translator.attention import Attention, joined, of_itself
@@ -141,3 +141,31 @@ def test_an_engine_that_does_not_tell_has_its_translations_flagged() -> None:
     assert (asked.flags, asked.links) == (["unaligned"], [])
     assert (other.flags, other.links) == ([], [])
     assert (kept.flags, kept.links) == ([], [Link((0, 2), (0, 2), 1.0), Link((3, 5), (3, 5), 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("before", "bold", "after", "still"),
+    [
+        # Another word in its place, a word more, moved to the front, written otherwise, at the end of a longer text.
+        ("The seller delivers the goods.", "goods", "The seller delivers the merchandise.", ["merchandise"]),
+        ("The seller delivers goods.", "goods", "The seller shall then deliver all goods.", ["goods"]),
+        ("Pay within 14 days.", "14 days", "14 days are the limit; pay within.", ["14", "days"]),
+        ("The Seller pays.", "Seller", "It is the seller who pays.", ["seller"]),
+        ("He pays at once", "once", "At once he pays", ["once"]),
+    ],
+)
+def test_links_follow_the_words_into_what_a_person_made(before: str, bold: str, after: str, still: list[str]) -> None:
+    start = before.index(bold)
+    links = [
+        Link((at, at + 1), span, 1.0)
+        for at, span in enumerate(words(before))
+        if start <= span[0] and span[1] <= start + len(bold)
+    ]
+    assert [after[slice(*link.target)] for link in followed(links, before, after)] == still
+
+
+def test_links_of_words_that_are_gone_are_gone() -> None:
+    links = [Link((0, 3), (0, 3), 1.0), Link((4, 7), (4, 7), 0.5)]
+    assert followed(links, "one two", "") == []
+    assert followed(links, "one two", "one two") == links
+    assert followed([], "one", "two") == []
