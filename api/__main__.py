@@ -56,6 +56,7 @@ from store.collections import Collections, connect
 from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
 from store.documents.callbacks import CallbackStore
+from store.documents.correcting import CorrectionStore
 from store.documents.deleting import DocumentDeletion
 from store.documents.filed import FiledDocuments
 from store.documents.lifecycle import DocumentLifecycle
@@ -177,6 +178,7 @@ async def _serve(
     services = Services(
         topics=topics,
         reader=reader,
+        corrections=CorrectionStore(collections),
         lifecycle=lifecycle,
         intake=intake,
         filing=filing,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import (
     batches,
+    correcting,
     dead_letters,
     deepl,
     documents,
@@ -63,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(submitting.router)
     app.include_router(documents.router)
     app.include_router(sentences.router)
+    app.include_router(correcting.router)
     app.include_router(encodings.router)
     app.include_router(kinds.router)
     app.include_router(batches.router)

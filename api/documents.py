@@ -14,10 +14,14 @@ from pipeline import languages
 from pipeline.errors import InputError
 from store.documents.history import DocumentQuery, Sort, State
 from store.documents.reading import Document
+from store.parts import Version
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 Known = Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])]
+OfVersion = Annotated[
+    Version, Query(description="corrected: what people made of the translation. machine: as it was made.")
+]
 
 
 async def found_document(services: Services, document: str) -> Document:
@@ -123,10 +127,11 @@ async def text(
             "source: give their source instead. skip: leave them out."
         ),
     ] = "none",
+    version: OfVersion = "corrected",
 ) -> StreamingResponse:
     """Give the translation, streamed; everything but the sentences is as in the source, to the last byte."""
     found = await finished(services, document, partial)
-    pieces = services.reader.text(services.owner, document, "skip" if partial == "skip" else "source")
+    pieces = services.reader.text(services.owner, document, "skip" if partial == "skip" else "source", version)
     return StreamingResponse(
         (piece.encode() async for piece in pieces),
         media_type="text/plain; charset=utf-8",

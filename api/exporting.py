@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from api.documents import Known, finished
+from api.documents import Known, OfVersion, finished
 from api.exports.lines import write_lines
 from api.exports.names import disposition
 from api.exports.page import POLICY, write_page
@@ -17,6 +17,7 @@ from api.problems import responses
 from api.services import Served, Services
 from formats.making.word import MEDIA_TYPE as WORD
 from store.documents.reading import Document
+from store.parts import Partial, Version
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -63,6 +64,7 @@ async def export(
             "forms show both times what is there."
         ),
     ] = "none",
+    version: OfVersion = "corrected",
 ) -> StreamingResponse:
     """Give a document as a file, streamed."""
     found = await finished(services, document, partial)
@@ -73,16 +75,16 @@ async def export(
         # Also where a browser shows the page instead of saving it, it is nobody's page and runs nothing.
         "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox",
     }
-    pieces = _pieces(services, found, format, "skip" if partial == "skip" else "source")
+    pieces = _pieces(services, found, format, "skip" if partial == "skip" else "source", version)
     return StreamingResponse(pieces, media_type=kind, headers=headers)
 
 
 def _pieces(
-    services: Services, document: Document, form: Format, missing: Literal["source", "skip"]
+    services: Services, document: Document, form: Format, missing: Partial, version: Version
 ) -> AsyncIterator[bytes]:
     if form == "text":
-        return _encoded(services.reader.text(services.owner, document.id, missing))
-    parts = services.reader.all_sentences(services.owner, document.id)
+        return _encoded(services.reader.text(services.owner, document.id, missing, version))
+    parts = services.reader.all_sentences(services.owner, document.id, version)
     if form == "docx":
         return write_word(document, parts)
     if form == "jsonl":

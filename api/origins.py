@@ -31,6 +31,13 @@ def _cors(app: ASGIApp, origins: list[str], pattern: str | None = None) -> CORSM
         allow_origin_regex=pattern,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         # A key is sent by the page itself, never by the browser, so no credentials.
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-None-Match", "Last-Event-ID"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "Last-Event-ID",
+        ],
         expose_headers=["Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
     )

@@ -87,6 +87,16 @@ class ReservedError(InputError):
         super().__init__(f"ids such as {name} are made of an Idempotency-Key; choose another one, or send the key")
 
 
+class PreconditionError(InputError):
+    """What is there is not what the request was made for."""
+
+    def __init__(self, message: str, headers: Mapping[str, str], **members: Any) -> None:
+        """`headers` and `members` say what is there."""
+        super().__init__(message)
+        self.headers = headers
+        self.members = members
+
+
 class NotFinishedError(InputError):
     """The document has no complete translation yet."""
 
@@ -152,6 +162,7 @@ class MediaTypeError(InputError):
 _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "Nothing of that id"),
     (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
+    (PreconditionError, HTTPStatus.PRECONDITION_FAILED, "changed", "Changed meanwhile"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),
     (EndedError, HTTPStatus.CONFLICT, "ended", "The document has come to its end"),
     (ConflictError, HTTPStatus.CONFLICT, "conflict", "The id stands for another document"),
@@ -228,7 +239,7 @@ def install(app: FastAPI) -> None:
 async def _expected(_: Request, error: Exception) -> JSONResponse:
     status, kind, title = next(entry[1:] for entry in _KINDS if isinstance(error, entry[0]))
     members: dict[str, Any] = {}
-    headers = {}
+    headers: dict[str, str] = {}
     assert isinstance(error, SatzstromError)
     if isinstance(error, PairError):
         members["pairs"] = [{"source": source, "target": target} for source, target in error.pairs]
@@ -236,6 +247,9 @@ async def _expected(_: Request, error: Exception) -> JSONResponse:
         members["models"] = error.models
     elif isinstance(error, EncodingError):
         members["offset"] = error.offset
+    elif isinstance(error, PreconditionError):
+        members |= error.members
+        headers |= error.headers
     elif isinstance(error, UnavailableError | NotFinishedError | NotReadyError | TooSlowError | BusyError):
         headers["Retry-After"] = "2"
     return problem(status, kind, title, error.public, headers=headers, **members)

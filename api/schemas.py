@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -75,6 +75,8 @@ class SentenceCounts(BaseModel):
     translated: int = Field(examples=[640])
     suspect: int = Field(description="Translated, but worth checking.", examples=[7])
     failed: int = Field(description="Kept as their source, because no translation could be made.", examples=[0])
+    corrected: int = Field(0, description="With a text that a person gave.", examples=[3])
+    approved: int = Field(0, description="Approved by a person.", examples=[12])
     confidence: LevelCounts = Field(
         description="Of those that say how far they can be relied on: what needed no translation does not, nor what an "
         "older release made, or an engine that does not tell how sure it was."
@@ -88,6 +90,8 @@ class SentenceCounts(BaseModel):
             translated=counts.translated,
             suspect=counts.suspect,
             failed=counts.failed,
+            corrected=counts.corrected,
+            approved=counts.approved,
             confidence=LevelCounts(high=counts.high, medium=counts.medium, low=counts.low),
         )
 
@@ -99,6 +103,8 @@ class SentenceCounts(BaseModel):
             translated=sum(one.translated for one in several),
             suspect=sum(one.suspect for one in several),
             failed=sum(one.failed for one in several),
+            corrected=sum(one.corrected for one in several),
+            approved=sum(one.approved for one in several),
             confidence=LevelCounts(
                 high=sum(one.confidence.high for one in several),
                 medium=sum(one.confidence.medium for one in several),
@@ -157,6 +163,7 @@ class Status(BaseModel):
         examples=[0.717],
     )
     eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
+    edits: int = Field(0, description="How often people have changed something of its translation.", examples=[12])
     created: datetime
     finished: datetime | None
     callback: Callback | None = Field(description="null if none was asked for.")
@@ -185,6 +192,7 @@ class Status(BaseModel):
             sentences=SentenceCounts.of(counts),
             progress=_progress(document),
             eta_seconds=_eta(document, now),
+            edits=document.edits,
             created=document.created,
             finished=document.finished,
             callback=_callback(document),
@@ -296,6 +304,13 @@ class Sentence(BaseModel):
                     "reason": "the model was sure of its words",
                     "layout": {"paragraph": 2, "kind": "prose", "line": False, "above": "", "before": "", "level": 0},
                     "alternatives": [],
+                    "machine": None,
+                    "corrected": False,
+                    "approved": False,
+                    "comment": None,
+                    "changed_by": None,
+                    "changed_at": None,
+                    "version": 0,
                 }
             ]
         }
@@ -322,9 +337,18 @@ class Sentence(BaseModel):
     alternatives: list[str] = Field(
         [], description="Other translations, the best first, if the document asked for them."
     )
+    machine: str | None = Field(None, description="The machine's translation, where a person has given another.")
+    corrected: bool = Field(False, description="Whether a person has given its translation.")
+    approved: bool = False
+    comment: str | None = Field(None, description="What a person said of it.")
+    changed_by: str | None = Field(
+        None, description="Name (else id) of the key with which it was changed last; null where there are no keys."
+    )
+    changed_at: datetime | None = Field(None, description="When a person changed it last; null: never.")
+    version: int = Field(0, description="How often people have changed it; in quotation marks it is the ETag.")
 
     @classmethod
-    def of(cls, sentence: StoredSentence) -> "Sentence":
+    def of(cls, sentence: StoredSentence) -> Self:
         """Describe a sentence."""
         judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
         return cls(
@@ -338,7 +362,22 @@ class Sentence(BaseModel):
             layout=SentenceLayout.model_validate(sentence.layout),
             alternatives=list(sentence.alternatives),
             **judged._asdict(),
+            **changed(sentence),
         )
+
+
+def changed(sentence: StoredSentence) -> dict[str, Any]:
+    """Return the fields that say what people did to a sentence."""
+    change = sentence.change
+    return {
+        "machine": sentence.machine,
+        "corrected": change is not None and change.text is not None,
+        "approved": change is not None and change.approved,
+        "comment": change.comment if change else None,
+        "changed_by": change.by if change else None,
+        "changed_at": change.at if change else None,
+        "version": change.version if change else 0,
+    }
 
 
 class Part(BaseModel):

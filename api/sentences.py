@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.documents import Known, found_document
+from api.documents import Known, OfVersion, found_document
 from api.problems import responses
 from api.schemas import Sentence, SentencePage
 from api.services import Served
@@ -75,6 +75,8 @@ async def sentences(  # noqa: PLR0913, PLR0917 (each is a query parameter)
             examples=["numbers"],
         ),
     ] = None,
+    corrected: Annotated[bool | None, Query(description="Only those whose translation a person gave.")] = None,
+    approved: Annotated[bool | None, Query(description="Only those that a person has approved.")] = None,
     q: Annotated[
         str | None,
         Query(
@@ -94,11 +96,14 @@ async def sentences(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     whole: Annotated[
         bool, Query(description="Without filters: end with a paragraph, which is up to 99 sentences more.")
     ] = False,
+    version: OfVersion = "corrected",
 ) -> SentencePage:
     """Give sentences with their translations, in the order of the text unless asked otherwise."""
     await found_document(services, document)
     sure, place = _place(after)
-    choice = Choice(level=confidence, doubt=doubt, reason=reason, words=q or "")
+    choice = Choice(level=confidence, doubt=doubt, reason=reason, corrected=corrected, approved=approved, words=q or "")
+    if version == "machine" and (order, choice) != ("position", Choice()):
+        raise InputError("version=machine is given as a whole and in its order; leave the filters out")
     reader, owner = services.reader, services.owner
     if (sure is None) != (order == "position" or after is None):
         raise InputError(f"after={after} is no place in the order by {order}; take the `next` of the page before")
@@ -112,10 +117,10 @@ async def sentences(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     elif not choice.everything:
         found = await reader.chosen(owner, document, choice, after=place, limit=limit + 1)
     elif whole:
-        found = await reader.sentences(owner, document, after=place, limit=limit, whole=True)
+        found = await reader.sentences(owner, document, after=place, limit=limit, whole=True, version=version)
         limit = max(limit, len(found))
     else:
-        found = await reader.sentences(owner, document, after=place, limit=limit + 1)
+        found = await reader.sentences(owner, document, after=place, limit=limit + 1, version=version)
     items = [Sentence.of(sentence) for sentence in found[:limit]]
     following = None
     if len(found) > limit or (whole and choice.everything and len(found) >= limit):

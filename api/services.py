@@ -28,6 +28,7 @@ from store.accounts.glossaries import GlossaryStore
 from store.accounts.usage import UsageStore
 from store.dead_letters import DeadLetterStore
 from store.documents.batches import BatchStore
+from store.documents.correcting import CorrectionStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch
@@ -41,6 +42,7 @@ class Services:
 
     topics: Topics
     reader: DocumentReader
+    corrections: CorrectionStore
     lifecycle: DocumentLifecycle
     intake: Intake
     filing: Filing

@@ -9,6 +9,9 @@ from pipeline.confidence import LEVELS
 from store import driver
 from store.driver import Collection, Entry, Session
 
+COUNTED = ("characters", "total", "translated", "suspect", "failed", *LEVELS, "corrected", "approved")
+"""What parts have counts of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -24,6 +27,9 @@ class Counts:
     medium: int = 0
     high: int = 0
     """Sentences by how far their translations can be relied on; those that do not say it are in none."""
+    corrected: int = 0
+    """Sentences of which a person has given another text."""
+    approved: int = 0
     model: str | None = None
     """Model that made the translations."""
     started: datetime | None = None
@@ -45,7 +51,7 @@ async def counts_of(
     session: Session | None = None,
 ) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
-    sums = {name: {"$sum": f"${name}"} for name in ("characters", "total", "translated", "suspect", "failed", *LEVELS)}
+    sums = {name: {"$sum": f"${name}"} for name in COUNTED}
     pipeline: list[Entry] = [
         # A part that only translations are known of is not there yet, and may never be.
         {"$match": {"document": {"$in": list(documents)}, "total": {"$gte": 0}}},
@@ -62,3 +68,13 @@ async def counts_of(
     ]
     found = await driver.aggregate(parts, pipeline, session=session)
     return {entry["_id"]: Counts.of(entry) for entry in found}
+
+
+async def characters_before(parts: Collection, document: str, part: int, session: Session | None = None) -> int:
+    """Return how many characters of a document's text stand before a part, as far as they are there."""
+    pipeline: list[Entry] = [
+        {"$match": {"document": document, "part": {"$lt": part}}},
+        {"$group": {"_id": None, "characters": {"$sum": "$characters"}}},
+    ]
+    found = await driver.aggregate(parts, pipeline, session=session)
+    return int(found[0]["characters"]) if found else 0

@@ -62,7 +62,7 @@ INDEXES = (
             (name, 1)
             for name in (
                 "document", "closed", "part", "characters", "total", "translated", "suspect", "failed",
-                "low", "medium", "high", "model", "started",
+                "low", "medium", "high", "corrected", "approved", "model", "started",
             )
         ],
     ),

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
+from pipeline.alignment import followed, pack, unpack
 from pipeline.events import SegmentedPart
 from store.driver import Entry
 from store.layout import PLAIN, Layout, layouts
 
 Partial = Literal["source", "skip"]
+Version = Literal["corrected", "machine"]
+"""What counts as the translation of a sentence: what a person made of it, or what the machine did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,22 @@ class StoredPart:
     low: int = 0
     medium: int = 0
     high: int = 0
+    corrected: int = 0
+    approved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What people have made of a sentence at some moment; `text` None: the machine's."""
+
+    text: str | None
+    approved: bool
+    comment: str | None
+    by: str | None
+    """Name or id of the key of who did so; None where there are no keys."""
+    at: datetime
+    version: int
+    """Counts the changes of the sentence from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +64,10 @@ class StoredSentence:
     alternatives: tuple[str, ...] = ()
     """Other translations, the best first, if they were asked for."""
     layout: Layout = PLAIN
+    machine: str | None = None
+    """The machine's translation, where a person has given another."""
+    change: Change | None = None
+    """The last of what people did to it, if anybody did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +88,35 @@ def _spans(entry: Entry) -> Iterator[tuple[int, int]]:
     return zip(places, places, strict=True)
 
 
-def rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
+def translation_of(entry: Entry, index: int, version: Version = "corrected") -> Entry:
+    """Return what counts as the translation of a sentence, as translations are stored; empty while there is none.
+
+    Of what a person has corrected or approved nothing is doubtful any more. Links between words go over to a corrected text
+    with the words that stayed.
+    """
+    made: Entry = entry["translations"].get(str(index), {})
+    change = entry.get("corrections", {}).get(str(index))
+    if version == "machine" or change is None or (change["text"] is None and not change["approved"]):
+        return made
+    text = change["text"]
+    if text is None or text == made.get("text"):
+        return {name: value for name, value in made.items() if name not in _DOUBTS}
+    links = followed(unpack(made.get("alignment", [])), made.get("text", ""), text)
+    return {"text": text} | ({"alignment": pack(links)} if links else {})
+
+
+# What is known against a translation, or how much for it.
+_DOUBTS = ("suspect", "failed", "confidence")
+
+
+def rebuild(entry: Entry, missing: Partial, version: Version = "corrected") -> Iterator[str]:
     """Yield the translated text of a part in pieces: what is outside the spans as it is, each span as its translation."""
-    text, translations = entry["text"], entry["translations"]
+    text = entry["text"]
     position = 0
     for index, (start, end) in enumerate(_spans(entry)):
         yield text[position:start]
-        translation = translations.get(str(index))
-        if translation is not None:
+        translation = translation_of(entry, index, version)
+        if translation:
             yield translation["text"]
         elif missing == "source":
             yield text[start:end]
@@ -79,12 +124,12 @@ def rebuild(entry: Entry, missing: Partial) -> Iterator[str]:
     yield text[position:]
 
 
-def pieces_of(entry: Entry) -> Iterator[tuple[str, str | None]]:
+def pieces_of(entry: Entry, version: Version = "corrected") -> Iterator[tuple[str, str | None]]:
     """Yield source and translation of each sentence, and what stands between them with None."""
     text, position = entry["text"], 0
     for index, (start, end) in enumerate(_spans(entry)):
         yield text[position:start], None
-        yield text[start:end], entry["translations"].get(str(index), {}).get("text")
+        yield text[start:end], translation_of(entry, index, version).get("text")
         position = end
     yield text[position:], None
 
@@ -110,29 +155,46 @@ def segmented_of(entry: Entry, document: Entry) -> SegmentedPart:
     )
 
 
-def lists_of(entry: Entry, name: str) -> Iterator[list[Any]]:
+def lists_of(entry: Entry, name: str, version: Version = "corrected") -> Iterator[list[Any]]:
     """Yield for each of the pieces a list that its translation has under a name."""
     for index in range(len(entry["spans"]) // 2):
         yield []
-        yield entry["translations"].get(str(index), {}).get(name, [])
+        yield translation_of(entry, index, version).get(name, [])
     yield []
 
 
-def sentences_of(entry: Entry, offset: int) -> Iterator[StoredSentence]:
+def sentences_of(entry: Entry, offset: int, version: Version = "corrected") -> Iterator[StoredSentence]:
     """Yield the sentences of a part that begins at the code point `offset` of its document."""
     placed = layouts(entry["text"], entry["spans"])
-    for index, (start, end) in enumerate(_spans(entry)):
-        made = entry["translations"].get(str(index), {})
-        yield StoredSentence(
-            part=entry["part"],
-            index=index,
-            source=entry["text"][start:end],
-            span=(offset + start, offset + end),
-            translation=made.get("text"),
-            flags=made.get("flags", []),
-            suspect=made.get("suspect", []),
-            failed=made.get("failed", False),
-            confidence=made.get("confidence"),
-            alternatives=tuple(made.get("alternatives", ())),
-            layout=placed[index],
-        )
+    for index in range(len(entry["spans"]) // 2):
+        yield sentence_of(entry, index, offset, version, placed[index])
+
+
+def sentence_of(
+    entry: Entry, index: int, offset: int, version: Version = "corrected", layout: Layout | None = None
+) -> StoredSentence:
+    """Return one sentence of a part that begins at the code point `offset` of its document; `layout` if it is known."""
+    start, end = entry["spans"][2 * index : 2 * index + 2]
+    made = translation_of(entry, index, version)
+    change = entry.get("corrections", {}).get(str(index))
+    corrected = change is not None and change["text"] is not None
+    return StoredSentence(
+        part=entry["part"],
+        index=index,
+        source=entry["text"][start:end],
+        span=(offset + start, offset + end),
+        translation=made.get("text"),
+        flags=made.get("flags", []),
+        suspect=made.get("suspect", []),
+        failed=made.get("failed", False),
+        confidence=made.get("confidence"),
+        alternatives=tuple(made.get("alternatives", ())),
+        layout=layout or layouts(entry["text"], entry["spans"])[index],
+        machine=entry["translations"].get(str(index), {}).get("text") if corrected else None,
+        change=change_of(change) if change is not None else None,
+    )
+
+
+def change_of(entry: Entry) -> Change:
+    """Return a change as it is stored."""
+    return Change(*(entry[name] for name in ("text", "approved", "comment", "by", "at", "version")))

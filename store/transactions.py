@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 
 from pymongo.errors import ConnectionFailure, PyMongoError
 
+from pipeline.errors import UnavailableError
 from store import driver
 from store.driver import Client, Entry, Session
 
@@ -39,9 +40,13 @@ class Transactions:
                 try:
                     async with driver.transaction(session):
                         return await work(session)
-                except PyMongoError as error:
-                    conflict = error.has_error_label("TransientTransactionError") and not isinstance(
-                        error, ConnectionFailure
+                except (PyMongoError, UnavailableError) as error:
+                    # What takes part in the work may have said it in the words of the pipeline already.
+                    cause = error if isinstance(error, PyMongoError) else error.__cause__
+                    conflict = (
+                        isinstance(cause, PyMongoError)
+                        and cause.has_error_label("TransientTransactionError")
+                        and not isinstance(cause, ConnectionFailure)
                     )
                     if not conflict or loop.time() > deadline:
                         raise

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 
-from api.schemas import Judgement
+from api.schemas import Judgement, changed
 from store.parts import StoredSentence
 
 _encoder = msgspec.json.Encoder()
@@ -26,5 +26,6 @@ def _line(sentence: StoredSentence) -> str:
         "suspect": sentence.suspect,
         "failed": sentence.failed,
         **Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)._asdict(),
+        **changed(sentence),
     }
     return _encoder.encode(fields).decode() + "\n"

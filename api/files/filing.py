@@ -23,6 +23,7 @@ from store.documents.filed import FiledDocuments, Unread
 from store.documents.reading import Document, DocumentReader
 from store.files import FileStore
 from store.ownership import EVERYBODY
+from store.parts import Version
 
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -140,7 +141,9 @@ class Filing:
         wanted = dataclasses.replace(info, align=True, splitting="segments")
         await self._intake.accept(caller, wanted, texts.pieces(tell))
 
-    async def result(self, document: Document, partial: Partial, output: str = "") -> tuple[BinaryIO, int]:
+    async def result(
+        self, document: Document, partial: Partial, output: str = "", version: Version = "corrected"
+    ) -> tuple[BinaryIO, int]:
         """Return an open temporary file with the document in its own format, and its length.
 
         `output`: one of the kinds that files of its kind are given back as; the first where it is empty.
@@ -148,7 +151,7 @@ class Filing:
         Raises `ChangedError` if this release reads the file otherwise, `UnavailableError`.
         """
         noted = document.internal["file"]
-        parts = self._reader.translated(EVERYBODY, document.id)
+        parts = self._reader.translated(EVERYBODY, document.id, version)
         with closing(temporary()) as source:
             await self._fetch(noted["id"], source)
             options = _options(document.source, document.target, noted, detected=document.detected, output=output)

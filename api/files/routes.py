@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from api.documents import Known, finished
+from api.documents import Known, OfVersion, finished
 from api.exports.names import file_disposition
 from api.exports.page import POLICY
 from api.files.filing import kind_named
@@ -14,6 +14,7 @@ from api.problems import responses
 from api.services import Served, Services
 from formats.table import KINDS, TEXT, output_of
 from store.documents.reading import Document
+from store.parts import Version
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -43,9 +44,11 @@ async def document_file(
             examples=["docx"],
         ),
     ] = "",
+    version: OfVersion = "corrected",
 ) -> StreamingResponse:
     """Give a document in the format that it came in: `vertrag.docx` as `vertrag_en.docx`. Texts are text/plain in UTF-8."""
-    return await file_response(services, await finished(services, document, partial), partial, output=output)
+    found = await finished(services, document, partial)
+    return await file_response(services, found, partial, output=output, version=version)
 
 
 async def file_response(
@@ -54,6 +57,7 @@ async def file_response(
     partial: Literal["none", "source", "skip"],
     *,
     output: str = "",
+    version: Version = "corrected",
     media_type: str | None = None,
     name: str | None = None,
 ) -> StreamingResponse:
@@ -70,7 +74,7 @@ async def file_response(
     if noted is None:
         output_of(TEXT, output)
         headers["Content-Disposition"] = file_disposition(document, TEXT.suffixes[0], name)
-        pieces = services.reader.text(services.owner, document.id, "skip" if partial == "skip" else "source")
+        pieces = services.reader.text(services.owner, document.id, "skip" if partial == "skip" else "source", version)
         return StreamingResponse(
             (piece.encode() async for piece in pieces),
             media_type=media_type or "text/plain; charset=utf-8",
@@ -81,6 +85,6 @@ async def file_response(
     # Its own suffix, unless it becomes something else.
     headers["Content-Disposition"] = file_disposition(document, kind.suffixes[0], name, keep=kind is came)
     # Before the answer begins: what cannot be written is said, and never a file that ends somewhere.
-    result, length = await services.filing.result(document, partial, output)
+    result, length = await services.filing.result(document, partial, output, version)
     headers["Content-Length"] = str(length)
     return StreamingResponse(sent(result), media_type=media_type or kind.media_types[0], headers=headers)

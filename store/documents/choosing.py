@@ -10,7 +10,7 @@ from pipeline.errors import InputError
 from store import driver
 from store.collections import part_id
 from store.driver import Entry
-from store.parts import StoredSentence, sentences_of
+from store.parts import StoredSentence, pieces_of, sentences_of
 from store.words import plain
 
 Place = tuple[int, int, int]
@@ -30,6 +30,9 @@ class Choice:
     """Whether there is a reason to check the translation, or there could be none made."""
     reason: str | None = None
     """With this reason to check it; `failed`: no translation could be made."""
+    corrected: bool | None = None
+    """Whether a person has given its translation."""
+    approved: bool | None = None
     words: str = ""
     """With these characters in source or translation, whatever their case, accents and line breaks are."""
 
@@ -47,7 +50,10 @@ class Choice:
         """Whether a part can have such a sentence, as far as its counts say."""
         doubtful = entry.get("suspect") or entry.get("failed")
         return bool(
-            (self.level is None or entry.get(self.level)) and (doubtful or (self.doubt is not True and not self.reason))
+            (self.level is None or entry.get(self.level))
+            and (doubtful or (self.doubt is not True and not self.reason))
+            and (self.corrected is not True or entry.get("corrected"))
+            and (self.approved is not True or entry.get("approved"))
         )
 
     def fits(self, sentence: StoredSentence) -> bool:
@@ -56,6 +62,11 @@ class Choice:
         if self.level is not None and not _is_of(sentence, self.level):
             return False
         if self.doubt is not None and bool(reasons) != self.doubt:
+            return False
+        change = sentence.change
+        if self.corrected is not None and self.corrected != (change is not None and change.text is not None):
+            return False
+        if self.approved is not None and self.approved != (change is not None and change.approved):
             return False
         return self.reason is None or self.reason in reasons
 
@@ -121,7 +132,7 @@ class SentenceChooser:
 
     async def _known(self, choice: Choice = _ALL) -> list[_Part]:
         """Return what the index says of the parts that are there, in the order of the text."""
-        fields = dict.fromkeys(("part", "characters", "suspect", "failed", *LEVELS), 1)
+        fields = dict.fromkeys(("part", "characters", "suspect", "failed", "corrected", "approved", *LEVELS), 1)
         found = self._parts.find({"document": self._document, "total": {"$gte": 0}}, {"_id": 0, **fields})
         entries = sorted([entry async for entry in found], key=lambda entry: entry["part"])
         offsets = accumulate((entry["characters"] for entry in entries), initial=0)
@@ -161,7 +172,7 @@ def _mentions(entry: Entry, sought: str) -> bool:
     """Whether a part has somewhere what is sought, which is told sooner than of each of its sentences."""
     if sought in plain(entry["text"]):
         return True
-    return sought in plain("\n".join(made["text"] for made in entry["translations"].values()))
+    return sought in plain("\n".join(text for _, text in pieces_of(entry) if text is not None))
 
 
 def _place(sentence: StoredSentence) -> Place:

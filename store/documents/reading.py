@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.confidence import LEVELS, Level
-from store import driver
+from pipeline.confidence import Level
 from store.collections import Collections, part_id
-from store.counting import Counts, counts_of
+from store.counting import COUNTED, Counts, characters_before, counts_of
 from store.documents.choosing import Choice, Place, SentenceChooser
 from store.documents.history import DocumentQuery, Order, Sort, State
 from store.documents.outlines import Heading, outline
@@ -20,6 +19,7 @@ from store.parts import (
     StoredPart,
     StoredSentence,
     TranslatedPart,
+    Version,
     lists_of,
     pieces_of,
     rebuild,
@@ -55,6 +55,8 @@ class Document:
     parts: int | None
     """How many parts it has; None while the last one is not known."""
     counts: Counts
+    edits: int = 0
+    """How often people have changed something of its translation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,36 +157,50 @@ class DocumentReader:
                     finished=entry.get("finished"),
                     parts=entry.get("parts"),
                     counts=counts,
+                    edits=entry.get("edits", 0),
                 )
             )
         return documents
 
-    async def text(self, ownership: Ownership, document: str, missing: Partial) -> AsyncIterator[str]:
+    async def text(
+        self, ownership: Ownership, document: str, missing: Partial, version: Version = "corrected"
+    ) -> AsyncIterator[str]:
         """Yield the translated text, part by part; `missing` says what stands for sentences without translation.
 
         Parts that are not there yet are left out.
         """
         async for entry in self._parts(ownership, document):
-            yield "".join(rebuild(entry, missing))
+            yield "".join(rebuild(entry, missing, version))
 
-    async def translated(self, ownership: Ownership, document: str) -> AsyncIterator[TranslatedPart]:
+    async def translated(
+        self, ownership: Ownership, document: str, version: Version = "corrected"
+    ) -> AsyncIterator[TranslatedPart]:
         """Yield the parts in the order of the text; a sentence without translation counts as what stands between."""
         async for entry in self._parts(ownership, document):
-            others, alignments = list(lists_of(entry, "alternatives")), list(lists_of(entry, "alignment"))
-            yield TranslatedPart(entry["part"], entry.get("detected"), list(pieces_of(entry)), others, alignments)
+            others, alignments = (list(lists_of(entry, name, version)) for name in ("alternatives", "alignment"))
+            pieces = list(pieces_of(entry, version))
+            yield TranslatedPart(entry["part"], entry.get("detected"), pieces, others, alignments)
 
     async def sentences(
-        self, ownership: Ownership, document: str, *, after: tuple[int, int] | None, limit: int, whole: bool = False
+        self,
+        ownership: Ownership,
+        document: str,
+        *,
+        after: tuple[int, int] | None,
+        limit: int,
+        whole: bool = False,
+        version: Version = "corrected",
     ) -> list[StoredSentence]:
         """Return up to `limit` sentences that follow the one at (part, index).
 
         `whole`: and the rest of the paragraph of the last one, which is bounded.
         """
         part, index = after or (0, -1)
-        offset = await self._characters_before(document, part)
+        with translated():
+            offset = await characters_before(self._collections.parts, document, part)
         found: list[StoredSentence] = []
         async for entry in self._parts(ownership, document, first=part):
-            for sentence in sentences_of(entry, offset):
+            for sentence in sentences_of(entry, offset, version):
                 if len(found) >= limit and not (whole and _same_paragraph(found[-1], sentence)):
                     return found
                 if (sentence.part, sentence.index) > (part, index):
@@ -217,11 +233,13 @@ class DocumentReader:
         with translated():
             return await SentenceChooser(self._collections.parts, document).least_sure(level, after=after, limit=limit)
 
-    async def all_sentences(self, ownership: Ownership, document: str) -> AsyncIterator[list[StoredSentence]]:
+    async def all_sentences(
+        self, ownership: Ownership, document: str, version: Version = "corrected"
+    ) -> AsyncIterator[list[StoredSentence]]:
         """Yield the sentences of a document, those of a part at a time; memory does not grow with the document."""
         offset = 0
         async for entry in self._parts(ownership, document):
-            yield list(sentences_of(entry, offset))
+            yield list(sentences_of(entry, offset, version))
             offset += entry["characters"]
 
     async def many(self, ownership: Ownership, documents: Collection[str]) -> dict[str, Document]:
@@ -262,7 +280,7 @@ class DocumentReader:
         """Return up to `limit` parts that are there, in order, behind the part `after`."""
         first = 0 if after is None else after + 1
         wanted = {"_id": {"$gte": part_id(document, first), "$lt": f"{document}0"}, "total": {"$gte": 0}}
-        fields = ("part", "revision", "characters", "total", "translated", "suspect", "failed", *LEVELS)
+        fields = ("part", "revision", *COUNTED)
         if not await self._sees(ownership, document):
             return []
         with translated():
@@ -272,15 +290,6 @@ class DocumentReader:
     async def _sees(self, ownership: Ownership, document: str) -> bool:
         """Whether a document's parts may be read; parts do not name their owner."""
         return ownership.everything or await self.state(ownership, document) is not None
-
-    async def _characters_before(self, document: str, part: int) -> int:
-        pipeline: list[Entry] = [
-            {"$match": {"document": document, "part": {"$lt": part}}},
-            {"$group": {"_id": None, "characters": {"$sum": "$characters"}}},
-        ]
-        with translated():
-            found = await driver.aggregate(self._collections.parts, pipeline)
-        return int(found[0]["characters"]) if found else 0
 
     async def _parts(self, ownership: Ownership, document: str, first: int = 0) -> AsyncIterator[Entry]:
         """Yield the parts that are there, in the order of the text."""

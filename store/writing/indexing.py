@@ -6,6 +6,7 @@ import random
 from store.collections import Collections, part_id
 from store.driver import Entry, Session
 from store.failures import translated
+from store.parts import pieces_of
 from store.words import words
 
 # Several sinks choose among so many, so that they seldom choose the same.
@@ -18,7 +19,8 @@ _SHORT = 4096
 class SearchIndex:
     """Takes up documents that are marked as `unsearched`, part by part.
 
-    The mark holds the next part to do and is moved on only if nobody else has touched it. So each call may be repeated,
+    The mark holds the next part to do, and the last one (`until`) if that is not the document's; it is moved on only if
+    nobody else has touched it. So each call may be repeated,
     and several processes may work at once; the worst is work done twice.
     """
 
@@ -51,10 +53,12 @@ class SearchIndex:
         name, mark = document["_id"], document["unsearched"]
         behind = {"_id": {"$gte": part_id(name, mark["part"]), "$lt": f"{name}0"}, "text": {"$exists": True}}
         part: Entry | None = await self._parts.find_one(
-            behind, {"text": 1, "part": 1, "translations": 1}, sort=[("_id", 1)]
+            behind, {"text": 1, "spans": 1, "part": 1, "translations": 1, "corrections": 1}, sort=[("_id", 1)]
         )
         moved: Entry = {"$unset": {"unsearched": ""}}
-        if part is not None and part["part"] + 1 != document.get("parts"):
+        # How many parts there are is not known of all that were cancelled.
+        ends = (document.get("parts"), mark.get("until", -1) + 1)
+        if part is not None and part["part"] + 1 not in ends:
             moved = {"$set": {"unsearched.part": part["part"] + 1}}
 
         async def add(session: Session) -> bool:
@@ -77,7 +81,7 @@ def _is_short(document: Entry) -> bool:
 
 
 def _entry(document: Entry, part: Entry) -> Entry:
-    texts = [part["text"], *(made["text"] for made in part["translations"].values())]
+    texts = [part["text"], *(text for _, text in pieces_of(part) if text is not None)]
     if part["part"] == 0:
         # So that the list of documents finds a file by its name.
         texts += [

@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from pipeline.confidence import HIGH, LOW
 from pipeline.errors import ConflictError, InputError
 from pipeline.events import DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import PAIRS, SENTENCES
 from store.collections import Collections, part_id
 from store.driver import Entry
 from store.failures import at_fault, translated
+from store.tallying import TALLY
 from store.writing.completion import completed
 from store.writing.finishing import DocumentFinisher
 from store.writing.joining import check_joined, join
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")
-_CONFIDENCE = "$$this.v.confidence"
 
 
 @dataclass
@@ -213,26 +212,9 @@ def _part_update(update: PartUpdate) -> UpdateOne:
     # What is stored comes first and keeps its place: MongoDB writes and replicates what differs, in the order of the fields.
     # With the new ones in front it would write all of them anew with each round.
     fresh["translations"] = {"$mergeObjects": [stored, {"$literal": made}, stored]}
-    wanted = {"$lt": [{"$toInt": "$$this.k"}, {"$ifNull": ["$total", 1 << 30]}]}
     return UpdateOne(
         {"_id": part_id(update.document, update.part), "revision": update.revision},
-        [
-            {"$set": fresh},
-            {"$set": {"_made": {"$filter": {"input": {"$objectToArray": "$translations"}, "cond": wanted}}}},
-            {
-                "$set": {
-                    "translated": {"$size": "$_made"},
-                    "suspect": {"$size": _with("suspect")},
-                    "failed": {"$size": _with("failed")},
-                    # What is missing is less than every number.
-                    "low": {"$size": _where({"$and": [{"$gte": [_CONFIDENCE, 0]}, {"$lt": [_CONFIDENCE, LOW]}]})},
-                    "medium": {"$size": _where({"$and": [{"$gte": [_CONFIDENCE, LOW]}, {"$lt": [_CONFIDENCE, HIGH]}]})},
-                    "high": {"$size": _where({"$gte": [_CONFIDENCE, HIGH]})},
-                    "closed": {"$and": [{"$gte": ["$total", 0]}, {"$gte": [{"$size": "$_made"}, "$total"]}]},
-                }
-            },
-            {"$unset": "_made"},
-        ],
+        [{"$set": fresh}, *TALLY],
         upsert=True,
     )
 
@@ -270,13 +252,3 @@ def _entry(translation: Translation) -> Entry:
     if translation.failed:
         entry["failed"] = True
     return entry
-
-
-def _with(name: str) -> Entry:
-    """Return the translations that have a field (only fields that say something are stored)."""
-    return _where({"$ne": [{"$type": f"$$this.v.{name}"}, "missing"]})
-
-
-def _where(condition: Entry) -> Entry:
-    """Return the translations of which something is so."""
-    return {"$filter": {"input": "$_made", "cond": condition}}

@@ -104,10 +104,11 @@ OWNED = {
     "letter": "documents-0-0",
     "name": "private.txt",
     "file": "private",
+    "index": "0",
 }
 UNKNOWN = {
     "document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9", "name": "nowhere.txt",
-    "glossary": "nowhere", "file": "nowhere",
+    "glossary": "nowhere", "file": "nowhere", "index": "0",
 }  # fmt: skip
 # Names that are each key's own: another key's is another thing.
 OF_EACH_KEY = {"/v1/files/{file}"}
@@ -152,6 +153,9 @@ async def _ask(flow: Flow, method: str, path: str, values: dict[str, str], by: H
         terms = {"name": "x", "entries": "a\tb"} | pair if method in ("put", "patch") else None
         address = path.format(**values)
         return await flow.http.request(method, address, params=pair, json=terms, headers=by.headers if by else {})
+    if method == "patch" and "/sentences/" in path:
+        change = {"text": "x"}
+        return await flow.http.patch(path.format(**values), json=change, headers=by.headers if by else {})
     content = b"x" if method in ("post", "put", "patch") else None
     return await flow.http.request(method, path.format(**values), headers=headers, content=content)
 
