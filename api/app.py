@@ -19,6 +19,7 @@ from api import (
     overview,
     problems,
     refusals,
+    renaming,
     searching,
     sentences,
     submitting,
@@ -65,6 +66,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(documents.router)
     app.include_router(sentences.router)
     app.include_router(correcting.router)
+    app.include_router(renaming.router)
     app.include_router(encodings.router)
     app.include_router(kinds.router)
     app.include_router(batches.router)

@@ -124,7 +124,7 @@ async def submit_batch(
             said,
             id=f"{batch}.{position}",
             metadata={"filename": file.name} | said.metadata,
-            internal=dict(said.internal),
+            internal=said.internal | {"batch": batch},
         )
         sent = Sent(file.name, file.media_type, file.charset, file.chunks())
         keyed = order.id is None and idempotency_key is not None

@@ -1,6 +1,8 @@
 """Documents on their way in."""
 
+import codecs
 import dataclasses
+import time
 from collections.abc import AsyncIterator
 
 from msgspec.structs import replace
@@ -16,10 +18,11 @@ from pipeline.detection import AUTO
 from pipeline.errors import ConflictError, EndedError, InputError, LimitError, SatzstromError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
+from pipeline.naming import first_words
 from pipeline.revisions import revision
 from pipeline.roster import Roster
 from pipeline.submission import DocumentInfo, PartSender, make_part
-from store.documents.lifecycle import DocumentLifecycle, Registration
+from store.documents.lifecycle import HEARD_EVERY, DocumentLifecycle, Registration
 from store.documents.reading import DocumentReader
 
 
@@ -63,8 +66,11 @@ class Intake:
         """As `accept`, for a text that is in parts already."""
         self.check(info)
         registered: Registration | None = None
+        characters = 0
+        heard = time.monotonic()
         try:
             async for part in parts:
+                characters += len(part.text)
                 if registered is None:
                     registered = await self._register(caller, info, part)
                 if not registered.new:
@@ -72,6 +78,9 @@ class Intake:
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
                 await self._send(caller, info.id, replace(part, pins=registered.pins), new=registered.new)
+                if time.monotonic() - heard > HEARD_EVERY.total_seconds():
+                    heard = time.monotonic()
+                    await self._lifecycle.heard_of(caller.ownership, info.id)
         except (InputError, LimitError, UnavailableError, ClientDisconnect) as error:
             # Before the first part nothing was begun: the sender can correct the text and send it again.
             goes_on = "file" in info.internal and isinstance(error, UnavailableError)
@@ -80,7 +89,7 @@ class Intake:
                     caller.ownership, info.id, getattr(error, "public", "the connection broke off")
                 )
             raise
-        await self._lifecycle.received(caller.ownership, info.id)
+        await self._lifecycle.received(caller.ownership, info.id, characters)
         DOCUMENTS_ACCEPTED.inc()
 
     async def put(self, caller: Caller, info: DocumentInfo, number: int, text: str, *, last: bool) -> None:
@@ -101,6 +110,8 @@ class Intake:
             await self._check_same(caller, info.id, part)
         candidates = self.candidates(part.source, part.target)
         await self._send(caller, info.id, replace(part, candidates=candidates, pins=known.pins), new=known.new)
+        if last:
+            await self._lifecycle.received(caller.ownership, info.id)
 
     async def check_quota(self, caller: Caller, characters: int) -> None:
         """Raise `QuotaError` if the sender has fewer characters left, for texts that are of use as a whole only."""
@@ -155,10 +166,11 @@ class Intake:
             model=info.model,
             metadata=info.metadata,
             revision=revision(part),
-            expected=info.expected,
+            expected=_characters(info, part.text),
             internal=info.internal,
             pins={} if waits else self._roster.pins(info.source, info.target, info.model),
             callback=info.callback,
+            beginning=first_words(part.text),
             at_most=caller.limits.documents,
         )
 
@@ -169,3 +181,12 @@ class Intake:
                 f"document {document} is already there with another text ({clash}); "
                 "choose another id or delete it first"
             )
+
+
+def _characters(info: DocumentInfo, beginning: str) -> int | None:
+    """Return about how many characters a document has whose sender said its bytes: as many a byte as its beginning has."""
+    if info.expected is None or not beginning:
+        return info.expected
+    encoding = info.internal.get("encoding") or "utf-8"
+    size = len(codecs.encode(beginning, encoding, "replace"))
+    return max(len(beginning), info.expected * len(beginning) // max(1, size))

@@ -31,5 +31,7 @@ class Measuring:
             await self._app(scope, receive, watch)
         finally:
             route = getattr(scope.get("route"), "path", "none")
-            method = scope["method"] if scope["method"] in {"GET", "POST", "PUT", "DELETE", "HEAD"} else "other"
+            method = (
+                scope["method"] if scope["method"] in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"} else "other"
+            )
             REQUEST_SECONDS.labels(method, route, f"{status // 100}xx").observe(time.perf_counter() - started)

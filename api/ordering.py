@@ -179,6 +179,10 @@ class PartOrder(Order):
     priority: Priority = Field("normal", description="Whether it goes before or behind others.")
     encoding: Encoding = None
     filename: Filename = None
+    length: Annotated[int, Field(ge=0, lt=10**_DIGITS)] | None = Field(
+        None,
+        description="How many bytes the whole text has, in UTF-8, so that its progress can be told while it arrives.",
+    )
 
 
 def fields_of(request: Request, body: Mapping[str, Any] | None = None) -> Fields:
@@ -260,10 +264,7 @@ def _in_text(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def expected_length(request: Request) -> int | None:
-    """Return about how many characters a body that is a text has; None where its sender does not say.
-
-    Bytes of UTF-8 are of most texts a few per cent more than characters.
-    """
+    """Return how many bytes a body has; None where its sender does not say."""
     length = request.headers.get("content-length", "")
     return int(length) if length.isdecimal() and len(length) <= _DIGITS else None
 

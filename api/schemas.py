@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.progress import estimated, eta, progress, stalled_since, summary
 from pipeline.confidence import Level, level, reason
 from pipeline.roster import pivot_of
 from store.counting import Counts
@@ -124,12 +125,26 @@ class Status(BaseModel):
     """A document as it stands now."""
 
     id: str = Field(examples=["kafka-verwandlung"])
+    name: str = Field(
+        description="What people call it: its title (in the metadata, or given by PATCH), else its file's name, else the "
+        "first words of its text, else its id.",
+        examples=["Die Verwandlung"],
+    )
+    summary: str = Field(
+        description="State, counts and what there is to do, in words.",
+        examples=["Translating: 640 of 893 sentences are translated."],
+    )
+    batch: str | None = Field(description="The batch that it was sent with.", examples=[None])
     state: State = Field(
         description="receiving: parts are still coming. translating: all parts are there. done. "
         "incomplete: the upload broke off; what came is translated. cancelled: what was translated until then is there.",
         examples=["translating"],
     )
     reason: str | None = Field(description="Why the upload broke off.", examples=[None])
+    stalled_since: datetime | None = Field(
+        description="While it is `receiving`: since when nothing has come, once that is long enough to say that the upload "
+        "broke off. Send the same text again under its id to go on; after ten minutes it becomes incomplete."
+    )
     source: str = Field(description="As it was submitted: a language, or `auto`.", examples=["de"])
     detected: str | None = Field(description="With `auto`: the language of the beginning, once it is known.")
     target: str = Field(examples=["en"])
@@ -156,14 +171,24 @@ class Status(BaseModel):
     )
     characters: int = Field(description="Characters of the source known so far.", examples=[121653])
     sentences: SentenceCounts
+    estimated: int | None = Field(
+        description="About how many sentences it will have: while it arrives, reckoned from the length that its sender "
+        "said; of files that are no texts, from what was read so far. null while nothing says it.",
+        examples=[893],
+    )
     progress: float = Field(
         ge=0,
         le=1,
-        description="1 only when the document is done. While it arrives, the rest is reckoned from the length of the body.",
+        description="Of the sentences that it will have; 1 only when the document is done. While nothing says how long it "
+        "will be, as much is taken to come as is there.",
         examples=[0.717],
     )
-    eta_seconds: float | None = Field(description="null while it cannot be told.", examples=[2.4])
     edits: int = Field(0, description="How often people have changed something of its translation.", examples=[12])
+    eta_seconds: float | None = Field(
+        description="By how fast it was translated in the last 20 seconds or so, rounded; null in the first seconds, and "
+        "while it cannot be told.",
+        examples=[25.0],
+    )
     created: datetime
     finished: datetime | None
     callback: Callback | None = Field(description="null if none was asked for.")
@@ -176,8 +201,12 @@ class Status(BaseModel):
         counts, file = document.counts, document.internal.get("file", {})
         return cls(
             id=document.id,
+            name=document.name,
+            summary=summary(document, now),
+            batch=document.internal.get("batch"),
             state=document.state,
             reason=document.reason,
+            stalled_since=stalled_since(document, now),
             source=document.source,
             detected=document.detected,
             target=document.target,
@@ -190,9 +219,10 @@ class Status(BaseModel):
             warnings=file.get("warnings", []),
             characters=counts.characters,
             sentences=SentenceCounts.of(counts),
-            progress=_progress(document),
-            eta_seconds=_eta(document, now),
             edits=document.edits,
+            estimated=estimated(document),
+            progress=progress(document),
+            eta_seconds=eta(document, now),
             created=document.created,
             finished=document.finished,
             callback=_callback(document),
@@ -214,35 +244,6 @@ def _callback(document: Document) -> Callback | None:
         error=known.get("error"),
         due=due,
     )
-
-
-def _progress(document: Document) -> float:
-    if document.state == "done":
-        return 1.0
-    total = _total(document)
-    # Rounded down, so that 1 says that the document is done.
-    return min(0.999, int(1000 * document.counts.translated / total) / 1000) if total else 0.0
-
-
-def _total(document: Document) -> float:
-    """Return how many sentences a document has; while it arrives, how many if its rest is like what is there."""
-    counts = document.counts
-    arriving = document.state == "receiving" and document.expected is not None and counts.characters > 0
-    if not arriving:
-        return counts.total
-    assert document.expected is not None
-    return counts.total * max(1.0, document.expected / counts.characters)
-
-
-def _eta(document: Document, now: datetime) -> float | None:
-    counts = document.counts
-    if document.state == "done":
-        return 0.0
-    known = document.state == "translating" or (document.state == "receiving" and document.expected is not None)
-    if not known or counts.started is None or not counts.translated:
-        return None
-    seconds = max(0.1, (now - counts.started).total_seconds())
-    return round((_total(document) - counts.translated) * seconds / counts.translated, 1)
 
 
 class StatusPage(BaseModel):

@@ -79,7 +79,8 @@ async def submit(
     """
     keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
     order, text, sent = await _read(request, services)
-    filename, expected = (order.filename, expected_length(request)) if isinstance(order, FileOrder) else (None, None)
+    filename = order.filename if isinstance(order, FileOrder) else None
+    expected = expected_length(request) if sent is not None else len(text.encode("utf-8", "replace"))
     document = order.id or keyed or new_id()
     info = await info_of(services, caller, order, document, filename=filename, expected=expected)
     if info.id != keyed:
@@ -230,7 +231,7 @@ async def put_part(
     if part:
         info = await info_of_begun(services, caller, order, document)
     else:
-        info = await info_of(services, caller, order, document, filename=order.filename)
+        info = await info_of(services, caller, order, document, filename=order.filename, expected=order.length)
         info.internal.update(kept_of(order))
     text = await bodies.read_part(request, bodies.Reading(order.encoding, info.internal))
     with tracing.span("submit", request.headers, document=document, part=part):

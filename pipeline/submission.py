@@ -31,7 +31,7 @@ class DocumentInfo:
     urgent: int | None = None
     """With priority high: how many characters of its beginning go before others; None: all of it."""
     expected: int | None = None
-    """About how many characters it will have."""
+    """How many bytes its sender says that it will have."""
     internal: dict[str, Any] = field(default_factory=dict)
     """What the API notes of it for itself; its sender neither sets nor sees it, and it is not on Kafka."""
     callback: str | None = None

@@ -1,7 +1,7 @@
 """Counts of documents, summed from their parts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,34 @@ from store.driver import Collection, Entry, Session
 
 COUNTED = ("characters", "total", "translated", "suspect", "failed", *LEVELS, "corrected", "approved")
 """What parts have counts of."""
+LATELY = 20.0
+"""Seconds back that tell how fast a document is translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a document was translated of late."""
+
+    translated: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        """Sentences a second."""
+        return self.translated / max(0.1, self.seconds)
+
+    @classmethod
+    def of(cls, now: datetime, lately: int, since: datetime | None, before: Mapping[str, Any] | None) -> "Pace | None":
+        """Reckon from the parts that were begun of late; None if no part was begun.
+
+        `lately`: translations in parts begun within the last `LATELY` seconds; `since`: when the first of these was begun;
+        `before`: when (`at`) the last part before them was begun, and its translations (`translated`).
+        """
+        spanned = (now - since).total_seconds() if since is not None else 0.0
+        # Just begun parts alone say little, unless there are no others.
+        if before is None or spanned >= LATELY / 2:
+            return cls(lately, spanned) if since is not None else None
+        return cls(lately + before["translated"], (now - before["at"]).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,8 @@ class Counts:
     """Model that made the translations."""
     started: datetime | None = None
     """When the first translation arrived."""
+    pace: Pace | None = None
+    """How fast it is translated; not of what is stored with a finished document."""
 
     @classmethod
     def of(cls, entry: Mapping[str, Any]) -> "Counts":
@@ -42,7 +72,7 @@ class Counts:
 
     def as_entry(self) -> Entry:
         """Return the counts as they are stored."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if name != "pace"}
 
 
 async def counts_of(
@@ -52,6 +82,8 @@ async def counts_of(
 ) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
     sums = {name: {"$sum": f"${name}"} for name in COUNTED}
+    recent = {"$gt": ["$started", {"$subtract": ["$$NOW", int(1000 * LATELY)]}]}
+    earlier = {"$and": [{"$gt": ["$started", None]}, {"$not": [recent]}]}
     pipeline: list[Entry] = [
         # A part that only translations are known of is not there yet, and may never be.
         {"$match": {"document": {"$in": list(documents)}, "total": {"$gte": 0}}},
@@ -63,11 +95,21 @@ async def counts_of(
                 # "none" comes last: it stands for sentences that no model takes.
                 "model": {"$max": {"$cond": [{"$eq": ["$model", "none"]}, "", "$model"]}},
                 "started": {"$min": "$started"},
+                "now": {"$max": "$$NOW"},
+                "lately": {"$sum": {"$cond": [recent, "$translated", 0]}},
+                "since": {"$min": {"$cond": [recent, "$started", None]}},
+                # Of entries the first field is compared first: this is the last part that was begun before.
+                "before": {"$max": {"$cond": [earlier, {"at": "$started", "translated": "$translated"}, None]}},
             }
         },
     ]
     found = await driver.aggregate(parts, pipeline, session=session)
-    return {entry["_id"]: Counts.of(entry) for entry in found}
+    return {
+        entry["_id"]: replace(
+            Counts.of(entry), pace=Pace.of(entry["now"], entry["lately"], entry["since"], entry["before"])
+        )
+        for entry in found
+    }
 
 
 async def characters_before(parts: Collection, document: str, part: int, session: Session | None = None) -> int:

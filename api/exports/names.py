@@ -12,13 +12,12 @@ _LONGEST = 100
 
 
 def title_of(document: Document) -> str:
-    """Return what a document is called: the name of its file, else its id."""
-    filename = document.metadata.get("filename")
-    return filename if isinstance(filename, str) and filename else document.id
+    """Return what a document is called."""
+    return document.name
 
 
 def disposition(document: Document, ending: str, *, both_languages: bool = False) -> str:
-    """Return the Content-Disposition of a translation: named after the file that it came from, else after its id."""
+    """Return the Content-Disposition of a translation, under the document's name."""
     stem, _ = _parts(document)
     languages = f"{source_of(document)}-{document.target}" if both_languages else document.target
     return _attachment(f"{stem}.{languages}.{ending}")
@@ -34,10 +33,13 @@ def file_disposition(document: Document, suffix: str, name: str | None = None, *
 
 
 def _parts(document: Document) -> tuple[str, str]:
+    """Return the stem of a document's name, and the suffix of the file that it came in."""
     filename = document.metadata.get("filename")
     whole = filename if isinstance(filename, str) else ""
     stem, dot, suffix = whole.rpartition(".")
-    stem, suffix = (stem, f"{dot}{_safe(suffix)}") if stem else (whole, "")
+    suffix = f"{dot}{_safe(suffix)}" if stem else ""
+    # A title may have the suffix, too: it is not to be there twice.
+    stem = document.name.removesuffix(suffix).rstrip("…")
     return _safe(stem) or _safe(document.id) or "document", suffix if suffix != "." else ""
 
 

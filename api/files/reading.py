@@ -19,13 +19,14 @@ class FileTexts:
         self._file = file
         self._options = options
         self._notes = Notes()
-        self._texts = 0
+        self._texts = self._characters = 0
 
     @property
     def found(self) -> dict[str, Any]:
         """What the store keeps of the reading so far."""
         return {
             "read": self._texts,
+            "characters": self._characters,
             # Not by name: a reason may have dots.
             "left": [[reason, count] for reason, count in sorted(self._notes.left.items())],
             "warnings": self._notes.warnings[:100],
@@ -51,11 +52,13 @@ class FileTexts:
 
     def _pieces(self) -> Iterator[str]:
         self._notes = Notes()
-        self._texts = 0
+        self._texts = self._characters = 0
         for text in self._kind.reader().read(self._file, self._options, self._notes):
             if self._texts:
+                self._characters += len(SEPARATOR)
                 yield SEPARATOR
             self._texts += 1
+            self._characters += len(text)
             yield text
 
 

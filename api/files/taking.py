@@ -39,7 +39,8 @@ async def take(
             break
     chunks = _chained(bytes(head), sent.chunks)
     kind = told_kind(sent.name, sent.media_type, bytes(head[:_HEAD]))
-    info = dataclasses.replace(info, internal=info.internal | {"format": kind.name})
+    named = {"filename": sent.name} if sent.name else {}
+    info = dataclasses.replace(info, metadata=named | info.metadata, internal=info.internal | {"format": kind.name})
     if kind.is_text:
         pieces = decoded(chunks, Reading(encoding, info.internal), sent.charset)
         await services.intake.accept(services.caller, info, pieces)

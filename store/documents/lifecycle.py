@@ -12,14 +12,18 @@ from pymongo.errors import DuplicateKeyError
 from pipeline.errors import ConflictError, EndedError
 from pipeline.events import DocumentCompleted
 from store.accounts.admission import insert_within
-from store.collections import UNDER_WAY, Collections
+from store.collections import UNDER_WAY, Collections, part_id
 from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
 from store.driver import Entry
 from store.endings import due_at
 from store.failures import translated
 from store.ownership import Ownership
+from store.words import words
 from store.writing.completion import completed
+
+HEARD_EVERY = timedelta(seconds=3)
+"""How exact it is known when somebody who sends a document was last heard of."""
 
 _OPEN = [*UNDER_WAY, "incomplete"]
 
@@ -72,13 +76,14 @@ class DocumentLifecycle:
         callback: str | None = None,
         internal: Mapping[str, Any] | None = None,
         pins: Mapping[str, str] | None = None,
+        beginning: str = "",
         at_most: int | None = None,
     ) -> Registration:
         """Make a document that waits for its text, and return how it was begun, now or before.
 
         `revision` is its first part's; `pins` the models in use by source language; `expected` about how many characters it
-        will have; `callback` who is to be told of its end; `at_most` how many documents the owner may have under way, None:
-        as many as it likes.
+        will have; `beginning` its first words; `callback` who is to be told of its end; `at_most` how many documents the
+        owner may have under way, None: as many as it likes.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted, `TooManyDocumentsError`.
@@ -96,6 +101,7 @@ class DocumentLifecycle:
             # Known here before the sink has stored anything.
             "first": revision,
             "pins": dict(pins or {}),
+            "beginning": beginning,
         } | ({"expected": expected} if expected is not None else {})
         if callback is not None:
             host = urlsplit(callback).hostname
@@ -155,6 +161,8 @@ class DocumentLifecycle:
                     {"_id": document, "state": "incomplete"},
                     {"$set": {"state": "receiving", "touched": datetime.now(UTC)}, "$unset": {"reason": ""}},
                 )
+            elif known is not None and known["state"] == "receiving":
+                await self.heard_of(ownership, document)
         if known is None:
             return None
         if known["state"] == "cancelled":
@@ -170,13 +178,46 @@ class DocumentLifecycle:
             )
         return Begun(known["source"], known["target"], known["model"], known.get("internal") or {}) if known else None
 
-    async def received(self, ownership: Ownership, document: str) -> None:
-        """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business."""
+    async def heard_of(self, ownership: Ownership, document: str) -> None:
+        """Note that the sender of a document goes on sending it; more than once in some seconds it costs nothing."""
+        now = datetime.now(UTC)
+        with translated():
+            await self._documents.update_one(
+                {"_id": document, "touched": {"$not": {"$gt": now - HEARD_EVERY}}, **ownership.seen},
+                {"$set": {"touched": now}},
+            )
+
+    async def received(self, ownership: Ownership, document: str, characters: int | None = None) -> None:
+        """Note that all of a document is on its way; how long it takes from then on is no longer its sender's business.
+
+        `characters`: how many it has, where they were counted.
+        """
+        known = {"received": True} | ({"expected": characters} if characters is not None else {})
         with translated():
             now = datetime.now(UTC)
             await self._documents.update_one(
-                {"_id": document, **ownership.seen}, {"$set": {"received": True}, "$max": {"touched": now}}
+                {"_id": document, **ownership.seen}, {"$set": known, "$max": {"touched": now}}
             )
+
+    async def rename(self, ownership: Ownership, document: str, title: str | None) -> bool:
+        """Give a document a title, or none; return whether there is one of that id.
+
+        A title that it is given is found by the search, too; the words of the one before as well.
+        """
+        titled: Entry = {"$mergeObjects": ["$metadata", {"title": {"$literal": title}}]}
+        change = {"$set": {"metadata": titled}} if title is not None else {"$unset": "metadata.title"}
+        with translated():
+            found = await self._documents.update_one(
+                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}, [change]
+            )
+            if found.matched_count and title is not None:
+                new = "".join(f"{word} " for word, _, _ in words(title) if word)
+                # Empty until the document is searchable; from then on it is made so with its title.
+                await self._collections.search.update_one(
+                    {"_id": part_id(document, 0), **ownership.seen},
+                    [{"$set": {"words": {"$concat": ["$words", {"$literal": new}]}}}],
+                )
+        return bool(found.matched_count)
 
     async def give_up_uploads(self, pause: timedelta) -> int:
         """Note that uploads broke off that began here and to which nothing was added for a time; return how many."""

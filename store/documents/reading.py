@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.confidence import Level
+from pipeline.naming import name_of
 from store.collections import Collections, part_id
 from store.counting import COUNTED, Counts, characters_before, counts_of
 from store.documents.choosing import Choice, Place, SentenceChooser
@@ -57,6 +58,15 @@ class Document:
     counts: Counts
     edits: int = 0
     """How often people have changed something of its translation."""
+    beginning: str = ""
+    """Its first words; empty while they are not known."""
+    heard: datetime | None = None
+    """When its sender was last heard of; None unless its upload is under way here."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return name_of(self.metadata, self.beginning, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,8 @@ class DocumentReader:
                     parts=entry.get("parts"),
                     counts=counts,
                     edits=entry.get("edits", 0),
+                    beginning=entry.get("beginning") or "",
+                    heard=_heard(entry),
                 )
             )
         return documents
@@ -304,3 +316,12 @@ class DocumentReader:
 
 def _same_paragraph(one: StoredSentence, other: StoredSentence) -> bool:
     return (one.part, one.layout.paragraph) == (other.part, other.layout.paragraph)
+
+
+def _heard(entry: Entry) -> datetime | None:
+    # What came straight from Kafka has no sender who could be heard of.
+    uploading = entry["state"] == "receiving" and entry.get("first") is not None
+    if not uploading or entry.get("received") or entry.get("parts") is not None:
+        return None
+    heard: datetime = entry.get("touched") or entry["created"]
+    return heard

@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart
+from pipeline.naming import first_words
 from store.driver import Entry
 
 
@@ -38,6 +39,9 @@ def join(part: SegmentedPart) -> UpdateOne:
     if part.detected and part.part == 0:
         # A document is in the language of its beginning.
         fields["detected"] = {"$literal": part.detected}
+    if part.part == 0:
+        # What it is called where nobody gave it a name.
+        fields["beginning"] = {"$literal": first_words(part.text)}
     joined = {"$cond": [_fits(part), {"$mergeObjects": ["$$ROOT", fields]}, "$$ROOT"]}
     all_sent = {"$and": [{"$in": ["$state", ["receiving", "incomplete"]]}, {"$gt": ["$parts", None]}]}
     return UpdateOne(
