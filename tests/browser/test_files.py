@@ -75,7 +75,7 @@ async def test_a_book_can_be_had_while_it_is_translated(page: Page) -> None:
     book = longer((FORMATS / "epub/01-epub3.epub").read_bytes())
     await drop(page, ("Buch.epub", book))
     await page.wait_for_url("**/#/d/*")
-    await expect(page.locator(".sentence p").filter(has_text="⟦").first).to_be_visible(timeout=30_000)
+    await expect(page.locator(".target .s").filter(has_text="⟦").first).to_be_visible(timeout=30_000)
     name, partly = await saved(page)
     assert name == "Buch_en.epub"
     await picture(page, "file-growing")

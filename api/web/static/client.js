@@ -41,13 +41,15 @@ export function nameOf(answer) {
   return named && decodeURIComponent(named[1]);
 }
 
-// Server-sent events by fetch, because EventSource cannot send a key. Comes back by itself where it broke off.
+// Server-sent events by fetch, because EventSource cannot send a key. Comes back by itself where it broke off;
+// `handlers.server` is told whether the server answers.
 export async function follow(path, signal, handlers) {
   let last = null;
   let pause = 500;
   while (!signal.aborted) {
     try {
       const answer = await request(path, { signal, headers: last ? { "Last-Event-ID": last } : {} });
+      handlers.server?.(true);
       if (answer.status === 204) return;
       for await (const event of events(answer.body)) {
         pause = 500;
@@ -58,6 +60,7 @@ export async function follow(path, signal, handlers) {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused && error.status < 500) throw error;
+      handlers.server?.(false);
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pause * 2, 8000);

@@ -4,14 +4,22 @@ import { showHistory } from "./history.js";
 import { showStatus } from "./status.js";
 import { showSubmit } from "./submit.js";
 import { say } from "./page.js";
+import "./settings.js";
 
 const content = document.getElementById("content");
 let leave = () => {};
+let shown = null; // Address of the page that is shown, without what is asked for on it.
 
-function show() {
+function show(event) {
+  const [address, query = ""] = location.hash.split("?");
+  // A page may lead to another place in it by itself: it says so by preventing the default.
+  const moved = new CustomEvent("moved", { detail: query, cancelable: true });
+  if (address === shown && !content.dispatchEvent(moved)) return;
+  shown = address;
   leave();
   say("");
-  const [, page = "", name = ""] = location.hash.split("/");
+  document.title = "Satzstrom";
+  const [, page = "", name = ""] = address.split("/");
   content.replaceChildren();
   // What a page has under way ends when another one is shown.
   const ending = new AbortController();
@@ -23,15 +31,14 @@ function show() {
   }
   const pages = { "": showSubmit, d: showDocument, history: showHistory, status: showStatus };
   const open = pages[page] ?? showSubmit;
-  open(content, ending.signal, decodeURIComponent(name)).catch((error) => {
+  window.scrollTo(0, 0);
+  open(content, ending.signal, decodeURIComponent(name), query).catch((error) => {
     if (!ending.signal.aborted) say(error.message);
   });
-  window.scrollTo(0, 0);
+  // So that a screen reader begins with the new page.
+  if (event) content.focus({ preventScroll: true });
 }
 
-window.addEventListener("hashchange", () => {
-  show();
-  // So that a screen reader begins with the new page.
-  content.focus({ preventScroll: true });
-});
+window.addEventListener("hashchange", show);
+history.scrollRestoration = "manual";
 show();
