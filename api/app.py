@@ -31,6 +31,7 @@ from api.callbacks import routes as callbacks
 from api.dialects import DialectErrors
 from api.files import routes as files
 from api.files import uploads
+from api.glossaries import routes as glossaries
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
@@ -74,6 +75,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(exporting.router)
     app.include_router(files.router)
     app.include_router(uploads.router)
+    app.include_router(glossaries.router)
     app.include_router(searching.router)
     app.include_router(live.router)
     app.include_router(callbacks.router)

@@ -34,6 +34,7 @@ _Value = str | int | float | bool | list[str] | None
 """What a field may be in JSON; one whose model says `dict` may be any object of so many bytes (of nothing but text, an
 object of any length), a list of models so many:"""
 _Flat = dict[str, str] | str | None
+_Member = _Value | dict[str, str]
 _OBJECT_LIMIT = 64 * 1024
 _OBJECTS_LIMIT = 10_000
 _UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
@@ -169,7 +170,7 @@ def _objects(name: str, raw: msgspec.Raw) -> Any:
     if bytes(raw).count(b"{") > _OBJECTS_LIMIT:
         raise _invalid(f"has more than {_OBJECTS_LIMIT} objects", "body", name)
     try:
-        return msgspec.json.decode(raw, type=list[dict[str, _Value]] | dict[str, _Value] | None)
+        return msgspec.json.decode(raw, type=list[dict[str, _Member]] | dict[str, _Member] | None)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(str(error), "body", name) from None
 

@@ -37,15 +37,11 @@ _OF_ALL = frozenset(("api_key",))
 # Of a length that is one: what is longer, no number of the store can be.
 _DIGITS = 15
 
-O = TypeVar("O", bound="Order")  # noqa: E741 (an order of any kind)
+O = TypeVar("O", bound=BaseModel)  # noqa: E741 (an order of any kind)
 
 
 def _object(value: Any) -> Any:
     return inline.json_object(value) if isinstance(value, str) else value
-
-
-def _terms(value: Any) -> Any:
-    return inline.terms_of(value) if isinstance(value, str) else value
 
 
 def _switch(value: Any) -> Any:
@@ -92,7 +88,7 @@ class Order(BaseModel):
     glossary: str | None = Field(
         None, max_length=128, description="Id of a glossary of yours (`/v1/glossaries`) that has the languages."
     )
-    terms: Annotated[dict[str, str], BeforeValidator(_terms)] = Field(
+    terms: Annotated[dict[str, str], BeforeValidator(inline.from_text)] = Field(
         {},
         max_length=MOST_TERMS,
         description="Terms and what is to stand in their place; they go before those of the glossary. In a query or a form "
@@ -228,18 +224,17 @@ def order_of(model: type[O], fields: Fields, *where: str) -> O:
     return read(model, fields, *where)
 
 
-def parameters_of(model: type[Order], **about: str) -> list[dict[str, Any]]:
-    """Return what OpenAPI should say of a query with these fields; `about`: what to say of some in other words."""
+def parameters_of(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Return what OpenAPI should say of a query with these fields."""
     schema = model.model_json_schema()
     required = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": _in_text(found)}
-        | ({"description": text} if (text := about.get(name) or found.get("description")) else {})
+        {"name": name, "in": "query", "required": name in required, "schema": _in_text(found)} | _described(found)
         for name, found in schema["properties"].items()
     ]
 
 
-def form_of(model: type[Order], **files: dict[str, Any]) -> dict[str, Any]:
+def form_of(model: type[BaseModel], **files: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a form with these fields and files."""
     schema = model.model_json_schema()
     return {

@@ -27,6 +27,7 @@ from pipeline.errors import (
     SatzstromError,
     UnavailableError,
 )
+from store.accounts.glossaries import VersionError
 
 logger = logging.getLogger(__name__)
 
@@ -161,6 +162,7 @@ class MediaTypeError(InputError):
 # The first entry that an error is an instance of counts.
 _KINDS: tuple[tuple[type[Exception], HTTPStatus, str, str], ...] = (
     (NotFoundError, HTTPStatus.NOT_FOUND, "not-found", "Nothing of that id"),
+    (VersionError, HTTPStatus.PRECONDITION_FAILED, "changed", "Changed meanwhile"),
     (NotFinishedError, HTTPStatus.CONFLICT, "not-finished", "Translation not finished"),
     (PreconditionError, HTTPStatus.PRECONDITION_FAILED, "changed", "Changed meanwhile"),
     (KeyReusedError, HTTPStatus.UNPROCESSABLE_ENTITY, "key-reused", "Idempotency-Key used before"),

@@ -118,8 +118,13 @@ def check(terms: Mapping[str, str]) -> None:
     """Raise `InputError` for terms that no text can have or no translation should get, and for too many in a part."""
     check_size(terms)
     for term, target in terms.items():
-        _tokens(term, _first_word(term))
-        _checked(target)
+        check_term(term, target)
+
+
+def check_term(term: str, target: str) -> None:
+    """Raise `InputError` for a term that no text can have, or a translation that none should get."""
+    _tokens(term, _first_word(term))
+    _checked(target)
 
 
 def check_size(terms: Mapping[str, str]) -> None:

@@ -32,6 +32,11 @@ def file_disposition(document: Document, suffix: str, name: str | None = None, *
     return _attachment(name or f"{stem}_{document.target}{(keep and own) or suffix}")
 
 
+def attachment(name: str, ending: str) -> str:
+    """Return the Content-Disposition of a file that is called so."""
+    return _attachment(f"{_safe(name) or 'file'}.{ending}")
+
+
 def _parts(document: Document) -> tuple[str, str]:
     """Return the stem of a document's name, and the suffix of the file that it came in."""
     filename = document.metadata.get("filename")

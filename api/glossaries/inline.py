@@ -31,3 +31,8 @@ def terms_of(text: str) -> dict[str, str]:
     except InputError as error:
         raise ValueError(str(error)) from None
     return terms
+
+
+def from_text(value: Any) -> Any:
+    """Return what stands in a field as terms, if it is text."""
+    return terms_of(value) if isinstance(value, str) else value

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,6 +45,13 @@ class GlossaryLimits:
     """Bytes of all entries in UTF-8."""
 
 
+class VersionError(InputError):
+    """A glossary was changed since its sender read it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"somebody has changed the glossary {name!r} meanwhile; read it again, and change that")
+
+
 class GlossaryStore:
     """Makes, finds, changes and deletes glossaries."""
 
@@ -67,12 +74,17 @@ class GlossaryStore:
         return _glossary(entry)
 
     async def change(
-        self, ownership: Ownership, glossary: str, edit: Callable[[str, Dictionaries], str]
+        self,
+        ownership: Ownership,
+        glossary: str,
+        edit: Callable[[str, Dictionaries], str],
+        *,
+        versions: Collection[str] = (),
     ) -> Glossary | None:
         """Change a glossary, or return None if there is none of that id.
 
-        `edit` gets its name and its dictionaries, changes these, and returns the new name. Raises as `create` and `edit` do;
-        what does not fit then is not stored.
+        `edit` gets its name and its dictionaries, changes these, and returns the new name. `versions`: those that it may
+        have; none: any. Raises as `create` and `edit` do, and `VersionError`; what does not fit then is not stored.
         """
         mine = {"_id": glossary, **ownership.seen}
         for _ in range(_TRIES):
@@ -80,6 +92,8 @@ class GlossaryStore:
                 entry = await self._glossaries.find_one(mine)
             if entry is None:
                 return None
+            if versions and entry.get("version") not in versions:
+                raise VersionError(entry["name"])
             content = await asyncio.to_thread(_edited, entry, edit)
             self._check_size(content["size"])
             with translated():
@@ -132,6 +146,12 @@ class GlossaryStore:
         with translated():
             entry = await self._glossaries.find_one({"_id": glossary, **ownership.seen})
         return (await asyncio.to_thread(_dictionaries, entry)).get(pair) if entry else None
+
+    async def whole(self, ownership: Ownership, glossary: str) -> tuple[Glossary, Dictionaries] | None:
+        """Return one with all of its entries, or None if there is none of that id."""
+        with translated():
+            entry = await self._glossaries.find_one({"_id": glossary, **ownership.seen})
+        return (_glossary(entry), await asyncio.to_thread(_dictionaries, entry)) if entry else None
 
     async def delete(self, ownership: Ownership, glossary: str) -> bool:
         """Delete one; return whether it was there."""

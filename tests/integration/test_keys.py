@@ -116,7 +116,7 @@ OF_EACH_KEY = {"/v1/files/{file}"}
 # without any document.
 SUBMITTING = {
     *(("post", "/v1/documents"), ("post", "/v1/batches"), ("post", "/v1/translate")),
-    *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries")),
+    *(("post", "/v2/translate"), ("post", "/v2/document"), ("post", "/v2/glossaries"), ("post", "/v1/glossaries")),
     *(("post", "/translate"), ("post", "/translate_file"), ("post", "/v3/glossaries")),
 }
 ABOUT_NO_DOCUMENT = {
