@@ -226,7 +226,7 @@ async def _serve(
         "reading files on": Resumer(filing, filed, lifecycle).run,
         "driving documents on": Reconciler(
             kafka,
-            StalledDocuments(collections),
+            StalledDocuments(collections, remembers=settings.memory == "all"),
             deletion,
             publisher,
             topics,

@@ -77,7 +77,8 @@ class Intake:
                     await self._check_same(caller, info.id, part)
                 if info.id in self._cancelled:
                     raise EndedError(f"document {info.id} was cancelled")
-                await self._send(caller, info.id, replace(part, pins=registered.pins), new=registered.new)
+                begun = replace(part, pins=registered.pins, memory=registered.memory)
+                await self._send(caller, info.id, begun, new=registered.new)
                 if time.monotonic() - heard > HEARD_EVERY.total_seconds():
                     heard = time.monotonic()
                     await self._lifecycle.heard_of(caller.ownership, info.id)
@@ -109,7 +110,8 @@ class Intake:
             part = replace(part, source=known.source, target=known.target, model=known.model)
             await self._check_same(caller, info.id, part)
         candidates = self.candidates(part.source, part.target)
-        await self._send(caller, info.id, replace(part, candidates=candidates, pins=known.pins), new=known.new)
+        begun = replace(part, candidates=candidates, pins=known.pins, memory=known.memory)
+        await self._send(caller, info.id, begun, new=known.new)
         if last:
             await self._lifecycle.received(caller.ownership, info.id)
 
@@ -169,6 +171,7 @@ class Intake:
             expected=_characters(info, part.text),
             internal=info.internal,
             pins={} if waits else self._roster.pins(info.source, info.target, info.model),
+            remembered=info.memory is not False,
             callback=info.callback,
             beginning=first_words(part.text),
             at_most=caller.limits.documents,

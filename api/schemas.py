@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.progress import estimated, eta, progress, stalled_since, summary
 from pipeline.confidence import Level, level, reason
+from pipeline.events import Remembered
 from pipeline.roster import pivot_of
 from store.counting import Counts
 from store.documents.history import State
@@ -78,6 +79,7 @@ class SentenceCounts(BaseModel):
     failed: int = Field(description="Kept as their source, because no translation could be made.", examples=[0])
     corrected: int = Field(0, description="With a text that a person gave.", examples=[3])
     approved: int = Field(0, description="Approved by a person.", examples=[12])
+    remembered: int = Field(description="Translations that come from the translation memory.", examples=[120])
     confidence: LevelCounts = Field(
         description="Of those that say how far they can be relied on: what needed no translation does not, nor what an "
         "older release made, or an engine that does not tell how sure it was."
@@ -93,6 +95,7 @@ class SentenceCounts(BaseModel):
             failed=counts.failed,
             corrected=counts.corrected,
             approved=counts.approved,
+            remembered=counts.remembered,
             confidence=LevelCounts(high=counts.high, medium=counts.medium, low=counts.low),
         )
 
@@ -106,6 +109,7 @@ class SentenceCounts(BaseModel):
             failed=sum(one.failed for one in several),
             corrected=sum(one.corrected for one in several),
             approved=sum(one.approved for one in several),
+            remembered=sum(one.remembered for one in several),
             confidence=LevelCounts(
                 high=sum(one.confidence.high for one in several),
                 medium=sum(one.confidence.medium for one in several),
@@ -312,6 +316,7 @@ class Sentence(BaseModel):
                     "changed_by": None,
                     "changed_at": None,
                     "version": 0,
+                    "memory": None,
                 }
             ]
         }
@@ -347,6 +352,11 @@ class Sentence(BaseModel):
     )
     changed_at: datetime | None = Field(None, description="When a person changed it last; null: never.")
     version: int = Field(0, description="How often people have changed it; in quotation marks it is the ETag.")
+    memory: Remembered | None = Field(
+        description="How the translation was found in the translation memory: `context`, made by a person for the same "
+        "sentence between the same others; `exact`, for the same sentence; `numbers`, for one with other figures; `repeat`, "
+        "made by the same model for the same sentence of another document. null where a model made it for this document."
+    )
 
     @classmethod
     def of(cls, sentence: StoredSentence) -> Self:
@@ -362,6 +372,7 @@ class Sentence(BaseModel):
             failed=sentence.failed,
             layout=SentenceLayout.model_validate(sentence.layout),
             alternatives=list(sentence.alternatives),
+            memory=sentence.memory,
             **judged._asdict(),
             **changed(sentence),
         )

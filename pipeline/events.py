@@ -123,6 +123,16 @@ Confidence = Annotated[
     ),
 ]
 
+Remembered = Literal["context", "exact", "numbers", "repeat"]
+"""What a translation from memory is. Of a person: `context` (between the same sentences), `exact` (the same sentence),
+`numbers` (the same but for its figures); `repeat`: what the same model made of the same sentence of another document."""
+
+NO_MEMORY = "-"
+"""In place of the id of a key: no memory is used, and nothing is remembered."""
+
+MEMORY = "memory"
+"""In place of the model of a translation that a person made."""
+
 Stated = Literal["all", "punctuation", "none"]
 """What ends a sentence: what the text and its layout say; punctuation and blank lines; blank lines alone."""
 Splitting = Stated | Literal["segments"]
@@ -186,6 +196,10 @@ class DocumentPart(Event, kw_only=True, frozen=True):
         dict[Language, ModelName],
         Meta(max_length=500, description="By source language: the models in use when the document was taken in."),
     ] = msgspec.field(default_factory=dict, name=f"{RESERVED}pins")
+    memory: Annotated[
+        Annotated[str, Meta(max_length=128)] | None,
+        Meta(description="Id of the key whose translation memory is used; absent: that of nobody; `-`: none."),
+    ] = msgspec.field(default=None, name=f"{RESERVED}memory")
 
     def __post_init__(self) -> None:
         """Raise `InputError` for more terms than records can carry."""
@@ -222,6 +236,12 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     alternatives: Alternatives = 0
     align: Align = False
     pinned: Pinned = None
+
+    @property
+    def exact_model(self) -> str | None:
+        """The model and revision that is to translate its sentences; None where that is only told when it is done."""
+        model = self.pinned or self.model
+        return model if model is not None and "@" in model else None
 
     def __post_init__(self) -> None:
         """Raise `ValueError` for spans that are not in the text, `InputError` for impossible metadata or terms."""
@@ -299,6 +319,15 @@ class Translation(Event, kw_only=True, frozen=True):
             examples=[[0, 5, 0, 4, 93, 6, 9, 5, 8, 88]],
         ),
     ] = []
+    memory: Annotated[
+        Remembered | None,
+        Meta(
+            description="How it was found in the translation memory; absent: a model made it for this document. `context`, "
+            "`exact`, `numbers`: a person made it (`model` is `memory` then), for the same sentence between the same "
+            "others, for the same sentence, for one with other figures; `repeat`: `model` made it for the same sentence of "
+            "another document."
+        ),
+    ] = None
     queued_ms: Annotated[float, Meta(description="Time between the sentence's event and its batch.")] = 0.0
     engine_ms: Annotated[float, Meta(description="Time in the engine, of the batch it was in.")] = 0.0
 
@@ -388,6 +417,7 @@ class Counts(Struct, kw_only=True, frozen=True):
     translated: int
     suspect: int = 0
     failed: int = 0
+    remembered: Annotated[int, Meta(description="Those whose translation comes from memory.")] = 0
 
 
 class DocumentCompleted(Event, kw_only=True, frozen=True):
@@ -418,7 +448,9 @@ _decoders: dict[type[Event], msgspec.json.Decoder[Any]] = {
     kind: msgspec.json.Decoder(kind)
     for kind in (DocumentPart, SegmentedPart, Sentence, Translation, TranslatorStatus, Control, DocumentCompleted)
 }
-_OPTIONAL = frozenset(DocumentPart.__struct_fields__) - {"text"}
+# By their names in JSON: what belongs to Satzstrom has another one there, which senders may use for their own.
+_FIELDS = frozenset(DocumentPart.__struct_encode_fields__)
+_OPTIONAL = _FIELDS - {"text"}
 _any: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 _raw_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -494,9 +526,7 @@ def decode_document(value: bytes | None) -> DocumentPart:
             raise
         event = decode(DocumentPart, without)
     raw: dict[str, Any] = _read(_any, DocumentPart, value)
-    unknown = {
-        name: raw[name] for name in raw.keys() - set(DocumentPart.__struct_fields__) if not name.startswith(RESERVED)
-    }
+    unknown = {name: raw[name] for name in raw.keys() - _FIELDS if not name.startswith(RESERVED)}
     return msgspec.structs.replace(
         event,
         source=languages.normal(event.source),

@@ -5,7 +5,7 @@ same each time it is sent, and goes to the same partition.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import accumulate
 
 from pipeline.events import CURRENT, DocumentPart, SegmentedPart, Sentence, encode
@@ -63,8 +63,10 @@ class Lanes:
         self._topics = topics
         self._roster = roster
 
-    def deal(self, part: SegmentedPart, headers: Headers = ()) -> Iterator[Outgoing]:
+    def deal(self, part: SegmentedPart, headers: Headers = (), *, without: Container[int] = ()) -> Iterator[Outgoing]:
         """Yield a record for each sentence of a part, in their order; dealt to partitions in turn, like cards.
+
+        `without`: indexes of sentences that need no translator. The others go where they would without that.
 
         By key, chance would give some partitions twice as many as others, and the last translator would keep the
         document waiting. Nothing depends on which partition a sentence is in. They go to the topic of their pair of
@@ -78,6 +80,8 @@ class Lanes:
         )
         offset = zlib.crc32(f"{part.document}/{part.part}".encode())
         for sentence in sentences_of(part):
+            if sentence.index in without:
+                continue
             topic = interactive if sentence.index < first else bulk
             turn = offset + sentence.index
             yield Outgoing(topic, encode(sentence), part.document.encode(), headers=headers, turn=turn)

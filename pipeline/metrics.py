@@ -16,6 +16,17 @@ SENTENCES = Counter(
     "Sentences that a stage has finished: segmented, translated, stored.",
     ["stage", "source", "target"],
 )
+REMEMBERED = Counter(
+    "satzstrom_remembered_sentences_total",
+    "Sentences that needed no model. From the translation memory: context, exact, numbers (a person's), repeat (a model's); "
+    "again: the translator had made them a moment before.",
+    ["kind"],
+)
+RECALLS = Counter(
+    "satzstrom_memory_lookups_total",
+    "Times that the memory was asked for the sentences of a part: answered, away (the part goes on without).",
+    ["outcome"],
+)
 DOCUMENTS_ACCEPTED = Counter("satzstrom_documents_accepted_total", "Documents that the API has taken.")
 DOCUMENTS_FINISHED = Counter("satzstrom_documents_finished_total", "Documents that became done.", ["source", "target"])
 DOCUMENT_SECONDS = Histogram(

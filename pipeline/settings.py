@@ -55,6 +55,11 @@ class Settings(KafkaSettings):
     model_kept: float = Field(
         300.0, gt=0, description="Seconds for which sentences wait for a model that no translator runs any more."
     )
+    memory: Literal["all", "person", "off"] = Field(
+        "all",
+        description="Which translations are used again for the same sentences: all; those that people made or corrected "
+        "(person); none (off).",
+    )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     log_format: Literal["text", "json"] = Field("text", description="One line an entry: for people, or as JSON.")
     metrics_host: str = Field("127.0.0.1", description="Address to answer /metrics and /livez on.")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import languages, tracing
-from pipeline.events import DocumentPart, Splitting, encode
+from pipeline.events import NO_MEMORY, DocumentPart, Splitting, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.terms import Terms
@@ -46,7 +46,7 @@ class DocumentInfo:
     """Whether to say which words of the translations belong to which of their sources."""
 
     memory: bool | None = None
-    """Whether sentences may come from the translation memory; None: where it is switched on."""
+    """Whether sentences may come from the translation memory, and go into it; None: where it is switched on."""
 
     splitting: Splitting = "all"
     """What ends a sentence."""
@@ -133,4 +133,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         segments=info.splitting == "segments",
         align=info.align,
         pins=info.pins,
+        memory=NO_MEMORY if info.memory is False else None,
     )

@@ -24,6 +24,8 @@ class SentenceCounts(msgspec.Struct, frozen=True):
     translated: int
     suspect: int = 0
     failed: int = 0
+    remembered: int = 0
+    """Translations that come from the translation memory."""
     confidence: LevelCounts = LevelCounts()
     """Of those that say how far they can be relied on."""
 
@@ -128,6 +130,8 @@ class Sentence(msgspec.Struct, frozen=True):
     level: Level | None = None
     reason: str | None = None
     """Why it has its confidence, in words."""
+    memory: str | None = None
+    """That it comes from the translation memory: context, exact, numbers or repeat."""
 
 
 class LiveSentence(msgspec.Struct, frozen=True):
@@ -141,6 +145,7 @@ class LiveSentence(msgspec.Struct, frozen=True):
     confidence: int | None = None
     level: Level | None = None
     reason: str | None = None
+    memory: str | None = None
 
 
 class SentencePage(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ if __name__ == "__main__":
     sys.modules["torch"] = None  # type: ignore[assignment]
 
 import asyncio
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 
@@ -22,18 +23,21 @@ from pipeline.kafka import KafkaClients
 from pipeline.lanes import Lanes
 from pipeline.records import Record
 from pipeline.roster import Roster
-from pipeline.settings import Settings
+from pipeline.settings import StoreSettings
 from pipeline.startup import first_of, start_publisher, wait_for_topics
 from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
 from segmenter.beginnings import Beginnings
 from segmenter.chunks import in_chunks
-from segmenter.handler import Handler
+from segmenter.handler import Handler, Recall, nothing
+from segmenter.recall import MemoryRecall
 from segmenter.splitter import BUNDLED, Splitter
+from store.collections import open_collections
+from store.memory.finding import MemoryFinder
 
 
-class SegmenterSettings(Settings):
+class SegmenterSettings(StoreSettings):
     """Settings of the segmenter."""
 
     models: Path = Field(BUNDLED, description="Folder of the models.")
@@ -59,8 +63,13 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         "following translators": partial(follow, kafka, topics.translators, roster.add, known.set),
         "following cancellations and beginnings": partial(follow, kafka, topics.control, controlled, begun.set),
     }
-    try:
-        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster))
+    async with AsyncExitStack() as opened:
+        opened.push_async_callback(publisher.stop)
+        recall: Recall = nothing
+        if settings.memory != "off":
+            collections = await opened.enter_async_context(open_collections(settings))
+            recall = MemoryRecall(MemoryFinder(collections), machine=settings.memory == "all")
+        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster), recall)
         step = Step(
             "segmenter",
             events=dict.fromkeys((topics.documents, topics.documents_bulk), document_of),
@@ -73,8 +82,6 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
             await first_of(known, stop)
             await first_of(begun, stop)
             await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
-    finally:
-        await publisher.stop()
 
 
 def main() -> None:

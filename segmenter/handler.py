@@ -1,6 +1,6 @@
 """One document part in; the segmented part and its sentences out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -8,7 +8,7 @@ from pipeline import languages, metadata, tracing
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO, Detector
 from pipeline.errors import PartTooLargeError
-from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Splitting, encode
+from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Splitting, Translation, encode
 from pipeline.lanes import Lanes
 from pipeline.metrics import PAIRS, SENTENCES
 from pipeline.parts import cut
@@ -20,9 +20,22 @@ from pipeline.terms import Terms
 from pipeline.topics import Topics
 from segmenter.splitter import Splitter
 
+Recall = Callable[[SegmentedPart, str | None], Sequence[Translation]]
+"""Returns translations of sentences of a part that are in somebody's memory; may wait, in the caller's thread."""
+
+
+def nothing(part: SegmentedPart, memory: str | None) -> Sequence[Translation]:
+    """Remember nothing."""
+    del part, memory
+    return ()
+
 
 class Handler:
-    """Splits parts into sentences. The same record always gives the same events, or none once its document is cancelled."""
+    """Splits parts into sentences; those that are in the memory have their translation at once.
+
+    The same record always gives the same part and sentences, or none once its document is cancelled. Which of them come from
+    the memory may differ; a sentence is never left out, and of two translations the first that is stored counts.
+    """
 
     def __init__(
         self,
@@ -32,6 +45,7 @@ class Handler:
         cancelled: Cancellations,
         topics: Topics,
         lanes: Lanes,
+        recall: Recall = nothing,
     ) -> None:
         self._splitter = splitter
         self._detector = detector
@@ -39,6 +53,7 @@ class Handler:
         self._cancelled = cancelled
         self._topics = topics
         self._lanes = lanes
+        self._recall = recall
 
     def __call__(self, event: DocumentPart, record: Record) -> Iterator[Outgoing]:
         """Yield the events of one document part, or of several where a whole document came in one record.
@@ -69,7 +84,7 @@ class Handler:
             done = self._roster.copies(language, part.target)
             splitting: Splitting = "segments" if part.segments else part.splitting
             spans = [] if done else self._splitter.spans(part.text, language, splitting)
-            found = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
+            within = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(
                 document=document,
                 part=part.part,
@@ -86,14 +101,17 @@ class Handler:
                 detected=detected,
                 priority=part.priority,
                 urgent=part.urgent,
-                terms=found,
+                terms=within,
                 alternatives=part.alternatives,
                 align=part.align,
                 pinned=_pin(part.pins, language),
             )
             SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
-            yield from self._lanes.deal(segmented, headers)
+            found = self._recall(segmented, event.memory)
+            for made in found:
+                yield Outgoing(self._topics.translations, encode(made), document.encode(), headers=headers)
+            yield from self._lanes.deal(segmented, headers, without={made.index for made in found})
 
 
 def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:

@@ -16,12 +16,14 @@ from pipeline.startup import start_publisher, wait_for_topics
 from pipeline.step import Step, at_once
 from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
-from sink.indexer import keep_searchable
+from sink.indexer import work_off
 from store.collections import Collections, connect
 from store.dead_letters import DeadLetterStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.schema import Schema
+from store.writing.backlog import Backlog, PartWork
 from store.writing.indexing import SearchIndex
+from store.writing.remembering import MachineMemory
 from store.writing.writer import DocumentWriter
 
 
@@ -46,7 +48,11 @@ async def _run(
             topics.translations: reader(Translation),
             topics.control: public_reader(Control),
         },
-        handler=at_once(Handler(DocumentWriter(collections), DocumentLifecycle(collections), topics)),
+        handler=at_once(
+            Handler(
+                DocumentWriter(collections, remembers=settings.memory == "all"), DocumentLifecycle(collections), topics
+            )
+        ),
         publisher=publisher,
         dead_letters=topics.dead_letters,
     )
@@ -74,8 +80,12 @@ async def _run(
         # They say which languages may be labels of metrics.
         "following translators": partial(follow, kafka, topics.translators, Roster(settings.model_kept).add),
     }
+    after: dict[str, PartWork] = {}
     if settings.search:
-        beside["making documents searchable"] = partial(keep_searchable, SearchIndex(collections))
+        after["making documents searchable"] = SearchIndex(collections)
+    if settings.memory == "all":
+        after["remembering sentences"] = MachineMemory(collections)
+    beside |= {what: partial(work_off, Backlog(collections, work), what) for what, work in after.items()}
     try:
         async with background(beside):
             await run_stages(stop, *stages)

@@ -1,4 +1,4 @@
-"""Keeps the search up to date, beside the sink's own work."""
+"""What the sink does beside its own work: it makes documents searchable, and remembers their sentences."""
 
 import asyncio
 import logging
@@ -16,21 +16,24 @@ _REST = 9.0
 _IDLE = 0.5
 
 
-class Index(Protocol):
-    """What `store.writing.indexing.SearchIndex` does."""
+class Backlog(Protocol):
+    """What `store.writing.backlog.Backlog` does."""
 
     async def add_next(self) -> bool:
-        """Make one part more searchable; return whether there was one."""
+        """Do one part more; return whether there was one."""
         ...
 
 
-async def keep_searchable(index: Index) -> None:
-    """Make documents searchable after they are done, until cancelled. While the store is away it waits."""
-    backoff = Backoff(logger, "making documents searchable")
+async def work_off(backlog: Backlog, what: str) -> None:
+    """Do what is to be done with documents after they are done, until cancelled. While the store is away it waits.
+
+    `what` is it that is done, in words: "making documents searchable".
+    """
+    backoff = Backoff(logger, what)
     while True:
         begin, computed = time.monotonic(), time.thread_time()
         try:
-            more = await index.add_next()
+            more = await backlog.add_next()
         except UnavailableError as error:
             await backoff.wait(error)
             continue

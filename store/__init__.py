@@ -10,9 +10,9 @@ The collections of documents (keys and what they use: `store.accounts.keys`, `st
 `parts`, one entry a part (64 KiB of text at most):
     _id (`<document>/<part>`, so that the order of the ids is the order of the text), document, revision, text, spans,
     translations (by index of the sentence), and what follows from these: characters, total, translated, suspect, failed,
-    low, medium, high (by confidence; in parts that an older release wrote they are missing), closed; also model and started;
-    corrections (by index of the sentence: what people made of it, decision 66), corrected and approved (how many), and
-    edited (the last of the document's edits that changed it).
+    remembered (from memory), low, medium, high (by confidence; in parts that an older release wrote they are missing),
+    closed; also model and started; corrections (by index of the sentence: what people made of it, decision 66), corrected
+    and approved (how many), and edited (the last of the document's edits that changed it).
 
 `search`, one entry a part of a finished document:
     _id (as the part's), document, owner, part, created, words (folded, each once: what the text index holds).

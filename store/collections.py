@@ -62,13 +62,18 @@ class Collections:
         await driver.close(self.client)
 
 
+def open_collections(settings: StoreSettings) -> Collections:
+    """Return a connection that is made when it is first used, for who goes on without MongoDB. Raises `SetupError`."""
+    return Collections(driver.open_client(settings), settings.database)
+
+
 async def connect(settings: StoreSettings, stop: asyncio.Event | None = None) -> Collections:
     """Connect, and make the indexes if the store is new; services keep an older one up to date with `store.schema`.
 
     Raises `SetupError` for a connection string that cannot be used, `UnavailableError` if MongoDB does not answer in time
     or refuses the work, `StoppedError` when `stop` is set meanwhile.
     """
-    collections = Collections(driver.open_client(settings), settings.database)
+    collections = open_collections(settings)
     hosts = settings.mongodb.partition("://")[2].rpartition("@")[2].partition("/")[0]
 
     async def attempt() -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.confidence import LEVELS
+from pipeline.events import MEMORY
 from store import driver
 from store.driver import Collection, Entry, Session
 
-COUNTED = ("characters", "total", "translated", "suspect", "failed", *LEVELS, "corrected", "approved")
+COUNTED = ("characters", "total", "translated", "suspect", "failed", "remembered", *LEVELS, "corrected", "approved")
 """What parts have counts of."""
 LATELY = 20.0
 """Seconds back that tell how fast a document is translated."""
@@ -51,6 +52,8 @@ class Counts:
     translated: int = 0
     suspect: int = 0
     failed: int = 0
+    remembered: int = 0
+    """Sentences whose translation comes from memory."""
     low: int = 0
     medium: int = 0
     high: int = 0
@@ -92,8 +95,8 @@ async def counts_of(
                 "_id": "$document",
                 "parts": {"$sum": 1},
                 **sums,
-                # "none" comes last: it stands for sentences that no model takes.
-                "model": {"$max": {"$cond": [{"$eq": ["$model", "none"]}, "", "$model"]}},
+                # These come last: they stand for sentences that no model took.
+                "model": {"$max": {"$cond": [{"$in": ["$model", ["none", MEMORY]]}, "", "$model"]}},
                 "started": {"$min": "$started"},
                 "now": {"$max": "$$NOW"},
                 "lately": {"$sum": {"$cond": [recent, "$translated", 0]}},

@@ -62,7 +62,7 @@ INDEXES = (
             (name, 1)
             for name in (
                 "document", "closed", "part", "characters", "total", "translated", "suspect", "failed",
-                "low", "medium", "high", "corrected", "approved", "model", "started",
+                "remembered", "low", "medium", "high", "corrected", "approved", "model", "started",
             )
         ],
     ),
@@ -75,6 +75,7 @@ INDEXES = (
     Index("documents", "longest", [("counts.characters", -1), ("_id", -1)]),
     Index("documents", "metadata", [("metadata.$**", 1)]),
     Index("documents", "unsearched", [("unsearched.part", 1)], {"sparse": True}),
+    Index("documents", "unremembered", [("unremembered.part", 1)], {"sparse": True}),
     # Traces of deleted documents go when no event of theirs can come any more.
     Index("documents", "expires", [("expires", 1)], {"sparse": True, "expireAfterSeconds": 0}),
     # In case that nothing ever tells that their records have gone through; as long as Kafka keeps those.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pipeline.alignment import followed, pack, unpack
-from pipeline.events import SegmentedPart
+from pipeline.events import Remembered, SegmentedPart
 from store.driver import Entry
 from store.layout import PLAIN, Layout, layouts
 
@@ -26,6 +26,7 @@ class StoredPart:
     translated: int
     suspect: int
     failed: int
+    remembered: int = 0
     low: int = 0
     medium: int = 0
     high: int = 0
@@ -68,6 +69,8 @@ class StoredSentence:
     """The machine's translation, where a person has given another."""
     change: Change | None = None
     """The last of what people did to it, if anybody did."""
+    memory: Remembered | None = None
+    """That it comes from memory, and how it was found there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,8 @@ def sentence_of(
         alternatives=tuple(made.get("alternatives", ())),
         layout=layout or layouts(entry["text"], entry["spans"])[index],
         machine=entry["translations"].get(str(index), {}).get("text") if corrected else None,
+        # What a person has changed since comes from nowhere else.
+        memory=None if corrected else made.get("memory"),
         change=change_of(change) if change is not None else None,
     )
 

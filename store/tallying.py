@@ -38,6 +38,7 @@ TALLY: list[Entry] = [
             "translated": {"$size": "$_made"},
             "suspect": _count("$_open", _has("suspect")),
             "failed": _count("$_open", _has("failed")),
+            "remembered": _count("$_made", _has("memory")),
             # What is missing is less than every number.
             "low": _count("$_open", {"$and": [{"$gte": [_CONFIDENCE, 0]}, {"$lt": [_CONFIDENCE, LOW]}]}),
             "medium": _count("$_open", {"$and": [{"$gte": [_CONFIDENCE, LOW]}, {"$lt": [_CONFIDENCE, HIGH]}]}),

@@ -43,6 +43,7 @@ from translator.models.aliases import Aliases, listed
 from translator.models.folder import DEFAULT
 from translator.models.routes import Pair, parse_pair
 from translator.pivoting import PivotEngine, WithPivots
+from translator.repeats import LastDrafts
 from translator.scheduler import Scheduler
 
 logger = logging.getLogger(__name__)
@@ -180,9 +181,9 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     scheduler = Scheduler(max(engine.workers for engine in engines))
     scheduler.start()
     cancelled = Cancellations()
-    ending = asyncio.Event()
+    made = LastDrafts() if settings.memory == "all" else None
     roster = Roster(settings.model_kept)
-    known = asyncio.Event()
+    known, ending = asyncio.Event(), asyncio.Event()
     # A name of its own for each run: what an earlier one announced is not this one's.
     name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(2)}"
     lanes = (topics.sentences_interactive, topics.sentences_bulk)
@@ -232,7 +233,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         step: Step[Sentence] = Step(
             "translator",
             events=dict.fromkeys(read[lane], reader(Sentence)),
-            handler=at_once(Handler(in_use, scheduler, cancelled, topics, hand_over, urgent=urgent)),
+            handler=at_once(Handler(in_use, scheduler, cancelled, topics, hand_over, urgent=urgent, last=made)),
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )

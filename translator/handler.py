@@ -23,6 +23,7 @@ from translator.engines import Engine
 from translator.handing_over import HandOver, Passed, Substitute
 from translator.in_use import InUse
 from translator.pivoting import PivotDrafter, PivotEngine
+from translator.repeats import LastDrafts, OnceDrafter, sees_one_text
 from translator.scheduler import Scheduler
 from translator.surroundings import Place
 
@@ -43,10 +44,13 @@ class Handler:
         hand_over: HandOver,
         *,
         urgent: bool,
+        last: LastDrafts | None = None,
     ) -> None:
+        """`last`: where drafts are kept for sentences that come again; None: each is translated for itself."""
         self._in_use = in_use
         self._scheduler = scheduler
-        self._drafters: dict[Engine, Drafter | PivotDrafter] = {}
+        self._drafters: dict[Engine, Drafter | PivotDrafter | OnceDrafter] = {}
+        self._last = last
         self._cancelled = cancelled
         self._topics = topics
         self._hand_over = hand_over
@@ -172,11 +176,15 @@ class Handler:
             for repair in draft.repairs:
                 REPAIRS.labels(repair).inc()
 
-    def _drafter(self, engine: Engine) -> Drafter | PivotDrafter:
+    def _drafter(self, engine: Engine) -> Drafter | PivotDrafter | OnceDrafter:
         if engine not in self._drafters:
             there = self._in_use.engines
             self._drafters = {one: drafter for one, drafter in self._drafters.items() if one in there}
-            self._drafters[engine] = self._made(engine)
+            made = self._made(engine)
+            if self._last is not None and sees_one_text(engine):
+                self._drafters[engine] = OnceDrafter(made, self._last)
+            else:
+                self._drafters[engine] = made
         return self._drafters[engine]
 
     def _made(self, engine: Engine) -> Drafter | PivotDrafter:

@@ -25,6 +25,7 @@ def _line(sentence: StoredSentence) -> str:
         "flags": sentence.flags,
         "suspect": sentence.suspect,
         "failed": sentence.failed,
+        "memory": sentence.memory,
         **Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)._asdict(),
         **changed(sentence),
     }

@@ -7,7 +7,7 @@ from html import escape
 
 from api.exports.languages import source_of
 from api.exports.names import title_of
-from api.exports.remarks import confidence, doubt, unsure
+from api.exports.remarks import confidence, doubt, remembered, unsure
 from store.documents.reading import Document
 from store.parts import StoredSentence
 
@@ -39,7 +39,7 @@ async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSen
     """Yield the document as a page that needs nothing else and runs nothing.
 
     A row a sentence. Suspect sentences are marked, with their reasons; of one without translation it says so. How far a
-    translation can be relied on is written below it in small letters, where it is not high.
+    translation can be relied on is written below it in small letters, where it is not high, and that it comes from memory.
     """
     title, languages = escape(title_of(document)), (escape(source_of(document)), escape(document.target))
     yield (
@@ -57,7 +57,7 @@ async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSen
 
 def _row(sentence: StoredSentence, source: str, target: str) -> str:
     translation, note, sure = sentence.translation or "", doubt(sentence), unsure(sentence)
-    level = confidence(sentence).level
+    level, origin = confidence(sentence).level, remembered(sentence)
     marked = ' class="suspect"' if note else ""
     language = source if sentence.failed else target
     return (
@@ -65,6 +65,7 @@ def _row(sentence: StoredSentence, source: str, target: str) -> str:
         f'<td lang="{language}" dir="auto"{marked}>{_text(translation)}'
         + (f'<small lang="en">{escape(note)}</small>' if note else "")
         + (f'<small lang="en" class="{level}">{escape(sure)}</small>' if sure else "")
+        + (f'<small lang="en" class="medium">{escape(origin)}</small>' if origin else "")
         + "</td></tr>\n"
     )
 

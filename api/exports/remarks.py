@@ -13,6 +13,19 @@ def doubt(sentence: StoredSentence) -> str:
     return f"worth checking: {', '.join(sentence.suspect)}" if sentence.suspect else ""
 
 
+_REMEMBERED = {
+    "context": "from memory: a person's, between the same sentences",
+    "exact": "from memory: a person's, for the same sentence",
+    "numbers": "from memory: a person's, with other figures",
+    "repeat": "as the same sentence before",
+}
+
+
+def remembered(sentence: StoredSentence) -> str:
+    """Return where a translation comes from if that is the translation memory; else nothing."""
+    return _REMEMBERED[sentence.memory] if sentence.memory else ""
+
+
 def confidence(sentence: StoredSentence) -> Judgement:
     """Return how far a sentence's translation can be relied on."""
     return Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)

@@ -15,6 +15,7 @@ async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSent
 
     Sentences of which no translation could be made are left out, because a memory would offer their source as one.
     Reasons for doubt are properties `x-suspect`, how far a translation can be relied on is `x-confidence` (0 to 100).
+    That a translation came from memory is `x-memory`, with how it was found (`context`, `exact`, `numbers`, `repeat`).
     Characters that XML cannot hold become U+FFFD, and are named in properties `x-replaced`.
     """
     # No DOCTYPE: many readers would look for its file, and none needs it.
@@ -39,6 +40,7 @@ def _unit(document: Document, sentence: StoredSentence) -> str:
     replaced = sorted({f"U+{ord(character):04X}" for character in FORBIDDEN.findall(source + translation)})
     properties = [("x-suspect", reason) for reason in sentence.suspect]
     properties += [("x-flag", flag) for flag in sentence.flags]
+    properties += [("x-memory", sentence.memory)] if sentence.memory is not None else []
     properties += [("x-confidence", str(sentence.confidence))] if sentence.confidence is not None else []
     properties += [("x-replaced", character) for character in replaced]
     return (

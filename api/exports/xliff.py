@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from api.exports.languages import source_of
 from api.exports.names import title_of
-from api.exports.remarks import confidence, doubt
+from api.exports.remarks import confidence, doubt, remembered
 from formats.making.xml import FORBIDDEN, content, quoted
 from store.documents.reading import Document
 from store.parts import StoredSentence
@@ -14,7 +14,8 @@ async def write_xliff(document: Document, parts: AsyncIterator[Sequence[StoredSe
     """Yield the document as XLIFF: a unit a sentence, of one segment.
 
     A sentence without a translation has no target and is `initial`, any other is `translated`. Notes say what is worth
-    checking (`suspect`), how far the translation can be relied on (`confidence`), and what became of it (`flag`).
+    checking (`suspect`), how far the translation can be relied on (`confidence`), where it comes from if that is the memory
+    (`memory`), and what became of it (`flag`).
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" '
@@ -45,6 +46,8 @@ def _notes(sentence: StoredSentence) -> list[tuple[str, str]]:
     judged = confidence(sentence)
     if judged.level:
         notes.append(("confidence", f"{judged.level} ({judged.confidence}): {judged.reason}"))
+    if sentence.memory:
+        notes.append(("memory", remembered(sentence)))
     return notes + [("flag", flag) for flag in sentence.flags]
 
 

@@ -7,7 +7,7 @@ import msgspec
 from api.schemas import Judgement, Status
 from pipeline.confidence import Level
 from pipeline.errors import EventError
-from pipeline.events import Translation, decode
+from pipeline.events import Remembered, Translation, decode
 from store.parts import StoredSentence
 
 END = "end"
@@ -45,6 +45,7 @@ class LiveSentence(msgspec.Struct):
     confidence: int | None
     level: Level | None
     reason: str | None
+    memory: Remembered | None
     """As in the list of sentences."""
 
 
@@ -54,7 +55,15 @@ def stored_event(sentence: StoredSentence) -> bytes:
         return b""
     position = f"{sentence.part}.{sentence.index}"
     judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
-    live = LiveSentence(position, sentence.translation, sentence.flags, sentence.suspect, sentence.failed, *judged)
+    live = LiveSentence(
+        position,
+        sentence.translation,
+        sentence.flags,
+        sentence.suspect,
+        sentence.failed,
+        *judged,
+        sentence.memory,
+    )
     return b"event: sentence\ndata: %b\n\n" % _encoder.encode(live)
 
 
@@ -68,7 +77,8 @@ def made_event(translation: bytes, after: Place) -> bytes:
     except EventError:
         return b""
     judged = Judgement.of(made.confidence, made.suspect, made.text)
-    live = LiveSentence(f"{made.part}.{made.index}", made.text, made.flags, made.suspect, made.failed, *judged)
+    position = f"{made.part}.{made.index}"
+    live = LiveSentence(position, made.text, made.flags, made.suspect, made.failed, *judged, made.memory)
     return b"event: sentence\ndata: %b\nid: %b\n\n" % (_encoder.encode(live), str(after).encode())
 
 

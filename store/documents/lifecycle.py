@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
-from pipeline.events import DocumentCompleted
+from pipeline.events import NO_MEMORY, DocumentCompleted
 from store.accounts.admission import insert_within
 from store.collections import UNDER_WAY, Collections, part_id
 from store.documents.deleting import TRACE_KEPT
@@ -37,6 +37,8 @@ class Registration:
     model: str | None
     pins: dict[str, str]
     """By source language: the models that were in use then."""
+    memory: str | None
+    """Whose translation memory it uses, as in `DocumentPart.memory`."""
     new: bool
     """Whether it was begun just now."""
 
@@ -77,13 +79,14 @@ class DocumentLifecycle:
         internal: Mapping[str, Any] | None = None,
         pins: Mapping[str, str] | None = None,
         beginning: str = "",
+        remembered: bool = True,
         at_most: int | None = None,
     ) -> Registration:
         """Make a document that waits for its text, and return how it was begun, now or before.
 
         `revision` is its first part's; `pins` the models in use by source language; `expected` about how many characters it
-        will have; `beginning` its first words; `callback` who is to be told of its end; `at_most` how many documents the
-        owner may have under way, None: as many as it likes.
+        will have; `beginning` its first words; `remembered` whether it uses the translation memory; `callback` who is to be
+        told of its end; `at_most` how many documents the owner may have under way, None: as many as it likes.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted, `TooManyDocumentsError`.
@@ -106,6 +109,8 @@ class DocumentLifecycle:
         if callback is not None:
             host = urlsplit(callback).hostname
             entry["callback"] = {"url": callback, "host": host, "attempts": 0}
+        if not remembered:
+            entry["remembered"] = False
         if ownership.owner is not None:
             entry["owner"] = ownership.owner
         with translated():
@@ -298,4 +303,5 @@ def _digest(entry: Entry) -> str | None:
 
 
 def _registration(entry: Entry, *, new: bool) -> Registration:
-    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, new)
+    memory = entry.get("owner") if entry.get("remembered", True) else NO_MEMORY
+    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, memory, new)

@@ -46,11 +46,12 @@ class LostPart:
 class StalledDocuments:
     """Finds documents that stand still. Several may ask at once: each document is given out to one of them at a time."""
 
-    def __init__(self, collections: Collections) -> None:
+    def __init__(self, collections: Collections, *, remembers: bool = True) -> None:
+        """`remembers`: as of `store.writing.writer.DocumentWriter`."""
         self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
-        self._finisher = DocumentFinisher(collections)
+        self._finisher = DocumentFinisher(collections, remembers=remembers)
 
     async def claim(self, before: datetime) -> StalledDocument | None:
         """Return a document that is under way and of which nothing was sent since `before`; None if there is none.

@@ -29,7 +29,11 @@ async def _describe(collections: Collections, entry: Entry) -> DocumentCompleted
         model=counts.model or entry.get("model"),
         characters=counts.characters,
         sentences=EventCounts(
-            total=counts.total, translated=counts.translated, suspect=counts.suspect, failed=counts.failed
+            total=counts.total,
+            translated=counts.translated,
+            suspect=counts.suspect,
+            failed=counts.failed,
+            remembered=counts.remembered,
         ),
         created=_milliseconds(entry["created"]),
         finished=_milliseconds(entry["finished"]),

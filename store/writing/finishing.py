@@ -24,7 +24,9 @@ class DocumentFinisher:
     would see no open part, then count parts that came in between; and who counts first must not be who writes last.
     """
 
-    def __init__(self, collections: Collections) -> None:
+    def __init__(self, collections: Collections, *, remembers: bool) -> None:
+        """`remembers`: whether they are marked to be remembered, too."""
+        self._remembers = remembers
         self._documents = collections.documents
         self._parts = collections.parts
         self._transactions = collections.transactions
@@ -66,6 +68,7 @@ class DocumentFinisher:
                 "source": 1,
                 "target": 1,
                 "internal.synchronous": 1,
+                "remembered": 1,
             }
             entry = await self._documents.find_one(
                 {"_id": name, "state": {"$in": [*_OPEN, "done"]}}, fields, session=session
@@ -79,8 +82,11 @@ class DocumentFinisher:
                 "counts": {"$literal": counts.as_entry()},
             }
             if not was_waited_for(entry):
-                # The mark that `store.writing.indexing` works off from part 0. Who waits for a document deletes it at once.
-                changes["unsearched"] = {"$literal": {"part": 0, "failed": counts.failed}}
+                # Marks that `store.writing.backlog` works off from part 0. Who waits for a document deletes it at once.
+                mark = {"$literal": {"part": 0, "failed": counts.failed}}
+                changes["unsearched"] = mark
+                if self._remembers and entry.get("remembered", True):
+                    changes["unremembered"] = mark
             if entry["state"] in _OPEN:
                 changes |= {"state": "done", "finished": now, "callback": due_at(now)}
             await self._documents.update_one({"_id": name}, [{"$set": changes}], session=session)

@@ -7,7 +7,7 @@ from pymongo import DeleteOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError, InputError
-from pipeline.events import DocumentCompleted, SegmentedPart, Translation
+from pipeline.events import MEMORY, DocumentCompleted, SegmentedPart, Translation
 from pipeline.metrics import PAIRS, SENTENCES
 from store.collections import Collections, part_id
 from store.driver import Entry
@@ -19,6 +19,8 @@ from store.writing.joining import check_joined, join
 
 _DUPLICATE = 11000
 _ENDED = ("deleted", "cancelled")
+# Of sentences that no model takes, and of those that a person translated.
+_NO_MODEL = ["none", MEMORY]
 
 
 @dataclass
@@ -52,11 +54,12 @@ class Written:
 class DocumentWriter:
     """Writes parts and translations, and closes documents. Idempotent, in any order."""
 
-    def __init__(self, collections: Collections) -> None:
+    def __init__(self, collections: Collections, *, remembers: bool = True) -> None:
+        """`remembers`: whether sentences of documents that are done go into the memory."""
         self._collections = collections
         self._documents = collections.documents
         self._parts = collections.parts
-        self._finisher = DocumentFinisher(collections)
+        self._finisher = DocumentFinisher(collections, remembers=remembers)
 
     async def write(self, updates: Collection[PartUpdate]) -> Written:
         """Write what is new, then mark the documents that are complete now; return what is to be said of these.
@@ -196,10 +199,9 @@ def _part_update(update: PartUpdate) -> UpdateOne:
             **_kept(segmented),
         }
     if update.translations:
-        # "none" stands for sentences that no model takes.
-        made_by = max((one.model for one in update.translations), key=lambda name: name != "none")
+        made_by = max((one.model for one in update.translations), key=lambda name: name not in _NO_MODEL)
         known = {"$ifNull": ["$model", "none"]}
-        fresh["model"] = {"$cond": [{"$eq": [known, "none"]}, {"$literal": made_by}, "$model"]}
+        fresh["model"] = {"$cond": [{"$in": [known, _NO_MODEL]}, {"$literal": made_by}, "$model"]}
         fresh["started"] = {"$ifNull": ["$started", "$$NOW"]}
     # Of two translations of one sentence the stored one stays, unless it only stands for one that could not be made.
     made: dict[str, Entry] = {}
@@ -249,6 +251,8 @@ def _entry(translation: Translation) -> Entry:
         entry["alignment"] = translation.alignment
     if translation.confidence is not None:
         entry["confidence"] = translation.confidence
+    if translation.memory is not None:
+        entry["memory"] = translation.memory
     if translation.failed:
         entry["failed"] = True
     return entry

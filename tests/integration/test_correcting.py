@@ -19,6 +19,7 @@ from store.memory.finding import MemoryFinder, Wanted
 from store.memory.units import Place
 from store.ownership import EVERYBODY
 from store.parts import StoredSentence
+from store.writing.backlog import Backlog
 from store.writing.indexing import SearchIndex
 from tests.integration.test_store import part, write
 
@@ -194,7 +195,7 @@ async def test_links_go_over_to_the_corrected_text(collections: Collections) -> 
 
 async def test_a_corrected_text_is_found_by_the_search(collections: Collections) -> None:
     await write(collections, BOOK)
-    index = SearchIndex(collections)
+    index = Backlog(collections, SearchIndex(collections))
 
     async def found(word: str) -> int:
         while await index.add_next():

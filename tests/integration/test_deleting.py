@@ -1,9 +1,11 @@
 """Deletions that are interrupted: nothing of the text stays, whatever call is the last."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pymongo.errors import AutoReconnect
 
 from api.canceller import Canceller
@@ -18,8 +20,12 @@ from store.documents.batches import BatchStore
 from store.documents.deleting import Deletion, DocumentDeletion
 from store.documents.lifecycle import DocumentLifecycle
 from store.files import FileStore
+from store.memory.keeping import MemoryKeeper
+from store.memory.units import Made, Place, Unit
 from store.ownership import EVERYBODY, Ownership
+from store.writing.backlog import Backlog, PartWork
 from store.writing.indexing import SearchIndex
+from store.writing.remembering import MachineMemory
 from tests.integration.test_store import part, write
 from tests.unit.records import FakeRecord
 
@@ -30,6 +36,7 @@ STEPS = [
     ("charges", "delete_many"),
     ("search", "delete_many"),
     ("dead_letters", "delete_many"),
+    ("memory", "delete_many"),
     ("files", "update_one"),
     ("chunks", "delete_many"),
     ("files", "delete_one"),
@@ -116,6 +123,10 @@ async def secret(collections: Collections, *, last: bool) -> None:
     await collections.charges.insert_one({"_id": f"d/0000000/{segmented.revision}", "key": "alice"})
     await collections.search.insert_one({"_id": "d/0000000", "document": "d", "words": SECRET})
     await DeadLetterStore(collections).add([letter()])
+    unit = Unit(
+        source="de", target="en", text=SECRET, translation="secret", place=Place("d", 0, 0), made=Made(model="m@1")
+    )
+    await MemoryKeeper(collections).save(Ownership("alice", everything=False), [unit])
 
 
 def letter() -> FakeRecord:
@@ -196,11 +207,14 @@ async def test_a_dead_letter_that_comes_after_the_deletion_is_not_kept(collectio
     assert await leftovers(collections) == {}
 
 
-async def test_no_words_stay_of_a_document_that_is_deleted_while_it_becomes_searchable(
-    collections: Collections,
+@pytest.mark.parametrize("work", [SearchIndex, MachineMemory])
+async def test_no_words_stay_of_a_document_that_is_deleted_while_it_becomes_searchable_or_is_remembered(
+    collections: Collections, work: Callable[[Collections], PartWork]
 ) -> None:
-    await write(collections, part(0, SECRET, last=True))
-    index = SearchIndex(collections)
+    segmented, *made = part(0, SECRET, last=True)
+    assert isinstance(segmented, SegmentedPart)
+    await write(collections, [replace(segmented, pinned="m@1"), *made])
+    index = Backlog(collections, work(collections))
     waiting = await collections.documents.find_one({"_id": "d"})
     assert waiting is not None
     deletion = DocumentDeletion(collections)
@@ -219,7 +233,8 @@ async def test_no_words_stay_of_a_document_that_is_deleted_while_it_becomes_sear
     index._parts = Parts()  # type: ignore[assignment]
     # Nothing that follows the write clears up: a process may be killed there.
     assert not await index.add_next(), "there is nothing left to add"
-    assert await collections.search.find().to_list(None) == []
+    for place in (collections.search, collections.memory):
+        assert await place.find().to_list(None) == []
 
 
 async def test_traces_of_an_older_release_are_finished(collections: Collections) -> None:

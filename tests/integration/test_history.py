@@ -19,6 +19,7 @@ from store.documents.lifecycle import DocumentLifecycle
 from store.documents.reading import DocumentReader
 from store.documents.searching import DocumentSearch, Hit
 from store.ownership import EVERYBODY
+from store.writing.backlog import Backlog
 from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import run_flow
@@ -36,7 +37,7 @@ def reader(collections: Collections) -> DocumentReader:
 
 async def index_all(collections: Collections) -> None:
     """Make everything searchable that is waiting for it."""
-    index = SearchIndex(collections)
+    index = Backlog(collections, SearchIndex(collections))
     while await index.add_next():
         pass
 

@@ -16,7 +16,7 @@ ALLOWED = {
     # A distribution of its own, so nothing of the others.
     "satzstrom": set(),
     "producer": {"pipeline", "formats", "satzstrom"},
-    "segmenter": {"pipeline"},
+    "segmenter": {"pipeline", "store"},
     "translator": {"pipeline"},
     "sink": {"pipeline", "store"},
     "api": {"pipeline", "store", "formats"},

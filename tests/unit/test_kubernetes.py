@@ -16,6 +16,7 @@ from pipeline.roster import PAIR_KEPT
 from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.conftest import ROOT
+from tests.unit.test_imports import ALLOWED
 from translator.__main__ import TranslatorSettings, pivots
 from translator.llm.settings import language_model
 
@@ -109,6 +110,18 @@ def test_every_service_can_log_in_at_kafka(name: str) -> None:
         mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
         for setting in ("SATZSTROM_KAFKA_CA_FILE", "SATZSTROM_KAFKA_PASSWORD_FILE"):
             assert settings[setting].startswith(mounts["kafka"] + "/")
+
+
+@pytest.mark.parametrize(
+    "service", sorted(name for name, others in ALLOWED.items() if "store" in others and name != "embedded")
+)
+def test_every_service_that_uses_the_store_reaches_mongodb_and_can_log_in_there(service: str) -> None:
+    manifest = MANIFESTS[f"base/{service}.yaml 0"]
+    assert manifest["spec"]["template"]["metadata"]["labels"]["satzstrom/mongodb"] == "yes"
+    password = MANIFESTS["base/settings.yaml 0"]["data"]["SATZSTROM_MONGODB_PASSWORD_FILE"]
+    (container,) = pod(f"base/{service}.yaml 0")["containers"]
+    mounts = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    assert password.startswith(mounts["secrets"] + "/")
 
 
 def test_the_settings_are_those_that_services_read() -> None:

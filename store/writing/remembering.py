@@ -1,0 +1,65 @@
+"""What models made of finished documents, into the memory of who sent them: the sentence cache."""
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.lanes import sentences_of
+from store.collections import Collections
+from store.driver import Entry, Session
+from store.memory.keeping import MemoryKeeper
+from store.memory.units import Made, Place, Unit
+from store.ownership import Ownership
+from store.parts import segmented_of
+
+
+class MachineMemory:
+    """Puts the sentences of documents that are marked as `unremembered` into the memory, as a machine's units.
+
+    Only what was translated cleanly: nothing that failed or is doubtful, nor what another model than the document's made,
+    nor what people made, which is in the memory already. What stayed as it was is quicker to translate than to remember.
+    """
+
+    mark = "unremembered"
+    of_document: Sequence[str] = ("source", "target", "model")
+    of_part: Sequence[str] = (
+        "document", "revision", "text", "spans", "translations", "detected", "terms", "alternatives", "align", "pinned"
+    )  # fmt: skip
+
+    def __init__(self, collections: Collections) -> None:
+        self._keeper = MemoryKeeper(collections)
+
+    async def do(self, document: Entry, part: Entry, session: Session) -> None:
+        """Remember a part."""
+        await self._keeper.save(
+            Ownership(document.get("owner"), everything=False), _units(document, part), session=session
+        )
+
+
+def _units(document: Entry, part: Entry) -> Iterator[Unit]:
+    segmented = segmented_of(part, document)
+    model = segmented.exact_model
+    if model is None:
+        return
+    for sentence in sentences_of(segmented):
+        made = part["translations"].get(str(sentence.index))
+        if made is None or not _is_clean(sentence.text, made):
+            continue
+        yield Unit(
+            source=sentence.source,
+            target=sentence.target,
+            text=sentence.text,
+            translation=made["text"],
+            place=Place(sentence.document, sentence.part, sentence.index),
+            made=Made(
+                model=model,
+                terms=sentence.terms,
+                alignment=made.get("alignment", ()),
+                confidence=made.get("confidence"),
+                flags=made.get("flags", ()),
+                alternatives=made.get("alternatives", ()),
+            ),
+        )
+
+
+def _is_clean(source: str, made: Entry) -> bool:
+    doubtful = made.get("failed") or made.get("suspect") or "model" in made.get("flags", ())
+    return not doubtful and made.get("memory") in (None, "repeat") and made["text"].strip() != source.strip()
