@@ -24,6 +24,7 @@ from api.janitor import Janitor
 from api.key_policy import KeyPolicy, KeysWanted, open_ring
 from api.keys import KeyRing, read_keys
 from api.live.completions import Completions
+from api.live.edits import EditStream
 from api.live.feed import Feed
 from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
@@ -169,7 +170,7 @@ async def _serve(
     files, filed = FileStore(collections), FiledDocuments(collections)
     filing = Filing(files, filed, reader, intake, settings.file_bytes)
     statuses = Statuses(reader)
-    feed = Feed(kafka, topics)
+    feed, corrections = Feed(kafka, topics), CorrectionStore(collections)
     completions = Completions(kafka, topics, reader)
     deletion = DocumentDeletion(collections)
     canceller = Canceller(lifecycle, deletion, publisher, topics)
@@ -178,14 +179,15 @@ async def _serve(
     services = Services(
         topics=topics,
         reader=reader,
-        corrections=CorrectionStore(collections),
+        corrections=corrections,
         lifecycle=lifecycle,
         intake=intake,
         filing=filing,
         files=files,
         canceller=canceller,
         guards=StreamGuard(keys),
-        live=LiveStream(feed, reader, statuses),
+        live=LiveStream(feed, reader, statuses, corrections),
+        edits=EditStream(corrections, statuses),
         statuses=statuses,
         completions=completions,
         callbacks=sender,

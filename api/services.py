@@ -15,6 +15,7 @@ from api.intake import Intake
 from api.interpreting import Interpreter
 from api.keys import KeyRing
 from api.live.completions import Completions
+from api.live.edits import EditStream
 from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
@@ -49,6 +50,7 @@ class Services:
     files: FileStore
     canceller: Canceller
     live: LiveStream
+    edits: EditStream
     guards: StreamGuard
     statuses: Statuses
     completions: Completions

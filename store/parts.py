@@ -179,7 +179,7 @@ def sentence_of(
     """Return one sentence of a part that begins at the code point `offset` of its document; `layout` if it is known."""
     start, end = entry["spans"][2 * index : 2 * index + 2]
     made = translation_of(entry, index, version)
-    change = entry.get("corrections", {}).get(str(index))
+    change = entry.get("corrections", {}).get(str(index)) if version == "corrected" else None
     corrected = change is not None and change["text"] is not None
     return StoredSentence(
         part=entry["part"],

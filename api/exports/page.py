@@ -7,7 +7,7 @@ from html import escape
 
 from api.exports.languages import source_of
 from api.exports.names import title_of
-from api.exports.remarks import confidence, doubt, remembered, unsure
+from api.exports.remarks import confidence, doubt, remembered, said, unsure
 from store.documents.reading import Document
 from store.parts import StoredSentence
 
@@ -22,7 +22,7 @@ td { border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-w
 .suspect { border-inline-start: 4px solid #b35900; padding-inline-start: .5rem; }
 small { color: #a34f00; display: block; font-family: sans-serif; white-space: normal; }
 @media (prefers-color-scheme: dark) { small { color: #ffb066; } }
-small.medium { color: inherit; opacity: .7; }
+small.medium, small.said { color: inherit; opacity: .7; }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }
   thead { display: table-header-group; }
@@ -57,13 +57,14 @@ async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSen
 
 def _row(sentence: StoredSentence, source: str, target: str) -> str:
     translation, note, sure = sentence.translation or "", doubt(sentence), unsure(sentence)
-    level, origin = confidence(sentence).level, remembered(sentence)
+    level, origin, person = confidence(sentence).level, remembered(sentence), said(sentence)
     marked = ' class="suspect"' if note else ""
     language = source if sentence.failed else target
     return (
         f'<tr id="s{sentence.part}.{sentence.index}"><td lang="{source}" dir="auto">{_text(sentence.source)}</td>'
         f'<td lang="{language}" dir="auto"{marked}>{_text(translation)}'
         + (f'<small lang="en">{escape(note)}</small>' if note else "")
+        + (f'<small lang="en" class="said">{_text(person)}</small>' if person else "")
         + (f'<small lang="en" class="{level}">{escape(sure)}</small>' if sure else "")
         + (f'<small lang="en" class="medium">{escape(origin)}</small>' if origin else "")
         + "</td></tr>\n"

@@ -26,6 +26,17 @@ def remembered(sentence: StoredSentence) -> str:
     return _REMEMBERED[sentence.memory] if sentence.memory else ""
 
 
+def said(sentence: StoredSentence) -> str:
+    """Return what people did to a sentence and said of it; empty where nobody did anything."""
+    change = sentence.change
+    if change is None:
+        return ""
+    what = [word for word, so in (("corrected", change.text is not None), ("approved", change.approved)) if so]
+    by = f" by {change.by}" if change.by and what else ""
+    comment = f"comment: {change.comment}" if change.comment else ""
+    return "; ".join(part for part in (" and ".join(what) + by, comment) if part)
+
+
 def confidence(sentence: StoredSentence) -> Judgement:
     """Return how far a sentence's translation can be relied on."""
     return Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)

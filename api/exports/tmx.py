@@ -43,9 +43,15 @@ def _unit(document: Document, sentence: StoredSentence) -> str:
     properties += [("x-memory", sentence.memory)] if sentence.memory is not None else []
     properties += [("x-confidence", str(sentence.confidence))] if sentence.confidence is not None else []
     properties += [("x-replaced", character) for character in replaced]
+    change, person = sentence.change, ""
+    if change is not None:
+        properties += [("x-approved", "yes")] if change.approved else []
+        # Who gave the translation, as memories ask for it.
+        person = f' changedate="{change.at:%Y%m%dT%H%M%SZ}"' + (f" changeid={quoted(change.by)}" if change.by else "")
+    note = f"<note>{content(change.comment)}</note>" if change is not None and change.comment else ""
     return (
         f'<tu tuid="{sentence.part}.{sentence.index}">'
         + "".join(f"<prop type={quoted(name)}>{content(value)}</prop>" for name, value in properties)
-        + f"<tuv xml:lang={quoted(source_of(document))}><seg>{content(source)}</seg></tuv>"
-        f"<tuv xml:lang={quoted(document.target)}><seg>{content(translation)}</seg></tuv></tu>\n"
+        + f"{note}<tuv xml:lang={quoted(source_of(document))}><seg>{content(source)}</seg></tuv>"
+        f"<tuv xml:lang={quoted(document.target)}{person}><seg>{content(translation)}</seg></tuv></tu>\n"
     )

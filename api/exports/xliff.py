@@ -13,9 +13,10 @@ from store.parts import StoredSentence
 async def write_xliff(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
     """Yield the document as XLIFF: a unit a sentence, of one segment.
 
-    A sentence without a translation has no target and is `initial`, any other is `translated`. Notes say what is worth
-    checking (`suspect`), how far the translation can be relied on (`confidence`), where it comes from if that is the memory
-    (`memory`), and what became of it (`flag`).
+    A sentence without a translation has no target and is `initial`, one that a person has corrected is `reviewed`, an
+    approved one is `final`, any other is `translated`. Notes say what is worth checking (`suspect`), how far the translation
+    can be relied on (`confidence`), where it comes from if that is the memory (`memory`), what people say of it
+    (`comment`), and what became of it (`flag`).
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" '
@@ -36,9 +37,16 @@ def _unit(sentence: StoredSentence) -> str:
     notes = "".join(f'<note category="{kind}">{content(text)}</note>' for kind, text in _notes(sentence))
     return (
         f'<unit id="{sentence.part}.{sentence.index}">{f"<notes>{notes}</notes>" if notes else ""}'
-        f'<segment state="{"translated" if there else "initial"}">'
+        f'<segment state="{_state(sentence) if there else "initial"}">'
         f"<source>{_coded(sentence.source)}</source>{target}</segment></unit>\n"
     )
+
+
+def _state(sentence: StoredSentence) -> str:
+    change = sentence.change
+    if change is not None and change.approved:
+        return "final"
+    return "reviewed" if change is not None and change.text is not None else "translated"
 
 
 def _notes(sentence: StoredSentence) -> list[tuple[str, str]]:
@@ -48,6 +56,8 @@ def _notes(sentence: StoredSentence) -> list[tuple[str, str]]:
         notes.append(("confidence", f"{judged.level} ({judged.confidence}): {judged.reason}"))
     if sentence.memory:
         notes.append(("memory", remembered(sentence)))
+    if sentence.change is not None and sentence.change.comment:
+        notes.append(("comment", sentence.change.comment))
     return notes + [("flag", flag) for flag in sentence.flags]
 
 

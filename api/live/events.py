@@ -1,10 +1,11 @@
 """Server-sent events as they go over the line (https://html.spec.whatwg.org/multipage/server-sent-events.html)."""
 
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from api.schemas import Judgement, Status
+from api.schemas import Judgement, Status, changed
 from pipeline.confidence import Level
 from pipeline.errors import EventError
 from pipeline.events import Remembered, Translation, decode
@@ -34,11 +35,12 @@ class Place(NamedTuple):
         return cls(int(partition or -1), int(offset))
 
 
-class LiveSentence(msgspec.Struct):
+class LiveSentence(msgspec.Struct, omit_defaults=True):
     """A sentence's translation, as it is made; `position`: part and index, as in the list of sentences."""
 
     position: str
-    translation: str
+    translation: str | None
+    """None only of what people have changed before it was translated."""
     flags: list[str]
     suspect: list[str]
     failed: bool
@@ -46,25 +48,31 @@ class LiveSentence(msgspec.Struct):
     level: Level | None
     reason: str | None
     memory: Remembered | None
-    """As in the list of sentences."""
+    """As in the list of sentences, and so is what follows; it is there only of what people have changed."""
+    machine: str | None = None
+    corrected: bool = False
+    approved: bool = False
+    comment: str | None = None
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+    version: int = 0
+
+
+def _live(sentence: StoredSentence) -> bytes:
+    position = f"{sentence.part}.{sentence.index}"
+    judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
+    said = position, sentence.translation, sentence.flags, sentence.suspect, sentence.failed
+    return _encoder.encode(LiveSentence(*said, *judged, sentence.memory, **changed(sentence)))
 
 
 def stored_event(sentence: StoredSentence) -> bytes:
     """Return the event of a sentence from the store; nothing while it has no translation."""
-    if sentence.translation is None:
-        return b""
-    position = f"{sentence.part}.{sentence.index}"
-    judged = Judgement.of(sentence.confidence, sentence.suspect, sentence.translation)
-    live = LiveSentence(
-        position,
-        sentence.translation,
-        sentence.flags,
-        sentence.suspect,
-        sentence.failed,
-        *judged,
-        sentence.memory,
-    )
-    return b"event: sentence\ndata: %b\n\n" % _encoder.encode(live)
+    return b"" if sentence.translation is None else b"event: sentence\ndata: %b\n\n" % _live(sentence)
+
+
+def edited_event(sentence: StoredSentence, edit: int) -> bytes:
+    """Return the event of a sentence that people have changed; `edit`: what its reader has everything of."""
+    return b"event: sentence\ndata: %b\nid: %d\n\n" % (_live(sentence), edit)
 
 
 def made_event(translation: bytes, after: Place) -> bytes:

@@ -68,6 +68,39 @@ async def events(
     )
 
 
+_EDITS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Server-sent events: `sentence` (a sentence as it is now).",
+        "content": {"text/event-stream": {"schema": _EVENT, "example": "event: sentence\ndata: {…}\nid: 7\n\n"}},
+    }
+}
+
+
+@router.get("/{document}/edits", response_class=StreamingResponse, responses={**_EDITS, **responses(404, 422)})
+async def edits(
+    document: Annotated[str, Path(description="The document's id.", examples=["kafka-verwandlung"])],
+    services: Served,
+    caller: Called,
+    since: Annotated[
+        int, Query(ge=0, description="Which edit is known: `edits` of the document's status; 0 for none.")
+    ] = 0,
+    last_event_id: Annotated[
+        str | None, Header(pattern=r"^\d{1,15}$", description="Id of the last event that was received.")
+    ] = None,
+) -> Response:
+    """Give sentences as people change them (server-sent events), for as long as the document is there.
+
+    Each is given as it is then. Whoever comes back with `Last-Event-ID` misses nothing.
+    """
+    if await services.reader.state(services.owner, document) is None:
+        raise NotFoundError(document)
+    services.guards.check(caller)
+    stream = services.edits.events(document, int(last_event_id) if last_event_id else since)
+    return StreamingResponse(
+        services.guards.guarded(caller, stream), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )
+
+
 @router.get(
     "/{document}",
     response_model=Status,

@@ -11,6 +11,7 @@ from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
 from api.schemas import Status
 from pipeline.errors import UnavailableError
+from store.documents.correcting import CorrectionStore
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
 
@@ -30,8 +31,9 @@ class LiveStream:
     document's translations may be in two of them; then all sentences are given once more before the end.
     """
 
-    def __init__(self, feed: Feed, reader: DocumentReader, statuses: Statuses) -> None:
+    def __init__(self, feed: Feed, reader: DocumentReader, statuses: Statuses, corrections: CorrectionStore) -> None:
         self._feed = feed
+        self._corrections = corrections
         self._reader = reader
         self._statuses = statuses
 
@@ -68,8 +70,13 @@ class LiveStream:
             async for chunk in self._stored(document):
                 yield chunk
         status = await self._statuses.get(document)
-        if status is not None:
-            yield status_event("state", status, END)
+        if status is None:
+            return
+        # What was made of a sentence may have come after what people had made of it.
+        if status.edits:
+            edited = await self._corrections.since(EVERYBODY, document, 0)
+            yield b"".join(map(stored_event, edited))
+        yield status_event("state", status, END)
 
     async def _can_go_on(self, document: str, after: Place) -> bool:
         oldest, newest = await self._feed.bounds(document)
