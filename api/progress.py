@@ -58,6 +58,9 @@ def eta(document: Document, now: datetime) -> float | None:
     total = estimated(document)
     if not known or total is None or counts.started is None or not counts.translated or stalled_since(document, now):
         return None
+    if document.state == "receiving" and counts.translated >= counts.total:
+        # It waits for its sender, and nobody knows how long.
+        return None
     age = (now - counts.started).total_seconds()
     # Of the first sentences, which go before others, nothing follows for the rest.
     if age < _SOON:
@@ -93,8 +96,8 @@ def summary(document: Document, now: datetime) -> str:
     if document.state == "incomplete":
         why = f" ({document.reason})" if document.reason else ""
         return f"The upload broke off{why}: {done}. {_GO_ON}"
-    if document.state == "receiving" and (since := stalled_since(document, now)) is not None:
-        return f"Nothing has come since {since:%H:%M:%S} UTC; the upload seems to have broken off: {done}. {_GO_ON}"
+    if stalled_since(document, now) is not None:
+        return f"Nothing comes any more; the upload seems to have broken off: {done}. {_GO_ON}"
     if not counts.translated:
         return "It is arriving." if document.state == "receiving" else f"{_count(counts.total)} to be translated."
     return f"{'Arriving' if document.state == 'receiving' else 'Translating'}: {done}."

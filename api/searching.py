@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from api.problems import SearchOffError, responses
 from api.schemas import DocumentId, Sentence
 from api.services import Served, Services
+from store.documents.reading import Document
 from store.documents.searching import DocumentSearch, Hit
 
 router = APIRouter(prefix="/v1/search", tags=["search"])
@@ -37,15 +38,21 @@ class SearchHit(BaseModel):
     """A sentence in whose source or translation everything that was asked for stands."""
 
     document: str
+    name: str = Field(description="What people call the document.", examples=["Die Verwandlung"])
+    source: str = Field(description="Its language.", examples=["de"])
+    target: str = Field(description="The language of its translation.", examples=["en"])
     sentence: Sentence
     matched: list[Literal["source", "translation"]] = Field(description="On which side.")
     contexts: list[HitContext] = Field(description="One for each side that matched.")
 
     @classmethod
-    def of(cls, hit: Hit) -> "SearchHit":
-        """Describe a hit."""
+    def of(cls, hit: Hit, document: Document) -> "SearchHit":
+        """Describe a hit in a document."""
         return cls(
             document=hit.document,
+            name=document.name,
+            source=document.detected or document.source,
+            target=document.target,
             sentence=Sentence.of(hit.sentence),
             matched=[context.side for context in hit.contexts],
             contexts=[
@@ -83,4 +90,7 @@ async def search(
     A document can be found a moment after it is done; later if much was done at once.
     """
     page = await search_of(services).find(services.owner, q, document=document, limit=limit, after=after)
-    return HitPage(items=[SearchHit.of(hit) for hit in page.items], next=page.next)
+    known = await services.reader.many(services.owner, {hit.document for hit in page.items})
+    # What was deleted meanwhile is left out.
+    items = [SearchHit.of(hit, known[hit.document]) for hit in page.items if hit.document in known]
+    return HitPage(items=items, next=page.next)

@@ -1,5 +1,6 @@
 """Full-text search over what documents say, in both languages."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ _AROUND = 120
 # A request reads at most so many parts (64 KiB of text each), also when its words seldom meet in one sentence.
 _MOST_PARTS = 50
 _PATIENCE_MS = 5000
+_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,14 @@ def _hits(wanted: Sequence[Phrase], document: str, entry: Entry) -> Iterator[Hit
 
 
 def _context(side: Side, text: str, found: Sequence[tuple[int, int]]) -> Context:
-    """Return the excerpt around the first match, with all matches that lie in it."""
-    start = max(0, found[0][0] - _AROUND)
-    end = min(len(text), found[0][1] + _AROUND)
-    within = [(first - start, last - start) for first, last in found if last <= end]
+    """Return the excerpt around the first match, of whole words, with all matches that lie in it."""
+    first, behind = found[0]
+    start, end = max(0, first - _AROUND), min(len(text), behind + _AROUND)
+    if start and (gap := _SPACE.search(text, start - 1, first)):
+        start = gap.end()
+    if end < len(text):
+        end = max((gap.start() for gap in _SPACE.finditer(text, behind, end + 1)), default=end)
+    within = [(one - start, last - start) for one, last in found if last <= end]
     return Context(side, text[start:end], within)
 
 

@@ -255,10 +255,10 @@ async def test_several_files_and_the_history(page: Page) -> None:
     await page.get_by_role("button", name="Translate").click()
     await page.wait_for_url("**/#/history")
     await expect(page.get_by_role("link", name="eins.txt")).to_be_visible()
+    await page.get_by_text("Filters and order").click()
     await page.get_by_label("State").select_option("incomplete")
     await expect(page.get_by_role("link", name="eins.txt")).to_have_count(0)
     await page.get_by_label("State").select_option("")
-    page.on("dialog", lambda dialog: dialog.accept())
     await page.get_by_role("button", name="Delete zwei.txt").click()
     await expect(page.get_by_role("link", name="zwei.txt")).to_have_count(0)
     await page.get_by_role("link", name="eins.txt").click()
@@ -269,7 +269,7 @@ async def test_words_are_found_in_all_documents(page: Page) -> None:
     await submit(page, file("suche.txt", "Ein ganz <b>seltenes</b> Nashorn steht im Garten."))
     await done(page)
     await page.goto("/#/history")
-    await page.get_by_label("Words in texts and translations").fill("nashorn garten")
+    await page.get_by_label("Words in texts, translations and names").fill("nashorn garten")
     async with asyncio.timeout(30):
         while not await page.locator("mark").count():
             # It is made searchable after it is done.
@@ -277,9 +277,9 @@ async def test_words_are_found_in_all_documents(page: Page) -> None:
             await page.wait_for_timeout(300)
     await expect(page.locator("mark").first).to_have_text("Nashorn")
     assert await page.locator("section b").count() == 0
-    await page.get_by_label("Words in texts and translations").fill("gibtesnicht")
+    await page.get_by_label("Words in texts, translations and names").fill("gibtesnicht")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("heading", name="Nothing was found.")).to_be_visible()
+    await expect(page.get_by_role("heading", name="No sentence was found.")).to_be_visible()
 
 
 async def test_a_document_is_downloaded_in_other_forms(page: Page) -> None:

@@ -27,6 +27,12 @@ NOW = STARTED + timedelta(seconds=10)
         (DOCUMENT, 0.25, 30.0),
         # The rest of a body of 4,000 characters will have 300 sentences more.
         (replace(DOCUMENT, state="receiving", expected=4000), 0.062, 150.0),
+        # All that came is translated: the rest is its sender's business.
+        (
+            replace(DOCUMENT, state="receiving", expected=4000, counts=replace(DOCUMENT.counts, translated=100)),
+            0.25,
+            None,
+        ),
         # As much is taken to come as is there.
         (replace(DOCUMENT, state="receiving"), 0.125, None),
         (replace(DOCUMENT, state="receiving", expected=10), 0.25, 30.0),
@@ -42,7 +48,8 @@ NOW = STARTED + timedelta(seconds=10)
         (replace(DOCUMENT, state="cancelled", expected=4000), 0.062, None),
     ],
     ids=[
-        "translating", "arriving", "arriving without length", "longer than said", "done", "nothing yet", "all but closed",
+        "translating", "arriving", "waiting for its sender",
+        "arriving without length", "longer than said", "done", "nothing yet", "all but closed",
         "its end came first", "a file being read", "broke off", "cancelled while it arrived",
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 // The API: requests, server-sent events, and what goes wrong in words.
-
-const KEY = "satzstrom-key";
+import { Away, keyTaken, keyWanted, lost, reached, untilBack } from "./away.js";
+import { ask, key } from "./key.js";
 
 export class Refused extends Error {
   constructor(status, kind, detail) {
@@ -10,18 +10,19 @@ export class Refused extends Error {
   }
 }
 
+// A key that is missing or wrong is asked for, and the request made again; what was typed stays. Throws `Refused`, and `Away`
+// where nobody is reached.
 export async function request(path, options = {}) {
   for (;;) {
-    const key = sessionStorage.getItem(KEY);
-    const headers = { ...options.headers, ...(key ? { Authorization: `Bearer ${key}` } : {}) };
-    const answer = await fetch(path, { ...options, headers });
+    const used = key();
+    const headers = { ...options.headers, ...(used ? { Authorization: `Bearer ${used}` } : {}) };
+    const answer = await sent(path, { ...options, headers });
     if (answer.status === 401) {
-      const given = window.prompt("This pipeline asks for a key:");
-      if (given) {
-        sessionStorage.setItem(KEY, given.trim());
-        continue;
-      }
+      if (await ask(used)) continue;
+      keyWanted(() => ask(key()));
+      throw new Refused(401, "unauthorized", "Without a key this pipeline shows and takes nothing.");
     }
+    keyTaken();
     if (answer.ok || answer.status === 304) return answer;
     let problem = {};
     try {
@@ -33,7 +34,37 @@ export async function request(path, options = {}) {
   }
 }
 
-export const read = async (path, signal) => (await request(path, { signal })).json();
+async function sent(path, options) {
+  try {
+    const answer = await fetch(path, options);
+    reached();
+    return answer;
+  } catch (error) {
+    throw unlessAway(error, options.signal);
+  }
+}
+
+// What fetch throws where nobody is reached: a TypeError with words of the browser's own.
+function unlessAway(error, signal) {
+  if (signal?.aborted || !(error instanceof TypeError)) return error;
+  lost();
+  return new Away();
+}
+
+// Reads JSON. While the pipeline is away it waits, and goes on when it is back.
+export async function read(path, signal) {
+  for (;;) {
+    try {
+      const answer = await request(path, { signal });
+      return await answer.json().catch((error) => {
+        throw unlessAway(error, signal);
+      });
+    } catch (error) {
+      if (!(error instanceof Away) || signal?.aborted) throw error;
+      await untilBack(signal);
+    }
+  }
+}
 
 // The name that an answer gives the file that it is.
 export function nameOf(answer) {
@@ -61,6 +92,7 @@ export async function follow(path, signal, handlers) {
       if (signal.aborted) return;
       if (error instanceof Refused && error.status < 500) throw error;
       handlers.server?.(false);
+      if (error instanceof Away) await untilBack(signal).catch(() => {});
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pause * 2, 8000);

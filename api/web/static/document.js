@@ -12,7 +12,7 @@ export async function showDocument(content, signal, id, query) {
   let status = await read(`/v1/documents/${id}`, signal);
   let away = false; // Whether the server does not answer.
   const kind = (await kinds(signal)).find((one) => one.name === status.format && !one.text);
-  const name = status.name ?? status.metadata.filename ?? status.metadata.title ?? status.id;
+  const { name } = status;
   const bar = element("progress", { max: 1, "aria-label": "Progress" });
   const told = element("p", { class: "soft told" });
   const spoken = element("p", { class: "unseen", role: "status" });
@@ -23,7 +23,7 @@ export async function showDocument(content, signal, id, query) {
   const from = element("span");
   content.append(
     element("h1", {}, name), bar, told, spoken, about.node,
-    element("div", { class: "row give" }, ...giving(id, kind, signal, (words) => { told.textContent = words; }), cancel),
+    element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel),
     tools.bar,
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     list.view, tools.card.node, ...tools.dialogs,
@@ -34,7 +34,9 @@ export async function showDocument(content, signal, id, query) {
   let refreshed = Date.now();
   function show() {
     const { sentences, state, progress, eta_seconds: eta } = status;
-    bar.value = progress;
+    // Of what nobody knows the length, no share is shown.
+    if (state === "receiving" && status.estimated === null) bar.removeAttribute("value");
+    else bar.value = progress;
     const ended = state === "done" || state === "cancelled";
     bar.hidden = state === "done";
     const doubts = sentences.suspect ? `, ${number(sentences.suspect)} marked as doubtful` : "";
@@ -44,7 +46,10 @@ export async function showDocument(content, signal, id, query) {
     const why = status.reason ? ` (${status.reason})` : "";
     const way = status.pivot ? `, by way of ${language(status.pivot)}` : "";
     const lost = away ? ". The server does not answer: this is what was known last, and it goes on by itself" : "";
-    told.textContent = `${state}${why}: ${number(sentences.translated)} of ${number(sentences.total)} sentences${way}${doubts}${unsure}${failures}${left}${lost}`;
+    const stuck = state === "incomplete" || state === "cancelled" || status.stalled_since;
+    const all = status.estimated ?? sentences.total;
+    const many = all === sentences.total ? number(all) : `about ${number(all)}`;
+    told.textContent = stuck ? `${status.summary}${lost}` : `${state}${why}: ${number(sentences.translated)} of ${many} sentences${way}${doubts}${unsure}${failures}${left}${lost}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || away || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();

@@ -1,91 +1,122 @@
 // Documents of the past, and what is under way.
-import { read, request } from "./client.js";
-import { element, number, say, sourceOf, when } from "./page.js";
+import { Batch, place } from "./batches.js";
+import { Card, isOpen } from "./cards.js";
+import { read, Refused } from "./client.js";
+import { deletions, isGoing } from "./deleting.js";
+import { Filters } from "./filters.js";
+import { Hits } from "./hits.js";
+import { element, say } from "./page.js";
 
-const STATES = ["", "receiving", "translating", "done", "incomplete", "cancelled"];
+const PAGE = 50;
+const MOST = 100; // What the API gives at once.
+const SOON = 2000; // Milliseconds, while something is under way.
+const LATER = 5000;
 
-export async function showHistory(content, signal) {
-  const state = element("select", { id: "state" }, ...STATES.map((name) => element("option", { value: name }, name || "all")));
-  const words = element("input", { id: "words", type: "search", placeholder: "eines Morgens", maxlength: 200 });
-  const hits = element("section", { "aria-label": "Found sentences", "aria-live": "polite", hidden: true });
-  const rows = element("tbody");
-  const more = element("button", { type: "button", hidden: true }, "More");
-  const none = element("p", { class: "soft", hidden: true }, "There are no documents here yet.");
-  content.append(
-    element("h1", {}, "History"),
-    element("form", { class: "row", role: "search", onsubmit: (event) => {
-      event.preventDefault();
-      search().catch((error) => say(error.message));
-    } },
-      element("div", { class: "grow" }, element("label", { for: "words" }, "Words in texts and translations"), words),
-      element("button", { type: "submit" }, "Search"),
-      element("div", {}, element("label", { for: "state" }, "State"), state)),
-    hits,
-    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Documents" }, element("table", {},
-      element("thead", {}, element("tr", {},
-        element("th", { scope: "col" }, "Document"), element("th", { scope: "col" }, "State"),
-        element("th", { scope: "col" }, "Languages"), element("th", { scope: "col", class: "number" }, "Sentences"),
-        element("th", { scope: "col" }, "Created"), element("th", { scope: "col" }, element("span", {}, "Actions")))),
-      rows)),
-    none, more,
-  );
+export async function showHistory(content, signal, _, query) {
+  const filters = new Filters(new URLSearchParams(query), () => begin().catch(tell));
+  const hits = new Hits(signal);
+  const list = element("ul", { class: "documents", "aria-label": "Documents" });
+  const more = element("button", { type: "button", hidden: true, onclick: () => further().catch(tell) }, "More documents");
+  const none = element("p", { class: "soft", hidden: true });
+  document.title = "History – Satzstrom";
+  content.append(element("h1", {}, "History"), filters.view, hits.view, element("h2", { class: "unseen" }, "Documents"), list, none, more);
+
+  const cards = new Map();
+  const batches = new Map();
+  let shown = []; // Statuses in the order of the list.
   let next = null;
+  let turn = 0; // Answers to what nobody asks any more are left out.
+  let wake = () => {};
 
-  async function page(first) {
-    const query = new URLSearchParams({ limit: 50, ...(state.value ? { state: state.value } : {}), ...(first || !next ? {} : { after: next }) });
-    const found = await read(`/v1/documents?${query}`, signal);
-    if (first) rows.replaceChildren();
-    rows.append(...found.items.map(row));
-    next = found.next;
-    more.hidden = next === null;
-    none.hidden = rows.childElementCount > 0;
-  }
+  const tell = (error) => {
+    if (!signal.aborted) say(error.message);
+  };
+  const ask = (limit, after) => {
+    const query = filters.query;
+    query.set("limit", limit);
+    if (after) query.set("after", after);
+    return read(`/v1/documents?${query}`, signal);
+  };
 
-  function row(status) {
-    const name = status.metadata.filename ?? status.metadata.title ?? status.id;
-    const made = element("tr", {},
-      element("td", {}, element("a", { href: `#/d/${status.id}` }, name)),
-      element("td", {}, status.state === "translating" ? `translating, ${Math.floor(status.progress * 100)} %` : status.state),
-      element("td", {}, `${sourceOf(status) ?? status.source} → ${status.target}`),
-      element("td", { class: "number" }, number(status.sentences.total)),
-      element("td", {}, when(status.created)),
-      element("td", {}, element("button", { type: "button", "aria-label": `Delete ${name}`, onclick: async () => {
-        if (!window.confirm(`Delete ${name} with its translation?`)) return;
-        try {
-          await request(`/v1/documents/${status.id}`, { method: "DELETE" });
-          made.remove();
-        } catch (error) {
-          say(error.message);
-        }
-      } }, "Delete")));
-    return made;
-  }
-
-  async function search() {
+  async function begin() {
+    const mine = (turn += 1);
     say("");
-    hits.hidden = !words.value.trim();
-    if (hits.hidden) return;
-    const found = await read(`/v1/search?${new URLSearchParams({ q: words.value, limit: 50 })}`, signal);
-    hits.replaceChildren(
-      element("h2", {}, found.items.length ? "Found sentences" : "Nothing was found."),
-      element("ul", {}, ...found.items.map(({ document, contexts }) => element("li", {},
-        element("a", { href: `#/d/${document}` }, document),
-        ...contexts.map((context) => element("p", {}, ...marked(context)))))));
+    const words = filters.address.get("q") ?? "";
+    const [page] = await Promise.all([ask(PAGE), hits.words === words ? null : hits.find(words)]);
+    if (mine !== turn) return;
+    shown = page.items;
+    next = page.next;
+    show();
+    wake();
   }
 
-  state.addEventListener("change", () => page(true).catch((error) => say(error.message)));
-  more.addEventListener("click", () => page(false).catch((error) => say(error.message)));
-  await page(true);
-}
-
-// The excerpt with its matches marked; places are code points, as in the API.
-function marked({ text, matches }) {
-  const characters = [...text];
-  const pieces = [];
-  let at = 0;
-  for (const [start, end] of matches) {
-    pieces.push(characters.slice(at, start).join(""), element("mark", {}, characters.slice(start, end).join("")));
-    at = end;
+  async function further() {
+    const mine = turn;
+    const page = await ask(PAGE, next);
+    if (mine !== turn) return;
+    const known = new Set(shown.map((status) => status.id));
+    shown = [...shown, ...page.items.filter((status) => !known.has(status.id))];
+    next = page.next;
+    show();
   }
-  return [...pieces, characters.slice(at).join("")];
+
+  // Reads what is shown anew; what is beyond the first hundred stays as it was.
+  async function refresh() {
+    const mine = turn;
+    const page = await ask(Math.min(MOST, Math.max(PAGE, shown.length)));
+    if (mine !== turn) return;
+    const fresh = new Set(page.items.map((status) => status.id));
+    // Behind the last of the first page nothing new is known.
+    const last = Math.max(...page.items.map((status) => shown.findIndex((one) => one.id === status.id)), -1);
+    const rest = page.next === null ? [] : shown.slice(last + 1).filter((status) => !fresh.has(status.id));
+    shown = [...page.items, ...rest];
+    if (!rest.length) next = page.next;
+    show();
+  }
+
+  function show() {
+    const nodes = [];
+    const together = new Map();
+    for (const status of shown) {
+      if (isGoing(status.id)) continue;
+      const card = cards.get(status.id) ?? new Card(status);
+      cards.set(status.id, card);
+      if (card.status !== status) card.show(status);
+      const { batch } = status;
+      if (batch === null) nodes.push(card.view);
+      else if (together.has(batch)) together.get(batch).push(card);
+      else {
+        together.set(batch, [card]);
+        if (!batches.has(batch)) batches.set(batch, new Batch(batch, signal));
+        nodes.push(batches.get(batch).view);
+      }
+    }
+    for (const [batch, ofIt] of together) batches.get(batch).show(ofIt);
+    place(list, nodes);
+    const filtered = String(filters.address) !== "";
+    none.hidden = nodes.length > 0;
+    none.textContent = filtered ? "No document fits these words and filters." : "There are no documents here yet.";
+    more.hidden = next === null;
+  }
+
+  deletions.addEventListener("change", show, { signal });
+  document.addEventListener("visibilitychange", () => wake(), { signal });
+  filters.load(signal).catch(tell);
+  await begin();
+  while (!signal.aborted) {
+    // Who does not look needs no news.
+    const pause = document.hidden ? 600_000 : shown.some(isOpen) ? SOON : LATER;
+    await new Promise((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, pause);
+      signal.addEventListener("abort", resolve, { once: true });
+    });
+    if (signal.aborted || document.hidden) continue;
+    try {
+      await refresh();
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) throw error;
+      tell(error);
+    }
+  }
 }

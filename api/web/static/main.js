@@ -1,4 +1,5 @@
 // Which page is shown, decided by the address behind #.
+import { onAgain } from "./away.js";
 import { showDocument } from "./document.js";
 import { showHistory } from "./history.js";
 import { showStatus } from "./status.js";
@@ -8,6 +9,7 @@ import "./settings.js";
 
 const content = document.getElementById("content");
 let leave = () => {};
+let failed = false; // Whether what is shown broke off.
 let shown = null; // Address of the page that is shown, without what is asked for on it.
 
 function show(event) {
@@ -32,13 +34,22 @@ function show(event) {
   const pages = { "": showSubmit, d: showDocument, history: showHistory, status: showStatus };
   const open = pages[page] ?? showSubmit;
   window.scrollTo(0, 0);
+  failed = false;
   open(content, ending.signal, decodeURIComponent(name), query).catch((error) => {
-    if (!ending.signal.aborted) say(error.message);
+    if (ending.signal.aborted) return;
+    failed = true;
+    say(error.message);
   });
   // So that a screen reader begins with the new page.
   if (event) content.focus({ preventScroll: true });
 }
 
 window.addEventListener("hashchange", show);
+// What could not be shown without the network, or without a key.
+onAgain(() => {
+  if (!failed) return;
+  shown = null;
+  show();
+});
 history.scrollRestoration = "manual";
 show();

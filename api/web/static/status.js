@@ -8,7 +8,8 @@ const GOES = { machine: "stay on its machine", network: "stay in its network", o
 export async function showStatus(content, signal) {
   const readiness = element("p", { role: "status" });
   const tables = element("div");
-  content.append(element("h1", {}, "Status"), readiness, tables);
+  content.append(element("h1", {}, "Status"), readiness, tables,
+    element("footer", { class: "soft" }, "For programs: ", element("a", { href: "/docs" }, "the API"), " and ", element("a", { href: "/asyncapi" }, "topics and events on Kafka"), "."));
   while (!signal.aborted) {
     const found = await read("/v1/pipeline", signal);
     const line = found.ready ? "Ready: documents are translated." : `Not ready: ${found.missing.join("; ")}`;

@@ -1,0 +1,51 @@
+// The key that a pipeline asks for: given once, kept as long as the tab.
+import { element } from "./page.js";
+
+const KEY = "satzstrom-key";
+let asking = null;
+
+export const key = () => sessionStorage.getItem(KEY);
+
+// Asks for another key than the one that was refused (null: none was sent), once for all who want one. Whether there is one now.
+export function ask(refused) {
+  if (key() !== refused) return Promise.resolve(true);
+  asking ??= show(refused).finally(() => {
+    asking = null;
+  });
+  return asking;
+}
+
+function show(refused) {
+  const why = refused
+    ? "This key is not known here, or was revoked. Check whether all of it was copied, or ask for another one."
+    : "Whoever runs this pipeline gives you one. It is kept until this tab is closed.";
+  const field = element("input", { id: "key", type: "password", autocomplete: "current-password", spellcheck: "false", "aria-describedby": "key-why", "aria-invalid": refused ? "true" : null });
+  field.value = refused ?? "";
+  const shown = element("input", { type: "checkbox", onchange: () => {
+    field.type = shown.checked ? "text" : "password";
+  } });
+  const dialog = element("dialog", { class: "asking", "aria-labelledby": "key-title" },
+    element("form", { onsubmit: (event) => {
+      event.preventDefault();
+      const given = field.value.trim();
+      if (!given) return field.focus();
+      sessionStorage.setItem(KEY, given);
+      dialog.close("given");
+    } },
+      element("h2", { id: "key-title" }, "This pipeline asks for a key"),
+      element("p", { id: "key-why", class: refused ? "warning" : "soft" }, why),
+      element("label", { for: "key" }, "Key"), field,
+      element("label", { class: "check" }, shown, " Show it"),
+      element("div", { class: "row" },
+        element("button", { class: "main", type: "submit" }, "Go on"),
+        element("button", { type: "button", onclick: () => dialog.close() }, "Not now"))));
+  document.body.append(dialog);
+  dialog.showModal();
+  field.select();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "given");
+    });
+  });
+}
