@@ -52,11 +52,13 @@ class InputError(SatzstromError):
 class EncodingError(InputError):
     """The bytes are not text in the encoding they claim to be in."""
 
+    REMEDY: ClassVar[str] = (
+        "say which encoding it is (command line: --encoding, HTTP: encoding=, or the charset of Content-Type; "
+        "detect: it is guessed)"
+    )
+
     def __init__(self, encoding: str, offset: int, reason: str) -> None:
-        super().__init__(
-            f"not {encoding}: byte {offset} cannot be read ({reason}); say which encoding it is "
-            "(command line: --encoding, HTTP: encoding=, or the charset of Content-Type; detect: it is guessed)"
-        )
+        super().__init__(f"not {encoding}: byte {offset} cannot be read ({reason}); {self.REMEDY}")
         self.encoding = encoding
         self.offset = offset
 

@@ -1,22 +1,40 @@
 """The command line: satzstrom."""
 
 import signal
+import sys
+from typing import Annotated
 
 import typer
 
 from pipeline import command_line
-from pipeline.errors import SatzstromError
+from pipeline.version import VERSION
 from producer import callbacks, commands, dead_letters, history
+from producer.connecting import in_words
 from producer.submitting import submit
 from satzstrom import SatzstromError as ClientError
 
 app = typer.Typer(
-    help="Translates documents of any length as a stream of sentences.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"satzstrom {VERSION}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version, and end.")
+    ] = False,
+) -> None:
+    """Translate documents of any length as a stream of sentences."""
+
+
 app.command()(submit)
 app.command()(commands.status)
 app.command()(commands.watch)
@@ -86,7 +104,7 @@ def _run() -> None:
     try:
         app()
     except ClientError as error:
-        raise SatzstromError(str(error)) from error
+        raise in_words(error) from error
 
 
 if __name__ == "__main__":

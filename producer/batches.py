@@ -1,18 +1,20 @@
 """Several files at once, from the command line."""
 
-import os
 import sys
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
-from producer.files import write_file
+from producer.connecting import of_options
+from producer.files import check_folder, is_same, write_file
 from producer.kinds import kind_for, result_name
-from producer.progress import watch
+from producer.progress import going_on, watch
 from satzstrom import Client
-from satzstrom.results import Batch
+from satzstrom.orders import Order
+from satzstrom.results import Batch, Status
 
 if TYPE_CHECKING:
     from satzstrom.client import Upload
@@ -21,19 +23,22 @@ if TYPE_CHECKING:
 def output_folder(files: list[str], output: Path | None, *, wait: bool) -> Path | None:
     """Return the folder that translations are to be written to; None if nobody waits for them.
 
-    Raises `InputError` if they could not all be written there, before any work is done.
+    Raises `UsageError` if they could not all be written there, before any work is done.
     """
     if output is None and not wait:
         return None
-    if output is None or not output.is_dir() or not os.access(output, os.W_OK):
-        raise InputError("for several files -o has to name a folder that can be written to")
+    if output is None or (output.exists() and not output.is_dir()):
+        raise UsageError("for several files -o has to name a folder that can be written to")
+    check_folder(output)
     twice = [name for name, count in Counter(map(result_name, files)).items() if count > 1]
     if twice:
-        raise InputError(
+        raise UsageError(
             f"several of the files are called {twice[0]}, and {output} can hold only one; submit them apart"
         )
-    if same := [file for file in files if (output / result_name(file)).resolve() == Path(file).resolve()]:
-        raise InputError(f"{same[0]} lies in {output} and would be overwritten; name another folder")
+    for file in files:
+        # Any of them: what one file's translation is called may be another one.
+        if hit := [other for other in files if is_same(output / result_name(file), Path(other))]:
+            raise UsageError(f"{hit[0]} lies in {output} and would be overwritten; name another folder")
     return output
 
 
@@ -47,37 +52,47 @@ def submit_several(  # noqa: PLR0913 (each is an option)
     encoding: str | None,
     quiet: bool,
     folder: Path | None,
+    order: Order,
 ) -> None:
     """Submit files as one batch and print their documents' ids, or wait and write the translations to a folder.
 
     Raises `InputError` if a file cannot be read; after all others are through `SatzstromError` if one was refused or has no
     translation.
     """
-    for file in files:
-        kind_for(file)
-    with client:
-        sent = _send(client, files, source=source, target=target, batch=batch, encoding=encoding)
-        if not quiet:
-            sys.stderr.write(f"batch {sent.id}\n")
-        failed = 0
-        for document, file in zip(sent.documents, files, strict=True):
-            if document.problem is not None:
-                sys.stderr.write(f"{file}: {document.problem.detail}\n")
-                failed += 1
-            elif folder is None:
-                sys.stdout.write(f"{document.id}\n")
-            elif (status := watch(client, document.id, quiet=quiet)).state == "done":
-                result = client.text(document.id) if kind_for(file).is_text else client.file(document.id)
-                write_file(folder / result_name(file), result)
-            else:
-                sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
-                failed += 1
+    sent = _send(client, files, source=source, target=target, batch=batch, encoding=encoding, order=order)
+    if not quiet:
+        sys.stderr.write(f"batch {sent.id}\n")
+    failed = 0
+    for document, file in zip(sent.documents, files, strict=True):
+        if document.problem is not None:
+            sys.stderr.write(f"{file}: {of_options(document.problem.detail)}\n")
+            failed += 1
+        elif folder is None:
+            sys.stdout.write(f"{document.id}\n")
+        elif (status := _watched(client, document.id, quiet=quiet)).state == "done":
+            result = client.text(document.id) if kind_for(file).is_text else client.file(document.id)
+            write_file(folder / result_name(file), result)
+        else:
+            sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
+            failed += 1
     if failed:
         raise SatzstromError(f"{failed} of {len(files)} files have no translation")
 
 
+def _watched(client: Client, document: str, *, quiet: bool) -> Status:
+    with going_on(document):
+        return watch(client, document, quiet=quiet)
+
+
 def _send(
-    client: Client, files: list[str], *, source: str, target: str, batch: str | None, encoding: str | None
+    client: Client,
+    files: list[str],
+    *,
+    source: str,
+    target: str,
+    batch: str | None,
+    encoding: str | None,
+    order: Order,
 ) -> Batch:
     with ExitStack() as opened:
         uploads: list[Upload] = []
@@ -87,4 +102,4 @@ def _send(
             except OSError as error:
                 raise InputError(f"cannot read {file}: {error.strerror}") from None
             uploads.append((Path(file).name, content, encoding))
-        return client.submit_batch(uploads, source=source, target=target, batch=batch)
+        return client.submit_batch(uploads, source=source, target=target, batch=batch, **order)

@@ -6,7 +6,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from producer.commands import Api, Json, client_for
+from producer.commands import Json
+from producer.connecting import Api, DataFolder, client_for
 
 
 def callback_secret(
@@ -15,9 +16,10 @@ def callback_secret(
     ] = False,
     json: Json = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Show the secret that callbacks of your documents are signed with, as Standard Webhooks writes it."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = client.callback_secrets(rotate=rotate)
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found)).decode() + "\n")

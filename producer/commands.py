@@ -1,6 +1,5 @@
 """Commands for documents."""
 
-import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -11,18 +10,16 @@ import typer
 from rich.console import Console
 
 from formats.table import Kind
-from pipeline.data_folder import data_folder, running_api
+from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
-from producer.files import write_file
+from producer.connecting import Api, DataFolder, client_for
+from producer.files import check_writable, write_file
 from producer.kinds import named, result_kind
+from producer.progress import going_on
 from producer.progress import watch as follow
 from satzstrom import Client
 from satzstrom.results import LevelCounts, Status
 
-Api = Annotated[
-    str | None,
-    typer.Option("--api", envvar="SATZSTROM_API", help="Address of the API (default: the pipeline on this machine)."),
-]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write to (default: standard output).")]
 DocumentId = Annotated[str, typer.Argument(metavar="ID", help="The document's id.")]
@@ -43,22 +40,15 @@ class Form(StrEnum):
     jsonl = "jsonl"
 
 
-def client_for(api: str | None) -> Client:
-    """Return a client for the API that was named, else for the one of the pipeline on this machine."""
-    address = api or running_api(data_folder()) or "http://127.0.0.1:8000"
-    # A key has no option: what stands on a command line can be read by every process of the machine.
-    return Client(address, key=os.environ.get("SATZSTROM_API_KEY"))
-
-
-def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
+def status(document: DocumentId, json: Json = False, api: Api = None, data: DataFolder = None) -> None:
     """Show how far a document is."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = client.status(document)
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
     counts = found.sentences
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     way = f"→{found.pivot}" if found.pivot else ""
     model = found.model or "not known yet"
     console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
@@ -76,9 +66,9 @@ def status(document: DocumentId, json: Json = False, api: Api = None) -> None:
         console.print(f"about {found.eta_seconds:.0f} s to go")
 
 
-def watch(document: DocumentId, quiet: Quiet = False, api: Api = None) -> None:
+def watch(document: DocumentId, quiet: Quiet = False, api: Api = None, data: DataFolder = None) -> None:
     """Show a document's progress until it is done."""
-    with client_for(api) as client:
+    with client_for(api, data) as client, going_on(document):
         ended = follow(client, document, quiet=quiet)
     if ended.state != "done":
         raise SatzstromError(f"document {document} is {ended.state}")
@@ -99,6 +89,7 @@ def get(
         ),
     ] = None,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Write a document's translation.
 
@@ -106,35 +97,28 @@ def get(
     """
     if output is not None:
         check_writable(output)
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = client.status(document)
         default = Form.text if named(found.format).is_text else Form.source
         write_result(client, found, output, partial=partial, form=form or default)
 
 
-def cancel(document: DocumentId, api: Api = None) -> None:
+def cancel(document: DocumentId, api: Api = None, data: DataFolder = None) -> None:
     """Stop the work on a document; what is translated of it stays and can be had with `get --partial`."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         client.cancel(document)
 
 
-def delete(document: DocumentId, api: Api = None) -> None:
+def delete(document: DocumentId, api: Api = None, data: DataFolder = None) -> None:
     """Delete a document with everything that belongs to it."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         client.delete(document)
 
 
-def check_writable(path: Path) -> None:
-    """Raise before any work is done, not after it."""
-    folder = path.absolute().parent
-    if path.is_dir() or not os.access(path if path.exists() else folder, os.W_OK):
-        raise InputError(f"cannot write to {path}; choose another file with -o")
-
-
 def check_no_terminal(result: Kind) -> None:
-    """Raise if standard output is a terminal."""
+    """Raise `UsageError` if standard output is a terminal."""
     if sys.stdout.isatty():
-        raise InputError(f"the translation is {result.about} and nothing for a terminal; name a file for it with -o")
+        raise UsageError(f"the translation is {result.about} and nothing for a terminal; name a file for it with -o")
 
 
 def write_result(client: Client, status: Status, output: Path | None, *, partial: bool, form: Form = Form.text) -> None:

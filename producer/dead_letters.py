@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from pipeline.errors import InputError
-from producer.commands import Api, Json, client_for
+from pipeline.command_line import UsageError
+from producer.commands import Json
+from producer.connecting import Api, DataFolder, client_for
+from producer.tables import print_table
 from satzstrom import Client
 
 commands = typer.Typer(
@@ -42,20 +42,21 @@ def list_(  # noqa: PLR0913, PLR0917 (each is an option)
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")] = 50,
     json: Json = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """List them, newest first."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = client.dead_letters(**_filters(service, stage, reason, document, since, until))
         letters = list(islice(found, limit))
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(letters)).decode() + "\n")
         return
-    table = Table("id", "at", "service", "reason", "document", "message", box=None)
+    rows = [("id", "at", "service", "reason", "document", "message")]
     for letter in letters:
         again = f" (sent again {letter.replayed:%Y-%m-%d %H:%M})" if letter.replayed else ""
         at = f"{letter.at:%Y-%m-%d %H:%M:%S}"
-        table.add_row(letter.id, at, letter.service, letter.reason, letter.document or "", letter.message + again)
-    Console(highlight=False, markup=False).print(table)
+        rows.append((letter.id, at, letter.service, letter.reason, letter.document or "", letter.message + again))
+    print_table(rows, flexible=5)
 
 
 @commands.command()
@@ -63,9 +64,10 @@ def show(
     letter: Annotated[str, typer.Argument(metavar="ID")],
     raw: Annotated[bool, typer.Option("--raw", help="Write the record's bytes as they are, and nothing else.")] = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Show one with its value."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = client.dead_letter(letter)
     value = base64.b64decode(found.value_base64)
     if raw:
@@ -86,9 +88,10 @@ def replay(  # noqa: PLR0913, PLR0917 (each is an option)
     since: Since = None,
     until: Until = None,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Send them again, as they were, to the topics that they came from."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         for letter in _chosen(client, ids, _filters(service, stage, reason, document, since, until)):
             client.replay(letter)
             sys.stdout.write(f"sent again: {letter}\n")
@@ -104,9 +107,10 @@ def drop(  # noqa: PLR0913, PLR0917 (each is an option)
     since: Since = None,
     until: Until = None,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Forget them."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         for letter in _chosen(client, ids, _filters(service, stage, reason, document, since, until)):
             client.drop(letter)
             sys.stdout.write(f"dropped: {letter}\n")
@@ -118,11 +122,11 @@ def _filters(*values: str | None) -> dict[str, str | None]:
 
 
 def _chosen(client: Client, ids: list[str] | None, filters: dict[str, str | None]) -> list[str]:
-    """Return the ids that were named, or those that the options select. Raises `InputError` if neither says anything."""
+    """Return the ids that were named, or those that the options select. Raises `UsageError` if neither says anything."""
     if ids:
         return ids
     if not any(filters.values()):
         names = [f"--{name}" for name in filters]
-        raise InputError(f"name dead letters, or choose them by {', '.join(names[:-1])} or {names[-1]}")
+        raise UsageError(f"name dead letters, or choose them by {', '.join(names[:-1])} or {names[-1]}")
     # All of them before the first is sent or dropped: a page is found by the last one of the page before.
     return [letter.id for letter in client.dead_letters(**filters)]

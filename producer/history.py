@@ -7,12 +7,13 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.command_line import UsageError
 from pipeline.confidence import Level
-from pipeline.errors import InputError
-from producer.commands import Api, DocumentId, Json, client_for
+from producer.commands import DocumentId, Json
+from producer.connecting import Api, DataFolder, client_for
+from producer.tables import print_table
 from satzstrom.results import Context
 
 Order = Literal["position", "confidence"]
@@ -34,10 +35,11 @@ def list_documents(  # noqa: PLR0913, PLR0917 (each is an option)
     limit: Limit = 20,
     json: Json = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """List documents, newest first."""
-    values = dict(_pair(one) for one in metadata or [])
-    with client_for(api) as client:
+    values = dict(pair_of("--metadata", one) for one in metadata or [])
+    with client_for(api, data) as client:
         entries = client.documents(
             metadata=values, state=state, source=source, target=target, created_after=created_after,
             created_before=created_before, batch=batch, q=words, sort=sort,
@@ -46,14 +48,14 @@ def list_documents(  # noqa: PLR0913, PLR0917 (each is an option)
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
-    table = Table("id", "state", "languages", "sentences", "created", box=None)
+    rows = [("id", "state", "languages", "sentences", "created", "name")]
     for entry in found:
         counts = entry.sentences
-        table.add_row(
+        rows.append((
             entry.id, entry.state, f"{entry.source}→{entry.target}", f"{counts.translated}/{counts.total}",
-            f"{entry.created.astimezone():%Y-%m-%d %H:%M}",
-        )  # fmt: skip
-    Console().print(table)
+            f"{entry.created.astimezone():%Y-%m-%d %H:%M}", entry.called,
+        ))  # fmt: skip
+    print_table(rows, flexible=5)
 
 
 def search(
@@ -62,18 +64,23 @@ def search(
     limit: Limit = 20,
     json: Json = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Find sentences by their source or their translation."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = list(islice(client.search(" ".join(words), document=document), limit))
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for hit in found:
         console.print(f"{hit.document} {hit.sentence.position}", style="dim", markup=False)
         for context in hit.contexts:
             console.print(_marked(context))
+        if "source" not in hit.matched:
+            console.print(_marked(Context("source", hit.sentence.source, [])), style="dim")
+        elif "translation" not in hit.matched and hit.sentence.translation is not None:
+            console.print(_marked(Context("translation", hit.sentence.translation, [])), style="dim")
 
 
 def sentences(
@@ -87,9 +94,10 @@ def sentences(
     limit: Limit = 20,
     json: Json = False,
     api: Api = None,
+    data: DataFolder = None,
 ) -> None:
     """Show sentences with their translations, and how far these can be relied on."""
-    with client_for(api) as client:
+    with client_for(api, data) as client:
         found = list(islice(client.sentences(document, confidence=confidence, order=order), limit))
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
@@ -103,14 +111,21 @@ def sentences(
 
 
 def _marked(context: Context) -> Text:
-    text = Text("  " + context.text.translate(str.maketrans("\r\n\t", "   ")))
-    for start, end in context.matches:
-        text.stylize("bold", start + 2, end + 2)
+    """Return an excerpt in one line, with what was found in it in bold: white space of any length is a space."""
+    text, before = Text("  "), " "
+    for place, sign in enumerate(context.text):
+        shown = " " if sign.isspace() else sign
+        if shown != " " or before != " ":
+            bold = any(start <= place < end for start, end in context.matches)
+            text.append(shown, "bold" if bold else None)
+        before = shown
+    text.rstrip()
     return text
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair_of(option: str, text: str) -> tuple[str, str]:
+    """Return the name and the value of NAME=VALUE. Raises `UsageError`."""
     name, sign, value = text.partition("=")
-    if not sign:
-        raise InputError(f"--metadata {text}: write NAME=VALUE")
+    if not sign or not name:
+        raise UsageError(f"{option} {text}: write NAME=VALUE")
     return name, value

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from formats.table import KINDS, TEXT, Kind, kind_of, output_of, suffixes
+from pipeline.command_line import UsageError
 from pipeline.errors import InputError
 
 STANDARD_INPUT = "-"
@@ -14,13 +15,13 @@ _SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}")
 def kind_for(file: str) -> Kind:
     """Return the kind of a file by its name: what has no suffix, and standard input, is text.
 
-    Raises `InputError` for a kind that is not translated.
+    Raises `UsageError` for a kind that is not translated.
     """
     if file == STANDARD_INPUT or not _SUFFIX.fullmatch(Path(file).suffix):
         return TEXT
     kind = kind_of(Path(file).name)
     if kind is None:
-        raise InputError(
+        raise UsageError(
             f"{file} is of no kind that is translated ({', '.join(suffixes())}); "
             f"if it is plain text, send it as that: satzstrom submit - < {file}"
         )
@@ -30,12 +31,15 @@ def kind_for(file: str) -> Kind:
 def result_kind(kind: Kind, output: Path | None) -> Kind:
     """Return the kind that a file's translation is written as: what its name says, where there is a choice.
 
-    Raises `InputError` for a name that says something else than it would be.
+    Raises `UsageError` for a name that says something else than it would be.
     """
     named = kind_of(output.name) if output is not None else None
     if kind.is_text or named is None:
         return output_of(kind)
-    return output_of(kind, named.name)
+    try:
+        return output_of(kind, named.name)
+    except InputError as error:
+        raise UsageError(str(error)) from None
 
 
 def result_name(file: str) -> str:

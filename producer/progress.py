@@ -2,7 +2,8 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -12,6 +13,18 @@ from satzstrom.results import Status
 
 _POLL_EVERY = 0.25
 _LINE_EVERY = 5.0
+
+
+@contextmanager
+def going_on(document: str) -> Iterator[None]:
+    """Say what becomes of a document whose watcher is interrupted, and how to find it again."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(
+            f"\nThe document goes on without you. See it: satzstrom watch {document}; stop it: satzstrom cancel {document}\n"
+        )
+        raise
 
 
 def watch(client: Client, document: str, *, quiet: bool) -> Status:

@@ -7,19 +7,28 @@ from pipeline.errors import InputError
 from pipeline.events import DocumentPart
 from pipeline.parts import PartCutter
 from pipeline.revisions import revision
+from pipeline.submission import DocumentInfo
 from satzstrom import Client, RefusedError
+from satzstrom.orders import Order
 
 
-def resume(client: Client, document: str, chunks: Iterable[bytes], *, source: str, target: str) -> int:
+def resume(
+    client: Client,
+    info: DocumentInfo,
+    chunks: Iterable[bytes],
+    *,
+    filename: str | None = None,
+    order: Order | None = None,
+) -> int:
     """Send the parts of a document in UTF-8 that the API does not have, in their order; return how many these were.
 
-    A document that was never begun is begun, with these languages. Memory: a few parts, and 40 bytes for each one that is
-    there.
+    A document that was never begun is begun, with its languages, and with what else is said. Memory: a few parts, and 40
+    bytes for each one that is there.
 
     Raises `InputError` if what is there is not the beginning of this text, `RefusedError`, `UnavailableError`.
     """
     known: dict[int, str] = {}
-    model = None
+    document, source, target, model = info.id, info.source, info.target, None
     try:
         for page in client.parts(document):
             source, target, model = page.source, page.target, page.model
@@ -31,7 +40,9 @@ def resume(client: Client, document: str, chunks: Iterable[bytes], *, source: st
     for number, (text, last) in enumerate(_cut(chunks)):
         part = DocumentPart(text=text, source=source, target=target, model=model)
         if number not in known:
-            client.put_part(document, number, text, last=last, source=source, target=target)
+            client.put_part(
+                document, number, text, last=last, source=source, target=target, filename=filename, **(order or {})
+            )
             sent += 1
         elif known[number] != revision(part):
             raise InputError(

@@ -3,30 +3,32 @@
 import asyncio
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
+from shlex import quote
 from typing import IO, Annotated
 
 import typer
 
-from formats.table import Kind
+from formats.table import TEXT, Kind
+from pipeline.command_line import UsageError
 from pipeline.encodings import DETECT, TextDecoder
 from pipeline.errors import InputError, SatzstromError
 from pipeline.submission import DocumentInfo, new_id
+from producer import orders
 from producer.batches import output_folder, submit_several
-from producer.commands import (
-    Api,
-    Form,
-    Output,
-    Quiet,
-    check_no_terminal,
-    check_writable,
-    client_for,
-    write_result,
-)
-from producer.kinds import kind_for, result_kind
+from producer.commands import Form, Output, Quiet, check_no_terminal, write_result
+from producer.connecting import Api, DataFolder, about, client_for
+from producer.files import check_writable
+from producer.kinds import STANDARD_INPUT, kind_for, result_kind, result_name
+from producer.kinds import named as kind_named
+from producer.progress import going_on
 from producer.progress import watch as follow
 from producer.resuming import resume as send_missing
 from satzstrom import Client, UnavailableError
+from satzstrom.orders import Order
 
 _CHUNK = 64 * 1024
 
@@ -44,6 +46,18 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     id: Annotated[str | None, typer.Option("--id", help="The document's id (default: a new one).")] = None,  # noqa: A002
     wait: Annotated[bool, typer.Option("--wait", help="Wait, and write the translation.")] = False,
     output: Output = None,
+    form: Annotated[
+        Form | None, typer.Option("--format", help="With --wait: what is written, as `get --format` has it.")
+    ] = None,
+    title: orders.Title = None,
+    metadata: orders.Metadata = None,
+    model: orders.Model = None,
+    priority: orders.Prior = "normal",
+    glossary: orders.Glossary = None,
+    terms: orders.Terms = None,
+    alternatives: orders.Alternatives = None,
+    memory: orders.Memory = None,
+    callback: orders.Callback = None,
     encoding: Annotated[
         str | None,
         typer.Option(help="Encoding of the file (default: by its mark or declaration, else UTF-8); detect: guess it."),
@@ -56,6 +70,7 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     ] = None,
     quiet: Quiet = False,
     api: Api = None,
+    data: DataFolder = None,
     resume: Annotated[
         str | None,
         typer.Option(
@@ -77,105 +92,160 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     Several files are one batch: prints their ids; with --wait and -o FOLDER their translations are written there.
     """
     kinds = [kind_for(file) for file in files]
+    _check_encoding(encoding)
+    order = orders.order_of(model, priority, title, metadata, callback, glossary, terms, alternatives, memory)
     if len(files) > 1 or batch is not None:
-        if any(option is not None for option in (id, kafka, resume, columns)):
-            raise InputError(
-                "several files go over HTTP, and --batch names them; leave out --id, --kafka, --resume and --columns"
+        if any(option is not None for option in (id, kafka, resume, columns, form)):
+            raise UsageError(
+                "several files go over HTTP, and --batch names them; leave out --id, --kafka, --resume, --columns, --format"
             )
-        submit_several(
-            client_for(api), files, source=source, target=target, batch=batch, encoding=encoding, quiet=quiet,
-            folder=output_folder(files, output, wait=wait),
-        )  # fmt: skip
+        folder = output_folder(files, output, wait=wait)
+        with client_for(api, data) as client:
+            submit_several(
+                client, files, source=source, target=target, batch=batch, encoding=encoding, quiet=quiet, folder=folder,
+                order=order,
+            )  # fmt: skip
         return
     (file,), (kind,) = files, kinds
     wait = wait or output is not None
-    _check_output(file, kind, output, wait=wait)
-    if resume is not None and (id is not None or kafka is not None):
-        raise InputError("--resume names the document and goes over HTTP; leave out --id and --kafka")
-    if not kind.is_text and (resume is not None or kafka is not None):
-        raise InputError(f"{file} is no text and goes over HTTP in one piece; leave out --resume and --kafka")
+    form = form or (Form.text if kind.is_text else Form.source)
+    if output is not None and output.is_dir() and file != STANDARD_INPUT:
+        output /= result_name(file)
+    _check_output(file, kind, output, form, wait=wait)
+    _check_way(file, kind, order, new=id is not None, resume=resume is not None, kafka=kafka is not None)
     info = DocumentInfo(resume or id or new_id(), source, target)
-    with client_for(api) as client:
-        if not kind.is_text:
-            _send_file(client, info, file, encoding, columns)
-        elif kafka is not None:
-            _send_to_kafka(kafka, info, _utf8(file, encoding))
-        elif resume is not None:
-            sent = send_missing(client, resume, _utf8(file, encoding), source=source, target=target)
-            if not quiet:
-                sys.stderr.write(f"sent {sent} parts that were missing\n")
-        else:
-            _send(client, info, file, _utf8(file, encoding))
-        _follow(client, info.id, output, kind, wait=wait, quiet=quiet)
+    with client_for(api, data) as client:
+        with _resumable(info.id, file, kind, over_http=kafka is None):
+            if kafka is not None:
+                _send_to_kafka(kafka, _for_kafka(info, file, order), file, encoding)
+            elif resume is not None:
+                _send_missing(client, info, file, encoding, order, quiet=quiet)
+            else:
+                _send(client, info, file, kind, encoding, columns, order)
+        _follow(client, info.id, output, form, wait=wait, quiet=quiet)
 
 
-def _follow(client: Client, document: str, output: Path | None, kind: Kind, *, wait: bool, quiet: bool) -> None:
+def _send_missing(
+    client: Client, info: DocumentInfo, file: str, encoding: str | None, order: Order, *, quiet: bool
+) -> None:
+    with about(file):
+        sent = send_missing(client, info, _utf8(file, encoding), filename=_filename(file), order=order)
+    if not quiet:
+        sys.stderr.write(f"sent {sent} parts that were missing\n")
+
+
+def _follow(client: Client, document: str, output: Path | None, form: Form, *, wait: bool, quiet: bool) -> None:
     if not wait:
         sys.stdout.write(f"{document}\n")
         return
-    if not quiet:
-        sys.stderr.write(f"document {document}\n")
-    status = follow(client, document, quiet=quiet)
-    write_result(client, status, output, partial=False, form=Form.text if kind.is_text else Form.source)
+    with going_on(document):
+        if not quiet:
+            sys.stderr.write(f"document {document}\n")
+        status = follow(client, document, quiet=quiet)
+        write_result(client, status, output, partial=False, form=form)
 
 
-def _send_to_kafka(kafka: str, info: DocumentInfo, chunks: Iterator[bytes]) -> None:
+def _for_kafka(info: DocumentInfo, file: str, order: Order) -> DocumentInfo:
+    """Return what is known of a document that goes to Kafka without the API."""
+    kept = ({"filename": name} if (name := _filename(file)) else {}) | dict(order["metadata"] or {})
+    return replace(
+        info,
+        model=order["model"],
+        priority=order["priority"] or "normal",
+        metadata=kept | ({"title": title} if (title := order["title"]) else {}),
+        alternatives=order["alternatives"] or 0,
+    )
+
+
+def _send_to_kafka(kafka: str, info: DocumentInfo, file: str, encoding: str | None) -> None:
     from producer.direct import clients_at, send
 
-    asyncio.run(send(clients_at(kafka), info, chunks))
+    with about(file):
+        asyncio.run(send(clients_at(kafka), info, _utf8(file, encoding)))
 
 
-def _check_output(file: str, kind: Kind, output: Path | None, *, wait: bool) -> None:
+def _check_output(file: str, kind: Kind, output: Path | None, form: Form, *, wait: bool) -> None:
     """Raise what could go wrong at the end before any work is done."""
-    result = result_kind(kind, output)
-    if output is not None:
-        check_writable(output)
-        if not kind.is_text and output.resolve() == Path(file).resolve():
-            raise InputError(f"{output} is the document itself and would be overwritten; name another file with -o")
-    elif wait and not result.is_text:
+    result = kind_named("docx") if form is Form.docx else result_kind(kind, output) if form is Form.source else TEXT
+    if wait and output is None and not result.is_text:
         check_no_terminal(result)
+    if output is not None:
+        check_writable(output, *([] if file == STANDARD_INPUT else [file]))
 
 
-def _send_file(client: Client, info: DocumentInfo, file: str, encoding: str | None, columns: str | None) -> None:
+def _check_encoding(encoding: str | None) -> None:
     try:
+        TextDecoder(encoding)
+    except InputError as error:
+        raise UsageError(f"--encoding: {error}") from None
+
+
+def _check_way(file: str, kind: Kind, order: Order, *, new: bool, resume: bool, kafka: bool) -> None:
+    """Raise `UsageError` for options that do not go together."""
+    if resume and (new or kafka):
+        raise UsageError("--resume names the document and goes over HTTP; leave out --id and --kafka")
+    if not kind.is_text and (resume or kafka):
+        raise UsageError(f"{file} is no text and goes over HTTP in one piece; leave out --resume and --kafka")
+    of_api = (order["glossary"], order["terms"], order["memory"], order["callback_url"])
+    if kafka and any(value is not None for value in of_api):
+        raise UsageError("--kafka goes without the API; leave out --glossary, --terms, --memory and --callback")
+
+
+@contextmanager
+def _resumable(document: str, file: str, kind: Kind, *, over_http: bool) -> Iterator[None]:
+    """Say how to go on where the upload breaks off."""
+    again = f"submit --resume {document}" if kind.is_text else f"submit --id {document}"
+    hint = f"; send what is missing with: satzstrom {again} {quote(file)}"
+    if not over_http or file == STANDARD_INPUT:
+        hint = ""
+    try:
+        yield
+    except UnavailableError as error:
+        raise SatzstromError(f"{error}{hint}") from None
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\nThe upload broke off{hint}\n")
+        raise
+
+
+def _send(
+    client: Client,
+    info: DocumentInfo,
+    file: str,
+    kind: Kind,
+    encoding: str | None,
+    columns: str | None,
+    order: Order,
+) -> None:
+    to = {"source": info.source, "target": info.target, "document": info.id}
+    with about(file):
+        if file == STANDARD_INPUT:
+            chunks = _utf8(file, encoding)
+            first = next(chunks, b"")
+            # A body without bytes looks like a mistake to the API; as JSON it is clear.
+            client.submit(chain([first], chunks) if first else "", **to, **order)
+            return
         with Path(file).open("rb") as content:
-            client.submit_file(
-                content, filename=Path(file).name, source=info.source, target=info.target, document=info.id,
-                encoding=encoding, columns=columns,
-            )  # fmt: skip
-    except UnavailableError as error:
-        raise SatzstromError(f"{error}; send it again with: satzstrom submit --id {info.id} {file}") from None
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}") from None
+            name = Path(file).name
+            if kind.is_text and not content.peek(1):
+                client.submit("", filename=name, **to, **order)
+            else:
+                client.submit_file(content, filename=name, encoding=encoding, columns=columns, **to, **order)
+        if encoding == DETECT:
+            sys.stderr.write(f"{file} was read as {client.status(info.id).encoding}\n")
 
 
-def _send(client: Client, info: DocumentInfo, file: str, chunks: Iterator[bytes]) -> None:
-    first = next(chunks, b"")
-    # A body without bytes looks like a mistake to the API; as JSON it is clear.
-    text = _chain(first, chunks) if first else ""
-    try:
-        client.submit(text, source=info.source, target=info.target, document=info.id)
-    except UnavailableError as error:
-        again = "" if file == "-" else f"; send what is missing with: satzstrom submit --resume {info.id} {file}"
-        raise SatzstromError(f"{error}{again}") from None
+def _filename(file: str) -> str | None:
+    return None if file == STANDARD_INPUT else Path(file).name
 
 
 def _utf8(file: str, encoding: str | None) -> Iterator[bytes]:
-    """Yield the file's text in UTF-8. Raises `InputError`; for wrong bytes it names the first one's offset."""
+    """Yield the file's text in UTF-8. Raises `InputError`, `OSError`; for wrong bytes it names the first one's offset."""
     decoder = TextDecoder(encoding)
     stream: IO[bytes]
-    try:
-        with sys.stdin.buffer if file == "-" else Path(file).open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
-                if text := decoder.feed(chunk):
-                    yield text.encode()
-        yield decoder.finish().encode()
-        if encoding == DETECT:
-            sys.stderr.write(f"{file} was read as {decoder.encoding}\n")
-    except OSError as error:
-        raise InputError(f"cannot read {file}: {error.strerror}") from None
-
-
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+    with sys.stdin.buffer if file == STANDARD_INPUT else Path(file).open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if text := decoder.feed(chunk):
+                yield text.encode()
+    yield decoder.finish().encode()
+    if encoding == DETECT:
+        sys.stderr.write(f"{file} was read as {decoder.encoding}\n")

@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import IO, Any, Literal, Self, TypeVar, Unpack
 
 import httpx
 import msgspec
 
+from satzstrom.client import CHUNK
 from satzstrom.connection import Page, check, unreachable
+from satzstrom.orders import Order, body_of, length_of, query_of
 from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage
 from satzstrom.streaming import EventReader
 
@@ -42,15 +44,54 @@ class AsyncClient:
         await self._http.aclose()
 
     async def submit(
-        self, text: str | AsyncIterable[bytes], *, source: str = "de", target: str = "en", document: str | None = None
+        self,
+        text: str | AsyncIterable[bytes],
+        *,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        filename: str | None = None,
+        **order: Unpack[Order],
     ) -> str:
-        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id."""
-        query = {"source": source, "target": target} | ({"id": document} if document else {})
+        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
+
+        As `satzstrom.client.Client.submit`.
+        """
         if isinstance(text, str):
-            answer = await self.call("POST", "/v1/documents", json=query | {"text": text})
+            body = body_of(text, filename, order, source=source, target=target, id=document)
+            answer = await self.call("POST", "/v1/documents", json=body)
         else:
             kind = {"Content-Type": "text/plain; charset=utf-8"}
+            query = query_of(order, source=source, target=target, id=document, filename=filename)
             answer = await self.call("POST", "/v1/documents", params=query, content=text, headers=kind)
+        return str(answer.json()["id"])
+
+    async def submit_file(
+        self,
+        content: IO[bytes],
+        *,
+        filename: str,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        encoding: str | None = None,
+        columns: str | None = None,
+        **order: Unpack[Order],
+    ) -> str:
+        """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
+
+        As `satzstrom.client.Client.submit_file`.
+        """
+        answer = await self.call(
+            "POST",
+            "/v1/documents",
+            params=query_of(
+                order, source=source, target=target, id=document, filename=filename, encoding=encoding,
+                columns=columns.split(",") if columns else None,
+            ),
+            content=_read(content),
+            headers={"Content-Type": "application/octet-stream"} | length_of(content),
+        )  # fmt: skip
         return str(answer.json()["id"])
 
     async def status(self, document: str) -> Status:
@@ -68,9 +109,24 @@ class AsyncClient:
 
     async def text(self, document: str, *, partial: str = "none") -> AsyncIterator[bytes]:
         """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""
-        path = f"/v1/documents/{document}/text"
+        async for chunk in self._chunks(f"/v1/documents/{document}/text", {"partial": partial}):
+            yield chunk
+
+    async def file(self, document: str, *, partial: str = "none", output: str | None = None) -> AsyncIterator[bytes]:
+        """Yield a document in its own format; `partial` as for `text`, `output` is the kind for one that has several."""
+        query = {"partial": partial} | ({"output": output} if output else {})
+        async for chunk in self._chunks(f"/v1/documents/{document}/file", query):
+            yield chunk
+
+    async def export(self, document: str, form: str, *, partial: str = "none") -> AsyncIterator[bytes]:
+        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, `partial` as for `text`."""
+        query = {"format": form, "partial": partial}
+        async for chunk in self._chunks(f"/v1/documents/{document}/export", query):
+            yield chunk
+
+    async def _chunks(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[bytes]:
         with self._reached():
-            async with self._http.stream("GET", path, params={"partial": partial}) as answer:
+            async with self._http.stream("GET", path, params=query) as answer:
                 if answer.is_error:
                     await answer.aread()
                 check(answer)
@@ -154,3 +210,8 @@ class AsyncClient:
             yield
         except httpx.HTTPError as error:
             raise unreachable(self.address, error) from error
+
+
+async def _read(content: IO[bytes]) -> AsyncIterator[bytes]:
+    while chunk := await asyncio.to_thread(content.read, CHUNK):
+        yield chunk

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import IO, Literal
+from typing import IO, Literal, Unpack
 
 import httpx
 import msgspec
 
 from satzstrom.connection import Connection, unreachable
+from satzstrom.orders import Order, body_of, length_of, query_of
 from satzstrom.results import (
     Batch,
     CallbackSecret,
@@ -27,7 +28,8 @@ from satzstrom.results import (
 from satzstrom.streaming import EventReader
 
 _PAUSE = 1.0
-_CHUNK = 256 * 1024
+CHUNK = 256 * 1024
+"""Bytes of a file that are read at once."""
 
 Upload = tuple[str, IO[bytes], str | None]
 """A file's name, whose suffix says its kind, its content, and its encoding.
@@ -43,20 +45,28 @@ class Client(Connection):
     """
 
     def submit(
-        self, text: str | Iterator[bytes], *, source: str = "de", target: str = "en", document: str | None = None
+        self,
+        text: str | Iterator[bytes],
+        *,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        filename: str | None = None,
+        **order: Unpack[Order],
     ) -> str:
         """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
 
-        `document` is the id that it should have; without one the API makes one.
+        `document` is the id that it should have; without one the API makes one. `order`: what else `satzstrom.orders.Order`
+        has, for example `title` or `glossary`.
         """
-        query = {"source": source, "target": target} | ({"id": document} if document else {})
         if isinstance(text, str):
-            answer = self.call("POST", "/v1/documents", json=query | {"text": text})
+            body = body_of(text, filename, order, source=source, target=target, id=document)
+            answer = self.call("POST", "/v1/documents", json=body)
         else:
             answer = self.call(
                 "POST",
                 "/v1/documents",
-                params=query,
+                params=query_of(order, source=source, target=target, id=document, filename=filename),
                 content=text,
                 headers={"Content-Type": "text/plain; charset=utf-8"},
             )
@@ -72,21 +82,23 @@ class Client(Connection):
         document: str | None = None,
         encoding: str | None = None,
         columns: str | None = None,
+        **order: Unpack[Order],
     ) -> str:
         """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
 
         The suffix of `filename` says its kind; `encoding` and `columns` (names or numbers with commas between) are for those
         that have such.
         """
-        query = {"source": source, "target": target, "filename": filename, "id": document, "encoding": encoding,
-                 "columns": columns}  # fmt: skip
         answer = self.call(
             "POST",
             "/v1/documents",
-            params={name: value for name, value in query.items() if value is not None},
-            content=iter(lambda: content.read(_CHUNK), b""),
-            headers={"Content-Type": "application/octet-stream"},
-        )
+            params=query_of(
+                order, source=source, target=target, id=document, filename=filename, encoding=encoding,
+                columns=columns.split(",") if columns else None,
+            ),
+            content=iter(lambda: content.read(CHUNK), b""),
+            headers={"Content-Type": "application/octet-stream"} | length_of(content),
+        )  # fmt: skip
         return str(answer.json()["id"])
 
     def file(self, document: str, *, partial: str = "none", output: str | None = None) -> Iterator[bytes]:
@@ -99,13 +111,22 @@ class Client(Connection):
         return self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000})
 
     def put_part(
-        self, document: str, number: int, text: str, *, last: bool, source: str = "de", target: str = "en"
+        self,
+        document: str,
+        number: int,
+        text: str,
+        *,
+        last: bool,
+        source: str = "de",
+        target: str = "en",
+        filename: str | None = None,
+        **order: Unpack[Order],
     ) -> None:
-        """Send one part of a document, of at most 64 KiB; the languages count for part 0 of a new one."""
+        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
         self.call(
             "PUT",
             f"/v1/documents/{document}/parts/{number}",
-            params={"last": last, "source": source, "target": target},
+            params=query_of(order, last=last, source=source, target=target, filename=filename),
             content=text.encode(),
             headers={"Content-Type": "text/plain; charset=utf-8"},
         )
@@ -176,13 +197,19 @@ class Client(Connection):
             yield from page.items
 
     def submit_batch(
-        self, files: Iterable[Upload], *, source: str = "de", target: str = "en", batch: str | None = None
+        self,
+        files: Iterable[Upload],
+        *,
+        source: str = "de",
+        target: str = "en",
+        batch: str | None = None,
+        **order: Unpack[Order],
     ) -> Batch:
         """Submit several files in one request, read while they are sent; `batch` is the id that it should have.
 
-        A file that cannot be used has its problem in the result.
+        `order` goes for each of them. A file that cannot be used has its problem in the result.
         """
-        query = {"source": source, "target": target} | ({"id": batch} if batch else {})
+        query = query_of(order, source=source, target=target, id=batch)
         form, encodings = [], set()
         for name, content, encoding in files:
             encodings.add(encoding)

@@ -107,6 +107,7 @@ def check(answer: httpx.Response) -> None:
     try:
         problem = answer.json()
         kind, detail = problem["type"].rpartition(":")[2], problem["detail"]
+        fields = [(error["field"], error["message"]) for error in problem.get("errors", ())]
     except (ValueError, KeyError, TypeError):
         raise SatzstromError(f"the API answered {answer.status_code}: {answer.text[:200]}") from None
-    raise RefusedError(kind, answer.status_code, detail, request=answer.headers.get("X-Request-ID"))
+    raise RefusedError(kind, answer.status_code, detail, fields=fields, request=answer.headers.get("X-Request-ID"))

@@ -5,6 +5,8 @@ SatzstromError
 └── UnavailableError    no answer comes; trying again later can help
 """
 
+from collections.abc import Sequence
+
 
 class SatzstromError(Exception):
     """Root of all errors that the clients raise on purpose."""
@@ -13,11 +15,20 @@ class SatzstromError(Exception):
 class RefusedError(SatzstromError):
     """The API refused a request; `kind` is for programs (`not-found`), the message for people."""
 
-    def __init__(self, kind: str, status: int, detail: str, *, request: str | None = None) -> None:
-        """`status`: of HTTP; `request`: the request's id, which stands in the API's log."""
+    def __init__(
+        self,
+        kind: str,
+        status: int,
+        detail: str,
+        *,
+        fields: Sequence[tuple[str, str]] = (),
+        request: str | None = None,
+    ) -> None:
+        """`status`: of HTTP; `fields`: which of the request are wrong, and why; `request`: its id, as in the API's log."""
         super().__init__(detail)
         self.kind = kind
         self.status = status
+        self.fields = fields
         self.request = request
 
 

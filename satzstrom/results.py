@@ -60,10 +60,19 @@ class Status(msgspec.Struct, frozen=True):
     warnings: list[str] = []
     """What its sender should know of its file."""
 
+    name: str | None = None
+    """What people call it: its title, its file's name, or its first words; None from older releases."""
+
     @property
     def ended(self) -> bool:
         """Whether nothing more will come."""
         return self.state in ("done", "cancelled", "incomplete")
+
+    @property
+    def called(self) -> str:
+        """What people call it; empty if nothing is known."""
+        named = self.name or self.metadata.get("title") or self.metadata.get("filename")
+        return named if isinstance(named, str) else ""
 
 
 class StatusPage(msgspec.Struct, frozen=True):

@@ -34,10 +34,12 @@ class CommandLine:
         assert b"Traceback" not in done.stdout + done.stderr, done.stderr.decode()
         return done
 
-    def fails(self, *arguments: str, stdin: bytes = b"", environment: dict[str, str] | None = None) -> str:
-        """Run a command that has to fail, and return its one clear line."""
+    def fails(
+        self, *arguments: str, stdin: bytes = b"", environment: dict[str, str] | None = None, status: int = 1
+    ) -> str:
+        """Run a command that has to fail, and return its one clear line; `status` 2: it was called wrongly."""
         done = self.run(*arguments, stdin=stdin, check=False, environment=environment)
-        assert done.returncode == 1, (done.stdout, done.stderr)
+        assert done.returncode == status, (done.stdout, done.stderr)
         lines = done.stderr.decode().strip().splitlines()
         return lines[-1]
 

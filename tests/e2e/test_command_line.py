@@ -1,6 +1,8 @@
 """Documents through the command line."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ import httpx
 import pytest
 
 from pipeline.parts import cut
+from pipeline.version import VERSION
 from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
 from tests.texts import CORNER_CASES
@@ -77,7 +80,7 @@ def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: P
     done = pipeline.run("submit", "--resume", "resumed", str(file), "--wait")
     assert b"sent 3 parts that were missing" in done.stderr
     assert done.stdout == file.read_bytes()
-    assert "leave out --id" in pipeline.fails("submit", "--resume", "resumed", "--id", "other", str(file))
+    assert "leave out --id" in pipeline.fails("submit", "--resume", "resumed", "--id", "other", str(file), status=2)
 
 
 def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> None:
@@ -100,10 +103,10 @@ def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> N
         "pair.1",
         "pair.0",
     ]
-    assert "leave out --id" in pipeline.fails("submit", *good, "--id", "x")
-    assert "has to name a folder" in pipeline.fails("submit", *good, "--wait")
-    assert "would be overwritten" in pipeline.fails("submit", *good, "-o", str(tmp_path))
-    assert "can hold only one" in pipeline.fails("submit", good[0], good[0], "-o", str(folder))
+    assert "leave out --id" in pipeline.fails("submit", *good, "--id", "x", status=2)
+    assert "has to name a folder" in pipeline.fails("submit", *good, "--wait", status=2)
+    assert "would be overwritten" in pipeline.fails("submit", *good, "-o", str(tmp_path), status=2)
+    assert "can hold only one" in pipeline.fails("submit", good[0], good[0], "-o", str(folder), status=2)
 
 
 def test_forms_and_search(pipeline: CommandLine, tmp_path: Path) -> None:
@@ -120,7 +123,7 @@ def test_forms_and_search(pipeline: CommandLine, tmp_path: Path) -> None:
     assert [(hit["document"], hit["sentence"]["position"]) for hit in found] == [("formed", "0.0")]
     assert b"formed 0.0" in pipeline.run("search", "nashorn", "--document", "formed").stdout
     assert b"formed" in pipeline.run("list", "--words", "nashorn", "--sort", "-finished").stdout
-    assert "NAME=VALUE" in pipeline.fails("list", "--metadata", "author")
+    assert "NAME=VALUE" in pipeline.fails("list", "--metadata", "author", status=2)
     assert pipeline.run("list", "--metadata", "author=Nobody", "--json").stdout == b"[]\n"
 
 
@@ -128,6 +131,64 @@ def test_cancelling(pipeline: CommandLine) -> None:
     pipeline.run("submit", "-", "--id", "finished", "--wait", stdin=b"Guten Tag.")
     assert "is done; there is nothing left to cancel" in pipeline.fails("cancel", "finished")
     assert pipeline.fails("cancel", "nobody") == "satzstrom: there is no document 'nobody'"
+
+
+def test_what_is_said_of_a_document_is_kept(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "Brief an Milena.txt"
+    file.write_text("Guten Tag.")
+    said = ("--model", "identity", "--priority", "low")
+    pipeline.run("submit", str(file), "--id", "said", *said, "--wait", "-q")
+    status = json.loads(pipeline.run("status", "said", "--json").stdout)
+    assert (status["metadata"]["filename"], status["model"]) == ("Brief an Milena.txt", "identity@1")
+    lines = pipeline.run("list", "-n", "100", environment={"COLUMNS": "20"}).stdout.decode().splitlines()
+    (line,) = [line for line in lines if line.startswith("said ")]
+    assert line.endswith("Brief an Milena.txt")
+
+
+def test_sources_stay_and_folders_are_made(pipeline: CommandLine, tmp_path: Path) -> None:
+    file, link = tmp_path / "a.txt", tmp_path / "b.txt"
+    file.write_text("Guten Tag.")
+    link.symlink_to(file)
+    for output in (file, link, tmp_path):
+        assert "would be overwritten" in pipeline.fails("submit", str(file), "-o", str(output), status=2)
+    folder = tmp_path / "several" / "levels"
+    pipeline.run("submit", str(file), "-q", "-o", str(folder / "a.txt"))
+    pipeline.run("submit", str(file), str(link), "-q", "-o", str(folder / "batch"))
+    assert [path.read_text() for path in sorted(folder.rglob("*.txt"))] == ["Guten Tag."] * 3
+
+
+def test_a_pipeline_is_found_by_its_folder(pipeline: CommandLine, tmp_path: Path) -> None:
+    elsewhere = {"SATZSTROM_DATA": str(tmp_path), "SATZSTROM_API": "http://127.0.0.1:9"}
+    pipeline.run("list", "--data", str(pipeline.data), environment=elsewhere)
+    assert "127.0.0.1:9 does not answer" in pipeline.fails("list", environment=elsewhere)
+
+
+def test_who_stops_waiting_is_told_how_to_find_the_document(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    # Whether it is waited for already or still sent: it can be found again.
+    file.write_text("Ein Satz steht hier.\n\n" * 200_000)
+    command = [sys.executable, "-m", "producer", "submit", str(file), "--id", "left", "--wait"]
+    environment = os.environ | {"SATZSTROM_DATA": str(pipeline.data)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert first == "document left\n"
+    assert "satzstrom watch left" in said
+    assert "Traceback" not in said
+    pipeline.run("delete", "left")
+
+
+def test_it_says_its_version_and_completes_in_shells(pipeline: CommandLine) -> None:
+    assert pipeline.run("--version").stdout == f"satzstrom {VERSION}\n".encode()
+    program = "import sys; sys.argv[0] = 'satzstrom'; from producer.__main__ import main; main()"
+    asked = {"_SATZSTROM_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "satzstrom submit --pri"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | asked, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "--priority" in done.stdout
 
 
 def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:
@@ -157,24 +218,33 @@ def test_files_that_are_not_text(pipeline: CommandLine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "message", "status"),
     [
-        (("submit", "/nowhere/book.txt"), "cannot read /nowhere/book.txt: No such file or directory"),
-        (("submit", "/"), "cannot read /: Is a directory"),
-        (("submit", str(BOOK), "-o", "/nowhere/out.txt"), "cannot write to /nowhere/out.txt"),
-        (("submit", str(BOOK), "--source", "xx"), "unknown language 'xx'"),
-        (("submit", str(BOOK), "--encoding", "klingon"), "'klingon' is no encoding of texts"),
-        (("submit", str(BOOK), "--id", "a b"), "id"),
-        (("submit", str(BOOK), "--api", "http://127.0.0.1:9"), "the API at http://127.0.0.1:9 does not answer"),
-        (("submit", str(BOOK), "--kafka", "127.0.0.1:9"), "Kafka at 127.0.0.1:9 does not answer"),
-        (("status", "nobody"), "there is no document 'nobody'"),
-        (("get", "nobody"), "there is no document 'nobody'"),
-        (("delete", "nobody"), "there is no document 'nobody'"),
-        (("list", "--state", "lost"), "state"),
+        (("submit", "/nowhere/book.txt"), "cannot read /nowhere/book.txt: No such file or directory", 1),
+        (("submit", "/"), "cannot read /: Is a directory", 1),
+        (("submit", str(BOOK), "-o", "/dev/null/out.txt"), "cannot write to /dev/null/out.txt", 2),
+        (("submit", str(BOOK), "--source", "xx"), "unknown language 'xx'", 2),
+        (("submit", str(BOOK), "--encoding", "klingon"), "'klingon' is no encoding of texts", 2),
+        (("submit", str(BOOK), "--id", "a b"), "--id: ", 2),
+        (("submit", str(BOOK), "--api", "http://127.0.0.1:9"), "the API at http://127.0.0.1:9 does not answer", 1),
+        (("submit", str(BOOK), "--kafka", "127.0.0.1:9"), "Kafka at 127.0.0.1:9 does not answer", 1),
+        (("submit", str(BOOK), "--api", "127.0.0.1:8000"), "write it as http://HOST:PORT", 2),
+        (("submit", str(BOOK), "--metadata", "author"), "write NAME=VALUE", 2),
+        (("submit", str(BOOK), "--terms", "/nowhere/terms.tsv"), "cannot read /nowhere/terms.tsv", 1),
+        (("submit", str(BOOK), "--model", "nothing"), "no translator runs the model 'nothing'", 2),
+        (("submit", str(BOOK), "--target", "ja", "--model", "nothing"), "nothing", 2),
+        (("list", "--data", "/nowhere"), "start one with: satzstrom up --data /nowhere", 1),
+        (("list", "--data", "/nowhere", "--api", "http://127.0.0.1:9"), "leave out one of them", 2),
+        (("status", "nobody"), "there is no document 'nobody'", 1),
+        (("get", "nobody"), "there is no document 'nobody'", 1),
+        (("delete", "nobody"), "there is no document 'nobody'", 1),
+        (("list", "--state", "lost"), "--state: ", 2),
     ],
 )
-def test_errors_are_one_clear_line(pipeline: CommandLine, arguments: tuple[str, ...], message: str) -> None:
-    assert message in pipeline.fails(*arguments)
+def test_errors_are_one_clear_line(
+    pipeline: CommandLine, arguments: tuple[str, ...], message: str, status: int
+) -> None:
+    assert message in pipeline.fails(*arguments, status=status)
 
 
 def test_partial_texts(pipeline: CommandLine) -> None:
@@ -192,7 +262,7 @@ def test_partial_texts(pipeline: CommandLine) -> None:
 
 
 def test_dead_letters(pipeline: CommandLine) -> None:
-    assert "choose them by" in pipeline.fails("dead-letters", "drop")
+    assert "choose them by" in pipeline.fails("dead-letters", "drop", status=2)
     assert "no dead letter" in pipeline.fails("dead-letters", "show", "nothing-0-0")
     send = (
         "import asyncio\n"

@@ -34,7 +34,7 @@ def test_a_pdf_comes_back_as_the_name_says(pipeline: CommandLine, tmp_path: Path
     pipeline.run("get", "bericht", "-o", str(page))
     assert "<h1>Der Brand von 1908</h1>" in page.read_text(encoding="utf-8")
     assert "a PDF is given back as docx or html, not as odt" in pipeline.fails(
-        "submit", source, "-o", str(tmp_path / "x.odt")
+        "submit", source, "-o", str(tmp_path / "x.odt"), status=2
     )
     assert "ocrmypdf" in pipeline.fails("submit", str(FORMATS / "pdf/03-scan.pdf"), "--wait")
 
@@ -47,4 +47,4 @@ def test_several_kinds_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> N
     assert docx.Document(io.BytesIO((tmp_path / "01-contract.docx").read_bytes())).paragraphs
     picture = tmp_path / "bild.jpg"
     picture.write_bytes(b"x")
-    assert "is of no kind that is translated" in pipeline.fails("submit", str(files[0]), str(picture))
+    assert "is of no kind that is translated" in pipeline.fails("submit", str(files[0]), str(picture), status=2)

@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.parts import cut
+from pipeline.submission import DocumentInfo
 from producer.resuming import resume
 from satzstrom import Client
 from tests.integration.flow import Flow
@@ -60,7 +61,7 @@ async def test_what_came_is_translated_and_the_rest_can_follow(flow: Flow, caplo
     def go_on() -> int:
         with Client(str(flow.http.base_url)) as client:
             chunks = (BOOK.encode()[start : start + 7_777] for start in range(0, len(BOOK.encode()), 7_777))
-            return resume(client, "book", chunks, source="fr", target="es")
+            return resume(client, DocumentInfo("book", "fr", "es"), chunks)
 
     sent = await asyncio.to_thread(go_on)
     assert sent == len(PARTS) - len(there)
@@ -81,7 +82,7 @@ async def test_another_file_is_refused_before_anything_is_sent(flow: Flow) -> No
 
     def go_on() -> int:
         with Client(str(flow.http.base_url)) as client:
-            return resume(client, "book", [b"Ein anderes Buch."], source="de", target="en")
+            return resume(client, DocumentInfo("book"), [b"Ein anderes Buch."])
 
     with pytest.raises(InputError, match="begun with another text"):
         await asyncio.to_thread(go_on)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from formats.table import KINDS
-from pipeline.errors import InputError
+from pipeline.command_line import UsageError
 from producer.batches import output_folder
 from producer.kinds import kind_for, named, result_kind, result_name
 
@@ -22,7 +22,7 @@ def test_a_name_says_the_kind(file: str, name: str) -> None:
 @pytest.mark.parametrize("file", ["bild.jpg", "archiv.tar.gz", "alt.doc", "lied.mp3"])
 def test_other_kinds_are_refused_before_anything_is_sent(file: str) -> None:
     with pytest.raises(
-        InputError, match=rf"^{file} is of no kind that is translated \(\.txt, .*\.docx.*satzstrom submit - <"
+        UsageError, match=rf"^{file} is of no kind that is translated \(\.txt, .*\.docx.*satzstrom submit - <"
     ):
         kind_for(file)
 
@@ -34,7 +34,7 @@ def test_where_there_is_a_choice_the_name_of_the_result_says_what_it_is() -> Non
     assert result_kind(pdf, Path("out")).name == "docx"
     assert result_kind(word, Path("neu.docx")) is word
     assert result_kind(kind_for("a.txt"), Path("neu.html")).name == "txt"
-    with pytest.raises(InputError, match="is given back as docx, not as html"):
+    with pytest.raises(UsageError, match="is given back as docx, not as html"):
         result_kind(word, Path("neu.html"))
 
 
@@ -42,10 +42,10 @@ def test_results_in_a_folder_are_named_after_what_they_are(tmp_path: Path) -> No
     assert [result_name(file) for file in ("x/a.docx", "b.PDF", "c.txt")] == ["a.docx", "b.docx", "c.txt"]
     folder = tmp_path / "out"
     folder.mkdir()
-    with pytest.raises(InputError, match=r"several of the files are called a\.docx"):
+    with pytest.raises(UsageError, match=r"several of the files are called a\.docx"):
         output_folder(["a.pdf", "a.docx"], folder, wait=True)
     assert output_folder([str(folder / "a.pdf"), "b.docx"], folder, wait=True) == folder
-    with pytest.raises(InputError, match="would be overwritten"):
+    with pytest.raises(UsageError, match="would be overwritten"):
         output_folder([str(folder / "a.docx"), "b.docx"], folder, wait=True)
 
 
