@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 
 def satzstrom(data: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> bytes:
     """Run a command to its end, with further variables of its environment."""
-    environment = os.environ | {"SATZSTROM_DATA": str(data)} | dict(settings or {})
+    # Most texts here have the same sentences again and again, which a memory would not translate twice.
+    environment = {"SATZSTROM_MEMORY": "off"} | os.environ | {"SATZSTROM_DATA": str(data)} | dict(settings or {})
     return subprocess.run(
         [sys.executable, "-m", "producer", *arguments], env=environment, check=True, stdout=subprocess.PIPE
     ).stdout

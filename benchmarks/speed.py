@@ -73,7 +73,7 @@ def against_bare_engine(rounds: int = 3, copies: int = 4) -> None:
 def identity(copies: int = 70) -> None:
     """Sentences/s through everything with the identity engine."""
     text = STORY * copies
-    with pipeline("identity") as (client, _):
+    with pipeline("identity", settings={"SATZSTROM_MEMORY": "all"}) as (client, _):
         finish(client, client.submit(BOOK))
         speeds = []
         for _ in range(3):

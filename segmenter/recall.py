@@ -120,6 +120,7 @@ def _translation(sentence: Sentence, hit: Hit) -> Translation | None:
         target=sentence.target,
         model=model,
         flags=flags,
+        suspect=unit.suspect,
         confidence=unit.confidence,
         alternatives=unit.alternatives[: sentence.alternatives],
         alignment=unit.alignment if sentence.align and hit.kind == "repeat" else [],

@@ -33,6 +33,8 @@ class Made:
     alignment: Sequence[int] = ()
     confidence: int | None = None
     flags: Sequence[str] = ()
+    suspect: Sequence[str] = ()
+    """Why a reader should check it."""
     alternatives: Sequence[str] = ()
 
 
@@ -75,6 +77,7 @@ class StoredUnit:
     confidence: int | None
     alignment: list[int]
     flags: list[str]
+    suspect: list[str]
     alternatives: list[str]
     has_context: bool
     """Whether a sentence beside it is known."""
@@ -134,6 +137,7 @@ def entry_of(ownership: Ownership, unit: Unit, expires: datetime) -> Entry:
                 ("alignment", list(made.alignment)),
                 ("confidence", made.confidence),
                 ("flags", list(made.flags)),
+                ("suspect", list(made.suspect)),
                 ("alternatives", list(made.alternatives)),
             )
             if value not in (None, [])
@@ -158,6 +162,7 @@ def unit_of(entry: Entry) -> StoredUnit:
         confidence=entry.get("confidence"),
         alignment=entry.get("alignment", []),
         flags=entry.get("flags", []),
+        suspect=entry.get("suspect", []),
         alternatives=entry.get("alternatives", []),
         has_context="before" in entry or "after" in entry,
     )

@@ -14,8 +14,9 @@ from store.parts import segmented_of
 class MachineMemory:
     """Puts the sentences of documents that are marked as `unremembered` into the memory, as a machine's units.
 
-    Only what was translated cleanly: nothing that failed or is doubtful, nor what another model than the document's made,
-    nor what people made, which is in the memory already. What stayed as it was is quicker to translate than to remember.
+    Also what is doubtful, with its reasons: the same model would make the same of it again. Not what failed, nor what
+    another model than the document's made, nor what people made, which is in the memory already. What stayed as it was is
+    quicker to translate than to remember.
     """
 
     mark = "unremembered"
@@ -41,7 +42,7 @@ def _units(document: Entry, part: Entry) -> Iterator[Unit]:
         return
     for sentence in sentences_of(segmented):
         made = part["translations"].get(str(sentence.index))
-        if made is None or not _is_clean(sentence.text, made):
+        if made is None or not _is_kept(sentence.text, made):
             continue
         yield Unit(
             source=sentence.source,
@@ -55,11 +56,12 @@ def _units(document: Entry, part: Entry) -> Iterator[Unit]:
                 alignment=made.get("alignment", ()),
                 confidence=made.get("confidence"),
                 flags=made.get("flags", ()),
+                suspect=made.get("suspect", ()),
                 alternatives=made.get("alternatives", ()),
             ),
         )
 
 
-def _is_clean(source: str, made: Entry) -> bool:
-    doubtful = made.get("failed") or made.get("suspect") or "model" in made.get("flags", ())
-    return not doubtful and made.get("memory") in (None, "repeat") and made["text"].strip() != source.strip()
+def _is_kept(source: str, made: Entry) -> bool:
+    by_another = made.get("failed") or "model" in made.get("flags", ())
+    return not by_another and made.get("memory") in (None, "repeat") and made["text"].strip() != source.strip()
