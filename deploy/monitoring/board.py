@@ -52,6 +52,12 @@ ROWS: list[tuple[str, list[Panel]]] = [
                        f'sum(rate(satzstrom_sentences_total{{stage="translated"}}[{RATE}]))'}),
         ("Reasons", "short", "Of suspect translations, in the last hour.", {
             "{{reason}}": "sum by (reason) (increase(satzstrom_suspect_sentences_total[1h])) or vector(0)"}),
+        ("From memory", "percentunit", "Share of sentences that needed no model, by how they were found.", {
+            "{{kind}}": f"sum by (kind) (rate(satzstrom_remembered_sentences_total[{RATE}])) / scalar("
+                        f'sum(rate(satzstrom_sentences_total{{stage="segmented"}}[{RATE}])))',
+            "lookups without an answer":
+                f'sum(rate(satzstrom_memory_lookups_total{{outcome="away"}}[{RATE}])) / '
+                f"sum(rate(satzstrom_memory_lookups_total[{RATE}]))"}),
         ("Repaired and failed", "short", "Made again with success, and left in the source's language; in the last hour.", {
             "repaired by {{by}}": "sum by (by) (increase(satzstrom_repaired_sentences_total[1h])) or vector(0)",
             "failed: {{reason}}": "sum by (reason) (increase(satzstrom_failed_sentences_total[1h])) or vector(0)"}),

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from pipeline.settings import StoreSettings
+from store.accounts.keys import KeyStore
 from store.collections import Collections
 from store.memory.keeping import MemoryKeeper
 from store.memory.units import Made, Place, Unit
 from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
+from tests.integration.test_keys import Holder, done, holder, state
 from tests.waiting import eventually
 
 FIRST = "Das Gerät ist aus. Schalten Sie es ein. Drücken Sie dazu den roten Knopf."
@@ -120,6 +122,32 @@ async def test_the_memory_is_of_the_same_model_and_may_be_left_out(
         "gone",
         "a",
     }
+
+
+async def test_no_key_gets_what_is_anothers(settings: StoreSettings, collections: Collections) -> None:
+    store = KeyStore(collections)
+    alice, bob, admin = await holder(store), await holder(store), await holder(store, admin=True)
+    async with run_flow(settings, engine="marking", api={"require_keys": "yes"}) as flow:
+
+        async def remembered(by: Holder, document: str, query: str = "") -> int:
+            sent = await flow.http.post(
+                f"/v1/documents?id={document}{query}",
+                content=FIRST,
+                headers=by.headers | {"Content-Type": "text/plain"},
+            )
+            assert sent.status_code == 202, sent.text
+            await done(flow, by, document)
+            return int((await state(flow, by, document))["sentences"]["remembered"])
+
+        assert await remembered(alice, "alices") == 0
+        await units(collections, 3, owner=alice.id)
+        await correct(collections, ("Das Gerät ist aus.", "Nobody's."))
+        # An admin sees all documents, and has a memory of its own nevertheless.
+        assert [await remembered(bob, "bobs"), await remembered(admin, "admins")] == [0, 0]
+        assert await remembered(alice, "without", "&memory=off") == 0
+        assert await remembered(alice, "again") == 3
+        # Nothing of what used no memory has gone into it.
+        assert await collections.memory.count_documents({"document": "without"}) == 0
 
 
 @pytest.mark.parametrize("mongodb", ["mongodb://127.0.0.1:9/?replicaSet=satzstrom"])

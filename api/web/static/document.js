@@ -41,6 +41,7 @@ export async function showDocument(content, signal, id, query) {
     bar.hidden = state === "done";
     const doubts = sentences.suspect ? `, ${number(sentences.suspect)} marked as doubtful` : "";
     const unsure = sentences.confidence.low ? `, ${number(sentences.confidence.low)} of low confidence` : "";
+    const remembered = sentences.remembered ? `, ${number(sentences.remembered)} from memory` : "";
     const failures = sentences.failed ? `, ${number(sentences.failed)} could not be translated` : "";
     const left = eta && !ended && !away ? `, about ${duration(eta)} to go` : "";
     const why = status.reason ? ` (${status.reason})` : "";
@@ -49,7 +50,7 @@ export async function showDocument(content, signal, id, query) {
     const stuck = state === "incomplete" || state === "cancelled" || status.stalled_since;
     const all = status.estimated ?? sentences.total;
     const many = all === sentences.total ? number(all) : `about ${number(all)}`;
-    told.textContent = stuck ? `${status.summary}${lost}` : `${state}${why}: ${number(sentences.translated)} of ${many} sentences${way}${doubts}${unsure}${failures}${left}${lost}`;
+    told.textContent = stuck ? `${status.summary}${lost}` : `${state}${why}: ${number(sentences.translated)} of ${many} sentences${way}${remembered}${doubts}${unsure}${failures}${left}${lost}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || away || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();
