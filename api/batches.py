@@ -71,7 +71,9 @@ class BatchStatus(BaseModel):
     refused: int = Field(description="How many files have a problem.", examples=[0])
     characters: int
     sentences: SentenceCounts
-    progress: float = Field(ge=0, le=1, description="Of the sentences known so far; 1 only when the batch is done.")
+    progress: float = Field(
+        ge=0, le=1, description="Of the sentences that its documents will have; 1 only when the batch is done."
+    )
     documents: list[BatchDocument]
 
 
@@ -182,7 +184,11 @@ async def _status(request: Request, services: Services, name: str) -> BatchStatu
     counts = [status.sentences for status in found.values()]
     sentences = SentenceCounts.sum_of(counts)
     state = _state(states, complete=batch.complete, broke_off=batch.broke_off)
-    share = int(1000 * sentences.translated / sentences.total) / 1000 if sentences.total else 0.0
+    # Of a document of which nobody knows how long it will be, as much is taken to come as is there.
+    all_ = sum(
+        status.sentences.total * 2 if status.estimated is None else status.estimated for status in found.values()
+    )
+    share = int(1000 * sentences.translated / all_) / 1000 if all_ else 0.0
     return BatchStatus(
         id=name,
         url=str(request.url_for("batch_status", batch=name).path),

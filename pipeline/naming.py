@@ -5,7 +5,8 @@ from typing import Any
 
 # Within words of many scripts, and within pictures.
 _JOINERS = "\u200c\u200d"
-_LOOKED_AT = 2000
+LOOKED_AT = 2000
+"""Characters of a text in which its first words are looked for."""
 _LONGEST = 60
 LONGEST_TITLE = 200
 """Characters of a title that somebody gives a document."""
@@ -16,7 +17,7 @@ def first_words(text: str) -> str:
 
     Empty for a text that has none. What does not show is left out, so a name cannot turn a line around.
     """
-    for line in text[:_LOOKED_AT].splitlines():
+    for line in text[:LOOKED_AT].splitlines():
         shown = " ".join(visible(line).split())
         if any(map(str.isalnum, shown)):
             return _cut(shown.lstrip(_MARKS))

@@ -90,6 +90,11 @@ class BatchStore:
                 {"_id": batch, **ownership.seen},
                 {"$set": {f"files.{file.position}": entry, "touched": datetime.now(UTC)}},
             )
+            # A document says which batch it belongs to, also where its file was sent by itself.
+            await self._documents.update_one(
+                {"_id": file.document, "state": {"$ne": "deleted"}, **ownership.seen},
+                {"$set": {"internal.batch": batch}},
+            )
 
     async def complete(self, ownership: Ownership, batch: str) -> None:
         """Note that all files of a batch have arrived."""

@@ -9,6 +9,7 @@ import pytest
 from pipeline.create_topics import create
 from pipeline.topics import Topics
 from store.collections import connect
+from store.migrations import MIGRATIONS
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
@@ -84,6 +85,16 @@ async def test_what_is_no_title_is_refused(flow: Flow, body: dict[str, Any]) -> 
     await flow.http.post("/v1/documents", json={"id": "refused", "text": "Text."})
     await problem(flow, "PATCH", "/v1/documents/refused", 422, "invalid", json=body)
     await problem(flow, "PATCH", "/v1/documents/nobody", 404, "not-found", json=body)
+
+
+async def test_documents_of_an_earlier_release_are_called_by_their_first_words(flow: Flow, servers: Servers) -> None:
+    await flow.http.post("/v1/documents", json={"id": "older", "text": "\n\nVon gestern. Und heute."})
+    await flow.done("older")
+    async with await connect(settings_of(servers, "names")) as stored:
+        await stored.documents.update_one({"_id": "older"}, {"$unset": {"beginning": ""}})
+        assert (await flow.http.get("/v1/documents/older")).json()["name"] == "older"
+        assert await MIGRATIONS[3](stored, None) is None
+    assert await named(flow, "older") == "Von gestern. Und heute."
 
 
 async def test_an_upload_that_breaks_off_says_so_soon_and_goes_on(flow: Flow, servers: Servers) -> None:
