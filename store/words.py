@@ -36,7 +36,7 @@ def fold(word: str) -> str:
 
 def plain(text: str) -> str:
     """Return a text without case, accents, soft hyphens and ligatures, and with one space for each white space."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    folded = unicodedata.normalize("NFKD", text.casefold())
     if not folded.isascii():
         folded = _UNSEEN.sub("", folded)
     return _SPACE.sub(" ", folded)

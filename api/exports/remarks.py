@@ -3,14 +3,32 @@
 from api.schemas import Judgement
 from store.parts import StoredSentence
 
+REASONS = {
+    "capped": "it may break off",
+    "chat": "the model said something of its own instead of translating",
+    "copy": "it was not translated",
+    "empty": "it is empty",
+    "failed": "no translation could be made: this is the source",
+    "kept": "an address, a placeholder or a sign is missing",
+    "language": "the source is in a language that nothing translates",
+    "length": "it is much shorter or longer than its source",
+    "numbers": "a number, a time or a unit is missing or changed",
+    "quotes": "quotation marks are missing or moved",
+    "repetition": "it repeats itself",
+    "short": "something may be missing",
+    "unaligned": "its words could not be set beside those of the source",
+    "unusual": "it has words that the model hardly knows",
+    "unsure": "it was made again, and the model was unsure",
+}
+"""Why a translation should be checked, in words; the page says the same."""
+
 
 def doubt(sentence: StoredSentence) -> str:
     """Return why a sentence is worth a look; empty if nothing is known against it."""
     if sentence.translation is None:
         return "not translated yet"
-    if sentence.failed:
-        return "no translation could be made; this is the source"
-    return f"worth checking: {', '.join(sentence.suspect)}" if sentence.suspect else ""
+    reasons = ["failed"] if sentence.failed else sentence.suspect
+    return f"doubtful: {'; '.join(REASONS.get(reason, reason) for reason in reasons)}" if reasons else ""
 
 
 _REMEMBERED = {

@@ -18,7 +18,7 @@ _HEAD = "E7E6E6"
 async def write_word(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[bytes]:
     """Yield the document as a Word file (docx) with a table of two columns, a row a sentence.
 
-    Doubts stand below a translation in small letters, as on the page of both sides; what is worth checking is shaded.
+    Doubts stand below a translation in small letters, as on the page of both sides; what is doubtful is shaded.
     """
     title, languages = title_of(document), (source_of(document), document.target)
     file = WordFile(title, landscape=True)

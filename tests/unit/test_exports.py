@@ -19,6 +19,7 @@ from store.parts import StoredSentence
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+DOUBT = "doubtful: a number, a time or a unit is missing or changed; it is much shorter or longer than its source"
 STRANGE = 'a < b & "c" \x0b\ud7ff\ufffe\r\n\tEnde 😀'
 
 
@@ -78,7 +79,7 @@ async def test_xliff_has_a_unit_a_sentence_with_what_is_known_of_it() -> None:
     states = [found.get("state") for found in root.iter(f"{XLIFF}segment")]
     assert states == ["translated", "translated", "translated", "initial", "initial"]
     notes = [(note.get("category"), note.text) for note in units[1].iter(f"{XLIFF}note")]
-    assert notes[0] == ("suspect", "worth checking: numbers, length")
+    assert notes[0] == ("suspect", DOUBT)
     assert notes[1][0] == "confidence"
     assert (notes[1][1] or "").startswith("low (20): ")
     assert notes[2] == ("flag", "split")
@@ -108,11 +109,11 @@ async def test_a_word_file_has_both_sides_and_the_doubts() -> None:
     rows = [[[one.text for one in cell.paragraphs] for cell in row.cells] for row in opened.tables[0].rows]
     assert rows[0] == [["Source (de)"], ["Translation (en)"]]
     assert rows[1] == [["Guten Tag."], ["Hello."]]
-    assert rows[2][1][:2] == ["Here are 4.", "worth checking: numbers, length"]
+    assert rows[2][1][:2] == ["Here are 4.", DOUBT]
     assert rows[2][1][2].startswith("low confidence (20): ")
     assert rows[3][0] == ['a < b & "c" \ufffd\ud7ff\ufffd\n\tEnde 😀']
     assert rows[4] == [["Noch nicht."], ["", "not translated yet"]]
-    assert rows[5][1] == ["Misslungen.", "no translation could be made; this is the source"]
+    assert rows[5][1] == ["Misslungen.", "doubtful: no translation could be made: this is the source"]
     shaded = ["<w:shd " in row.cells[1]._tc.xml for row in opened.tables[0].rows[1:]]
     assert shaded == [False, True, False, True, True]
     assert content == await word(document(filename="Brief.docx"), *SENTENCES)

@@ -22,8 +22,9 @@ export async function showDocument(content, signal, id, query) {
   const about = new About(kind);
   const from = element("span");
   content.append(
-    element("h1", {}, name), bar, told, spoken, about.node,
-    element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel),
+    element("div", { class: "about" },
+      element("div", {}, element("h1", {}, name), bar, told, spoken, about.node),
+      element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel)),
     tools.bar,
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     list.view, tools.card.node, ...tools.dialogs,

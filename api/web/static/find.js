@@ -28,7 +28,7 @@ export class Finder {
       this.words, this.only, this.told,
       element("button", { type: "button", onclick: step(-1), "aria-label": "Previous" }, "↑"),
       element("button", { value: "1", "aria-label": "Next" }, "↓"),
-      element("button", { type: "button", onclick: () => this.#all() }, "List"),
+      element("button", { type: "button", onclick: () => this.#all().catch(failed) }, "List"),
       element("button", { type: "button", class: "plain", "aria-label": "Close search", onclick: () => this.close() }, "×"));
     this.bar.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     list.view.addEventListener("drawn", () => marked(list.list, this.bar.hidden ? "" : this.words.value));
@@ -56,6 +56,7 @@ export class Finder {
 
   // Asks anew, and leads to the first that is found behind what is read.
   async search() {
+    clearTimeout(this.timer);
     this.found = this.#wanted();
     this.hits = [];
     this.cursor = "";
@@ -114,7 +115,8 @@ export class Finder {
     this.told.textContent = !this.found ? "" : this.hits.length ? `${number(this.at + 1)} of ${count}` : "nothing found";
   }
 
-  #all() {
+  async #all() {
+    if (this.found !== this.#wanted()) await this.search();
     const go = (hit, at) => {
       this.dialog.close();
       this.at = at;

@@ -1,6 +1,7 @@
 // Why a translation should be checked, in words.
 export const REASONS = {
   capped: "it may break off",
+  chat: "the model said something of its own instead of translating",
   copy: "it was not translated",
   empty: "it is empty",
   failed: "no translation could be made: this is the source",

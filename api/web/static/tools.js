@@ -8,7 +8,7 @@ import { note } from "./place.js";
 import { keep, look, settings } from "./settings.js";
 import { speaker } from "./speech.js";
 
-const VIEWS = { both: "Side by side", target: "Translation", source: "Source" };
+const VIEWS = { both: "Both", target: "Translation", source: "Source" };
 
 export class Tools {
   constructor(id, list, signal) {

@@ -1,0 +1,335 @@
+"""Reading a book on the page, at the sizes of a desk, a tablet, and a phone held both ways."""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.browser.test_page import BOOK, file, submit
+
+SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844), "landscape": (844, 390)}
+# Where the first sentence is that can be seen below the tools.
+FIRST = """() => {
+  const edge = Math.max(0, document.querySelector(".tools").getBoundingClientRect().bottom);
+  for (const node of document.querySelectorAll(".target .s")) {
+    const { top, bottom, height } = node.getBoundingClientRect();
+    if (height && bottom > edge + 4) return [node.dataset.at, top];
+  }
+  return null;
+}"""
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture(scope="module")
+async def book(address: str) -> str:
+    """A novel that is translated wholly, as the id of its document."""
+    async with httpx.AsyncClient(base_url=address) as client, asyncio.timeout(120):
+        text = await asyncio.to_thread(BOOK.read_bytes)
+        sent = await client.post(
+            "/v1/documents?source=de&target=en", content=text, headers={"Content-Type": "text/plain"}
+        )
+        document: str = sent.json()["id"]
+        while (await client.get(f"/v1/documents/{document}")).json()["state"] != "done":
+            await asyncio.sleep(0.2)
+    return document
+
+
+@pytest.fixture(params=SIZES)
+async def sized(
+    request: pytest.FixtureRequest, browser: Browser, address: str
+) -> AsyncIterator[tuple[str, BrowserContext]]:
+    width, height = SIZES[request.param]
+    context = await browser.new_context(
+        base_url=address, viewport={"width": width, "height": height}, bypass_csp=True, reduced_motion="reduce"
+    )
+    yield request.param, context
+    await context.close()
+
+
+async def at(page: Page, document: str, place: str = "") -> None:
+    """Open a document, at a place, and wait for its text."""
+    await page.goto(f"/#/d/{document}{place and f'?s={place}'}")
+    await expect(page.locator(".target .s").filter(has_text="⟦").first).to_be_visible()
+    if place:
+        await expect(page.locator(f'[data-at="{place}"]').last).to_be_in_viewport()
+
+
+async def picture(page: Page, name: str) -> None:
+    """Take a picture, where a folder for pictures is named."""
+    if folder := os.environ.get("PICTURES_OF_TESTS"):
+        await page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+async def test_the_text_is_the_page_at_every_size(sized: tuple[str, BrowserContext], book: str) -> None:
+    name, context = sized
+    page = await context.new_page()
+    await at(page, book)
+    await picture(page, f"reading-{name}-top")
+    await at(page, book, "0.200")
+    await page.mouse.wheel(0, 300)
+    await page.wait_for_timeout(400)
+    await picture(page, f"reading-{name}")
+    width, height = SIZES[name]
+    covered: float = await page.evaluate("Math.max(0, document.querySelector('.tools').getBoundingClientRect().bottom)")
+    assert covered < 0.14 * height, "tools leave the height to the text"
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    for view in ("target", "source", "both"):
+        await page.mouse.wheel(0, -60)
+        await page.get_by_label("View").select_option(view)
+        assert await page.locator(".target").first.is_visible() == (view != "source")
+        assert await page.locator(".source").first.is_visible() == (view != "target")
+    for theme in ("sepia", "dark", "light"):
+        await page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
+        await page.locator(".target .s").filter(visible=True).nth(3).click()
+        await expect(page.get_by_label("Sentence", exact=True)).to_be_visible()
+        found = (await Axe().run(page)).response["violations"]
+        assert [entry for entry in found if entry["impact"] in ("serious", "critical")] == [], theme
+        await page.keyboard.press("Escape")
+    for button, dialog in (("Contents", "Contents"), ("How it looks", "How it looks")):
+        await page.get_by_role("button", name=button).click()
+        await expect(page.get_by_role("dialog", name=dialog)).to_be_visible()
+        await expect(page.get_by_role("dialog", name=dialog)).not_to_contain_text("…")
+        await picture(page, f"reading-{name}-{button.split(maxsplit=1)[0].lower()}")
+        found = (await Axe().run(page)).response["violations"]
+        assert [entry for entry in found if entry["impact"] in ("serious", "critical")] == [], dialog
+        await page.keyboard.press("Escape")
+
+
+async def test_paragraphs_are_whole_and_sentences_stay_paired(page: Page, book: str) -> None:
+    await at(page, book, "0.20")
+    paragraph = page.locator(".paragraph").filter(has=page.locator('[data-at="0.20"]'))
+    assert await paragraph.locator(".source .s").count() == await paragraph.locator(".target .s").count() > 3
+    # Lines that were broken by hand are whole again.
+    assert "\n" not in (await paragraph.locator(".source").inner_text())
+    one = page.locator('[data-at="0.22"]')
+    await one.last.hover()
+    for side in (one.first, one.last):
+        await expect(side).to_have_class(re.compile("near"))
+    await one.first.click()
+    for side in (one.first, one.last):
+        await expect(side).to_have_class(re.compile("chosen"))
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Sentence", exact=True)).to_be_hidden()
+
+
+async def test_it_is_read_by_keyboard_alone(page: Page, book: str) -> None:
+    await at(page, book)
+    await page.locator("#content").focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator('.target [data-at="0.0"]')).to_be_focused()
+    for _ in range(60):
+        await page.keyboard.press("ArrowRight")
+    await expect(page.locator('.target [data-at="0.60"]')).to_be_focused()
+    await expect(page.locator('.target [data-at="0.60"]')).to_be_in_viewport()
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("Enter")
+    card = page.get_by_label("Sentence", exact=True)
+    await expect(card).to_be_visible()
+    await expect(card.get_by_role("button", name="Copy link")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.locator('.target [data-at="0.59"]')).to_be_focused()
+    await page.keyboard.press("/")
+    await expect(page.get_by_label("Words in this document")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("search")).to_be_hidden()
+
+
+async def test_contents_lead_to_chapters_and_back_leads_back(page: Page, book: str) -> None:
+    await at(page, book, "0.30")
+    await page.get_by_role("button", name="Contents").click()
+    await page.get_by_role("dialog", name="Contents").get_by_role("button", name=re.compile("⟦II.⟧")).click()
+    heading = page.locator(".heading .target").filter(has_text="⟦II.⟧")
+    await expect(heading).to_be_in_viewport()
+    await expect(page).to_have_url(re.compile(r"\?s=\d+\.\d+$"))
+    await expect(page.locator(".read")).to_have_text(re.compile(r"[34]\d %"))
+    await page.go_back()
+    await expect(page.locator('.target [data-at="0.30"]')).to_be_in_viewport()
+
+
+async def test_the_place_is_kept_over_a_reload_on_another_device_and_until_the_next_visit(
+    page: Page, browser: Browser, address: str, book: str
+) -> None:
+    await at(page, book, "0.300")
+    await page.mouse.wheel(0, 700)
+    await page.wait_for_timeout(800)
+    place, _ = await page.evaluate(FIRST)
+    assert page.url.endswith(f"?s={place}")
+    await page.reload()
+    await expect(page.locator(f'.target [data-at="{place}"]')).to_be_in_viewport()
+    await page.goto("/#/status")
+    await expect(page.get_by_role("heading").first).to_be_visible()
+    await page.goto(f"/#/d/{book}")
+    await expect(page.locator(f'.target [data-at="{place}"]')).to_be_in_viewport()
+    other = await browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    phone = await other.new_page()
+    await phone.goto(f"/#/d/{book}?s={place}")
+    await expect(phone.locator(f'.target [data-at="{place}"]')).to_be_in_viewport()
+    await other.close()
+
+
+async def test_words_are_found_that_are_not_on_the_page(page: Page, book: str) -> None:
+    await at(page, book)
+    await page.get_by_role("button", name="Search in this document").click()
+    await page.get_by_label("Words in this document").fill("DEHNTE")
+    search = page.get_by_role("search")
+    await expect(search).to_contain_text(re.compile(r"\d+ of \d+"))
+    await page.get_by_role("button", name="Previous").click()
+    # The last word of the book.
+    await expect(page.locator(".target .chosen").filter(has_text="dehnte")).to_be_in_viewport()
+    await expect(page.locator(".read")).to_have_text(re.compile(r"9\d %|100 %"))
+    await page.get_by_label("Words in this document").fill("gibtesnicht")
+    await expect(search).to_contain_text("nothing found")
+    await page.get_by_label("Words in this document").fill("ungeziefer")
+    await page.get_by_role("button", name="List").click()
+    await page.get_by_role("dialog", name="Found").get_by_role("button", name=re.compile("Ungeziefer")).first.click()
+    await expect(page.locator(".target .chosen").filter(has_text="Ungeziefer")).to_be_in_viewport()
+
+
+async def test_doubtful_sentences_are_gone_through_with_their_reasons(page: Page, book: str) -> None:
+    doubtful = {"0.50": ["numbers"], "0.250": ["short", "repetition"]}
+
+    async def tell(route: Route) -> None:
+        # The engine of these tests makes nothing that is doubtful.
+        asked = route.request.url
+        answer = await route.fetch(url=re.sub("(doubt|reason|confidence)=[a-z]+&?", "", asked))
+        held = await answer.json()
+        for sentence in held.get("items", []):
+            sentence["suspect"] = doubtful.get(sentence["position"], [])
+        if "doubt=" in asked or "reason=" in asked:
+            reason = asked.partition("reason=")[2].partition("&")[0]
+            held["items"] = [
+                one for one in held["items"] if one["suspect"] and (not reason or reason in one["suspect"])
+            ]
+            held["next"] = None
+        await route.fulfill(response=answer, json=held)
+
+    async def count(route: Route) -> None:
+        answer = await route.fetch()
+        held = await answer.json()
+        held["sentences"]["suspect"] = 2
+        await route.fulfill(response=answer, json=held)
+
+    await page.route("**/sentences?*", tell)
+    await page.route(f"**/v1/documents/{book}", count)
+    await page.route(f"**/v1/documents/{book}/events*", lambda route: route.fulfill(status=204))
+    await at(page, book)
+    await expect(page.get_by_role("status")).to_contain_text("2 marked as doubtful")
+    await page.get_by_role("button", name="2 marked as doubtful").click()
+    card = page.get_by_label("Sentence", exact=True)
+    await expect(page.locator('.target [data-at="0.50"].doubt')).to_be_in_viewport()
+    await expect(card).to_contain_text("Doubtful: a number, a time or a unit is missing or changed.")
+    await page.keyboard.press("d")
+    await expect(page.locator('.target [data-at="0.250"].doubt')).to_be_in_viewport()
+    await expect(card).to_contain_text("Doubtful: something may be missing; it repeats itself.")
+    await page.keyboard.press("D")
+    await expect(page.locator('.target [data-at="0.50"]')).to_be_in_viewport()
+    await page.get_by_label("Only among").select_option("reason=repetition")
+    await expect(page.get_by_role("search")).to_contain_text("1 of 1")
+    await expect(page.locator('.target [data-at="0.250"]')).to_be_in_viewport()
+
+
+async def test_what_is_read_stays_where_it_is_when_text_above_turns_out_longer(
+    browser: Browser, address: str, book: str
+) -> None:
+    context = await browser.new_context(base_url=address, viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await at(page, book, "0.300")
+    for _ in range(12):
+        await page.evaluate("scrollBy(0, -700)")
+        before = await page.evaluate(FIRST)
+        await page.wait_for_timeout(250)
+        after = await page.evaluate(
+            "at => document.querySelector(`.target [data-at='${at}']`)?.getBoundingClientRect().top ?? null", before[0]
+        )
+        assert after is not None
+        assert abs(after - before[1]) < 3, before
+    await context.close()
+
+
+async def test_how_it_looks_is_remembered(page: Page, book: str) -> None:
+    await at(page, book)
+    await page.get_by_role("button", name="How it looks").click()
+    await page.get_by_label("Sepia").check()
+    await page.get_by_label("Serif", exact=True).check()
+    await page.get_by_label("Text size").fill("24")
+    await page.get_by_label("Line height").fill("2")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    await page.reload()
+    await expect(page.locator(".target .s").first).to_be_visible()
+    style = "node => ['fontSize', 'fontFamily', 'lineHeight'].map(name => getComputedStyle(node)[name])"
+    size, family, lines = await page.locator(".paragraph.prose .target").first.evaluate(style)
+    assert (size, lines) == ("24px", "48px")
+    assert "serif" in family
+    assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 236, 216)"
+
+
+async def test_it_is_read_aloud_where_the_browser_can(page: Page, book: str) -> None:
+    await at(page, book)
+    read = page.get_by_role("button", name="Read aloud")
+    # The browser of these tests has no voices.
+    await expect(read).to_be_hidden()
+    await page.add_init_script("""
+      window.said = [];
+      const voices = { getVoices: () => [{}], cancel() {}, addEventListener() {},
+        speak(one) { said.push([one.text, one.lang]); if (said.length < 3) setTimeout(() => one.onend(), 50); } };
+      Object.defineProperty(window, "speechSynthesis", { value: voices });
+    """)
+    await page.goto(f"/?again#/d/{book}?s=0.21")
+    await expect(page.locator('.target [data-at="0.21"]')).to_be_in_viewport()
+    await read.click()
+    await expect(page.locator('.target [data-at="0.23"]')).to_have_class(re.compile("chosen"))
+    said = await page.evaluate("said")
+    assert all(text.startswith("⟦") and language == "en" for text, language in said)
+    await page.get_by_role("button", name="Stop reading aloud").click()
+    await expect(read).to_be_visible()
+
+
+async def test_a_server_that_is_away_is_said_on_the_page(page: Page) -> None:
+    text = "Das ist ein Absatz mit einem Satz.\n\n" * 12_000
+    await submit(page, file("away.txt", text))
+    status = page.get_by_role("status")
+    await expect(status).to_contain_text(re.compile("[1-9]00 of"), timeout=30_000)
+    await page.context.set_offline(True)
+    await expect(status).to_contain_text("The server does not answer")
+    await expect(status).not_to_contain_text("to go")
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.get_by_role("alert")).to_contain_text("It could not be cancelled")
+    await page.context.set_offline(False)
+    await expect(status).not_to_contain_text("does not answer", timeout=20_000)
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(status).to_contain_text("cancelled")
+
+
+async def test_the_first_sentence_can_be_read_a_second_after_it_is_stored(page: Page) -> None:
+    sent = await page.request.post("/v1/documents", data={"text": "Der erste Satz steht hier. " * 300})
+    document = (await sent.json())["id"]
+    await page.goto(f"/#/d/{document}")
+    async with asyncio.timeout(30):
+        while True:
+            held = await (await page.request.get(f"/v1/documents/{document}/sentences?limit=1")).json()
+            if held["items"] and held["items"][0]["translation"]:
+                break
+            await asyncio.sleep(0.05)
+    await expect(page.locator(".target .s").first).to_contain_text("⟦Der erste", timeout=1000)
+
+
+async def test_verse_keeps_its_lines_and_crlf_makes_no_paragraphs(page: Page) -> None:
+    verse = "Der Abend kommt,\r\nDie Nacht ist nah.\r\nEs schweigt der Wald,\r\nUnd keiner sah.\r\n"
+    prose = (
+        "Er ging lange durch die stille Stadt und sah dabei niemanden.\r\n"
+        "Es war dunkel geworden und kalt, und er war\r\nallein."
+    )
+    await submit(page, file("verse.txt", f"{verse}\r\n* * *\r\n\r\n{prose}"))
+    await expect(page.locator(".paragraph")).to_have_count(2)
+    lines = page.locator(".paragraph.lines .source")
+    assert (await lines.inner_text()).splitlines() == verse.split("\r\n")[:4]
+    await expect(page.locator(".rule")).to_have_text("* * *")
+    await expect(page.locator(".paragraph.prose .source")).to_have_text(
+        re.compile(r"niemanden\. Es war .* er war allein\.$")
+    )
