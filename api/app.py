@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import (
+    batch_files,
     batches,
     correcting,
     dead_letters,
@@ -71,6 +72,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(encodings.router)
     app.include_router(kinds.router)
     app.include_router(batches.router)
+    app.include_router(batch_files.router)
     app.include_router(translating.router)
     app.include_router(exporting.router)
     app.include_router(files.router)

@@ -1,23 +1,21 @@
 """Route for a text that is translated while its sender waits, sentence by sentence: for programs in which somebody types."""
 
-import asyncio
+from dataclasses import replace
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Called
 from api.fields import JSON, body_of, read_json
-from api.problems import NotFoundError, responses
+from api.ordering import MOST_TERMS, with_terms
+from api.problems import responses
 from api.schemas import Sentence
-from api.services import Served, Services
+from api.services import Served
 from api.waiting import GONE, ClientGoneError
-from pipeline import languages, terms
 from pipeline.detection import AUTO
-from pipeline.errors import InputError
 from pipeline.events import ALTERNATIVES_LIMIT
 from pipeline.submission import DocumentInfo
-from pipeline.terms import Terms
-from store.parts import StoredSentence
 
 router = APIRouter(prefix="/v1/translate", tags=["texts"])
 
@@ -37,19 +35,13 @@ class TextOrder(BaseModel):
     alternatives: int = Field(
         0, ge=0, le=ALTERNATIVES_LIMIT, description="How many other translations of each sentence are wanted."
     )
-    glossary: str | None = Field(None, description="Id of a glossary; needs a `source` that is not `auto`.")
-    terms: dict[str, str] = Field({}, description="Terms and their translations; they go before those of a glossary.")
-
-
-class SentenceAtOnce(Sentence):
-    """A sentence, its translation, and other translations of it."""
-
-    alternatives: list[str] = Field([], description="The best first; as many as there are.")
-
-    @classmethod
-    def of(cls, sentence: StoredSentence) -> "SentenceAtOnce":
-        """Describe a sentence."""
-        return cls(**Sentence.of(sentence).model_dump(), alternatives=list(sentence.alternatives))
+    glossary: str | None = Field(None, max_length=128, description="Id of a glossary that has the languages.")
+    terms: dict[str, str] = Field(
+        {}, max_length=MOST_TERMS, description="Terms and their translations; they go before those of a glossary."
+    )
+    memory: Literal["on", "off"] | None = Field(
+        None, description="Whether sentences may come from the translation memory; absent: where it is switched on."
+    )
 
 
 class Translation(BaseModel):
@@ -62,7 +54,7 @@ class Translation(BaseModel):
         description="Model and revision; null where nothing needed one.", examples=["de-en-tiny@1"]
     )
     text: str = Field(description="The translation; line breaks and all else between sentences as in the text.")
-    sentences: list[SentenceAtOnce]
+    sentences: list[Sentence]
 
 
 @router.post(
@@ -75,14 +67,10 @@ async def translate(request: Request, services: Served, caller: Called) -> Trans
     sender goes away. A text that takes longer than a minute goes on as a document, which the answer (503) names.
     """
     order = await read_json(request, TextOrder)
-    wanted = DocumentInfo(
-        "",
-        order.source,
-        order.target,
-        order.model,
-        alternatives=order.alternatives,
-        terms=await _terms(services, order),
-    )
+    wanted = DocumentInfo("", order.source, order.target, order.model, alternatives=order.alternatives)
+    if order.memory is not None:
+        wanted = replace(wanted, memory=order.memory == "on")
+    wanted = await with_terms(services, wanted, order.glossary, order.terms)
     accepted = await services.interpreter.accept(caller, [order.text], wanted, rules=None)
     try:
         found = await services.interpreter.sentences(accepted, request)
@@ -94,25 +82,5 @@ async def translate(request: Request, services: Served, caller: Called) -> Trans
         target=found.document.target,
         model=found.document.model,
         text=found.text,
-        sentences=[SentenceAtOnce.of(sentence) for sentence in found.sentences],
+        sentences=[Sentence.of(sentence) for sentence in found.sentences],
     )
-
-
-async def _terms(services: Services, order: TextOrder) -> Terms:
-    """Return the terms that an order names. Raises `NotFoundError` for a glossary, `InputError` for terms that are none."""
-    known = Terms({})
-    if order.glossary:
-        if order.source == AUTO:
-            raise InputError("a glossary needs the language of the text; name it as source")
-        pair = languages.primary(languages.normal(order.source)), languages.primary(languages.normal(order.target))
-        glossary = await services.glossaries.get(services.owner, order.glossary)
-        if glossary is None:
-            raise NotFoundError(order.glossary, "glossary")
-        if pair not in glossary.counts:
-            pairs = ", ".join(f"{source}→{target}" for source, target in glossary.counts) or "nothing yet"
-            raise InputError(f"the glossary is for {pairs}, not for {pair[0]}→{pair[1]}")
-        known = await services.glossary_indexes.of(services.owner, [glossary], pair, services.glossaries)
-    if not order.terms:
-        return known
-    terms.check(order.terms)
-    return await asyncio.to_thread(Terms, {**known.mapping, **order.terms})

@@ -23,11 +23,18 @@ DROP = """([names, contents]) => {
   const bytes = (coded) => Uint8Array.from(atob(coded), (one) => one.charCodeAt(0));
   names.forEach((name, at) => given.items.add(new File([bytes(contents[at])], name)));
   const event = new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true });
-  document.querySelector(".drop").dispatchEvent(event);
+  document.body.dispatchEvent(event);
 }"""
 
 
 async def drop(page: Page, *files: tuple[str, bytes]) -> None:
+    """Drop files on the page, and send them."""
+    await look_at(page, *files)
+    await page.get_by_role("button", name="Translate").click()
+
+
+async def look_at(page: Page, *files: tuple[str, bytes]) -> None:
+    """Drop files on the page, which looks at them."""
     await page.goto("/")
     await expect(page.locator("#source option")).not_to_have_count(0)
     await page.evaluate(DROP, [[name for name, _ in files], [base64.b64encode(held).decode() for _, held in files]])
@@ -122,7 +129,8 @@ async def test_several_files_are_all_taken(page: Page) -> None:
         ("folien.pptx", (FORMATS / "pptx/01-slides.pptx").read_bytes()),
         ("notiz.txt", b"Ein Satz."),
     )
-    await page.wait_for_url("**/#/history")
+    await expect(page.locator("li.taken")).to_have_count(3)
+    await page.get_by_role("link", name="History").click()
     for name in ("film.srt", "folien.pptx", "notiz.txt"):
         await expect(page.get_by_role("link", name=name)).to_be_visible()
 
@@ -136,18 +144,30 @@ async def test_other_kinds_are_refused_by_name_before_anything_is_sent(page: Pag
         await route.continue_()
 
     await page.route("**/v1/**", note)
-    await drop(page, ("gut.docx", b"PK\x03\x04"), ("bild.jpg", b"x"), ("archiv.zip", b"x"))
-    alert = page.get_by_role("alert")
-    await expect(alert).to_contain_text("bild.jpg, archiv.zip: files of these kinds are not translated. Send txt, ")
-    await expect(alert).to_contain_text("docx")
+    await look_at(page, ("gut.docx", b"PK\x03\x04"), ("bild.jpg", b"x"), ("archiv.zip", b"x"))
+    refused = page.get_by_role("listitem").filter(
+        has_text="Not taken: Files of this kind are not translated. Send txt, "
+    )
+    await expect(refused).to_have_count(2)
+    await expect(refused.nth(0)).to_contain_text("bild.jpg")
+    await expect(refused.nth(1)).to_contain_text("docx")
+    await expect(page.get_by_role("button", name="Translate 1 file")).to_be_visible()
     assert sent == []
     await picture(page, "file-refused")
 
 
 @pytest.mark.refused_files
 async def test_what_cannot_be_read_is_said_with_what_to_do(page: Page) -> None:
-    await drop(page, ("geheim.pdf", (FORMATS / "bad/password.pdf").read_bytes()))
-    await expect(page.get_by_role("alert")).to_contain_text("geheim.pdf: ")
-    await expect(page.get_by_role("alert")).to_contain_text("save it without one and send it again")
-    await drop(page, ("scan.pdf", (FORMATS / "pdf/03-scan.pdf").read_bytes()))
-    await expect(page.get_by_role("alert")).to_contain_text("ocrmypdf")
+    for name, sent, what in (
+        ("geheim.pdf", "bad/password.pdf", "save it without one and send it again"),
+        ("scan.pdf", "pdf/03-scan.pdf", "ocrmypdf"),
+    ):
+        await drop(page, (name, (FORMATS / sent).read_bytes()))
+        await expect(page.get_by_role("listitem").filter(has_text=name)).to_contain_text("Not taken: ")
+        await expect(page.get_by_role("listitem").filter(has_text=name)).to_contain_text(what)
+    # Nothing of them is left, neither here nor there.
+    await page.reload()
+    await expect(page.get_by_role("button", name="Translate")).to_be_visible()
+    assert await page.get_by_text("broke off").count() == 0
+    listed = await (await page.request.get("/v1/documents")).json()
+    assert not [one for one in listed["items"] if one["metadata"].get("filename") in ("geheim.pdf", "scan.pdf")]

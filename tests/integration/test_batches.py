@@ -73,6 +73,32 @@ async def test_every_file_becomes_a_document(flow: Flow) -> None:
     ] == "three.0"
 
 
+async def test_documents_that_were_sent_one_by_one_are_a_batch(flow: Flow) -> None:
+    part = "/v1/documents/apart.0/parts/0?last=true&filename=a.txt"
+    assert (await flow.http.put(part, content="Eins.", headers={"Content-Type": "text/plain"})).status_code == 202
+    await problem(flow, "PUT", "/v1/batches/apart/files/1", 404, "not-found", json={"filename": "b.txt"})
+    assert (await flow.http.put("/v1/batches/apart/files/0", json={"filename": "a.txt"})).status_code == 204
+    status = (await flow.http.get("/v1/batches/apart")).json()
+    assert (status["state"], len(status["documents"])) == ("receiving", 1)
+    why = {"filename": "b.txt", "type": "urn:satzstrom:problem:encoding", "detail": "not utf-8: byte 7"}
+    for _ in range(2):
+        assert (await flow.http.put("/v1/batches/apart/files/1?last=true", json=why)).status_code == 204
+    status = await ended(flow, "apart")
+    assert (status["states"], status["refused"]) == ({"done": 1}, 1)
+    assert status["documents"][1] == {
+        "position": 1, "id": "apart.1", "filename": "b.txt", "state": None, "progress": 0.0,
+        "problem": {"type": why["type"], "detail": why["detail"]},
+    }  # fmt: skip
+    assert [one["id"] for one in (await flow.http.get("/v1/documents?batch=apart")).json()["items"]] == ["apart.0"]
+    # Sent again as another text, it is taken after all.
+    part = part.replace("apart.0", "apart.1")
+    assert (await flow.http.put(part, content="Zwei.", headers={"Content-Type": "text/plain"})).status_code == 202
+    assert (await flow.http.put("/v1/batches/apart/files/1", json={"filename": "b.txt"})).status_code == 204
+    assert (await ended(flow, "apart"))["refused"] == 0
+    for path, body in (("1000", {"filename": "a"}), ("0", {"filename": "a", "type": "x"}), ("0", {"file": "a"})):
+        await problem(flow, "PUT", f"/v1/batches/apart/files/{path}", 422, "invalid", json=body)
+
+
 async def test_a_bad_file_does_not_lose_the_others(flow: Flow) -> None:
     long = ("Ein ganzer Absatz mit Text.\n\n" * 50_000).encode()
     files = form(("gut.txt", b"Gut."), ("falsch.txt", b"Gr\xfc\xdfe" * 1000), ("spaet.txt", long + b"\xff" + long))

@@ -105,13 +105,14 @@ OWNED = {
     "name": "private.txt",
     "file": "private",
     "index": "0",
+    "position": "0",
 }
 UNKNOWN = {
     "document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9", "name": "nowhere.txt",
-    "glossary": "nowhere", "file": "nowhere", "index": "0",
+    "glossary": "nowhere", "file": "nowhere", "index": "0", "position": "0",
 }  # fmt: skip
-# Names that are each key's own: another key's is another thing.
-OF_EACH_KEY = {"/v1/files/{file}"}
+# Names that are each key's own, so that another key's is another thing; and one that is refused before it is looked at.
+OF_EACH_KEY = {"/v1/files/{file}", "/v1/batches/{batch}/files/{position}"}
 # Routes without parameters that change something: with a test of its own (below, or for a dialect with its client's), or
 # without any document.
 SUBMITTING = {
@@ -284,6 +285,15 @@ async def test_a_batch_takes_and_shows_nothing_of_another_key(flow: Flow, store:
     assert (await submit(flow, bob, "notes.7", "Doch.")).status_code == 202
     assert (await send(alice, "letters")).status_code == 202
     assert (await send(bob, "notes")).status_code == 202, "a batch may be sent again"
+    # Nor is a document that was sent by itself counted among another key's.
+    named = {"filename": "c.txt"}
+    for batch in ("notes", "letters"):
+        path = f"/v1/batches/{batch}/files/9"
+        await problem(flow, "PUT", path, 404, "not-found", json=named, headers=bob.headers)
+    why = named | {"type": "urn:satzstrom:problem:encoding", "detail": "not utf-8"}
+    await problem(flow, "PUT", "/v1/batches/letters/files/9", 409, "conflict", json=why, headers=bob.headers)
+    keyed = f"/v1/batches/key-{'0' * 24}/files/0"
+    await problem(flow, "PUT", keyed, 422, "input", json=why, headers=bob.headers)
 
 
 async def test_a_batch_counts_only_what_is_its_owners(flow: Flow, store: KeyStore, collections: Collections) -> None:

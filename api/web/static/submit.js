@@ -1,134 +1,167 @@
-// Paste or drop a text, choose languages, send it.
-import { read, Refused } from "./client.js";
-import { kindOf, kinds, unknown, usual } from "./kinds.js";
-import { element, language, number, say } from "./page.js";
-import { piecesOf, upload, uploadFile } from "./upload.js";
-
-const AUTO = "auto";
-const UNFINISHED = "satzstrom-unfinished";
-// As its mark or its own declaration says, else UTF-8; as guessed; as chosen.
-const ENCODINGS = { "": "as the file says", detect: "guess", "utf-8": "utf-8", "windows-1252": "windows-1252", "utf-16le": "utf-16le" };
+// Type or paste a text and read its translation beside it; send longer ones and files as documents.
+import { onAgain } from "./away.js";
+import { copied, select } from "./clipboard.js";
+import { draft, keep } from "./draft.js";
+import { take } from "./dropping.js";
+import { kinds, usual } from "./kinds.js";
+import { Options } from "./options.js";
+import { element, number, say } from "./page.js";
+import { Pair } from "./pair.js";
+import { queue } from "./queue.js";
+import { Rows } from "./rows.js";
+import { MOST, Typing } from "./typing.js";
+import { Wording } from "./wording.js";
 
 export async function showSubmit(content, signal) {
-  const source = element("select", { id: "source" });
-  const target = element("select", { id: "target" });
-  const text = element("textarea", { id: "text", spellcheck: "false", placeholder: "Text einfügen …" });
-  const file = element("input", { id: "file", type: "file", multiple: true, "aria-describedby": "taken" });
-  const taken = element("p", { class: "hint", id: "taken" });
-  const encoding = element("select", { id: "encoding" }, ...Object.entries(ENCODINGS).map(([value, name]) => element("option", { value }, name)));
-  const send = element("button", { class: "main", type: "submit" }, "Translate");
-  const bar = element("progress", { "aria-label": "Upload", hidden: true });
-  const note = element("p", { class: "hint", "aria-live": "polite" });
-  const where = element("p", { class: "hint", role: "note" });
-  const zone = element("div", { class: "drop" }, element("label", { for: "text" }, "Text, or drop files here"), text);
-  const form = element(
-    "form",
-    { "aria-label": "Translate a text" },
-    element("div", { class: "row" },
-      element("div", {}, element("label", { for: "source" }, "From"), source),
-      element("div", {}, element("label", { for: "target" }, "To"), target),
-      element("div", { class: "grow" }, element("label", { for: "file" }, "Files of any size"), file),
-      element("div", {}, element("label", { for: "encoding" }, "Encoding"), encoding),
-      send),
-    zone, taken, bar, note, where,
-  );
-  content.append(element("h1", {}, "Translate documents of any length"), form);
-
-  const [{ pairs }, all] = await Promise.all([read("/v1/pairs", signal), kinds(signal)]);
-  file.accept = [...all.flatMap((kind) => kind.suffixes), "text/plain"].join(",");
-  taken.textContent = `Files come back as what they are: ${usual(all)}. A PDF with text comes back as Word file or web page.`;
-  const fill = (select, codes) => select.replaceChildren(...codes.map((code) => element("option", { value: code }, language(code))));
-  const fits = (pair) => source.value === AUTO || pair.source === source.value;
-  const targets = () => fill(target, [...new Set(pairs.filter(fits).map((pair) => pair.target))]);
-  fill(source, [...new Set(pairs.map((pair) => pair.source))]);
-  source.append(element("option", { value: AUTO }, "Detect language"));
-  // A language model on a server reads the texts that it translates.
-  const far = () => {
-    const used = pairs.filter((pair) => fits(pair) && pair.target === target.value);
-    where.textContent = used.some((pair) => pair.text_goes === "outside") ? "Texts in these languages leave this network to be translated." : "";
-  };
-  const chosen = () => {
-    targets();
-    far();
-  };
-  chosen();
-  source.addEventListener("change", chosen);
-  target.addEventListener("change", far);
-  if (!pairs.length) note.textContent = "No translator has announced itself yet; reload this page in a moment.";
-
-  const unfinished = JSON.parse(localStorage.getItem(UNFINISHED) ?? "null");
-  if (unfinished) note.textContent = `The upload of ${unfinished.name} broke off. Choose the same file again to go on with it.`;
-
-  async function submit(name, size, send) {
-    const same = unfinished !== null && unfinished.name === name && unfinished.size === size;
-    const id = same ? unfinished.id : newId();
-    if (name) localStorage.setItem(UNFINISHED, JSON.stringify({ id, name, size }));
-    bar.hidden = false;
-    bar.max = Math.max(size, 1);
-    await send(id, {
-      name, source: source.value, target: target.value, resumed: same, signal,
-      moved: (bytes) => {
-        bar.value = bytes;
-        note.textContent = `${name || "Text"}: ${number(Math.round(bytes / 1024))} KiB sent`;
-      },
-      waiting: (is) => say(is ? "The connection broke off; the upload goes on as soon as it is back." : ""),
-    });
-    localStorage.removeItem(UNFINISHED);
-    return id;
-  }
-
-  function whole(id, file, told) {
-    // How much of it has arrived is not known before all has.
-    bar.removeAttribute("value");
-    note.textContent = `${file.name}: ${number(Math.round(file.size / 1024))} KiB are sent and read`;
-    return uploadFile(id, file, encoding.value, told);
-  }
-
-  async function translate(files) {
-    const wrong = unknown(all, files);
-    if (wrong) return say(wrong);
-    if (!files.length && !text.value.trim()) return say("Paste a text or choose a file first.");
-    say("");
-    send.disabled = true;
-    try {
-      const ids = [];
-      for (const one of files) {
-        const pieces = kindOf(all, one).text ? piecesOf(one, encoding.value) : null;
-        ids.push(await submit(one.name, one.size, (id, told) => (pieces ? upload(id, pieces, told) : whole(id, one, told))));
-      }
-      if (!files.length) ids.push(await submit("", text.value.length, (id, told) => upload(id, [text.value], told)));
-      location.hash = ids.length === 1 ? `#/d/${ids[0]}` : "#/history";
-    } catch (error) {
-      // What is refused is refused again: there is nothing to go on with.
-      if (error instanceof Refused) localStorage.removeItem(UNFINISHED);
-      if (!signal.aborted) say(error.message);
-    } finally {
-      send.disabled = false;
-      bar.hidden = true;
-    }
-  }
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    translate([...file.files]);
+  const wording = new Wording();
+  const pair = new Pair(() => {
+    options.fit(pair.value);
+    asked(true);
   });
+  const options = new Options(() => asked(true));
+  const typing = new Typing({ signal, tell, show: shown });
+  const text = element("textarea", { id: "text", spellcheck: "false", "aria-describedby": "count keys", placeholder: "Type or paste a text" });
+  const count = element("span", { class: "hint", id: "count" });
+  const clear = element("button", { type: "button", class: "small", onclick: empty, hidden: true }, "Clear and forget");
+  const copy = element("button", { type: "button", class: "small", onclick: toClipboard, hidden: true }, "Copy");
+  const going = element("span", { class: "hint", "aria-live": "polite" });
+  const file = element("input", { id: "file", type: "file", multiple: true, onchange: chosen });
+  const taken = element("details", { class: "hint", id: "taken" });
+  const send = element("button", { class: "main", type: "submit" }, "Translate");
+  const all = await kinds(signal);
+  const rows = new Rows(all, signal);
+  const form = element("form", { "aria-label": "Translate a text", class: "translate" },
+    element("div", { class: "languages" },
+      element("div", {}, element("label", { for: "source" }, "From"), pair.source),
+      pair.swap,
+      element("div", {}, element("label", { for: "target" }, "To"), pair.target),
+      pair.found),
+    element("div", { class: "panes" },
+      element("div", { class: "pane" }, element("label", { for: "text" }, "Text, or drop files here"), text,
+        element("p", { class: "under" }, count, clear)),
+      element("div", { class: "pane" }, element("span", { class: "label", "aria-hidden": "true" }, "Translation"), wording.text,
+        element("p", { class: "under" }, going, copy), wording.other)),
+    pair.where,
+    element("div", { class: "row" },
+      element("div", { class: "grow" }, element("label", { for: "file" }, "Files of any size"), file),
+      send),
+    taken, rows.list, rows.told, options.view,
+    element("p", { class: "hint", id: "keys" }, "Ctrl-Enter makes the text a document: it is kept, and can be corrected and downloaded."),
+  );
+  const better = element("p", { class: "soft better" });
+  content.append(element("h1", {}, "Translate documents of any length"), better, form);
+
+  text.value = draft();
+  const [some] = await Promise.all([pair.load(signal), options.load(signal)]);
+  file.accept = [...all.flatMap((kind) => kind.suffixes), "text/plain"].join(",");
+  taken.replaceChildren(
+    element("summary", {}, `${all.length} kinds of files come back as what they are; drop them anywhere`),
+    element("p", {}, `${usual(all)}. A PDF with text comes back as Word file or web page.`));
+  better.textContent = `Texts and files of any length, read while they are translated; what is doubtful is marked${pair.inside ? "; nothing leaves this machine" : ""}.`;
+  if (!some) say("No translator has announced itself yet; reload this page in a moment.");
+  queue.addEventListener("change", () => named(), { signal });
+  options.fit(pair.value);
+  asked(true);
+  // The pipeline is back, or a key was given.
+  onAgain(() => asked(true), signal);
+
+  text.addEventListener("input", () => asked(false));
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
-  zone.addEventListener("dragover", (event) => {
+  pair.swap.addEventListener("click", swap);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    zone.classList.add("over");
+    submit().catch((error) => say(error.message));
   });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", (event) => {
-    event.preventDefault();
-    zone.classList.remove("over");
-    if (event.dataTransfer.files.length) translate([...event.dataTransfer.files]);
-    else text.value = event.dataTransfer.getData("text");
-  });
-}
 
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
-  return `web-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  // Wants what stands in the field translated, if it is not too long for that.
+  function asked(anew) {
+    keep(text.value);
+    const { length } = text.value;
+    const long = length > MOST;
+    count.textContent = length ? `${number(length)} ${length === 1 ? "character" : "characters"}` : "";
+    clear.hidden = !length;
+    named();
+    if (text.value.trim() && !long && pair.value.source) {
+      wording.text.classList.add("old");
+      if (anew) wording.close();
+      return typing.want({ ...pair.value, ...options.value, text: text.value });
+    }
+    typing.stop();
+    wording.clear();
+    copy.hidden = true;
+    pair.detected = null;
+    tell("", long ? `Up to ${number(MOST)} characters are translated as you type. The button makes this a document.` : "");
+  }
+
+  function shown(answer, order) {
+    pair.detected = answer.detected;
+    wording.show(answer, order);
+    wording.text.classList.toggle("old", order.text !== text.value);
+    copy.hidden = false;
+  }
+
+  function tell(state, words) {
+    going.textContent = words || pair.untranslated;
+    going.className = state === "refused" || state === "away" ? "hint warning" : "hint";
+    wording.text.setAttribute("aria-busy", state === "waiting");
+  }
+
+  function swap() {
+    const [back, was] = [wording.value, text.value];
+    pair.turn();
+    options.fit(pair.value);
+    // Without a translation there is nothing to swap with.
+    text.value = back.trim() ? back : was;
+    asked(true);
+    text.focus();
+  }
+
+  function empty() {
+    text.value = "";
+    asked(true);
+    text.focus();
+  }
+
+  async function toClipboard() {
+    const done = await copied(wording.value);
+    tell("", done ? "Copied." : select(wording.text));
+  }
+
+  function chosen() {
+    take([...file.files]).catch((error) => say(error.message));
+    // The rows have them; the same file can be chosen again.
+    file.value = "";
+  }
+
+  // The button says what it does.
+  function named() {
+    const files = queue.of("ready").length;
+    const words = text.value.trim() !== "";
+    const counted = files === 1 ? "1 file" : `${files} files`;
+    send.textContent = files ? `Translate ${words ? `the text and ${counted}` : counted}` : words ? "Translate as a document" : "Translate";
+  }
+
+  async function submit() {
+    say("");
+    // Files that are still being looked at are meant, too.
+    while (queue.of("checking").length) await new Promise((resolve) => queue.addEventListener("change", resolve, { once: true }));
+    const words = text.value.trim() ? text.value : "";
+    if (!words && !queue.of("ready").length) return say(queue.busy ? "All of it is on its way." : "Type or paste a text, or choose a file first.");
+    const sent = await queue.start({ ...pair.value, ...options.value }, options.title.value.trim(), words);
+    options.title.value = "";
+    const typed = sent.find((item) => item.text);
+    const ended = () => {
+      if (typed?.state === "taken" && draft() === typed.text) {
+        keep("");
+        if (!signal.aborted) empty();
+      }
+      // A single one is shown; of several each row has its link.
+      if (sent.length === 1 && sent[0].state === "taken" && !signal.aborted) location.hash = `#/d/${sent[0].id}`;
+      if (sent.every((item) => ["taken", "refused"].includes(item.state))) queue.removeEventListener("change", ended);
+    };
+    queue.addEventListener("change", ended);
+    ended();
+  }
 }

@@ -3,7 +3,8 @@ import { Refused, read, request } from "./client.js";
 
 const LIMIT = 60_000; // Bytes; the API takes 65,536.
 const SLICE = 256 * 1024;
-const HEAD = 128 * 1024; // Bytes that tell what a file is.
+const PIECE = 1024 * 1024; // Bytes; the API goes on with a file at full MiB.
+const DEFECTS = 3; // Answers of a server that fails, before it is said.
 const ENDS = [/\n[^\S\n]*\n\s*/g, /[.!?…:]["'“”«»)\]]*[^\S\n]*\n\s*/g, /[.!?…]["'“”«»)\]]*\s+/g, /\n\s*/g, /\s+/g];
 const encoder = new TextEncoder();
 
@@ -53,38 +54,33 @@ function apart(text, end) {
   return end;
 }
 
-// Yields the text of a file. What it is in, and whether it is text at all, is told by the API from its beginning.
-export async function* piecesOf(file, stated) {
-  const query = new URLSearchParams(stated ? { encoding: stated } : {});
-  const head = { method: "POST", body: file.slice(0, HEAD), headers: { "Content-Type": "application/octet-stream" } };
-  const told = await request(`/v1/encodings?${query}`, head).catch((error) => {
-    if (error.kind === "encoding") throw new Error(`${file.name} is not ${stated || "utf-8"}; choose its encoding and send it again.`);
-    throw error.kind === "file-format" ? new Error(`${file.name}: ${error.message}`) : error;
-  });
-  const { encoding } = await told.json();
+// Yields the text of a file in an encoding that it was found to be in.
+export async function* piecesOf(file, encoding) {
   // A mark of UTF-16 says nothing any more in the UTF-8 that is sent; that of UTF-8 is the file's own.
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: encoding === "utf-8" });
-  for (let start = 0; start < file.size; start += SLICE) {
-    const bytes = await file.slice(start, start + SLICE).arrayBuffer();
-    try {
-      yield decoder.decode(bytes, { stream: true });
-    } catch {
-      throw new Error(`${file.name} is not ${encoding}; choose its encoding and send it again.`);
-    }
-  }
+  for (let start = 0; start < file.size; start += SLICE) yield decoder.decode(await bytes(file, start, SLICE), { stream: true });
   yield decoder.decode();
 }
 
-// Sends what the API does not have yet. `moved(bytes)` is told how far it is; a broken connection is tried again.
-export async function upload(id, pieces, { name, source, target, resumed, signal, moved, waiting }) {
-  const known = resumed ? await numbersThere(id, signal) : new Set();
+async function bytes(file, start, length) {
+  try {
+    return await file.slice(start, start + length).arrayBuffer();
+  } catch {
+    throw new Error("It was changed, moved or deleted while it was sent; choose it again.");
+  }
+}
+
+// Sends the parts of a text that the API does not have yet. `query` says what is to become of it; `moved(bytes)` is told how
+// far it is, `waiting(is)` of a connection that broke off: it is tried again.
+export async function sendText(id, pieces, { query, resumed, signal, moved, waiting }) {
+  const there = resumed ? await insist(() => numbersThere(id, signal), signal, waiting) : new Set();
   let number = 0;
   let sent = 0;
   for await (const { text, last } of cut(pieces)) {
-    if (!known.has(number)) {
-      const query = new URLSearchParams({ source, target, last, ...(name ? { filename: name } : {}) });
+    if (!there.has(number)) {
       const part = { method: "PUT", body: text, signal, headers: { "Content-Type": "text/plain; charset=utf-8" } };
-      await insist(`/v1/documents/${id}/parts/${number}?${query}`, part, waiting);
+      const path = `/v1/documents/${id}/parts/${number}?${new URLSearchParams({ ...query, last })}`;
+      await insist(() => request(path, part), signal, waiting);
     }
     sent += encoder.encode(text).length;
     moved(sent);
@@ -92,15 +88,33 @@ export async function upload(id, pieces, { name, source, target, resumed, signal
   }
 }
 
-// Sends a file of another kind than text, which is read when all of it is there; sent again under its id it is the same one.
-export async function uploadFile(id, file, encoding, { source, target, signal, waiting }) {
-  const query = new URLSearchParams({ id, filename: file.name, source, target, ...(encoding ? { encoding } : {}) });
-  const headers = { "Content-Type": "application/octet-stream" };
+// Sends a file of another kind than text, in pieces, from where it broke off; it is read when all of it is there.
+export async function sendFile(id, file, { query, resumed, signal, moved, waiting }) {
+  const known = () => bytesThere(id, signal);
+  let sent = resumed ? await insist(known, signal, waiting) : 0;
+  while (sent < file.size) {
+    const body = await bytes(file, sent, PIECE);
+    const range = `bytes ${sent}-${sent + body.byteLength - 1}/${file.size}`;
+    const headers = { "Content-Type": "application/octet-stream", "Content-Range": range };
+    const path = `/v1/files/${id}?${new URLSearchParams({ filename: file.name })}`;
+    ({ bytes: sent } = await insist(async () => (await request(path, { method: "PUT", body, headers, signal })).json(), signal, waiting));
+    moved(sent);
+  }
+  await insist(() => request(`/v1/documents?${new URLSearchParams({ ...query, id, file: id })}`, { method: "POST", signal }), signal, waiting);
+  // The document keeps a copy of its own.
+  await insist(() => request(`/v1/files/${id}`, { method: "DELETE", signal }), signal, waiting).catch(unlessMissing);
+}
+
+const unlessMissing = (error) => {
+  if (!(error instanceof Refused && error.status === 404)) throw error;
+};
+
+async function bytesThere(id, signal) {
   try {
-    await insist(`/v1/documents?${query}`, { method: "POST", body: file, headers, signal }, waiting);
+    return (await read(`/v1/files/${id}`, signal)).bytes;
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new Refused(error.status, error.kind, `${file.name}: ${error.message}`);
+    unlessMissing(error);
+    return 0;
   }
 }
 
@@ -114,20 +128,27 @@ async function numbersThere(id, signal) {
       if (page.next === null) return there;
       after = page.next;
     } catch (error) {
-      if (error instanceof Refused && error.status === 404) return there;
-      throw error;
+      unlessMissing(error);
+      return there;
     }
   }
 }
 
-async function insist(path, options, waiting) {
+// Does what may be done again until it is done: a connection that is away comes back, a server too; a defect stays.
+export async function insist(act, signal, waiting) {
+  let defects = 0;
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
-      await request(path, options);
+      const done = await act();
       waiting(false);
-      return;
+      return done;
     } catch (error) {
-      if (options.signal.aborted || (error instanceof Refused && error.status < 500)) throw error;
+      if (signal.aborted) throw error;
+      if (error instanceof Refused) {
+        const passes = error.status === 502 || error.status === 503 || error.status === 504 || error.kind === "rate-limited";
+        if (error.status < 500 && !passes) throw error;
+        if (!passes && (defects += 1) > DEFECTS) throw error;
+      } else if (!(error instanceof TypeError)) throw error;
       waiting(true);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
