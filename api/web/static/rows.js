@@ -52,7 +52,8 @@ export class Rows {
     if (item.state === "taken") acts.push(element("a", { href: `#/d/${item.id}`, "aria-label": `Read ${item.name}` }, "Read it"));
     if (item.state === "sending" && item.kind.text && item.share > 0) acts.push(element("a", { href: `#/d/${item.id}`, "aria-label": `Read what is there of ${item.name}` }, "Read what is there"));
     if (item.state === "refused" && !item.hopeless) acts.push(act("Try again", async () => queue.again(item)));
-    acts.push(act(["sending", "reading"].includes(item.state) ? "Stop" : "Remove", () => queue.remove(item)));
+    const away = { sending: "Stop", reading: "Stop", taken: "Hide", refused: "Hide" }[item.state] ?? "Remove";
+    acts.push(act(away, () => queue.remove(item)));
     return acts;
   }
 }
