@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 
@@ -10,12 +11,12 @@ from pipeline.memory.figures import without
 
 _SIZE = 12
 # A soft hyphen says where a line may end, a byte order mark or a joiner nothing.
-_WITHOUT = str.maketrans("", "", "\u00ad\ufeff\u2060")
+_NOTHING = re.compile("[\u00ad\ufeff\u2060]")
 
 
 def normal(text: str) -> str:
     """Return a sentence as a memory compares it: composed characters, each white space one space, none around it."""
-    return " ".join(unicodedata.normalize("NFC", text.translate(_WITHOUT)).split())
+    return " ".join(unicodedata.normalize("NFC", _NOTHING.sub("", text)).split())
 
 
 def pair(source: str, target: str) -> tuple[str, str]:

@@ -63,6 +63,10 @@ class MemoryFinder:
         A person's unit counts only if the target of each of the sentence's terms stands in it, a machine's only if it was
         made with the same terms. Raises `UnavailableError`.
         """
+        with translated():
+            if await self._memory.find_one({"owner": ownership.owner}, {"_id": 1}) is None:
+                # Most keys correct nothing: digests of all sentences cost more than the question.
+                return [None] * len(sentences)
         keys = digests.Keyring(ownership.owner, *languages)
         wanted = [(keys.exact(one.text), keys.loose(one.text)) for one in sentences]
         found: dict[bytes, list[Entry]] = defaultdict(list)
@@ -79,8 +83,10 @@ class MemoryFinder:
         ]
 
 
-def _best(sentence: Wanted, languages: tuple[str, str], entries: Iterable[Entry]) -> Hit | None:
+def _best(sentence: Wanted, languages: tuple[str, str], entries: Sequence[Entry]) -> Hit | None:
     """Return the best unit of the same sentence."""
+    if not entries:
+        return None
     context = (digests.neighbour(sentence.before), digests.neighbour(sentence.after))
     order: tuple[HitKind, ...] = ("context", "exact", "repeat")
     hits: list[tuple[int, float, Hit]] = []
