@@ -3,6 +3,7 @@ import { About } from "./about.js";
 import { follow, read, request } from "./client.js";
 import { giving } from "./giving.js";
 import { kinds } from "./kinds.js";
+import { Editing } from "./editing.js";
 import { duration, element, language, number, say, sourceOf } from "./page.js";
 import { placeOf } from "./place.js";
 import { SentenceList } from "./sentences.js";
@@ -19,6 +20,7 @@ export async function showDocument(content, signal, id, query) {
   const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
   const list = new SentenceList(id, status.target, signal);
   const tools = new Tools(id, list, signal);
+  const editing = new Editing(id, list, tools.card, signal, status.edits);
   const about = new About(kind);
   const from = element("span");
   content.append(
@@ -27,7 +29,7 @@ export async function showDocument(content, signal, id, query) {
       element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel)),
     tools.bar,
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
-    list.view, tools.card.node, ...tools.dialogs,
+    editing.bar, list.view, tools.card.node, ...tools.dialogs,
   );
   document.title = `${name} – Satzstrom`;
 
@@ -97,6 +99,8 @@ export async function showDocument(content, signal, id, query) {
     const place = placeOf(id, event.detail);
     if (place) tools.go(place).catch(() => {});
   }, { signal });
+  // What people change is in the counts, too; of a document that is done nobody else tells.
+  list.view.addEventListener("edited", () => read(`/v1/documents/${id}`, signal).then(found, () => {}), { signal });
   window.addEventListener("offline", () => server(false), { signal });
   window.addEventListener("online", () => read(`/v1/documents/${id}`, signal).then(found, () => {}), { signal });
   show();

@@ -38,6 +38,8 @@ export class SentenceList {
   // Puts a translation in its place, if that is near; otherwise it is fetched when it is seen. What is fetched may be
   // older than what was told: the newest translations are remembered for that.
   put(sentence) {
+    // What a machine makes of a sentence comes too late where a person has said what it is.
+    if (!sentence.version && (this.recent.get(sentence.position) ?? this.sentence(sentence.position))?.version) return;
     this.recent.set(sentence.position, sentence);
     if (this.recent.size > RECENT) this.recent.delete(this.recent.keys().next().value);
     const known = this.sentence(sentence.position);

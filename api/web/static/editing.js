@@ -1,0 +1,241 @@
+// Sentences are corrected where they stand: by a double click, by the key E, or from their card.
+import { OFFERS } from "./card.js";
+import { follow, Refused, request } from "./client.js";
+import { draftOf, draftsOf, dropDraft, keepDraft } from "./drafts.js";
+import { Editor } from "./editor.js";
+import { element } from "./page.js";
+
+const AGAIN = 5000; // Milliseconds after which what could not be saved is tried again.
+// What events leave out of a sentence that nobody has changed, or changed back.
+const UNCHANGED = { machine: null, corrected: false, approved: false, comment: null, changed_by: null, changed_at: null };
+
+OFFERS.unshift(
+  (sentence, card) => card.editing && element("button", { type: "button", onclick: () => card.editing.open(sentence.position) }, "Correct"),
+  ({ position, translation, approved }, card) => card.editing && translation !== null
+    && element("button", { type: "button", "aria-pressed": String(Boolean(approved)), onclick: () => card.editing.approve(position, !approved) }, approved ? "Approved ✓" : "Approve"),
+);
+
+export class Editing {
+  // `edits`: how many edits of the document are known.
+  constructor(id, list, card, signal, edits) {
+    Object.assign(this, { id, list, card, signal, edits });
+    this.editor = this.position = null;
+    card.editing = this;
+    this.bar = element("div", { class: "drafts", role: "status" });
+    const at = (event) => event.target.closest?.(".s")?.dataset.at;
+    list.view.addEventListener("dblclick", (event) => {
+      if (!at(event)) return;
+      getSelection().removeAllRanges();
+      this.open(at(event));
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.key.toLowerCase() !== "e" || event.target.closest("input, select, textarea, dialog")) return;
+      const chosen = at(event) ?? list.list.querySelector(".s.chosen")?.dataset.at;
+      if (!chosen) return;
+      event.preventDefault();
+      this.open(chosen);
+    }, { signal });
+    // What is drawn anew has lost the editor.
+    for (const event of ["drawn", "put"]) list.view.addEventListener(event, () => this.#attach());
+    window.addEventListener("online", () => this.#saveAll(), { signal });
+    window.addEventListener("storage", () => this.#tell(), { signal });
+    document.addEventListener("visibilitychange", () => this.#listen(), { signal });
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    this.#listen();
+    this.#tell();
+    this.#saveAll();
+  }
+
+  async open(position) {
+    if (this.position === position) return this.editor.focus();
+    this.close(false);
+    if (!this.list.sentence(position) && !(await this.list.go(position))) return undefined;
+    const sentence = this.list.sentence(position);
+    if (!sentence) return undefined;
+    this.card.close();
+    this.position = position;
+    const draft = draftOf(this.id, position);
+    this.editor = new Editor(this.#path(position), sentence, this.list.languages, draft, this.signal, {
+      save: (fields) => this.#save(position, fields),
+      next: async (fields) => {
+        const next = this.#next(position);
+        if ((await this.#save(position, fields)) && next) await this.open(next);
+      },
+      typed: (typed) => this.#typed(position, typed),
+      close: () => this.close(),
+    });
+    this.#attach();
+    this.#tell();
+    if (draft && draft.version !== (sentence.version ?? 0)) this.#conflict(sentence);
+    else if (draft && !draft.fields) this.editor.say("This is what you had typed and not saved.", { Discard: () => this.#discard(position) });
+    this.editor.focus();
+    return undefined;
+  }
+
+  // Closes the editor; what was typed is kept, and can be gone on with.
+  close(focus = true) {
+    if (!this.editor) return;
+    const { position, editor } = this;
+    this.editor = this.position = null;
+    editor.node.remove();
+    this.#attach();
+    if (!editor.changed && !draftOf(this.id, position)?.fields) dropDraft(this.id, position);
+    this.#tell();
+    this.list.soon();
+    if (focus) (this.list.nodes(position).findLast((node) => node.offsetParent) ?? this.list.view).focus({ preventScroll: true });
+  }
+
+  #path(position) {
+    return `/v1/documents/${encodeURIComponent(this.id)}/sentences/${position.replace(".", "/")}`;
+  }
+
+  #next(position) {
+    const { parts } = this.list;
+    const number = parts.numberOf(position) + 1;
+    return number < parts.total ? parts.position(number) : null;
+  }
+
+  // The editor stands behind the paragraph of its sentence, wherever that is drawn.
+  #attach() {
+    const nodes = this.editor ? this.list.nodes(this.position) : [];
+    for (const other of this.list.list.querySelectorAll(".editing")) if (!nodes.includes(other)) other.classList.remove("editing");
+    for (const one of nodes) one.classList.add("editing");
+    if (!this.editor) return;
+    const { node } = this.editor;
+    const paragraph = nodes.at(-1)?.closest(".paragraph");
+    if (!paragraph || node.parentNode === paragraph) return;
+    const { activeElement } = document;
+    const focused = this.focused && (activeElement === document.body || activeElement === null);
+    paragraph.append(node);
+    node.addEventListener("focusin", () => { this.focused = true; });
+    node.addEventListener("focusout", ({ relatedTarget }) => { if (relatedTarget && !node.contains(relatedTarget)) this.focused = false; });
+    if (focused) this.editor.text.focus({ preventScroll: true });
+    this.list.soon();
+  }
+
+  #typed(position, typed) {
+    if (this.editor.changed) keepDraft(this.id, position, typed);
+    else dropDraft(this.id, position);
+    this.#tell();
+  }
+
+  #discard(position) {
+    dropDraft(this.id, position);
+    this.editor?.take(this.list.sentence(position));
+    this.editor?.focus();
+    this.#tell();
+  }
+
+  #conflict(theirs) {
+    const { position } = this;
+    this.editor.conflict(theirs,
+      () => {
+        this.editor.version = theirs.version;
+        this.editor.sentence = { ...theirs };
+        this.#save(position, { text: this.editor.text.value });
+      },
+      () => this.#discard(position));
+  }
+
+  // Saves what is wanted of a sentence; it is kept until the server has said that it has it.
+  async #save(position, fields) {
+    const { editor } = this;
+    if (!Object.keys(fields).length) {
+      this.close();
+      return true;
+    }
+    keepDraft(this.id, position, { text: editor.text.value, comment: editor.comment.value, version: editor.version, fields });
+    editor.say("Saving …");
+    return this.#send(position);
+  }
+
+  // Asked again with the same version, the server does it once: so an answer that was lost costs nothing.
+  async #send(position) {
+    const draft = draftOf(this.id, position);
+    const mine = () => (this.position === position ? this.editor : null);
+    try {
+      const answer = await request(this.#path(position), {
+        method: "PATCH",
+        body: JSON.stringify(draft.fields),
+        headers: { "Content-Type": "application/json", "If-Match": `"${draft.version}"` },
+      });
+      const sentence = await answer.json();
+      dropDraft(this.id, position);
+      this.#changed(sentence);
+      if (mine()) {
+        mine().take(sentence);
+        this.close();
+      }
+      this.#tell("Saved.");
+      return true;
+    } catch (error) {
+      const refused = error instanceof Refused && error.status < 500;
+      keepDraft(this.id, position, { ...draft, fields: refused ? undefined : draft.fields });
+      if (!refused) {
+        mine()?.say("The server does not answer. What you typed is kept here, and saved as soon as it does.");
+        this.#later();
+      } else if (error.status === 412) await this.#meet(position);
+      else mine()?.say(`It was not saved: ${error.message}`);
+      this.#tell();
+      return false;
+    }
+  }
+
+  // Shows what is there now beside what was to be saved.
+  async #meet(position) {
+    const sentence = await (await request(this.#path(position), { signal: this.signal })).json();
+    this.list.put(sentence);
+    if (this.position === position) this.#conflict(sentence);
+    else await this.open(position);
+  }
+
+  async approve(position, approved) {
+    const { version = 0, translation, comment } = this.list.sentence(position);
+    keepDraft(this.id, position, { text: translation, comment: comment ?? "", version, fields: { approved } });
+    if (await this.#send(position) && this.card.position === position) this.card.open(this.list.sentence(position));
+  }
+
+  async #saveAll() {
+    for (const position of draftsOf(this.id)) {
+      if (draftOf(this.id, position)?.fields && !this.signal.aborted) await this.#send(position);
+    }
+  }
+
+  #later() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#saveAll(), AGAIN);
+  }
+
+  // What others change is seen here, as long as this page is looked at.
+  #listen() {
+    this.listening?.abort();
+    if (document.hidden || this.signal.aborted) return;
+    this.listening = new AbortController();
+    const until = AbortSignal.any([this.signal, this.listening.signal]);
+    follow(`/v1/documents/${encodeURIComponent(this.id)}/edits?since=${this.edits}`, until, {
+      sentence: (told) => {
+        const sentence = { ...UNCHANGED, ...told };
+        const known = this.list.sentence(told.position);
+        if (!known || (known.version ?? 0) < told.version) this.#changed(sentence);
+        if (this.position !== told.position || this.editor.version >= told.version || draftOf(this.id, told.position)?.fields) return;
+        const now = { ...known, ...sentence };
+        if (this.editor.changed) this.#conflict(now);
+        else this.editor.take(now);
+      },
+    }).catch(() => {});
+  }
+
+  #changed(sentence) {
+    this.list.put(sentence);
+    clearTimeout(this.counting);
+    this.counting = setTimeout(() => this.list.view.dispatchEvent(new CustomEvent("edited")), 300);
+  }
+
+  // Says how much is typed and not saved, and leads there.
+  #tell(words = "") {
+    const left = draftsOf(this.id).filter((position) => position !== this.position);
+    this.bar.replaceChildren(
+      ...(words ? [words, " "] : []),
+      ...(left.length ? [`${left.length === 1 ? "1 sentence has" : `${left.length} sentences have`} text that is not saved. `, element("button", { type: "button", class: "plain", onclick: () => this.open(left[0]) }, "Go on")] : []));
+  }
+}
