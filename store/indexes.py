@@ -108,6 +108,7 @@ INDEXES = (
     Index("glossaries", "by_owner", [("owner", 1), ("created", 1)]),
     # Digests say whose memory and which languages.
     Index("memory", "keys", [("keys", 1)]),
+    Index("memory", "pairs", [("pairs", 1), ("size", 1)], {"sparse": True}),
     Index("memory", "by_document", [("document", 1)], {"sparse": True}),
     Index("memory", "newest_of_owner", [("owner", 1), ("origin", 1), ("at", -1), ("_id", -1)]),
     Index("memory", "expires", [("expires", 1)], {"sparse": True, "expireAfterSeconds": 0}),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from pipeline import languages
+from pipeline.memory import grams
 from pipeline.memory.figures import without
 
 _SIZE = 12
@@ -56,6 +57,11 @@ class Keyring:
         """Return what a sentence is found by whatever its figures are; None for one without figures."""
         masked = without(normal(text))
         return None if masked is None else self.digest("loose", masked)
+
+    def shown(self, text: str) -> tuple[list[int], int]:
+        """Return what sentences like this one are found by, and how many words it has (`pipeline.memory.grams`)."""
+        pairs, size = grams.shown(text)
+        return [int.from_bytes(self.digest("pair", pair)[:8], signed=True) for pair in pairs], size
 
 
 def neighbour(text: str | None) -> bytes | None:

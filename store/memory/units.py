@@ -119,9 +119,10 @@ def entry_of(ownership: Ownership, unit: Unit, expires: datetime) -> Entry:
         "keys": [keys.exact(unit.text)],
         "at": unit.at or datetime.now(UTC),
     }
-    # A model's translation of other figures may be another one.
-    if unit.made is None and (loose := keys.loose(unit.text)) is not None:
-        entry["keys"].append(loose)
+    if unit.made is None:
+        # A model's translation of other figures may be another one, and nobody is offered what a model made.
+        entry["keys"] += [key for key in [keys.loose(unit.text)] if key is not None]
+        entry["pairs"], entry["size"] = keys.shown(unit.text)
     entry |= {} if ownership.owner is None else {"owner": ownership.owner}
     entry |= {} if unit.by is None else {"by": unit.by}
     if unit.place is not None:
