@@ -29,6 +29,8 @@ from api.live.feed import Feed
 from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
+from api.memory.bounding import keep_bounded
+from api.memory.services import Memory
 from api.metering import Meter
 from api.observer import Observer
 from api.protocol import ProblemProtocol
@@ -65,6 +67,7 @@ from store.documents.reading import DocumentReader
 from store.documents.reconciling import StalledDocuments
 from store.documents.searching import DocumentSearch
 from store.files import FileStore
+from store.memory.keeping import PERSON_LIMIT
 from store.schema import Schema
 
 
@@ -94,6 +97,9 @@ class ApiSettings(StoreSettings):
         60_000,
         ge=1,
         description="Characters a minute of each key's texts that are translated before books; more waits with the books.",
+    )
+    memory_units: int = Field(
+        PERSON_LIMIT, ge=0, description="Units of people that are kept in the translation memory of a key."
     )
     glossaries: int = Field(100, ge=0, description="Glossaries that are kept for a key.")
     glossary_bytes: int = Field(
@@ -203,6 +209,7 @@ async def _serve(
         search=DocumentSearch(collections) if settings.search else None,
         interpreter=Interpreter(intake, reader, canceller, completions, settings.answer_within),
         detector=Detector(),
+        memory=Memory.of(collections, limit=settings.memory_units),
         glossaries=GlossaryStore(collections, GlossaryLimits(settings.glossaries, settings.glossary_bytes)),
         glossary_indexes=GlossaryIndexes(),
     )
@@ -225,6 +232,7 @@ async def _serve(
         "watching the pipeline": observer.run,
         "keeping the schema": Schema(collections).keep,
         "tidying up": Janitor(lifecycle, deletion, canceller, batches, files, retention).run,
+        "bounding the memory": partial(keep_bounded, services.memory.keeper),
         "reading files on": Resumer(filing, filed, lifecycle).run,
         "driving documents on": Reconciler(
             kafka,

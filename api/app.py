@@ -36,6 +36,8 @@ from api.glossaries import routes as glossaries
 from api.keys import KeyGuard
 from api.live import routes as live
 from api.measuring import Measuring
+from api.memory import matches
+from api.memory import routes as memory
 from api.origins import CrossOrigin
 from api.paths import HeadAsGet, TidyPaths
 from api.reach import ReachGuard
@@ -79,6 +81,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(uploads.router)
     app.include_router(glossaries.router)
     app.include_router(searching.router)
+    app.include_router(memory.router)
+    app.include_router(matches.router)
     app.include_router(live.router)
     app.include_router(callbacks.router)
     app.include_router(dead_letters.router)

@@ -19,6 +19,7 @@ from api.live.edits import EditStream
 from api.live.guard import StreamGuard
 from api.live.statuses import Statuses
 from api.live.stream import LiveStream
+from api.memory.services import Memory
 from api.observer import Observer
 from api.reach import Reach
 from pipeline.detection import Detector
@@ -71,6 +72,7 @@ class Services:
     detector: Detector
     glossaries: GlossaryStore
     glossary_indexes: GlossaryIndexes
+    memory: Memory
 
     caller: Caller = NOBODY
     """Who makes the request; nothing of the store is there for `NOBODY`."""

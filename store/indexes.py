@@ -111,6 +111,7 @@ INDEXES = (
     Index("memory", "pairs", [("pairs", 1), ("size", 1)], {"sparse": True}),
     Index("memory", "by_document", [("document", 1)], {"sparse": True}),
     Index("memory", "newest_of_owner", [("owner", 1), ("origin", 1), ("at", -1), ("_id", -1)]),
+    Index("memory", "pairs_of_owner", [("owner", 1), ("origin", 1), ("source", 1), ("target", 1)]),
     Index("memory", "expires", [("expires", 1)], {"sparse": True, "expireAfterSeconds": 0}),
     # As drivers of GridFS want it.
     Index("files.chunks", "files_id_1_n_1", [("files_id", 1), ("n", 1)], {"unique": True}),

@@ -5,12 +5,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pipeline import languages
 from pipeline.memory import grams
 from pipeline.memory.figures import without
 
 _SIZE = 12
+NEIGHBOUR_SIZE = 8
+"""Bytes."""
 # A soft hyphen says where a line may end, a byte order mark or a joiner nothing.
 _NOTHING = re.compile("[\u00ad\ufeff\u2060]")
 
@@ -25,6 +28,7 @@ def pair(source: str, target: str) -> tuple[str, str]:
     return _language(source), _language(target)
 
 
+@lru_cache(1024)
 def _language(code: str) -> str:
     code = languages.normal(code)
     return f"{languages.primary(code)}-{languages.script(code)}"
@@ -64,11 +68,11 @@ class Keyring:
         return [int.from_bytes(self.digest("pair", pair)[:8], signed=True) for pair in pairs], size
 
 
-def neighbour(text: str | None) -> bytes | None:
-    """Return what a neighbour of a sentence is known by; None for one that is not known."""
-    return (
-        None if text is None else hashlib.blake2b(normal(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    )
+def neighbour(text: str | bytes | None) -> bytes | None:
+    """Return what a neighbour of a sentence is known by, if that is not given already; None for one that is not known."""
+    if not isinstance(text, str):
+        return text
+    return hashlib.blake2b(normal(text).encode("utf-8", "surrogatepass"), digest_size=NEIGHBOUR_SIZE).digest()
 
 
 def of_terms(terms: Mapping[str, str]) -> bytes | None:

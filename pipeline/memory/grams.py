@@ -1,8 +1,8 @@
 """What a sentence that is like another one shares with it: pairs of neighbouring words, of which few are looked at.
 
 Each word that is changed, put in or left out costs a sentence at most two of its pairs. So if of each of two sentences the
-first 2 k + 1 pairs are shown, in an order that is the same for all, two that differ in k words show one in common. First come
-the pairs of long words, which are seldom; those of `in der` come last, and are hardly ever shown.
+first 2 k + 1 pairs are shown, in one order for all, two that differ in k words show one in common. First come the pairs of
+long words, which are seldom; those of `in der` come last, and are hardly ever shown.
 """
 
 import re

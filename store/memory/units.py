@@ -47,9 +47,9 @@ class Unit:
     """Languages."""
     text: str
     translation: str
-    before: str | None = None
-    """The sentence before it; None: not known, "": it is the first."""
-    after: str | None = None
+    before: str | bytes | None = None
+    """The sentence before it, or its digest; None: not known, "": it is the first."""
+    after: str | bytes | None = None
     place: Place | None = None
     """Where it was made. A person's unit replaces the one that was made at the same place."""
     by: str | None = None
@@ -79,8 +79,9 @@ class StoredUnit:
     flags: list[str]
     suspect: list[str]
     alternatives: list[str]
-    has_context: bool
-    """Whether a sentence beside it is known."""
+    before: bytes | None
+    after: bytes | None
+    """Digests of the sentences beside it; None: not known."""
 
 
 def identity(ownership: Ownership, unit: Unit) -> str:
@@ -165,5 +166,6 @@ def unit_of(entry: Entry) -> StoredUnit:
         flags=entry.get("flags", []),
         suspect=entry.get("suspect", []),
         alternatives=entry.get("alternatives", []),
-        has_context="before" in entry or "after" in entry,
+        before=entry.get("before"),
+        after=entry.get("after"),
     )

@@ -106,10 +106,12 @@ OWNED = {
     "file": "private",
     "index": "0",
     "position": "0",
+    # Not the owner's: another key's is as if it were not there.
+    "unit": "none",
 }
 UNKNOWN = {
     "document": "nowhere", "part": "1", "batch": "nowhere", "letter": "documents-0-9", "name": "nowhere.txt",
-    "glossary": "nowhere", "file": "nowhere", "index": "0", "position": "0",
+    "glossary": "nowhere", "file": "nowhere", "index": "0", "position": "0", "unit": "nowhere",
 }  # fmt: skip
 # Names that are each key's own, so that another key's is another thing; and one that is refused before it is looked at.
 OF_EACH_KEY = {"/v1/files/{file}", "/v1/batches/{batch}/files/{position}"}
@@ -123,6 +125,8 @@ SUBMITTING = {
 ABOUT_NO_DOCUMENT = {
     *(("post", "/v1/callbacks/test"), ("post", "/v1/callbacks/secrets"), ("post", "/v1/encodings")),
     ("post", "/v1/models/reload"),
+    # Each key has a memory of its own (`test_memory_http`).
+    *(("post", "/v1/memory"), ("delete", "/v1/memory"), ("post", "/v1/memory/tmx")),
     *(("post", "/detect"), ("post", "/suggest"), ("post", "/v2/usage"), ("post", "/v2/languages")),
     *(("post", "/v2/write/rephrase"), ("post", "/v2/write/correct"), ("post", "/v3/style_rules")),
     *(("post", "/v3/translation_memories/import"), ("post", "/v3/voice/realtime")),

@@ -32,7 +32,7 @@ def hit(text: str, translation: str, kind: HitKind = "exact", **more: Any) -> Hi
         "id": "u", "source": "de", "target": "en", "text": text, "translation": translation,
         "origin": "machine" if machine else "person", "place": None, "by": None, "at": datetime.now(UTC),
         "model": "de-en@1" if machine else None, "confidence": 70 if machine else None, "alignment": [],
-        "flags": [], "suspect": [], "alternatives": [], "has_context": False,
+        "flags": [], "suspect": [], "alternatives": [], "before": None, "after": None,
     }  # fmt: skip
     return Hit(kind, translation, StoredUnit(**fields | more))
 
