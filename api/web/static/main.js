@@ -2,6 +2,7 @@
 import { onAgain } from "./away.js";
 import { showDocument } from "./document.js";
 import { showHistory } from "./history.js";
+import { showMemory } from "./memory.js";
 import { showStatus } from "./status.js";
 import { showSubmit } from "./submit.js";
 import { say } from "./page.js";
@@ -31,7 +32,7 @@ function show(event) {
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const pages = { "": showSubmit, d: showDocument, history: showHistory, status: showStatus };
+  const pages = { "": showSubmit, d: showDocument, history: showHistory, memory: showMemory, status: showStatus };
   const open = pages[page] ?? showSubmit;
   window.scrollTo(0, 0);
   failed = false;
