@@ -74,7 +74,7 @@ class TmxReader:
     def feed(self, data: bytes, *, last: bool = False) -> Sequence[TmxUnit]:
         """Return the units that end in the next bytes of a file.
 
-        Raises `DocumentError` for what is no TMX, or declares entities: what came before is good nonetheless.
+        Raises `DocumentError` for what is no TMX, or declares entities; what came before it is in `found`.
         """
         self._found = []
         self._fed += len(data)
@@ -86,6 +86,11 @@ class TmxReader:
             ) from error
         if not last and self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:
             raise DocumentError("the file has a tag, comment or declaration of more than a megabyte; it is no TMX")
+        return self._found
+
+    @property
+    def found(self) -> Sequence[TmxUnit]:
+        """Units that ended in the bytes that were fed last, also if what comes behind them is bad."""
         return self._found
 
     @property

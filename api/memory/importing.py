@@ -66,6 +66,7 @@ class Importer:
                     del waiting[:_AT_ONCE]
         except (DocumentError, MemoryFullError) as error:
             if isinstance(error, DocumentError):
+                waiting += [unit for one in reader.found for unit in self._units(one, by)]
                 await self._save(waiting)
             if not self._imported + self._known:
                 raise

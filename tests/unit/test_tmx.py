@@ -100,8 +100,9 @@ def test_units_before_a_bad_place_are_there() -> None:
     reader = TmxReader()
     assert len(reader.feed(f"{HEAD}{variants(('de', 'a'), ('en', 'b'))}\n".encode())) == 1
     with pytest.raises(DocumentError):
-        reader.feed(b"<tu></x>")
+        reader.feed(f"{variants(('de', 'c'))}<tu></x>".encode())
     assert reader.line == 2
+    assert [one.segments[0].text for one in reader.found] == ["c"]
 
 
 def test_no_segment_takes_more_room_than_a_sentence() -> None:

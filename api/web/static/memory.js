@@ -55,7 +55,7 @@ export async function showMemory(content, signal) {
 
   async function count() {
     counts = await read("/v1/memory/counts", signal);
-    summary.textContent = `${number(counts.person)} of people, ${number(counts.machine)} of models.`;
+    summary.textContent = `${number(counts.person)} sentences of people, ${number(counts.machine)} of models.`;
     const pairs = [...new Set(counts.pairs.map((one) => `${one.source} ${one.target}`))];
     const before = pair.value;
     pair.replaceChildren(element("option", { value: "" }, "all"), ...pairs.map((codes) =>
@@ -84,13 +84,14 @@ export async function showMemory(content, signal) {
     const made = element("li", {},
       element("p", { lang: unit.source }, unit.text),
       element("p", { lang: unit.target }, unit.translation),
-      element("p", { class: "soft" }, `${language(unit.source)} → ${language(unit.target)} · ${unit.by ?? unit.model ?? "nobody named"} · ${when(unit.at)} `, from,
+      element("p", { class: "soft" }, `${language(unit.source)} → ${[language(unit.target), unit.by ?? unit.model, when(unit.at)].filter(Boolean).join(" · ")}`, from,
         element("button", { type: "button", class: "small", "aria-label": `Delete “${unit.text.slice(0, 60)}”`, onclick: () => attempt(async () => {
           await request(`/v1/memory/${unit.id}`, { method: "DELETE" });
           const beside = (made.nextElementSibling ?? made.previousElementSibling)?.querySelector("button");
           made.remove();
           (beside ?? words).focus();
           await count();
+          if (!beside) await show(true);
         }) }, "Delete")));
     return made;
   }
