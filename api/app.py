@@ -1,7 +1,5 @@
 """The app: routes, errors and documentation put together."""
 
-from typing import Any
-
 from fastapi import FastAPI
 
 from api import (
@@ -10,6 +8,7 @@ from api import (
     correcting,
     dead_letters,
     deepl,
+    describing,
     documents,
     encodings,
     exporting,
@@ -41,15 +40,11 @@ from api.memory import routes as memory
 from api.origins import CrossOrigin
 from api.paths import HeadAsGet, TidyPaths
 from api.reach import ReachGuard
+from api.request_ids import RequestIds
 from api.services import Services
 from api.shelter import Shelter
 from api.web import routes as web
 from pipeline.version import VERSION
-
-_DESCRIPTION = """
-Translates documents of any length as a stream of sentences. Submit a text, watch it being translated, read it while it
-grows. Errors are problem details (RFC 9457): `type` is for programs, `detail` says what to do.
-"""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -57,7 +52,9 @@ def create_app(services: Services) -> FastAPI:
     app = FastAPI(
         title="Satzstrom",
         version=VERSION,
-        description=_DESCRIPTION,
+        description=describing.DESCRIPTION,
+        openapi_tags=[{"name": name, "description": about} for name, about in describing.TAGS.items()],
+        generate_unique_id_function=describing.operation_id,
         separate_input_output_schemas=False,
         # `TidyPaths` does without another request.
         redirect_slashes=False,
@@ -104,21 +101,8 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(Measuring)
     app.add_middleware(CrossOrigin, reach=services.reach, keys_required=services.keys.required)
     app.add_middleware(HeadAsGet)
-    # The last one is the first that a request comes to.
     app.add_middleware(TidyPaths)
-    _describe_keys(app)
+    # The last one is the first that a request comes to.
+    app.add_middleware(RequestIds)
+    describing.install(app)
     return app
-
-
-def _describe_keys(app: FastAPI) -> None:
-    """Say in OpenAPI how a key is given, so that its readers can try what they read."""
-    describe = app.openapi
-
-    def described() -> dict[str, Any]:
-        found = describe()
-        found["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        # Whether keys are asked for depends on where the API is reached.
-        found["security"] = [{}, {"key": []}]
-        return found
-
-    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's documentation does it

@@ -4,6 +4,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.reach import EXTENSION, TEXT_PATHS, Reach
+from api.request_ids import HEADER
 
 
 class CrossOrigin:
@@ -38,6 +39,15 @@ def _cors(app: ASGIApp, origins: list[str], pattern: str | None = None) -> CORSM
             "If-Match",
             "If-None-Match",
             "Last-Event-ID",
+            HEADER,
         ],
-        expose_headers=["Content-Disposition", "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After"],
+        expose_headers=[
+            "Content-Disposition",
+            "ETag",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            HEADER,
+        ],
     )

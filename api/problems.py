@@ -27,6 +27,7 @@ from pipeline.errors import (
     SatzstromError,
     UnavailableError,
 )
+from pipeline.logs import REQUEST
 from store.accounts.glossaries import VersionError
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,13 @@ MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 10
 """Errors that are listed of one request. What a request says wrong is never repeated at its full length."""
 _LONGEST_DETAIL = 4096
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"
+BATCH_ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$"
+_WORDS = {
+    ID_PATTERN: "may have letters (a to z), digits and . _ : -, at most 128, and begins with a letter or digit",
+    BATCH_ID_PATTERN: "may have letters (a to z), digits and . _ : -, at most 120, and begins with a letter or digit",
+}
+"""What is said of what does not match."""
 MISSING = "Field required"
 """What is said of a field that has to be there."""
 
@@ -63,6 +71,9 @@ class Problem(BaseModel):
     title: str = Field(description="The kind in words.")
     status: int = Field(description="The HTTP status.")
     detail: str = Field(description="What happened this time, and what to do.")
+    request_id: str | None = Field(
+        None, description="The request's id, as in the header X-Request-ID and in the API's log."
+    )
 
 
 class NotFoundError(InputError):
@@ -211,7 +222,10 @@ def problem(
         "detail": _shortened(detail, _LONGEST_DETAIL).encode("utf-8", "replace").decode(),
         **members,
     }
-    return JSONResponse(jsonable_encoder(content), status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    given = dict(headers or {})
+    if (request := REQUEST.get()) is not None:
+        content["request_id"] = given["X-Request-ID"] = request
+    return JSONResponse(jsonable_encoder(content), status, headers=given, media_type=MEDIA_TYPE)
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -261,13 +275,26 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     errors = [
-        {"field": _shortened(".".join(map(str, entry["loc"])), 100), "message": _shortened(str(entry["msg"]), 500)}
+        {"field": _shortened(".".join(map(str, entry["loc"])), 100), "message": _shortened(_in_words(entry), 500)}
         for entry in found[:MOST_ERRORS]
     ]
     detail = "; ".join(f"{entry['field']}: {entry['message']}" for entry in errors)
     if len(found) > MOST_ERRORS:
         detail += f"; and {len(found) - MOST_ERRORS} more"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", "Request that cannot be read", detail, errors=errors)
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a field, for people who know no patterns."""
+    message = str(error["msg"])
+    match error["type"]:
+        case "string_pattern_mismatch":
+            return next((words for pattern, words in _WORDS.items() if pattern in message), message)
+        case "int_parsing" | "int_from_float":
+            return "has to be a whole number"
+        case "bool_parsing":
+            return "has to be true or false"
+    return message.replace("Input should be", "has to be", 1)
 
 
 def _shortened(text: str, length: int) -> str:
@@ -283,7 +310,10 @@ async def _http(request: Request, error: Exception) -> Response:
         headers["Allow"] = ", ".join(sorted(_methods(request)))
         if request.method == "OPTIONS":
             return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
-    return problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, str(error.detail), headers=headers)
+    detail = str(error.detail)
+    if error.status_code == HTTPStatus.NOT_FOUND and detail == phrase:
+        detail = f"there is nothing at {request.url.path[:200]}; /docs lists what there is, /openapi.json for programs"
+    return problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, detail, headers=headers)
 
 
 def _methods(request: Request) -> set[str]:
@@ -306,5 +336,5 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "defect",
         "A defect of the API",
-        "The API's log has the details; please report it.",
+        "The API's log has the details, under this request's id; please report it.",
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.problems import BATCH_ID_PATTERN, ID_PATTERN
 from api.progress import estimated, eta, progress, stalled_since, summary
 from pipeline.confidence import Level, level, reason
 from pipeline.events import Remembered
@@ -22,7 +23,7 @@ TEXT_EXAMPLE = {"schema": {"type": "string"}, "example": "Guten Tag. Wie geht es
 DocumentId = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$",
+        pattern=ID_PATTERN,
         description="Letters, digits and . _ : - (at most 128).",
         examples=["kafka-verwandlung"],
     ),
@@ -30,7 +31,7 @@ DocumentId = Annotated[
 BatchId = Annotated[
     str,
     Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$",
+        pattern=BATCH_ID_PATTERN,
         description="Letters, digits and . _ : - (at most 120); its documents are called <batch>.0, <batch>.1 and so on.",
         examples=["letters-of-may"],
     ),

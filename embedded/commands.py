@@ -3,11 +3,14 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import msgspec
@@ -18,9 +21,11 @@ from rich.table import Table
 from embedded import state
 from embedded.java import find_java, kafka_jars
 from embedded.mongodb import find_mongod
+from embedded.ports import LOOPBACK
 from embedded.services import MOST_TRANSLATORS, PipelineOptions
 from embedded.supervisor import Supervisor
 from pipeline import logs
+from pipeline.command_line import UsageError
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
 
@@ -68,6 +73,13 @@ def up(  # noqa: PLR0913, PLR0917 (each is an option of the command)
         str,
         typer.Option(help="Names of the models to serve, separated by commas (default: $SATZSTROM_SERVED, or all)."),
     ] = "",
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the API and the page listen: 0.0.0.0 for other machines, such as a phone. These need a key then.",
+        ),
+    ] = LOOPBACK,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when it is ready; it runs on.")] = False,
     # On one machine more of them protect from nothing; `satzstrom chaos` kills them one by one.
     servers: Annotated[int, typer.Option(min=1, max=3, hidden=True, help="Nodes of Kafka and of MongoDB.")] = 1,
@@ -75,11 +87,12 @@ def up(  # noqa: PLR0913, PLR0917 (each is an option of the command)
     """Start Kafka, MongoDB and all services on this machine; Ctrl-C stops them."""
     folder = data_folder(data)
     use_model(model)
+    _check_host(host)
     options = PipelineOptions(
-        data=folder, engine=engine.value, translators=translators, port=port, servers=servers, models=models
+        data=folder, engine=engine.value, translators=translators, port=port, servers=servers, models=models, host=host
     )
     if detach:
-        describe(start_detached(options))
+        describe(start_detached(options), stop="satzstrom down")
         return
     # For all that this process and its children make: texts are nobody else's on this machine.
     os.umask(0o077)
@@ -106,21 +119,60 @@ async def _run(supervisor: Supervisor) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     console.print("Starting Kafka, MongoDB and the services …")
-    await supervisor.run(stop, lambda: describe(supervisor.state))
+    await supervisor.run(stop, lambda: describe(supervisor.state, stop="Ctrl-C"))
     console.print("Stopped; the data is kept.")
 
 
-def describe(running: state.PipelineState) -> None:
-    """Say where a pipeline listens and how to go on."""
+def _check_host(host: str) -> None:
+    """Raise `UsageError` for what is no address of this machine."""
+    try:
+        family = socket.AF_INET if ip_address(host).version == 4 else socket.AF_INET6
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((host, 0))
+    except (OSError, ValueError):
+        raise UsageError(f"--host {host} is no address of this machine; 0.0.0.0 stands for all of them") from None
+
+
+def describe(running: state.PipelineState, *, stop: str) -> None:
+    """Say where the page is, how to go on and how to stop it: `stop` is a command, or a key."""
+    folder = of_folder(Path(running.data))
+    ending = f"{stop}{folder}" if stop.startswith("satzstrom") else stop
     console.print(
-        f"\n[bold]Satzstrom is ready.[/]\n"
-        f"  API      {running.api}   (try {running.api}/docs)\n"
+        f"\n[bold]Satzstrom is ready.[/] Open [bold]{running.api}[/] in a browser.\n\n"
+        f"  Stop it  {ending}\n"
+        f"  API      {running.api}/docs\n"
         f"  Kafka    {running.kafka}\n"
         f"  MongoDB  {running.mongodb}\n"
         f"  Data     {running.data}\n\n"
-        f"  satzstrom submit BOOK.txt --wait -o BOOK.en.txt\n",
+        f"  satzstrom submit BOOK.txt --wait -o BOOK.en.txt{folder}\n",
         soft_wrap=True,
     )
+    if not ip_address(running.host).is_loopback:
+        port = running.api.rpartition(":")[2]
+        console.print(
+            f"Other machines open http://{_reached_at(running.host)}:{port}. Nobody is let in without a key, for which\n"
+            "the page asks, and which the command line takes from SATZSTROM_API_KEY. Make one with\n\n"
+            f"  satzstrom keys create phone{folder}\n",
+            soft_wrap=True,
+        )
+
+
+def of_folder(folder: Path) -> str:
+    """Return the option that names a data folder, for commands that are told to people; nothing for the usual one."""
+    return "" if folder == data_folder() else f" --data {quote(str(folder))}"
+
+
+def _reached_at(host: str) -> str:
+    """Return an address at which others reach this machine."""
+    if not (found := ip_address(host)).is_unspecified:
+        return host if found.version == 4 else f"[{host}]"
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: it is asked which address would be used (192.0.2.0/24 is for examples).
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
 def _echo(name: str, line: str) -> None:
@@ -141,7 +193,7 @@ def start_detached(options: PipelineOptions) -> state.PipelineState:
     command = [
         sys.executable, "-m", "producer", "up", "--engine", options.engine, "--translators", str(options.translators),
         "--port", str(options.port), "--data", str(options.data), "--servers", str(options.servers),
-        "--models", options.models,
+        "--models", options.models, "--host", options.host,
     ]  # fmt: skip
     path = folder / "supervisor.log"
     path.touch(mode=0o600)

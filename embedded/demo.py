@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from rich.table import Table
 
 from embedded import state
 from embedded.child import dying_with
-from embedded.commands import Data, Model, use_model
+from embedded.commands import Data, Model, of_folder, use_model
 from pipeline.data_folder import data_folder
 from pipeline.errors import InputError, SetupError
 from producer.progress import watch
@@ -59,15 +60,23 @@ def demo(
     finally:
         pipeline.send_signal(signal.SIGTERM)
         pipeline.wait(timeout=20)
+    folder_option = of_folder(folder)
     console.print(
         f"\nThe translation lies in [bold]{_short(output)}[/].\n\n"
         "Go on:\n"
-        "  .venv/bin/satzstrom up                                    the pipeline, until Ctrl-C\n"
-        "  .venv/bin/satzstrom submit MY.txt --wait -o MY.en.txt     in another terminal\n"
-        f"  curl -H 'Content-Type: text/plain' --data-binary @MY.txt '{running.api}/v1/documents?source=de&target=en'\n"
-        "  README.md, 'Run it'                                       all ways in and out",
+        f"  {_program()} up{folder_option}\n"
+        "      the pipeline until Ctrl-C, with this book in its history: open the address that it prints\n"
+        f"  {_program()} submit MY.txt --wait -o MY.en.txt{folder_option}\n"
+        "      in another terminal\n"
+        "  README.md, 'Run it'\n"
+        "      all ways in and out",
         soft_wrap=True,
     )
+
+
+def _program() -> str:
+    """Return how the command is called from here: in a checkout nobody has activated its environment yet."""
+    return "satzstrom" if shutil.which("satzstrom") else str(_short(Path(sys.executable).parent / "satzstrom"))
 
 
 def _short(path: Path) -> Path:

@@ -6,6 +6,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 from embedded.child import Child
@@ -35,6 +36,21 @@ class PipelineOptions:
     start_timeout: float = 120.0
     servers: int = 1
     models: str = ""
+    host: str = LOOPBACK
+    """Where the API listens; for others than this machine it asks for keys."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only this machine reaches the API."""
+        return ip_address(self.host).is_loopback
+
+    @property
+    def local(self) -> str:
+        """The API's host, for addresses that are used on this machine."""
+        found = ip_address(self.host)
+        if found.is_unspecified:
+            return LOOPBACK if found.version == 4 else "[::1]"
+        return self.host if found.version == 4 else f"[{self.host}]"
 
 
 class Services:
@@ -89,6 +105,8 @@ class Services:
             "OMP_NUM_THREADS": str(threads),
             "OPENBLAS_NUM_THREADS": "1",
         }
+        if name == "api" and not self._options.is_private:
+            environment |= {"SATZSTROM_HOST": self._options.host, "SATZSTROM_REQUIRE_KEYS": "yes"}
         if self._options.models:
             environment["SATZSTROM_SERVED"] = self._options.models
         return Child(

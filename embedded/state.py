@@ -40,6 +40,8 @@ class PipelineState(Struct):
     data: str = ""
     supervisor: int = 0
     ready: bool = False
+    host: str = "127.0.0.1"
+    """Where the API listens."""
 
 
 def read(folder: Path) -> PipelineState | None:

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from embedded import state
 from embedded.child import Child
-from embedded.ports import LOOPBACK, free_port
+from embedded.ports import free_port
 from embedded.servers import Servers
 from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
 from pipeline.backoff import wait_for
@@ -61,7 +61,7 @@ class Supervisor:
         return state.PipelineState(
             kafka=self._servers.bootstrap,
             mongodb=self._servers.uri,
-            api=f"http://{LOOPBACK}:{self.port}",
+            api=f"http://{self._options.local}:{self.port}",
             processes=[
                 state.ProcessState(
                     child.name, child.pid, child.state, child.restarts, self._services.metrics_address(child.name)
@@ -70,6 +70,7 @@ class Supervisor:
             ],
             engine=self._options.engine,
             data=str(self._options.data),
+            host=self._options.host,
             supervisor=os.getpid(),
             ready=self._ready,
         )
@@ -184,7 +185,7 @@ class Supervisor:
         async with httpx.AsyncClient(timeout=5) as client:
 
             async def attempt() -> None:
-                answer = await client.get(f"http://{LOOPBACK}:{self.port}/readyz")
+                answer = await client.get(f"http://{self._options.local}:{self.port}/readyz")
                 if answer.status_code != httpx.codes.OK:
                     raise _NotReadyError(answer.json()["detail"])
                 if not answer.json()["translators"]:
@@ -193,7 +194,7 @@ class Supervisor:
             await wait_for(
                 attempt,
                 server="the pipeline",
-                address=f"{LOOPBACK}:{self.port}",
+                address=f"{self._options.local}:{self.port}",
                 patience=self._options.start_timeout,
                 errors=(httpx.HTTPError, _NotReadyError),
                 logger=logging.getLogger("embedded.quiet"),

@@ -1,7 +1,9 @@
 """Prints every document that is done, as it is announced on Kafka: python examples/consume.py localhost:9092."""
 
 import asyncio
+import contextlib
 import json
+import signal
 import sys
 
 from aiokafka import AIOKafkaConsumer
@@ -25,4 +27,7 @@ async def consume(bootstrap: str, topic: str = "documents.completed") -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(consume(*sys.argv[1:]))
+    # A closed pipe (… | head) and Ctrl-C end it without a word.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(consume(*sys.argv[1:]))

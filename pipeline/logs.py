@@ -5,12 +5,18 @@ import logging
 import re
 import sys
 import time
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Literal
 
 from pipeline import tracing
 
 LogFormat = Literal["text", "json"]
+
+REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
+"""Id of the request that is answered, in the API."""
+_LEAVING = "socket.send() raised exception."
+"""What asyncio says of each client that leaves while it is written to: nobody's fault, and nothing to do."""
 
 LIBRARIES = ("aiokafka", "faust", "mode", "pymongo", "httpx", "kafka", "py.warnings")
 _SAME_AFTER = 60.0
@@ -27,6 +33,7 @@ def configure(level: str, *, form: LogFormat = "text", service: str = "") -> Non
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(service) if form == "json" else TextFormatter())
     handler.addFilter(Seldom())
+    handler.addFilter(lambda record: record.msg != _LEAVING)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
     for library in LIBRARIES:
@@ -37,11 +44,13 @@ class TextFormatter(logging.Formatter):
     """Writes an entry for people; what a library says begins with its name."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(said_by)s%(message)s", datefmt="%H:%M:%S")
+        super().__init__("%(asctime)s %(levelname)-7s %(said_by)s%(message)s%(of_request)s", datefmt="%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and after it the traceback if there is one."""
         record.said_by = f"[{record.name}] " if _of_library(record) else ""
+        request = REQUEST.get()
+        record.of_request = f" [request {request}]" if request else ""
         return super().format(record)
 
 
@@ -76,6 +85,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if (request := REQUEST.get()) is not None:
+            entry["request"] = request
         if self._service:
             entry["service"] = self._service
         if (document := getattr(record, "document", None)) is not None:

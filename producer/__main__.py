@@ -49,12 +49,14 @@ app.add_typer(dead_letters.commands, name="dead-letters")
 
 
 def _add_pipeline_commands() -> None:
-    """Add up, scale, down, ps, demo, chaos, keys, backup and restore where the embedded pipeline is installed."""
+    """Add up, scale, down, ps, logs, demo, chaos, keys, backup and restore where the embedded pipeline is installed."""
     try:
         from embedded import commands as embedded_commands
         from embedded.chaos.command import chaos
         from embedded.demo import demo
-        from embedded.store_commands import backup, keys, restore
+        from embedded.key_commands import commands as keys
+        from embedded.reading_logs import logs
+        from embedded.store_commands import backup, restore
     except ModuleNotFoundError:
         # Only the command line is installed, or what only the embedded pipeline needs is missing.
         return
@@ -64,9 +66,8 @@ def _add_pipeline_commands() -> None:
     app.command()(embedded_commands.ps)
     app.command()(demo)
     app.command()(chaos)
-    # It reads its arguments by itself, so that it is the same where only a service is installed.
-    passed_on = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
-    app.command(context_settings=passed_on)(keys)
+    app.command()(logs)
+    app.add_typer(keys, name="keys")
     app.command()(backup)
     app.command()(restore)
     app.command(hidden=True)(embedded_commands.fetch)

@@ -24,16 +24,20 @@ def check_writable(path: Path, *sources: str) -> None:
     """
     if any(is_same(path, Path(source)) for source in sources):
         raise UsageError(f"{path} is the document itself and would be overwritten; name another file with -o")
-    check_folder(path if path.is_dir() else path.absolute().parent)
-    if path.is_dir() or (path.exists() and not os.access(path, os.W_OK)):
+    writable = not path.is_dir() and os.access(path, os.W_OK) if path.exists() else True
+    if not writable or not _is_writable(path.absolute().parent):
         raise UsageError(f"cannot write to {path}; choose another file with -o")
 
 
 def check_folder(folder: Path) -> None:
     """Raise `UsageError` if a folder is not there and cannot be made, or cannot be written to."""
-    there = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise UsageError(f"cannot write to {folder}; choose another place with -o")
+    if not _is_writable(folder.absolute()):
+        raise UsageError(f"cannot write to {folder}; choose another folder with -o")
+
+
+def _is_writable(folder: Path) -> bool:
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def write_file(path: Path, chunks: Iterable[bytes]) -> None:

@@ -5,18 +5,21 @@ It works on the store itself, so it needs no key, and no API that runs.
 
 import argparse
 import asyncio
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from json import dumps
+from typing import Any, TypeVar
 
+from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
 from pipeline.settings import StoreSettings, load
 from store.accounts.keys import Key, KeyStore, Limits
 from store.accounts.usage import UsageStore
-from store.collections import connect
+from store.collections import Collections, connect
+
+T = TypeVar("T")
 
 _LIMITS = {
     "characters": "characters of text a month",
@@ -28,7 +31,73 @@ _LIMITS = {
 def run(arguments: Sequence[str], settings: StoreSettings, *, program: str) -> None:
     """Do what the arguments say. Raises `SatzstromError`; a wrong call ends the program with status 2."""
     wanted = _parser(program).parse_args(arguments)
-    asyncio.run(_run(wanted, settings))
+    if wanted.command == "create":
+        create(settings, wanted.name, Limits(wanted.characters, wanted.requests, wanted.documents), admin=wanted.admin)
+    elif wanted.command == "change":
+        change(settings, wanted.id, {name: value for name, value in vars(wanted).items() if name in _LIMITS})
+    elif wanted.command == "list":
+        show(settings, json=wanted.json)
+    else:
+        revoke(settings, wanted.id)
+
+
+def create(settings: StoreSettings, name: str, limits: Limits, *, admin: bool, json: bool = False) -> None:
+    """Make a key, and print it; with `json` its id, too. Raises `SatzstromError`, as the others do."""
+
+    async def made(collections: Collections) -> tuple[Key, str]:
+        return await KeyStore(collections).create(name, limits, admin=admin)
+
+    entry, key = _with_store(settings, made)
+    sys.stdout.write(dumps({"id": entry.id, "name": entry.name, "key": key}) + "\n" if json else f"{key}\n")
+    sys.stderr.write(f"made key {entry.id} for {entry.name}; keep it now, it cannot be shown again\n")
+
+
+def change(settings: StoreSettings, key: str, limits: Mapping[str, int | None]) -> None:
+    """Change what a key may use; limits that are not named stay."""
+    if not limits:
+        raise UsageError(f"say what to change: {', '.join(f'--{name}' for name in _LIMITS)}")
+
+    async def changed(collections: Collections) -> Key | None:
+        return await KeyStore(collections).change(key, limits)
+
+    if (entry := _with_store(settings, changed)) is None:
+        raise InputError(f"there is no key {key!r} that was not revoked; satzstrom keys list shows their ids")
+    now = ", ".join(f"{name} {'any' if value is None else value}" for name, value in asdict(entry.limits).items())
+    sys.stderr.write(f"key {key} for {entry.name}: {now}; within five seconds every API goes by that\n")
+
+
+def show(settings: StoreSettings, *, json: bool) -> None:
+    """List keys and what they have used this month."""
+
+    async def rows(collections: Collections) -> list[dict[str, Any]]:
+        usage = UsageStore(collections)
+        found = await KeyStore(collections).all()
+        return [_row(key, await usage.characters(key.id), await usage.under_way(key.id)) for key in found]
+
+    found = _with_store(settings, rows)
+    sys.stdout.write(dumps(found, default=datetime.isoformat) + "\n" if json else _table(found))
+
+
+def revoke(settings: StoreSettings, key: str) -> None:
+    """End a key; its documents stay."""
+
+    async def revoked(collections: Collections) -> bool:
+        return await KeyStore(collections).revoke(key)
+
+    if not _with_store(settings, revoked):
+        raise InputError(f"there is no key {key!r}; satzstrom keys list shows their ids")
+    sys.stderr.write(f"revoked key {key}; within five seconds no API takes it any more\n")
+
+
+def _with_store(settings: StoreSettings, work: Callable[[Collections], Awaitable[T]]) -> T:
+    async def run_it() -> T:
+        collections = await connect(settings)
+        try:
+            return await work(collections)
+        finally:
+            await collections.close()
+
+    return asyncio.run(run_it())
 
 
 def _parser(program: str) -> argparse.ArgumentParser:
@@ -56,40 +125,6 @@ def limit(text: str) -> int | None:
     if not text.isdecimal() or not 1 <= int(text) <= 10**15:
         raise argparse.ArgumentTypeError("must be a number from 1 to 10^15, or any")
     return int(text)
-
-
-async def _run(wanted: argparse.Namespace, settings: StoreSettings) -> None:
-    collections = await connect(settings)
-    try:
-        keys = KeyStore(collections)
-        if wanted.command == "create":
-            granted = Limits(wanted.characters, wanted.requests, wanted.documents)
-            made, key = await keys.create(wanted.name, granted, admin=wanted.admin)
-            sys.stdout.write(f"{key}\n")
-            sys.stderr.write(f"made key {made.id} for {made.name}; keep it now, it cannot be shown again\n")
-        elif wanted.command == "change":
-            limits = {name: value for name, value in vars(wanted).items() if name in _LIMITS}
-            sys.stderr.write(await _change(keys, wanted.id, limits))
-        elif wanted.command == "list":
-            usage = UsageStore(collections)
-            found = await keys.all()
-            rows = [_row(key, await usage.characters(key.id), await usage.under_way(key.id)) for key in found]
-            sys.stdout.write(json.dumps(rows, default=datetime.isoformat) + "\n" if wanted.json else _table(rows))
-        else:
-            if not await keys.revoke(wanted.id):
-                raise InputError(f"there is no key {wanted.id!r}; satzstrom keys list shows their ids")
-            sys.stderr.write(f"revoked key {wanted.id}; within five seconds no API takes it any more\n")
-    finally:
-        await collections.close()
-
-
-async def _change(keys: KeyStore, key: str, limits: Mapping[str, int | None]) -> str:
-    if not limits:
-        raise InputError(f"say what to change: {', '.join(f'--{name}' for name in _LIMITS)}")
-    if (changed := await keys.change(key, limits)) is None:
-        raise InputError(f"there is no key {key!r} that was not revoked; satzstrom keys list shows their ids")
-    now = ", ".join(f"{name} {'any' if value is None else value}" for name, value in asdict(changed.limits).items())
-    return f"key {key} for {changed.name}: {now}; within five seconds every API goes by that\n"
 
 
 def _row(key: Key, characters: int, under_way: int) -> dict[str, Any]:

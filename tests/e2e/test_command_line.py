@@ -231,8 +231,6 @@ def test_files_that_are_not_text(pipeline: CommandLine, tmp_path: Path) -> None:
         (("submit", str(BOOK), "--api", "127.0.0.1:8000"), "write it as http://HOST:PORT", 2),
         (("submit", str(BOOK), "--metadata", "author"), "write NAME=VALUE", 2),
         (("submit", str(BOOK), "--terms", "/nowhere/terms.tsv"), "cannot read /nowhere/terms.tsv", 1),
-        (("submit", str(BOOK), "--model", "nothing"), "no translator runs the model 'nothing'", 2),
-        (("submit", str(BOOK), "--target", "ja", "--model", "nothing"), "nothing", 2),
         (("list", "--data", "/nowhere"), "start one with: satzstrom up --data /nowhere", 1),
         (("list", "--data", "/nowhere", "--api", "http://127.0.0.1:9"), "leave out one of them", 2),
         (("status", "nobody"), "there is no document 'nobody'", 1),

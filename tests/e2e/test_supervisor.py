@@ -1,5 +1,6 @@
 """Starting, stopping, crashing."""
 
+import json
 import os
 import signal
 import socket
@@ -7,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -37,10 +39,14 @@ def fresh(tmp_path: Path) -> Iterator[CommandLine]:
     line.run("down", check=False)
 
 
+# It starts a pipeline twice.
+@pytest.mark.timeout(240)
 def test_up_ps_down_and_up_again(fresh: CommandLine) -> None:
     up = fresh.run("up", "-d", "--engine", "identity", "--translators", "2", "--port", "18200")
-    assert "Satzstrom is ready." in up.stdout.decode()
     state = fresh.ps()
+    said = up.stdout.decode().strip().splitlines()
+    assert said[0] == f"Satzstrom is ready. Open {state['api']} in a browser."
+    assert said[2].split() == ["Stop", "it", "satzstrom", "down"]
     assert {process["name"] for process in state["processes"]} == {
         "kafka",
         "mongodb",
@@ -62,8 +68,40 @@ def test_up_ps_down_and_up_again(fresh: CommandLine) -> None:
     assert "no pipeline runs" in fresh.fails("ps")
     assert b"No pipeline runs" in fresh.run("down").stdout
 
-    fresh.run("up", "-d", "--engine", "identity", "--port", "18300")
-    assert fresh.run("get", "kept").stdout == b"Bleibt da.", "data lasts, also behind other ports"
+    assert "is no address of this machine" in fresh.fails("up", "--host", "192.0.2.7", status=2)
+    up = fresh.run("up", "-d", "--engine", "identity", "--port", "18300", "--host", "0.0.0.0")
+    others_need_a_key(fresh, up.stdout.decode())
+
+
+def others_need_a_key(line: CommandLine, said: str) -> None:
+    """Nobody is let in without a key where others reach the API; data lasts, also behind other ports."""
+    (command,) = [text.strip() for text in said.splitlines() if text.startswith("  satzstrom keys create")]
+    with httpx.Client(base_url=line.ps()["api"], timeout=10) as http:
+        paths = [path for path, item in http.get("/openapi.json").json()["paths"].items() if "get" in item]
+        documents = [path for path in paths if path.startswith(("/v1/", "/v2/"))]
+        assert len(documents) > 20
+        assert {http.get(path).status_code for path in documents} <= {401, 403}
+        assert http.post("/v1/documents", json={"text": "Guten Tag."}).status_code == 401
+        assert http.get("/").status_code == 200
+    assert "SATZSTROM_API_KEY" in line.fails("get", "kept")
+    key = line.run(*command.split()[1:], "--admin").stdout.decode().strip()
+    assert line.run("get", "kept", environment={"SATZSTROM_API_KEY": key}).stdout == b"Bleibt da."
+    (listed,) = json.loads(line.run("keys", "list", "--json").stdout)
+    assert listed["name"] == "phone"
+    assert "a number from 1" in line.run("keys", "change", listed["id"], "--requests", "0", check=False).stderr.decode()
+    assert "say what to change" in line.fails("keys", "change", listed["id"], status=2)
+    assert b"api" in line.run("logs", "api", "-n", "5").stdout + line.run("logs").stdout
+    assert "there is no log of 'nothing'" in line.fails("logs", "nothing", status=2)
+
+
+def test_without_a_pipeline_there_is_one_line_at_once(tmp_path: Path) -> None:
+    nothing = CommandLine(tmp_path / "data")
+    for arguments in (("keys", "list"), ("keys", "create", "phone"), ("backup", str(tmp_path / "b")), ("logs",)):
+        began = time.monotonic()
+        done = nothing.run(*arguments, check=False)
+        assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+        assert b"satzstrom up" in done.stderr
+        assert time.monotonic() - began < 30
 
 
 def test_what_works_in_bulk_lets_the_others_go_first(pipeline: CommandLine) -> None:

@@ -1,0 +1,45 @@
+"""The OpenAPI document: names and summaries that generators of clients make methods of."""
+
+import re
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+
+from api.app import create_app
+from api.describing import TAGS
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    services = MagicMock()
+    services.keys.required = False
+    services.reach.origins = []
+    return create_app(services).openapi()
+
+
+@pytest.fixture(scope="module")
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for item in document["paths"].values() for operation in item.values()]
+
+
+def test_names_are_short_and_each_is_there_once(operations: list[dict[str, Any]]) -> None:
+    names = [operation["operationId"] for operation in operations]
+    assert [name for name in names if names.count(name) > 1] == []
+    assert [name for name in names if not re.fullmatch(r"[a-z][a-z0-9_]{1,59}", name)] == []
+    mine = [name for name in names if not name.startswith(("deepl_", "libretranslate_"))]
+    assert [name for name in mine if "v1" in name or "_" not in name] == []
+    assert {"submit_document", "get_document", "list_documents", "get_text", "list_sentences", "delete_document",
+            "put_part", "export_document", "search_sentences", "get_usage", "translate_text"} <= set(names)  # fmt: skip
+
+
+def test_each_has_a_summary_that_says_what_it_does(operations: list[dict[str, Any]]) -> None:
+    for operation in operations:
+        assert len(operation["summary"].split()) > 2, operation["operationId"]
+        assert len(operation["summary"]) < 130, operation["operationId"]
+
+
+def test_tags_are_described(document: dict[str, Any], operations: list[dict[str, Any]]) -> None:
+    used = {tag for operation in operations for tag in operation["tags"]}
+    assert used <= set(TAGS)
+    assert [tag["name"] for tag in document["tags"]] == list(TAGS)
