@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -44,4 +45,4 @@ def install(app: FastAPI) -> None:
     app.add_api_route("/docs", docs, include_in_schema=False)
     # FastAPI's own page would load Swagger UI from another host; this package has its files.
     app.mount("/web/swagger", _Files(packages=[("fastapi_offline", "static")]), name="swagger")
-    app.mount("/web", _Files(directory=_FILES), name="web")
+    app.mount("/web", GZipMiddleware(_Files(directory=_FILES), minimum_size=1000), name="web")

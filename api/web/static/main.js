@@ -1,13 +1,16 @@
 // Which page is shown, decided by the address behind #.
 import { onAgain } from "./away.js";
-import { showDocument } from "./document.js";
-import { showHistory } from "./history.js";
-import { showMemory } from "./memory.js";
-import { showStatus } from "./status.js";
-import { showSubmit } from "./submit.js";
 import { say } from "./page.js";
 import "./settings.js";
 
+// Each page is fetched when it is opened: who reads a book waits for no editor of glossaries.
+const PAGES = {
+  "": () => import("./submit.js").then((page) => page.showSubmit),
+  d: () => import("./document.js").then((page) => page.showDocument),
+  history: () => import("./history.js").then((page) => page.showHistory),
+  memory: () => import("./memory.js").then((page) => page.showMemory),
+  status: () => import("./status.js").then((page) => page.showStatus),
+};
 const content = document.getElementById("content");
 let leave = () => {};
 let failed = false; // Whether what is shown broke off.
@@ -32,11 +35,10 @@ function show(event) {
     if (here) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
-  const pages = { "": showSubmit, d: showDocument, history: showHistory, memory: showMemory, status: showStatus };
-  const open = pages[page] ?? showSubmit;
   window.scrollTo(0, 0);
   failed = false;
-  open(content, ending.signal, decodeURIComponent(name), query).catch((error) => {
+  const opened = async (open) => ending.signal.aborted || open(content, ending.signal, decodeURIComponent(name), query);
+  (PAGES[page] ?? PAGES[""])().then(opened).catch((error) => {
     if (ending.signal.aborted) return;
     failed = true;
     say(error.message);
