@@ -1,6 +1,8 @@
 // Which page is shown, decided by the address behind #.
 import { onAgain } from "./away.js";
 import { say } from "./page.js";
+// Files can be dropped on every page, and what is under way goes on there.
+import "./dropping.js";
 import "./settings.js";
 
 // Each page is fetched when it is opened: who reads a book waits for no editor of glossaries.
