@@ -53,7 +53,8 @@ def status(document: DocumentId, json: Json = False, api: Api = None, data: Data
     model = found.model or "not known yet"
     console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
     suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
-    console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){suspect}")
+    remembered = f", {counts.remembered} from memory" if counts.remembered else ""
+    console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){remembered}{suspect}")
     sure = counts.confidence
     if sure != LevelCounts():
         console.print(f"confidence: {sure.high} high, {sure.medium} medium, {sure.low} low")
