@@ -36,7 +36,7 @@ class GlossaryIndexes:
                 entries: dict[str, str] = {}
                 for glossary in glossaries:
                     entries = (await store.entries(ownership, glossary.id, pair) or {}) | entries
-                self._keep(wanted, len(entries), await asyncio.to_thread(Terms, entries))
+                self._keep(wanted, len(entries), await asyncio.to_thread(Terms, entries, pair[0]))
             self._indexes.move_to_end(wanted)
             terms = self._indexes[wanted][1]
             # Also the one just made, if it alone is more than is kept.

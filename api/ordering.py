@@ -341,7 +341,9 @@ async def with_terms(
         noted = info.internal | {"glossary": {"id": found.id, "name": found.name}}
         info = dataclasses.replace(info, terms=indexed, internal=noted)
     if terms:
-        merged = await asyncio.to_thread(Terms, {**info.terms.mapping, **terms})
+        # Where the text tells its language, terms without a glossary are taken for German.
+        language = info.terms.language or (info.source if info.source != AUTO else "de")
+        merged = await asyncio.to_thread(Terms, {**info.terms.mapping, **terms}, language)
         info = dataclasses.replace(info, terms=merged)
     return info
 

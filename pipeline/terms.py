@@ -1,4 +1,4 @@
-"""Terms of a glossary in a text. They are found as they are written: inflected forms are other words."""
+"""Terms of a glossary in a text: as they are written, and in languages whose inflection is known in every form."""
 
 import re
 from bisect import insort
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline import inflection as inflections
 from pipeline.errors import InputError
+from pipeline.inflection.finding import TOKEN, Inflected
 
 _WORD = re.compile(r"\w+")
-# What follows the first word of a term: whole words, so that none ends inside of one, and other characters one by one.
-_TOKEN = re.compile(r" ?[^\W_]+|[\W_]")
 _UNSUITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST = 1024
 """Bytes of a term in UTF-8."""
@@ -40,10 +40,16 @@ class Terms:
     Finding them takes time for the words of the text, however many terms there are.
     """
 
-    def __init__(self, terms: Mapping[str, str]) -> None:
-        """Index the terms. Raises `InputError` for one that no text can have, or that no translation should get."""
+    def __init__(self, terms: Mapping[str, str], language: str = "") -> None:
+        """Index the terms. `language`: theirs; without it only the forms that they are given in are found.
+
+        Raises `InputError` for one that no text can have, or that no translation should get.
+        """
         self.mapping = terms
         """The terms as they were given."""
+        self.language = language
+        inflection = inflections.of(language)
+        self._inflected = Inflected(inflection) if inflection else None
         self._first: dict[str, _Node] = {}
         # By a term's first word: how many characters of other kinds stand before it (".NET"), if any.
         self._leads: dict[str, list[int]] = {}
@@ -52,14 +58,20 @@ class Terms:
             _checked(target)
             if first.start() and first.start() not in self._leads.setdefault(first.group(), []):
                 insort(self._leads[first.group()], first.start())
-            _add(self._first, [term[: first.end()], *_tokens(term, first)], target)
+            tokens = [term[: first.end()], *_tokens(term, first)]
+            _add(self._first, tokens, target)
+            if self._inflected is not None and not first.start():
+                self._inflected.add(tokens, target)
 
     def __bool__(self) -> bool:
         """Whether there are any."""
         return bool(self._first)
 
     def find(self, text: str) -> Iterator[Occurrence]:
-        """Yield where terms stand, in order; of two that overlap the first, of two that begin together the longer."""
+        """Yield where terms stand, in order; of two that overlap the first, of two that begin together the longer.
+
+        Of two that are as long, the one that is written so.
+        """
         free = 0
         for word in _WORD.finditer(text):
             found: Occurrence | None = None
@@ -71,6 +83,10 @@ class Terms:
                 ending = _longest(node, text, word.end()) if node is not None else None
                 if ending and (found is None or ending[0] - start > found.end - found.start):
                     found = Occurrence(start, *ending)
+            if self._inflected is not None and word.start() >= free:
+                other = self._inflected.ending(text, word)
+                if other and (found is None or other[0] > found.end):
+                    found = Occurrence(word.start(), *other)
             # Characters before a first word are no word themselves.
             free = max(free, word.end())
             if found:
@@ -107,7 +123,7 @@ def _longest(node: _Node, text: str, end: int) -> tuple[int, str] | None:
     while isinstance(node, dict):
         if "" in node:
             found = end, node[""]
-        token = _TOKEN.match(text, end)
+        token = TOKEN.match(text, end)
         if token is None or (following := node.get(token.group())) is None:
             return found
         node, end = following, token.end()
@@ -141,7 +157,7 @@ def check_size(terms: Mapping[str, str]) -> None:
 
 def _tokens(term: str, first: re.Match[str]) -> list[str]:
     """Return what follows the first word."""
-    found: list[str] = _TOKEN.findall(term, first.end())
+    found: list[str] = TOKEN.findall(term, first.end())
     if len(found) >= MOST_WORDS:
         raise InputError(f"the term {term[:40]!r} has more than {MOST_WORDS} words and signs")
     return found

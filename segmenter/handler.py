@@ -74,7 +74,7 @@ class Handler:
 
     def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
         headers = tracing.headers()
-        terms = Terms(event.terms)
+        by_language: dict[str, Terms] = {}
         for part in _cut(event, document):
             if document in self._cancelled:
                 return
@@ -84,6 +84,7 @@ class Handler:
             done = self._roster.copies(language, part.target)
             splitting: Splitting = "segments" if part.segments else part.splitting
             spans = [] if done else self._splitter.spans(part.text, language, splitting)
+            terms = by_language.get(language) or by_language.setdefault(language, Terms(event.terms, language))
             within = terms.within_each(part.text[start:end] for start, end in spans) if terms else {}
             segmented = SegmentedPart(
                 document=document,

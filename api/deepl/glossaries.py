@@ -77,7 +77,7 @@ async def glossary_language_pairs(services: Served) -> LanguagePairs:
 
 @router.post("/glossaries", status_code=201, openapi_extra=body_of(GlossaryOrder), responses=answers(DEEPL))
 async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
-    """Make a glossary. Terms are found in texts as they are written; inflected forms are other words."""
+    """Make a glossary. German terms are found in texts in their inflected forms, others as they are written."""
     order = read(GlossaryOrder, await read_fields(request, GlossaryOrder))
     return GlossaryEntry.of(
         await services.glossaries.create(services.owner, order.name, dict([await order.read(services)]))

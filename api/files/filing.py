@@ -120,7 +120,7 @@ class Filing:
             internal=found.internal,
             alternatives=noted.get("alternatives", 0),
             memory=noted.get("memory"),
-            terms=Terms(await self._store.terms(noted["id"])),
+            terms=Terms(await self._store.terms(noted["id"]), noted.get("language", "")),
         )
         with closing(temporary()) as spooled:
             await self._fetch(noted["id"], spooled)
@@ -180,6 +180,7 @@ def _noted(info: DocumentInfo, kind: Kind, options: Options) -> dict[str, Any]:
         "urgent": info.urgent,
         "alternatives": info.alternatives,
         "memory": info.memory,
+        "language": info.terms.language,
     }
 
 

@@ -74,8 +74,13 @@ async def test_every_way_in_takes_all_that_can_be_said(german: Flow) -> None:
         assert any(one["alternatives"] for one in sentences), document
     listed = (await german.http.get("/v1/documents", params={"metadata.author": "A. Muster"})).json()["items"]
     assert len(listed) == 7
-    # Over Kafka a document brings its terms along.
-    part = DocumentPart(id="kafka", text=SOURCE, terms=SAID["terms"], alternatives=2)
+    # Over Kafka a document brings its terms along, found in their forms as well.
+    part = DocumentPart(
+        id="kafka",
+        text=SOURCE.replace("Das Haus ist alt", "Die Türen des Hauses sind alt"),
+        terms=SAID["terms"],
+        alternatives=2,
+    )
     await german.put(encode(part))
     assert (await german.text("kafka")).decode().count("villa") == 2
 
