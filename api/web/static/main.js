@@ -11,6 +11,7 @@ const PAGES = {
   d: () => import("./document.js").then((page) => page.showDocument),
   history: () => import("./history.js").then((page) => page.showHistory),
   memory: () => import("./memory.js").then((page) => page.showMemory),
+  glossaries: () => import("./glossaries.js").then((page) => page.showGlossaries),
   status: () => import("./status.js").then((page) => page.showStatus),
 };
 const content = document.getElementById("content");
