@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
@@ -19,19 +20,34 @@ MEDIA_TYPES: dict[str, str] = {
 LIMIT = 32 * 1024 * 1024
 """Bytes of a file: a TBX has several times as many as its terms."""
 _AT_ONCE = 1000
+_WESTERN = frozenset(("de", "en", "fr", "es", "it", "nl", "pt", "da", "sv", "no", "nb", "nn", "fi", "is"))
+_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Of UTF-16, and bytes that are nothing in windows-1252.
+_NOT_WESTERN = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
 
 
 def read(raw: bytes, stated: Pair | None, *, encoding: str | None = None) -> Collected:
     """Return the terms of a file, whatever kind it is; `stated`: the languages that its sender says.
 
-    A text that is not UTF-8 and has no mark is guessed, unless the sender says its `encoding`: Excel writes the local one.
+    A text that is not UTF-8 and has no mark is windows-1252, as Excel writes it, where that has the languages; else guessed,
+    unless the sender says its `encoding`.
 
     Raises `InputError` of several kinds for what cannot be read.
     """
     if _is_xml(raw):
         return tbx.collect(raw, stated)
-    decoder = TextDecoder(encoding or DETECT)
+    decoder = TextDecoder(encoding or _likely(raw, stated))
     return columns.collect(decoder.feed(raw) + decoder.finish(), stated)
+
+
+def _likely(raw: bytes, stated: Pair | None) -> str:
+    """Return how a text is to be read of which nobody says it: a list of words is too short for guessing."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        if raw[:2] not in _MARKS and not _NOT_WESTERN.search(raw) and set(stated or ()) <= _WESTERN:
+            return "windows-1252"
+    return DETECT
 
 
 def _is_xml(raw: bytes) -> bool:

@@ -58,6 +58,19 @@ def test_a_table_in_the_encoding_of_a_german_excel() -> None:
     }
 
 
+@pytest.mark.parametrize("word", ["Käufer", "Straße", "Ärger", "é", "Übertrag"])
+def test_a_short_list_from_a_german_excel_is_not_guessed(word: str) -> None:
+    assert read(f"{word};x\r\n".encode("cp1252")) == {PAIR: {word: "x"}}
+    assert read(f"de;en\r\n{word};x\r\n".encode("cp1252"), None) == {PAIR: {word: "x"}}
+
+
+def test_other_scripts_are_guessed_or_stated() -> None:
+    text = "дом;Haus\nдоговор;Vertrag\nарендатор;Mieter\nдорога;Straße\nгород;Stadt\n"
+    data = text.replace("ß", "ss").encode("cp1251")
+    assert files.read(data, ("ru", "de"), encoding="cp1251").dictionaries[("ru", "de")]["дом"] == "Haus"
+    assert "дом" in files.read(data, ("ru", "de")).dictionaries[("ru", "de")]
+
+
 def test_the_first_line_may_name_several_languages() -> None:
     table = "de;en;fr\nVertrag;contract;contrat\nKaution;;caution\n"
     assert read(table, None) == {
