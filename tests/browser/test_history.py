@@ -23,11 +23,12 @@ async def ended(page: Page, document: str) -> None:
     assert (await (await page.request.get(f"/v1/documents/{document}?wait=60")).json())["state"] == "done"
 
 
-async def broken_off(page: Page, document: str, name: str) -> None:
+async def broken_off(
+    page: Page, document: str, name: str, beginning: str = "Ein Satz. " * 100, length: int = 4000
+) -> None:
     """Begin an upload of which nothing more comes."""
-    await page.request.put(
-        f"/v1/documents/{document}/parts/0?filename={name}&length=4000", data="Ein Satz. " * 100, headers=TEXT
-    )
+    query = f"filename={name}&length={length}"
+    await page.request.put(f"/v1/documents/{document}/parts/0?{query}", data=beginning, headers=TEXT)
 
 
 def card(page: Page, name: str) -> Locator:
@@ -159,16 +160,29 @@ async def test_a_batch_is_together_and_says_what_was_not_taken(page: Page) -> No
 
 
 async def test_what_broke_off_or_was_cancelled_says_how_to_go_on(page: Page) -> None:
-    await broken_off(page, "broken-1", "halb.txt")
+    sentence = f"Ein {'sehr ' * 18}langer. "
+    assert len(sentence) == 102
+    # As much as the page sends together.
+    await broken_off(page, "broken-1", "halb.txt", sentence * 588, length=102 * 1176)
     await send(page, "stopped-1", "Ein langer Satz, der dauert. " * 2000, metadata={"title": "Angehalten"})
     await page.request.post("/v1/documents/stopped-1/cancel")
     await page.goto("/#/history")
     await expect(card(page, "Angehalten")).to_contain_text(re.compile(r"Cancelled: .* can be read"))
     await expect(card(page, "Angehalten").get_by_role("link", name="Send it again")).to_be_visible()
     half = card(page, "halb.txt")
-    await expect(half).to_contain_text("of about 400 sentences", timeout=20_000)
+    await expect(half).to_contain_text("of about 1,176 sentences", timeout=20_000)
     await expect(half).to_contain_text("the upload seems to have broken off", timeout=40_000)
-    await expect(half.get_by_role("link", name="Go on: choose the same file again")).to_be_visible()
+    # Another file is not taken for it; the same one is its rest.
+    for text, same in (("Etwas anderes. " * 9000, False), (sentence * 1176, True)):
+        async with page.expect_file_chooser() as choosing:
+            await half.get_by_role("button", name="Go on: choose the same file").click()
+        await (await choosing.value).set_files({"name": "halb.txt", "mimeType": "text/plain", "buffer": text.encode()})
+        if not same:
+            await expect(page.get_by_role("alert")).to_contain_text("This is another file than the one that was begun")
+    await page.wait_for_url("**/#/")
+    await page.get_by_role("button", name=re.compile("^Translate")).click()
+    await ended(page, "broken-1")
+    assert (await (await page.request.get("/v1/documents/broken-1")).json())["sentences"]["total"] == 1176
 
 
 async def test_what_is_unfinished_is_copied_only_as_somebody_chose(page: Page) -> None:

@@ -1,7 +1,7 @@
 // Documents that were sent together, as one entry of the list that opens.
 import { read } from "./client.js";
 import { remove } from "./deleting.js";
-import { element, number } from "./page.js";
+import { element, number, say } from "./page.js";
 
 const FEW = 10;
 const WORDS = { receiving: "arriving", translating: "being translated", done: "done", incomplete: "broken off", cancelled: "cancelled" };
@@ -19,7 +19,7 @@ export class Batch {
         element("a", { href: `#/history?${new URLSearchParams({ batch: id })}` }, "All of this batch"),
         element("button", { type: "button", class: "small", onclick: () => this.cards.forEach((card) => remove(card.id, card.status.name)) }, "Delete these")));
     this.view = element("li", { class: "together" }, this.details);
-    this.details.addEventListener("toggle", () => this.details.open && this.#ask());
+    this.details.addEventListener("toggle", () => this.details.open && this.#ask().catch((error) => signal.aborted || say(error.message)));
   }
 
   show(cards) {

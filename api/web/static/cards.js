@@ -1,6 +1,7 @@
 // A document in the list: what it is called, how far it is, and what can be done with it.
 import { request } from "./client.js";
 import { remove } from "./deleting.js";
+import { isBroken, wayOn } from "./goingon.js";
 import { duration, element, language, say, sourceOf, when } from "./page.js";
 
 const OPEN = ["receiving", "translating"];
@@ -43,11 +44,10 @@ export class Card {
     // Of what nobody knows the length, no share is shown.
     if (state === "receiving" && estimated === null) this.bar.removeAttribute("value");
     else this.bar.value = status.progress;
-    const broken = state === "incomplete" || status.stalled_since !== null;
-    this.way.hidden = !broken && state !== "cancelled";
-    if (!this.way.hidden && this.way.dataset.state !== state) {
-      this.way.dataset.state = state;
-      this.way.replaceChildren(element("a", { href: "#/" }, broken ? "Go on: choose the same file again" : "Send it again"));
+    const stuck = `${state} ${isBroken(status)}`;
+    if (this.way.dataset.of !== stuck) {
+      this.way.dataset.of = stuck;
+      this.way.replaceChildren(...wayOn(() => this.status));
     }
   }
 

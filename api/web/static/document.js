@@ -1,7 +1,9 @@
 // One document as it grows.
 import { About } from "./about.js";
 import { follow, read, request } from "./client.js";
+import { remove } from "./deleting.js";
 import { giving } from "./giving.js";
+import { isBroken, wayOn } from "./goingon.js";
 import { kinds } from "./kinds.js";
 import { Editing } from "./editing.js";
 import { duration, element, language, number, say, sourceOf } from "./page.js";
@@ -18,6 +20,11 @@ export async function showDocument(content, signal, id, query) {
   const told = element("p", { class: "soft told" });
   const spoken = element("p", { class: "unseen", role: "status" });
   const cancel = element("button", { type: "button", onclick: stop }, "Cancel");
+  const gone = element("button", { type: "button", onclick: () => {
+    remove(id, status.name);
+    location.hash = "#/history";
+  } }, "Delete");
+  const on = element("p", { class: "way" });
   const list = new SentenceList(id, status.target, signal);
   const tools = new Tools(id, list, signal);
   const editing = new Editing(id, list, tools.card, signal, status.edits);
@@ -25,8 +32,8 @@ export async function showDocument(content, signal, id, query) {
   const from = element("span");
   content.append(
     element("div", { class: "about" },
-      element("div", {}, element("h1", {}, name), bar, told, spoken, about.node),
-      element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel)),
+      element("div", {}, element("h1", {}, name), bar, told, on, spoken, about.node),
+      element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel, gone)),
     tools.bar,
     element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
     editing.bar, list.view, tools.card.node, ...tools.dialogs,
@@ -62,6 +69,11 @@ export async function showDocument(content, signal, id, query) {
     about.show(status);
     tools.tell(status);
     cancel.hidden = ended;
+    const where = `${state} ${isBroken(status)}`;
+    if (on.dataset.of !== where) {
+      on.dataset.of = where;
+      on.replaceChildren(...wayOn(() => status));
+    }
     const source = sourceOf(status);
     from.textContent = source ? language(source) : "Language not known yet";
     list.languages.source = source;

@@ -1,6 +1,6 @@
 // Sentences that were found, each with its other side, and the way to them.
 import { read } from "./client.js";
-import { element, language, number } from "./page.js";
+import { element, language, number, say } from "./page.js";
 
 // Shows what is found of the words, a page at a time.
 export class Hits {
@@ -8,7 +8,7 @@ export class Hits {
     this.signal = signal;
     this.title = element("h2", { "aria-live": "polite" });
     this.list = element("div");
-    this.more = element("button", { type: "button", hidden: true, onclick: () => this.#page() }, "More sentences");
+    this.more = element("button", { type: "button", hidden: true, onclick: () => this.#page().catch((error) => signal.aborted || say(error.message)) }, "More sentences");
     this.view = element("section", { class: "hits", "aria-label": "Found sentences", hidden: true }, this.title, this.list, this.more);
   }
 

@@ -1,5 +1,5 @@
 // Which page is shown, decided by the address behind #.
-import { onAgain } from "./away.js";
+import { Away, lost, onAgain } from "./away.js";
 import { say } from "./page.js";
 // Files can be dropped on every page, and what is under way goes on there.
 import "./dropping.js";
@@ -41,13 +41,19 @@ function show(event) {
   window.scrollTo(0, 0);
   failed = false;
   const opened = async (open) => ending.signal.aborted || open(content, ending.signal, decodeURIComponent(name), query);
-  (PAGES[page] ?? PAGES[""])().then(opened).catch((error) => {
+  (PAGES[page] ?? PAGES[""])().catch(unreached).then(opened).catch((error) => {
     if (ending.signal.aborted) return;
     failed = true;
     say(error.message);
   });
   // So that a screen reader begins with the new page.
   if (event) content.focus({ preventScroll: true });
+}
+
+// A page that could not be fetched is shown when the pipeline is back.
+function unreached() {
+  lost();
+  throw new Away();
 }
 
 window.addEventListener("hashchange", show);
