@@ -18,7 +18,7 @@ from producer.kinds import named, result_kind
 from producer.progress import going_on
 from producer.progress import watch as follow
 from satzstrom import Client
-from satzstrom.results import LevelCounts, Status
+from satzstrom.results import LevelCounts, Status, Version
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="File to write to (default: standard output).")]
@@ -89,6 +89,9 @@ def get(
             "as page or Word file or for programs.",
         ),
     ] = None,
+    version: Annotated[
+        Version, typer.Option("--version", help="corrected: as people have corrected it; machine: as it was made.")
+    ] = "corrected",
     api: Api = None,
     data: DataFolder = None,
 ) -> None:
@@ -101,7 +104,7 @@ def get(
     with client_for(api, data) as client:
         found = client.status(document)
         default = Form.text if named(found.format).is_text else Form.source
-        write_result(client, found, output, partial=partial, form=form or default)
+        write_result(client, found, output, partial=partial, form=form or default, version=version)
 
 
 def cancel(document: DocumentId, api: Api = None, data: DataFolder = None) -> None:
@@ -122,7 +125,15 @@ def check_no_terminal(result: Kind) -> None:
         raise UsageError(f"the translation is {result.about} and nothing for a terminal; name a file for it with -o")
 
 
-def write_result(client: Client, status: Status, output: Path | None, *, partial: bool, form: Form = Form.text) -> None:
+def write_result(
+    client: Client,
+    status: Status,
+    output: Path | None,
+    *,
+    partial: bool,
+    form: Form = Form.text,
+    version: Version = "corrected",
+) -> None:
     """Write a document to a file or standard output; `partial`: also while sentences are missing. Raises `InputError`."""
     if status.state != "done" and not partial:
         raise InputError(
@@ -133,9 +144,9 @@ def write_result(client: Client, status: Status, output: Path | None, *, partial
         result = result_kind(named(status.format), output)
         if output is None and not result.is_text:
             check_no_terminal(result)
-        chunks = client.file(status.id, partial="source", output=result.name)
+        chunks = client.file(status.id, partial="source", output=result.name, version=version)
     else:
-        chunks = client.export(status.id, form.value, partial="source")
+        chunks = client.export(status.id, form.value, partial="source", version=version)
     if output is None:
         for chunk in chunks:
             sys.stdout.buffer.write(chunk)

@@ -12,7 +12,7 @@ import msgspec
 from satzstrom.client import CHUNK
 from satzstrom.connection import Page, check, unreachable
 from satzstrom.orders import Order, body_of, length_of, query_of
-from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage
+from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage, Version
 from satzstrom.streaming import EventReader
 
 P = TypeVar("P", bound=Page)
@@ -107,20 +107,30 @@ class AsyncClient:
             if status.ended:
                 return status
 
-    async def text(self, document: str, *, partial: str = "none") -> AsyncIterator[bytes]:
-        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""
-        async for chunk in self._chunks(f"/v1/documents/{document}/text", {"partial": partial}):
+    async def text(
+        self, document: str, *, partial: str = "none", version: Version = "corrected"
+    ) -> AsyncIterator[bytes]:
+        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip).
+
+        `version`: as people have corrected it, or as the machine made it.
+        """
+        query = {"partial": partial, "version": version}
+        async for chunk in self._chunks(f"/v1/documents/{document}/text", query):
             yield chunk
 
-    async def file(self, document: str, *, partial: str = "none", output: str | None = None) -> AsyncIterator[bytes]:
-        """Yield a document in its own format; `partial` as for `text`, `output` is the kind for one that has several."""
-        query = {"partial": partial} | ({"output": output} if output else {})
+    async def file(
+        self, document: str, *, partial: str = "none", output: str | None = None, version: Version = "corrected"
+    ) -> AsyncIterator[bytes]:
+        """Yield a document in its own format; the rest as for `text`, `output` is the kind for one that has several."""
+        query = {"partial": partial, "version": version} | ({"output": output} if output else {})
         async for chunk in self._chunks(f"/v1/documents/{document}/file", query):
             yield chunk
 
-    async def export(self, document: str, form: str, *, partial: str = "none") -> AsyncIterator[bytes]:
-        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, `partial` as for `text`."""
-        query = {"format": form, "partial": partial}
+    async def export(
+        self, document: str, form: str, *, partial: str = "none", version: Version = "corrected"
+    ) -> AsyncIterator[bytes]:
+        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, the rest as for `text`."""
+        query = {"format": form, "partial": partial, "version": version}
         async for chunk in self._chunks(f"/v1/documents/{document}/export", query):
             yield chunk
 

@@ -24,6 +24,7 @@ from satzstrom.results import (
     SentencePage,
     Status,
     StatusPage,
+    Version,
 )
 from satzstrom.streaming import EventReader
 
@@ -101,9 +102,11 @@ class Client(Connection):
         )  # fmt: skip
         return str(answer.json()["id"])
 
-    def file(self, document: str, *, partial: str = "none", output: str | None = None) -> Iterator[bytes]:
-        """Yield a document in its own format; `partial` as for `text`, `output` is the kind for one that has several."""
-        query = {"partial": partial} | ({"output": output} if output else {})
+    def file(
+        self, document: str, *, partial: str = "none", output: str | None = None, version: Version = "corrected"
+    ) -> Iterator[bytes]:
+        """Yield a document in its own format; the rest as for `text`, `output` is the kind for one that has several."""
+        query = {"partial": partial, "version": version} | ({"output": output} if output else {})
         return self.chunks(f"/v1/documents/{document}/file", query)
 
     def parts(self, document: str) -> Iterator[PartPage]:
@@ -162,13 +165,19 @@ class Client(Connection):
             except httpx.HTTPError:
                 time.sleep(_PAUSE)
 
-    def text(self, document: str, *, partial: str = "none") -> Iterator[bytes]:
-        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip)."""
-        return self.chunks(f"/v1/documents/{document}/text", {"partial": partial})
+    def text(self, document: str, *, partial: str = "none", version: Version = "corrected") -> Iterator[bytes]:
+        """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip).
 
-    def export(self, document: str, form: str, *, partial: str = "none") -> Iterator[bytes]:
-        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, `partial` as for `text`."""
-        return self.chunks(f"/v1/documents/{document}/export", {"format": form, "partial": partial})
+        `version`: as people have corrected it, or as the machine made it.
+        """
+        return self.chunks(f"/v1/documents/{document}/text", {"partial": partial, "version": version})
+
+    def export(
+        self, document: str, form: str, *, partial: str = "none", version: Version = "corrected"
+    ) -> Iterator[bytes]:
+        """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, the rest as for `text`."""
+        query = {"format": form, "partial": partial, "version": version}
+        return self.chunks(f"/v1/documents/{document}/export", query)
 
     def sentences(
         self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"

@@ -7,6 +7,8 @@ import msgspec
 
 Level = Literal["high", "medium", "low"]
 """How far a translation can be relied on."""
+Version = Literal["corrected", "machine"]
+"""A translation as people have corrected it, or as the machine made it."""
 
 
 class LevelCounts(msgspec.Struct, frozen=True):
@@ -26,6 +28,9 @@ class SentenceCounts(msgspec.Struct, frozen=True):
     failed: int = 0
     remembered: int = 0
     """Translations that come from the translation memory."""
+    corrected: int = 0
+    """With a text that a person gave."""
+    approved: int = 0
     confidence: LevelCounts = LevelCounts()
     """Of those that say how far they can be relied on."""
 
@@ -141,6 +146,16 @@ class Sentence(msgspec.Struct, frozen=True):
     """Why it has its confidence, in words."""
     memory: str | None = None
     """That it comes from the translation memory: context, exact, numbers or repeat."""
+    machine: str | None = None
+    """The machine's translation, where a person has given another."""
+    corrected: bool = False
+    approved: bool = False
+    comment: str | None = None
+    changed_by: str | None = None
+    """Name of the key of whoever changed it last."""
+    changed_at: datetime | None = None
+    version: int = 0
+    """How often people have changed it."""
 
 
 class LiveSentence(msgspec.Struct, frozen=True):
@@ -155,6 +170,16 @@ class LiveSentence(msgspec.Struct, frozen=True):
     level: Level | None = None
     reason: str | None = None
     memory: str | None = None
+    machine: str | None = None
+    """The machine's translation, where a person has given another."""
+    corrected: bool = False
+    approved: bool = False
+    comment: str | None = None
+    changed_by: str | None = None
+    """Name of the key of whoever changed it last."""
+    changed_at: datetime | None = None
+    version: int = 0
+    """How often people have changed it."""
 
 
 class SentencePage(msgspec.Struct, frozen=True):
