@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 MLFLOW := .venv-mlflow
+SDK    := .venv-sdk
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 DATA   := .satzstrom
 
@@ -34,10 +35,10 @@ format: $(VENV)/.dev ## Format the code and mend what the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: $(VENV)/.dev $(VENV)/.train $(MLFLOW)/.installed $(VENV)/.node ## All tests that this machine can run: in containers with a Docker engine, embedded without
+test: $(VENV)/.dev $(VENV)/.train $(MLFLOW)/.installed $(SDK)/.installed $(VENV)/.node ## All tests that this machine can run: in containers with a Docker engine, embedded without
 	$(BIN)/pytest -q $(TWICE)
 
-test-docker: $(VENV)/.dev $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
+test-docker: $(VENV)/.dev $(SDK)/.installed $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
 	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) tests/integration
 	$(LOCAL) $(MAKE) test-compose
 
@@ -94,7 +95,7 @@ lock: $(VENV)/.dev ## Lock all dependencies anew, with hashes and without index 
 	requirements/lock
 
 clean: ## Remove what was made here (.venv and data)
-	rm -rf $(VENV) $(MLFLOW) $(DATA) build dist satzstrom/build *.egg-info satzstrom/*.egg-info
+	rm -rf $(VENV) $(MLFLOW) $(SDK) $(DATA) build dist satzstrom/build *.egg-info satzstrom/*.egg-info
 
 # A stamp a set of packages; a later `make` finds nothing to do.
 $(BIN)/python:
@@ -133,4 +134,10 @@ $(MLFLOW)/.installed: requirements/mlflow.txt | $(BIN)/python
 	@echo "Installing MLflow's server for its tests (once; a minute) ..."
 	@$(PYTHON) -m venv $(MLFLOW)
 	@$(MLFLOW)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/mlflow.txt
+	@touch $@
+
+# What makes a client of the OpenAPI document, and what such a client needs.
+$(SDK)/.installed: requirements/sdk.txt | $(BIN)/python
+	@$(PYTHON) -m venv $(SDK)
+	@$(SDK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/sdk.txt
 	@touch $@

@@ -93,6 +93,25 @@ def install(app: FastAPI) -> None:
             for operation in item.values():
                 if isinstance(operation, dict) and (begins := _SENTENCE.match(operation.get("description", ""))):
                     operation["summary"] = begins[1].rstrip(".:;")
+        schemas = found["components"]["schemas"]
+        found["paths"] = _with_names(found["paths"], schemas)
+        for name, schema in schemas.items():
+            # Classes that are generated are called so; of two modules' schemas of one name each has another.
+            schema["title"] = name
         return found
 
     app.openapi = described  # type: ignore[method-assign]  # as FastAPI's documentation does it
+
+
+def _with_names(node: Any, schemas: dict[str, Any]) -> Any:
+    """Return a part of the document in which objects that have a title stand among the schemas, each once."""
+    if isinstance(node, list):
+        return [_with_names(one, schemas) for one in node]
+    if not isinstance(node, dict):
+        return node
+    title = node.get("title")
+    if isinstance(title, str) and title.isidentifier() and "properties" in node and "$defs" not in node:
+        if schemas.setdefault(title, node) == node:
+            return {"$ref": f"#/components/schemas/{title}"}
+        return node
+    return {name: _with_names(one, schemas) for name, one in node.items()}

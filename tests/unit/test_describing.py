@@ -1,5 +1,6 @@
 """The OpenAPI document: names and summaries that generators of clients make methods of."""
 
+import json
 import re
 from typing import Any
 from unittest.mock import MagicMock
@@ -37,6 +38,14 @@ def test_each_has_a_summary_that_says_what_it_does(operations: list[dict[str, An
     for operation in operations:
         assert len(operation["summary"].split()) > 2, operation["operationId"]
         assert len(operation["summary"]) < 130, operation["operationId"]
+
+
+def test_schemas_have_names_and_are_there_once(document: dict[str, Any]) -> None:
+    text = json.dumps(document)
+    assert {"Problem", "Submission"} <= set(document["components"]["schemas"])
+    assert text.count("Kind of the problem: stable, for programs.") == 1
+    for name in re.findall(r'"#/components/schemas/([^"]+)"', text):
+        assert name in document["components"]["schemas"]
 
 
 def test_tags_are_described(document: dict[str, Any], operations: list[dict[str, Any]]) -> None:
