@@ -131,7 +131,7 @@ async def test_it_is_read_by_keyboard_alone(page: Page, book: str) -> None:
     await page.keyboard.press("Enter")
     card = page.get_by_label("Sentence", exact=True)
     await expect(card).to_be_visible()
-    await expect(card.get_by_role("button", name="Copy link")).to_be_focused()
+    await expect(card.get_by_role("button", name="Correct")).to_be_focused()
     await page.keyboard.press("Escape")
     await expect(page.locator('.target [data-at="0.59"]')).to_be_focused()
     await page.keyboard.press("/")

@@ -21,7 +21,7 @@ export class Editing {
     Object.assign(this, { id, list, card, signal, edits });
     this.editor = this.position = null;
     card.editing = this;
-    this.bar = element("div", { class: "drafts", role: "status" });
+    this.bar = element("div", { class: "drafts", "aria-live": "polite" });
     const at = (event) => event.target.closest?.(".s")?.dataset.at;
     list.view.addEventListener("dblclick", (event) => {
       if (!at(event)) return;

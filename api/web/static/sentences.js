@@ -71,6 +71,7 @@ export class SentenceList {
     if (number === null) return false;
     const block = await this.blocks.holding(position, number);
     if (block === null || this.signal.aborted) return false;
+    this.ending = 0;
     const offset = Array.from({ length: block }, (_, one) => this.#height(one)).reduce((sum, one) => sum + one, 0);
     window.scrollTo({ top: this.#top() + offset, behavior: "instant" });
     this.#render();
