@@ -11,6 +11,9 @@ from store.driver import Entry
 WAITED_FOR: Entry = {"internal.synchronous": True}
 """The filter that MongoDB takes for them. Senders cannot set it, whatever they call their metadata."""
 
+KEPT: Entry = {"internal.synchronous": {"$ne": True}}
+"""The filter for all others: what is only passing through is nobody's document."""
+
 IS_WAITED_FOR: Entry = {"$eq": ["$internal.synchronous", True]}
 """The same as an expression."""
 

@@ -26,6 +26,7 @@ from store.parts import (
     rebuild,
     sentences_of,
 )
+from store.waiting import KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class DocumentReader:
         wanted = [
             query.as_filter(),
             ownership.seen,
+            KEPT,
             order.as_filter(),
             *([order.beyond(after)] if after is not None else []),
         ]

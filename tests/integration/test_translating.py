@@ -108,6 +108,8 @@ async def test_work_for_somebody_who_has_gone_ends(settings: StoreSettings, coll
             return not await nothing_is_left(collections)
 
         await eventually(begun, what="the document that the text passes through")
+        # It is only passing through: no list has it.
+        assert (await flow.http.get("/v1/documents")).json()["items"] == []
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         await eventually(lambda: nothing_is_left(collections), what="its end")
