@@ -17,12 +17,5 @@ export function kindOf(all, file) {
   return found || (!suffix || file.type === "text/plain" ? text : null);
 }
 
-// What is said of files of no such kind; empty if there are none.
-export function unknown(all, files) {
-  const names = files.filter((file) => !kindOf(all, file)).map((file) => file.name);
-  if (!names.length) return "";
-  return `${names.join(", ")}: ${names.length > 1 ? "files of these kinds are" : "a file of this kind is"} not translated. Send ${usual(all)}.`;
-}
-
 // The usual suffixes, for people.
 export const usual = (all) => all.map((kind) => kind.suffixes[0].slice(1)).join(", ");

@@ -2,13 +2,13 @@
 import { onAgain } from "./away.js";
 import { copied, select } from "./clipboard.js";
 import { draft, keep } from "./draft.js";
-import { take } from "./dropping.js";
 import { kinds, usual } from "./kinds.js";
 import { Options } from "./options.js";
 import { element, number, say } from "./page.js";
 import { Pair } from "./pair.js";
 import { queue } from "./queue.js";
 import { Rows } from "./rows.js";
+import { take } from "./taking.js";
 import { MOST, Typing } from "./typing.js";
 import { Wording } from "./wording.js";
 
