@@ -291,6 +291,14 @@ class SentenceLayout(BaseModel):
     level: int = Field(description="Of headings, from 1; else 0.")
 
 
+class SentenceTerm(BaseModel):
+    """A term of a glossary that stands in a sentence."""
+
+    source: str = Field(description="As it stands there.", examples=["Verträgen"])
+    target: str = Field(description="What is to stand in its place.", examples=["contract"])
+    kept: bool | None = Field(description="Whether the translation has it; null while there is none.")
+
+
 class Sentence(BaseModel):
     """A sentence and its translation."""
 
@@ -344,6 +352,7 @@ class Sentence(BaseModel):
     alternatives: list[str] = Field(
         [], description="Other translations, the best first, if the document asked for them."
     )
+    terms: list[SentenceTerm] = Field([], description="Terms of the document's glossary that stand in it.")
     machine: str | None = Field(None, description="The machine's translation, where a person has given another.")
     corrected: bool = Field(False, description="Whether a person has given its translation.")
     approved: bool = False
@@ -374,6 +383,7 @@ class Sentence(BaseModel):
             layout=SentenceLayout.model_validate(sentence.layout),
             alternatives=list(sentence.alternatives),
             memory=sentence.memory,
+            terms=[SentenceTerm(**term._asdict()) for term in sentence.terms],
             **judged._asdict(),
             **changed(sentence),
         )

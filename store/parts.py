@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 from pipeline.alignment import followed, pack, unpack
 from pipeline.events import Remembered, SegmentedPart
+from pipeline.terms import Terms
 from store.driver import Entry
 from store.layout import PLAIN, Layout, layouts
+from store.term_hits import TermHit, term_hits
 
 Partial = Literal["source", "skip"]
 Version = Literal["corrected", "machine"]
@@ -68,6 +70,8 @@ class StoredSentence:
     machine: str | None = None
     """The machine's translation, where a person has given another."""
     change: Change | None = None
+    terms: tuple[TermHit, ...] = ()
+    """Terms of a glossary that stand in it."""
     """The last of what people did to it, if anybody did."""
     memory: Remembered | None = None
     """That it comes from memory, and how it was found there."""
@@ -168,15 +172,24 @@ def lists_of(entry: Entry, name: str, version: Version = "corrected") -> Iterato
 
 def sentences_of(entry: Entry, offset: int, version: Version = "corrected") -> Iterator[StoredSentence]:
     """Yield the sentences of a part that begins at the code point `offset` of its document."""
-    placed = layouts(entry["text"], entry["spans"])
+    placed, terms = layouts(entry["text"], entry["spans"]), Terms(dict(entry.get("terms", ())))
     for index in range(len(entry["spans"]) // 2):
-        yield sentence_of(entry, index, offset, version, placed[index])
+        yield sentence_of(entry, index, offset, version, placed[index], terms)
 
 
 def sentence_of(
-    entry: Entry, index: int, offset: int, version: Version = "corrected", layout: Layout | None = None
+    entry: Entry,
+    index: int,
+    offset: int,
+    version: Version = "corrected",
+    layout: Layout | None = None,
+    terms: Terms | None = None,
 ) -> StoredSentence:
-    """Return one sentence of a part that begins at the code point `offset` of its document; `layout` if it is known."""
+    """Return one sentence of a part that begins at the code point `offset` of its document.
+
+    `layout` and `terms` (of its part) if they are known.
+    """
+    terms = terms if terms is not None else Terms(dict(entry.get("terms", ())))
     start, end = entry["spans"][2 * index : 2 * index + 2]
     made = translation_of(entry, index, version)
     change = entry.get("corrections", {}).get(str(index)) if version == "corrected" else None
@@ -197,6 +210,7 @@ def sentence_of(
         # What a person has changed since comes from nowhere else.
         memory=None if corrected else made.get("memory"),
         change=change_of(change) if change is not None else None,
+        terms=term_hits(terms, entry["text"][start:end], made.get("text")) if terms else (),
     )
 
 

@@ -2,10 +2,11 @@
 import { element, say } from "./page.js";
 import { addressOf } from "./place.js";
 import { wordsOf } from "./reasons.js";
+import { termsIn } from "./term-hits.js";
 
 // What can be done with a sentence: functions of (sentence, card) that return an element, or nothing. They are called
 // each time a card is opened. `card.list.put(sentence)` shows what has changed of a sentence.
-export const OFFERS = [link];
+export const OFFERS = [termsIn, link];
 
 export class Card {
   constructor(id, list) {
