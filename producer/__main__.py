@@ -8,7 +8,7 @@ import typer
 
 from pipeline import command_line
 from pipeline.version import VERSION
-from producer import callbacks, commands, dead_letters, history
+from producer import callbacks, commands, dead_letters, history, memory
 from producer.connecting import in_words
 from producer.submitting import submit
 from satzstrom import SatzstromError as ClientError
@@ -45,6 +45,7 @@ app.command()(history.sentences)
 app.command()(commands.cancel)
 app.command()(commands.delete)
 app.command()(callbacks.callback_secret)
+app.add_typer(memory.commands, name="memory")
 app.add_typer(dead_letters.commands, name="dead-letters")
 
 

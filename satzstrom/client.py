@@ -19,6 +19,7 @@ from satzstrom.results import (
     HitPage,
     Level,
     LiveSentence,
+    MemoryImport,
     PartPage,
     Sentence,
     SentencePage,
@@ -240,6 +241,18 @@ class Client(Connection):
     def delete(self, document: str) -> None:
         """Delete a document."""
         self.call("DELETE", f"/v1/documents/{document}")
+
+    def memory(self) -> Iterator[bytes]:
+        """Yield the translation memory as TMX: what people made of sentences."""
+        return self.chunks("/v1/memory/tmx", {})
+
+    def import_memory(self, content: IO[bytes]) -> MemoryImport:
+        """Take the units of a TMX file into the translation memory, read while it is sent."""
+        answer = self.call(
+            "POST", "/v1/memory/tmx", content=iter(lambda: content.read(CHUNK), b""),
+            headers={"Content-Type": "application/x-tmx+xml"} | length_of(content),
+        )  # fmt: skip
+        return msgspec.json.decode(answer.content, type=MemoryImport)
 
     def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
         """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""

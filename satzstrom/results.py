@@ -261,3 +261,11 @@ class CallbackSecretList(msgspec.Struct, frozen=True):
     """The one that stays, and for a while the one before."""
 
     items: list[CallbackSecret]
+
+
+class MemoryImport(msgspec.Struct, frozen=True):
+    """What became of the units of a file; `skipped` by reason."""
+
+    imported: int
+    known: int
+    skipped: dict[str, int]
