@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -167,6 +168,8 @@ async def _ask(flow: Flow, method: str, path: str, values: dict[str, str], by: H
 
 def _without_names(text: str, values: dict[str, str]) -> str:
     """Return an answer with the names in it blotted out, long ones first, because short ones may stand in them."""
+    # Each request has another.
+    text = re.sub(r'"request_id":"[^"]*"', "", text)
     return reduce(lambda left, value: left.replace(value, "…"), sorted(values.values(), key=len, reverse=True), text)
 
 
