@@ -40,12 +40,14 @@ async def look_at(page: Page, *files: tuple[str, bytes]) -> None:
     await page.evaluate(DROP, [[name for name, _ in files], [base64.b64encode(held).decode() for _, held in files]])
 
 
-async def saved(page: Page, form: str | None = None) -> tuple[str, bytes]:
-    """Return the name and the content of what is downloaded."""
+async def saved(page: Page, form: str | None = None, *, choice: str | None = None) -> tuple[str, bytes]:
+    """Return the name and the content of what is downloaded; `choice`: the answer where not all of it is translated."""
     if form:
         await page.get_by_label("Download as").select_option(label=form)
     async with page.expect_download() as downloading:
         await page.get_by_role("button", name="Download").click()
+        if choice:
+            await page.get_by_role("button", name=choice).click()
     found = await downloading.value
     return found.suggested_filename, await asyncio.to_thread((await found.path()).read_bytes)
 
@@ -83,7 +85,7 @@ async def test_a_book_can_be_had_while_it_is_translated(page: Page) -> None:
     await drop(page, ("Buch.epub", book))
     await page.wait_for_url("**/#/d/*")
     await expect(page.locator(".target .s").filter(has_text="⟦").first).to_be_visible(timeout=30_000)
-    name, partly = await saved(page)
+    name, partly = await saved(page, choice="Take it with the German in its place")
     assert name == "Buch_en.epub"
     await picture(page, "file-growing")
     await done(page)

@@ -122,7 +122,7 @@ async def test_how_far_translations_can_be_relied_on_is_seen_heard_and_counted(p
 async def test_the_api_is_documented_and_can_be_tried(page: Page) -> None:
     await page.goto("/docs")
     await expect(page.get_by_role("button", name="Authorize")).to_be_visible()
-    await page.locator("#operations-operations-livez_livez_get").click()
+    await page.locator("#operations-operations-get_liveness").click()
     await page.get_by_role("button", name="Try it out").click()
     await page.get_by_role("button", name="Execute").click()
     await expect(page.locator(".live-responses-table")).to_contain_text('"status": "alive"')
@@ -149,7 +149,7 @@ async def test_memory_and_elements_do_not_grow_with_a_book_of_5_mb(page: Page, t
     # The text alone has 10 MB in a browser's memory.
     assert await _heap(page) - small < 5_000_000
     await page.get_by_role("button", name="Cancel").click()
-    await expect(page.get_by_role("status")).to_contain_text("cancelled")
+    await expect(page.get_by_role("status")).to_contain_text("Cancelled")
 
 
 async def _heap(page: Page) -> int:
@@ -249,18 +249,18 @@ async def test_what_a_file_is_is_told_by_its_first_bytes(page: Page) -> None:
 
 async def test_several_files_and_the_history(page: Page) -> None:
     await page.goto("/")
-    await page.set_input_files("#file", [file("eins.txt", "Eins."), file("zwei.txt", "Zwei.")])
+    await page.set_input_files("#file", [file("erste-seite.txt", "Eins."), file("zweite-seite.txt", "Zwei.")])
     await page.get_by_role("button", name="Translate").click()
     await expect(page.locator("li.taken")).to_have_count(2)
     await page.get_by_role("link", name="History").click()
-    await expect(page.get_by_role("link", name="eins.txt")).to_be_visible()
+    await expect(page.get_by_role("link", name="erste-seite.txt")).to_be_visible()
     await page.get_by_text("Filters and order").click()
     await page.get_by_label("State").select_option("incomplete")
-    await expect(page.get_by_role("link", name="eins.txt")).to_have_count(0)
+    await expect(page.get_by_role("link", name="erste-seite.txt")).to_have_count(0)
     await page.get_by_label("State").select_option("")
-    await page.get_by_role("button", name="Delete zwei.txt").click()
-    await expect(page.get_by_role("link", name="zwei.txt")).to_have_count(0)
-    await page.get_by_role("link", name="eins.txt").click()
+    await page.get_by_role("button", name="Delete zweite-seite.txt").click()
+    await expect(page.get_by_role("link", name="zweite-seite.txt")).to_have_count(0)
+    await page.get_by_role("link", name="erste-seite.txt").click()
     await expect(page.get_by_text("⟦Eins.⟧")).to_be_visible()
 
 

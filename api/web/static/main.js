@@ -44,7 +44,8 @@ function show(event) {
   (PAGES[page] ?? PAGES[""])().catch(unreached).then(opened).catch((error) => {
     if (ending.signal.aborted) return;
     failed = true;
-    say(error.message);
+    // That nobody is there is said once, by the banner.
+    if (!(error instanceof Away)) say(error.message);
   });
   // So that a screen reader begins with the new page.
   if (event) content.focus({ preventScroll: true });
