@@ -67,7 +67,10 @@ async def translate(request: Request, services: Served, caller: Called) -> Trans
     sender goes away. A text that takes longer than a minute goes on as a document, which the answer (503) names.
     """
     order = await read_json(request, TextOrder)
-    wanted = DocumentInfo("", order.source, order.target, order.model, alternatives=order.alternatives)
+    internal = {"typed": True}
+    wanted = DocumentInfo(
+        "", order.source, order.target, order.model, internal=internal, alternatives=order.alternatives
+    )
     if order.memory is not None:
         wanted = replace(wanted, memory=order.memory == "on")
     wanted = await with_terms(services, wanted, order.glossary, order.terms)

@@ -11,8 +11,8 @@ from store.driver import Entry
 WAITED_FOR: Entry = {"internal.synchronous": True}
 """The filter that MongoDB takes for them. Senders cannot set it, whatever they call their metadata."""
 
-KEPT: Entry = {"internal.synchronous": {"$ne": True}}
-"""The filter for all others: what is only passing through is nobody's document."""
+LISTED: Entry = {"internal.typed": {"$ne": True}}
+"""The filter for what lists have: not what goes through while somebody types, many times a minute."""
 
 IS_WAITED_FOR: Entry = {"$eq": ["$internal.synchronous", True]}
 """The same as an expression."""

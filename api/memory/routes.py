@@ -169,7 +169,7 @@ async def clear(
     return Removed(deleted=number)
 
 
-@router.get("/counts", operation_id="count_memory")
+@router.get("/counts", operation_id="count_memory", responses=responses())
 async def counts(services: Served) -> MemoryCounts:
     """Say how many units your memory has, by pair of languages."""
     found = await services.memory.listing.counts(services.owner)
@@ -218,7 +218,7 @@ async def import_tmx(request: Request, services: Served) -> Imported:
     return await importer.read(bodies.stream(request), services.caller.name or services.caller.id)
 
 
-@router.get("/{unit}", operation_id="get_unit", responses=responses(404, 422))
+@router.get("/units/{unit}", operation_id="get_unit", responses=responses(404, 422))
 async def unit(unit: UnitId, services: Served) -> MemoryUnit:
     """Give one unit."""
     found = await services.memory.listing.get(services.owner, unit)
@@ -227,7 +227,7 @@ async def unit(unit: UnitId, services: Served) -> MemoryUnit:
     return MemoryUnit.of(found)
 
 
-@router.delete("/{unit}", status_code=204, operation_id="delete_unit", responses=responses(404, 422))
+@router.delete("/units/{unit}", status_code=204, operation_id="delete_unit", responses=responses(404, 422))
 async def delete(unit: UnitId, services: Served) -> Response:
     """Delete one unit."""
     if not await services.memory.keeper.remove(services.owner, [unit]):

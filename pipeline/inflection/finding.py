@@ -18,8 +18,8 @@ _ALIKE = 16
 """Terms that share all of it, of which the first count: real ones are two or three."""
 _WAYS = 8
 # Behind what a sentence begins, where words have a capital that are written with a small letter.
-_BEGINNING = re.compile(r"(?:^|[.!?:\n„“»«\"'(])\s*\Z")
 _LOOKED_BACK = 4
+_BEGINNING = re.compile(rf"(?:^|[.!?:\n„“»«\"'(])\s{{0,{_LOOKED_BACK}}}\Z")
 
 _Known = list[tuple[list[str], str]]
 """Tokens and translations of terms."""

@@ -26,7 +26,7 @@ from store.parts import (
     rebuild,
     sentences_of,
 )
-from store.waiting import KEPT
+from store.waiting import LISTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ class DocumentReader:
         wanted = [
             query.as_filter(),
             ownership.seen,
-            KEPT,
+            LISTED,
             order.as_filter(),
             *([order.beyond(after)] if after is not None else []),
         ]

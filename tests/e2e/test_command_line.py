@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -169,7 +170,15 @@ def test_who_stops_waiting_is_told_how_to_find_the_document(pipeline: CommandLin
     file.write_text("Ein Satz steht hier.\n\n" * 200_000)
     command = [sys.executable, "-m", "producer", "submit", str(file), "--id", "left", "--wait"]
     environment = os.environ | {"SATZSTROM_DATA": str(pipeline.data)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    # A shell lets what it starts in the background ignore the signal, and that is inherited.
+    interruptible = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=interruptible,  # noqa: PLW1509 (the parent's other threads hold nothing that this call takes)
+    ) as process:
         assert process.stderr is not None
         first = process.stderr.readline()
         process.send_signal(signal.SIGINT)

@@ -45,7 +45,16 @@ async def test_json(flow: Flow) -> None:
     status = await flow.done(accepted["id"])
     # The engine of these tests does not tell how sure it was.
     unknown = {"high": 0, "medium": 0, "low": 0}
-    assert status["sentences"] == {"total": 1, "translated": 1, "suspect": 0, "failed": 0, "confidence": unknown}
+    assert status["sentences"] == {
+        "total": 1,
+        "translated": 1,
+        "suspect": 0,
+        "failed": 0,
+        "corrected": 0,
+        "approved": 0,
+        "remembered": 0,
+        "confidence": unknown,
+    }
     assert (status["progress"], status["eta_seconds"], status["characters"]) == (1.0, 0.0, 10)
     assert status["metadata"] == {"author": "ich"}
     assert status["finished"] >= status["created"]
@@ -262,6 +271,10 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/documents/{document}",
         "/v1/documents/{document}/text",
         "/v1/documents/{document}/sentences",
+        "/v1/documents/{document}/sentences/{part}/{index}",
+        "/v1/documents/{document}/sentences/{part}/{index}/matches",
+        "/v1/documents/{document}/outline",
+        "/v1/documents/{document}/edits",
         "/v1/documents/{document}/parts",
         "/v1/documents/{document}/parts/{part}",
         "/v1/documents/{document}/cancel",
@@ -269,6 +282,16 @@ async def test_openapi_describes_every_answer(flow_once: Flow) -> None:
         "/v1/documents/{document}/file",
         "/v1/batches",
         "/v1/batches/{batch}",
+        "/v1/batches/{batch}/files/{position}",
+        "/v1/translate",
+        "/v1/glossaries",
+        "/v1/glossaries/{glossary}",
+        "/v1/glossaries/{glossary}/entries",
+        "/v1/glossaries/{glossary}/file",
+        "/v1/memory",
+        "/v1/memory/counts",
+        "/v1/memory/tmx",
+        "/v1/memory/units/{unit}",
         "/v1/files/{file}",
         "/v1/search",
         "/v1/documents/{document}/events",

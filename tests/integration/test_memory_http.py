@@ -67,8 +67,8 @@ async def test_a_memory_from_its_first_unit_to_its_last(german: Flow) -> None:
     assert (await http.get("/v1/memory?q=.*")).json()["items"] == []
     await problem(german, "GET", "/v1/memory?q=a+b+c+d+e+f+g+h+i", 422, "input")
     await problem(german, "GET", "/v1/memory?after=x", 422, "input")
-    assert (await http.delete(f"/v1/memory/{unit['id']}")).status_code == 204
-    await problem(german, "DELETE", f"/v1/memory/{unit['id']}", 404, "not-found")
+    assert (await http.delete(f"/v1/memory/units/{unit['id']}")).status_code == 204
+    await problem(german, "DELETE", f"/v1/memory/units/{unit['id']}", 404, "not-found")
     await problem(german, "DELETE", "/v1/memory", 422, "input")
     await problem(german, "DELETE", "/v1/memory?source=de", 422, "input")
     assert (await http.delete("/v1/memory?source=de&target=fr")).json() == {"deleted": 1}
@@ -102,13 +102,19 @@ async def test_no_key_sees_or_gets_the_units_of_another(flow: Flow, collections:
     unit = (await flow.http.post("/v1/memory", json=body, headers=mine.headers)).json()["id"]
 
     async def shown(by: Holder) -> list[str]:
-        places = ("/v1/memory", "/v1/memory?origin=all", "/v1/memory/counts", "/v1/memory/tmx", f"/v1/memory/{unit}")
+        places = (
+            "/v1/memory",
+            "/v1/memory?origin=all",
+            "/v1/memory/counts",
+            "/v1/memory/tmx",
+            f"/v1/memory/units/{unit}",
+        )
         return [(await flow.http.get(place, headers=by.headers)).text for place in places]
 
     assert sum("Secret" in text for text in await shown(mine)) == 4
     for other in (theirs, admin):
         assert not any("Secret" in text or '"units":1' in text for text in await shown(other))
-        assert (await flow.http.delete(f"/v1/memory/{unit}", headers=other.headers)).status_code == 404
+        assert (await flow.http.delete(f"/v1/memory/units/{unit}", headers=other.headers)).status_code == 404
         gone = await flow.http.delete("/v1/memory?everything=true", headers=other.headers)
         assert gone.json() == {"deleted": 0}
         submitted = {"id": f"of-{other.id}", "text": "Guten Abend, lieber Mieter."}

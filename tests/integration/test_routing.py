@@ -76,11 +76,12 @@ async def offered(flow: Flow, *models: str) -> None:
 async def submit(flow: Flow, number: int, source: str, model: str | None = None) -> str:
     """Submit a document, every other one over HTTP, the others straight onto Kafka; return its id."""
     name = f"{source}-{number}"
-    part = DocumentPart(id=name, text=TEXT, source=source, model=model)
+    part = DocumentPart(id=name, text=TEXT, source=source, model=model, memory="-")
     if number % 2:
         await flow.put(encode(part), key=name.encode())
     else:
-        body = {"id": name, "text": TEXT, "source": source, "model": model}
+        # The same text each time: it is to be translated each time.
+        body = {"id": name, "text": TEXT, "source": source, "model": model, "memory": "off"}
         answer = await flow.http.post("/v1/documents", json={key: value for key, value in body.items() if value})
         assert answer.status_code == 202, answer.text
     return name

@@ -86,7 +86,7 @@ export async function showMemory(content, signal) {
       element("p", { lang: unit.target }, unit.translation),
       element("p", { class: "soft" }, `${language(unit.source)} → ${[language(unit.target), unit.by ?? unit.model, when(unit.at)].filter(Boolean).join(" · ")}`, from,
         element("button", { type: "button", class: "small", "aria-label": `Delete “${unit.text.slice(0, 60)}”`, onclick: () => attempt(async () => {
-          await request(`/v1/memory/${unit.id}`, { method: "DELETE" });
+          await request(`/v1/memory/units/${unit.id}`, { method: "DELETE" });
           const beside = (made.nextElementSibling ?? made.previousElementSibling)?.querySelector("button");
           made.remove();
           (beside ?? words).focus();
