@@ -13,6 +13,13 @@ from store.failures import translated
 from store.memory.units import StoredUnit, unit_of
 from store.ownership import Ownership
 
+# So many units of a part's sentences are asked for at once, and so many of one sentence: who brings thousands of
+# translations of "Ja." must not make others wait.
+_EACH = 8
+_MORE = 200
+_OF_ONE = 50
+_PERSON = {"origin": "person"}
+
 HitKind = Literal["context", "exact", "numbers", "repeat"]
 """A person's unit of the same sentence between the same neighbours; of the same sentence; of one that differs in its
 figures, which are exchanged; and a machine's of the same sentence."""
@@ -54,7 +61,7 @@ class MemoryFinder:
         *,
         model: str | None = None,
     ) -> list[Hit | None]:
-        """Return for each sentence what the owner's memory has, in one query.
+        """Return for each sentence what the owner's memory has, in one query, and one more for figures.
 
         `languages`: source and target. `model`: the model and revision that would translate them; without it a machine's
         units are left out. What a person made goes before what a model made, the same context before the same sentence, and
@@ -68,19 +75,37 @@ class MemoryFinder:
                 # Most keys correct nothing: digests of all sentences cost more than the question.
                 return [None] * len(sentences)
         keys = digests.Keyring(ownership.owner, *languages)
-        wanted = [(keys.exact(one.text), keys.loose(one.text)) for one in sentences]
+        exact = [keys.exact(one.text) for one in sentences]
+        same = await self._under(ownership, exact, _PERSON if model is None else {"$or": [_PERSON, {"model": model}]})
+        hits = [_best(one, languages, same.get(key, ())) for one, key in zip(sentences, exact, strict=True)]
+        loose = {
+            number: key
+            for number, (one, hit) in enumerate(zip(sentences, hits, strict=True))
+            if hit is None and (key := keys.loose(one.text)) is not None
+        }
+        alike = await self._under(ownership, list(loose.values()), _PERSON)
+        for number, key in loose.items():
+            hits[number] = _exchanged(sentences[number], languages, alike.get(key, ()))
+        return hits
+
+    async def _under(self, ownership: Ownership, keys: Sequence[bytes], which: Entry) -> dict[bytes, list[Entry]]:
+        """Return the units that are found by some keys, by key; not all of a key that has very many."""
         found: dict[bytes, list[Entry]] = defaultdict(list)
-        origin = {"origin": "person"} if model is None else {"$or": [{"origin": "person"}, {"model": model}]}
-        among = list({key for both in wanted for key in both if key is not None})
+        different = list(set(keys))
+        most = _MORE + _EACH * len(different)
+        entries = await self._some(ownership, {"$in": different}, which, most) if different else []
+        if len(entries) == most:
+            # One of them has so many that others may be missing.
+            entries = [one for key in different for one in await self._some(ownership, key, which, _OF_ONE)]
+        for entry in entries:
+            for key in entry["keys"]:
+                found[key].append(entry)
+        return found
+
+    async def _some(self, ownership: Ownership, key: bytes | Entry, which: Entry, most: int) -> list[Entry]:
         with translated():
-            async for entry in self._memory.find({"keys": {"$in": among}, "owner": ownership.owner, **origin}):
-                for key in entry["keys"]:
-                    found[key].append(entry)
-        return [
-            _best(one, languages, found.get(exact, ()))
-            or (_exchanged(one, languages, found.get(loose, ())) if loose else None)
-            for one, (exact, loose) in zip(sentences, wanted, strict=True)
-        ]
+            wanted = {"keys": key, "owner": ownership.owner, **which}
+            return await self._memory.find(wanted).to_list(most)
 
 
 def _best(sentence: Wanted, languages: tuple[str, str], entries: Sequence[Entry]) -> Hit | None:

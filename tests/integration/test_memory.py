@@ -78,6 +78,15 @@ async def test_figures_are_exchanged_where_it_is_certain(collections: Collection
     assert said(found) == [("numbers", "That costs €2,750."), ("exact", "It is fifteen hundred."), None]
 
 
+async def test_many_units_that_are_like_a_sentence_hide_none_that_is_the_same(collections: Collections) -> None:
+    keeper = MemoryKeeper(collections)
+    articles = [unit(f"Siehe Artikel {number}.", f"See article {number}.") for number in range(1000, 2500)]
+    answers = [unit("Ja.", f"Yes, {number}.", before=f"Frage {number}?", after="") for number in range(1500)]
+    await keeper.save(MINE, [*articles, *answers, unit("Nein.", "No.")])
+    found = await hits(collections, "Siehe Artikel 2444.", "Ja.", "Nein.", "Siehe Artikel 7777.")
+    assert [one and one.kind for one in found] == ["exact", "exact", "exact", "numbers"]
+
+
 async def test_a_persons_unit_has_to_say_the_terms(collections: Collections) -> None:
     await MemoryKeeper(collections).save(MINE, [unit("Der Hund schläft.", "The dog sleeps.")])
     found = await hits(
