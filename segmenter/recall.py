@@ -47,6 +47,9 @@ class MemoryRecall:
 
     def __init__(self, finder: Finder, *, machine: bool) -> None:
         """`machine`: whether what models made is used as well. To be made in the event loop that the finder works in."""
+        for outcome in ("answered", "away"):
+            # There from the beginning, so that a rate of none is 0 and not unknown.
+            RECALLS.labels(outcome)
         self._finder = finder
         self._machine = machine
         self._loop = asyncio.get_running_loop()

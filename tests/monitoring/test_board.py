@@ -99,10 +99,13 @@ def work(line: CommandLine, client: httpx.Client) -> None:
     )
     subprocess.run([sys.executable, "-c", producer], cwd=ROOT, check=True)
     # A rate needs something that changes between two looks.
-    text = "Das ist ein Haus. Es hat 4711 Türen.".encode()
+    number = 4711
     deadline = time.monotonic() + 40
     while time.monotonic() < deadline and not all(has_data(query(client, one)) for one in EXPRESSIONS.values()):
-        line.run("submit", "-", "--wait", stdin=text)
+        # Each another text, so that a model has work, and one that comes again, so that the memory has.
+        number += 1
+        for house in (number, 4711):
+            line.run("submit", "-", "--wait", stdin=f"Das ist Haus {house}. Es hat {house} Türen.".encode())
 
 
 def query(client: httpx.Client, expression: str) -> list[dict[str, Any]]:
