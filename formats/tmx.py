@@ -6,6 +6,7 @@ Nothing outside of the file is ever opened, nothing in it grows, and of what is 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html.entities import html5
 from xml.parsers import expat
 
 from formats.errors import DocumentError
@@ -81,8 +82,10 @@ class TmxReader:
         try:
             self._parser.Parse(data, last)
         except (expat.ExpatError, ValueError, LookupError) as error:
+            what = expat.ErrorString(error.code) if isinstance(error, expat.ExpatError) else error
             raise DocumentError(
-                f"the file is no well-formed TMX: {error}; export it anew from the program that it was made with, in UTF-8"
+                f"the file is no well-formed TMX: line {self.line} is not well-formed XML ({what}); export it anew from the "
+                "program that it was made with, in UTF-8"
             ) from error
         if not last and self._fed - self._parser.CurrentByteIndex > _LONGEST_TAG:
             raise DocumentError("the file has a tag, comment or declaration of more than a megabyte; it is no TMX")
@@ -101,7 +104,9 @@ class TmxReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
         if not self._path and name != "tmx":
-            raise DocumentError(f"this is XML, but no TMX: it begins with <{name[:40]}> and not with <tmx>")
+            raise DocumentError(
+                f"this is XML, but no TMX: it begins with <{name[:40]}> and not with <tmx>, so there is no unit in it"
+            )
         if len(self._path) == _DEPTH:
             raise DocumentError(f"the file has more than {_DEPTH} elements within each other, which no TMX has")
         self._path.append(name)
@@ -153,15 +158,19 @@ class TmxReader:
         if self._length <= LONGEST:
             self._text.append(text)
 
-    def _entity(self, *_: object) -> None:
+    def _entity(self, name: str, *_: object) -> None:
         raise DocumentError(
-            "the file declares entities of its own, which can grow without bound or read other files, and which no TMX "
-            "needs; export it anew from the program that it was made with"
+            f"line {self.line} declares the entity {name[:40]!r}; a file that declares entities can grow without bound or "
+            "read other files, and no TMX needs any; export it anew from the program that it was made with"
         )
 
     def _skipped(self, name: str, is_parameter: bool) -> None:
-        if not is_parameter:
-            raise DocumentError(f"&{name}; in line {self.line} is no entity of TMX; write the character itself")
+        """Take the names that HTML has for characters, which old programs write; what else is left out is refused."""
+        if is_parameter:
+            return
+        if (character := html5.get(f"{name};")) is None:
+            raise DocumentError(f"&{name}; in line {self.line} is declared nowhere; write the character itself")
+        self._characters(character)
 
 
 def _by(attributes: Mapping[str, str]) -> str | None:

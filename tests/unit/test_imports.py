@@ -20,8 +20,8 @@ ALLOWED = {
     "translator": {"pipeline"},
     "sink": {"pipeline", "store"},
     "api": {"pipeline", "store", "formats"},
-    # Makes what a translator loads.
-    "trainer": {"pipeline", "translator"},
+    # Makes what a translator loads, and reads translation memories.
+    "trainer": {"pipeline", "formats", "translator"},
     # Starts the services as processes; the demo is a user of the client; its MongoDB is set up as every other.
     "embedded": {"pipeline", "producer", "satzstrom", "store"},
 }

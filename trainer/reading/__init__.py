@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from formats.errors import DocumentError
 from pipeline.errors import SetupError
 from trainer.pairs import Languages, Pair
 from trainer.reading.compression import opened, plain_name
@@ -25,5 +26,5 @@ def read_pairs(path: Path, languages: Languages) -> Iterator[Pair]:
     try:
         with opened(path) as file:
             yield from readers[suffix](file, languages, Path(name).stem)
-    except (OSError, EOFError, ValueError) as error:
+    except (DocumentError, OSError, EOFError, ValueError) as error:
         raise SetupError(f"{path}: {getattr(error, 'strerror', None) or error}") from None
