@@ -278,6 +278,20 @@ class Sentence(Event, kw_only=True, frozen=True):
         """Raise `InputError` for terms that no text can have."""
         terms.check(self.terms)
 
+    def translated(self, text: str, model: str, **more: Any) -> "Translation":
+        """Return its translation; `more`: what else is known of that."""
+        return Translation(
+            document=self.document,
+            part=self.part,
+            index=self.index,
+            revision=self.revision,
+            text=text,
+            source=self.source,
+            target=self.target,
+            model=model,
+            **more,
+        )
+
 
 class Translation(Event, kw_only=True, frozen=True):
     """The translation of one sentence."""

@@ -11,7 +11,7 @@ import msgspec
 
 from satzstrom.client import CHUNK
 from satzstrom.connection import Page, check, unreachable
-from satzstrom.orders import Order, body_of, length_of, query_of
+from satzstrom.orders import Order, request_of_file, request_of_text
 from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage, Version
 from satzstrom.streaming import EventReader
 
@@ -57,14 +57,8 @@ class AsyncClient:
 
         As `satzstrom.client.Client.submit`.
         """
-        if isinstance(text, str):
-            body = body_of(text, filename, order, source=source, target=target, id=document)
-            answer = await self.call("POST", "/v1/documents", json=body)
-        else:
-            kind = {"Content-Type": "text/plain; charset=utf-8"}
-            query = query_of(order, source=source, target=target, id=document, filename=filename)
-            answer = await self.call("POST", "/v1/documents", params=query, content=text, headers=kind)
-        return str(answer.json()["id"])
+        request = request_of_text(text, filename, order, source=source, target=target, id=document)
+        return str((await self.call("POST", "/v1/documents", **request)).json()["id"])
 
     async def submit_file(
         self,
@@ -82,17 +76,9 @@ class AsyncClient:
 
         As `satzstrom.client.Client.submit_file`.
         """
-        answer = await self.call(
-            "POST",
-            "/v1/documents",
-            params=query_of(
-                order, source=source, target=target, id=document, filename=filename, encoding=encoding,
-                columns=columns.split(",") if columns else None,
-            ),
-            content=_read(content),
-            headers={"Content-Type": "application/octet-stream"} | length_of(content),
-        )  # fmt: skip
-        return str(answer.json()["id"])
+        fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
+        request = request_of_file(content, _read(content), columns, order, **fields)
+        return str((await self.call("POST", "/v1/documents", **request)).json()["id"])
 
     async def status(self, document: str) -> Status:
         """Return how far a document is."""

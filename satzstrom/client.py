@@ -8,7 +8,7 @@ import httpx
 import msgspec
 
 from satzstrom.connection import Connection, unreachable
-from satzstrom.orders import Order, body_of, length_of, query_of
+from satzstrom.orders import Order, length_of, query_of, request_of_file, request_of_text
 from satzstrom.results import (
     Batch,
     CallbackSecret,
@@ -61,18 +61,8 @@ class Client(Connection):
         `document` is the id that it should have; without one the API makes one. `order`: what else `satzstrom.orders.Order`
         has, for example `title` or `glossary`.
         """
-        if isinstance(text, str):
-            body = body_of(text, filename, order, source=source, target=target, id=document)
-            answer = self.call("POST", "/v1/documents", json=body)
-        else:
-            answer = self.call(
-                "POST",
-                "/v1/documents",
-                params=query_of(order, source=source, target=target, id=document, filename=filename),
-                content=text,
-                headers={"Content-Type": "text/plain; charset=utf-8"},
-            )
-        return str(answer.json()["id"])
+        request = request_of_text(text, filename, order, source=source, target=target, id=document)
+        return str(self.call("POST", "/v1/documents", **request).json()["id"])
 
     def submit_file(
         self,
@@ -91,17 +81,9 @@ class Client(Connection):
         The suffix of `filename` says its kind; `encoding` and `columns` (names or numbers with commas between) are for those
         that have such.
         """
-        answer = self.call(
-            "POST",
-            "/v1/documents",
-            params=query_of(
-                order, source=source, target=target, id=document, filename=filename, encoding=encoding,
-                columns=columns.split(",") if columns else None,
-            ),
-            content=iter(lambda: content.read(CHUNK), b""),
-            headers={"Content-Type": "application/octet-stream"} | length_of(content),
-        )  # fmt: skip
-        return str(answer.json()["id"])
+        fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
+        request = request_of_file(content, iter(lambda: content.read(CHUNK), b""), columns, order, **fields)
+        return str(self.call("POST", "/v1/documents", **request).json()["id"])
 
     def file(
         self, document: str, *, partial: str = "none", output: str | None = None, version: Version = "corrected"

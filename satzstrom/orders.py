@@ -61,6 +61,28 @@ def body_of(text: str, filename: str | None, order: Mapping[str, Any], **fields:
     return body | ({"metadata": kept | dict(order.get("metadata") or {})} if kept else {})
 
 
+def request_of_text(text: object, filename: str | None, order: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return the request for a text as httpx takes it: as JSON, or as the body where it is no string but its chunks."""
+    if isinstance(text, str):
+        return {"json": body_of(text, filename, order, **fields)}
+    return {
+        "params": query_of(order, filename=filename, **fields),
+        "content": text,
+        "headers": {"Content-Type": "text/plain; charset=utf-8"},
+    }
+
+
+def request_of_file(
+    content: IO[bytes], chunks: object, columns: str | None, order: Mapping[str, Any], **fields: Any
+) -> dict[str, Any]:
+    """Return the request for a file as httpx takes it; `chunks`: its content as this client reads it."""
+    return {
+        "params": query_of(order, columns=columns.split(",") if columns else None, **fields),
+        "content": chunks,
+        "headers": {"Content-Type": "application/octet-stream"} | length_of(content),
+    }
+
+
 def length_of(content: IO[bytes]) -> dict[str, str]:
     """Return the header with a file's length, by which the API tells how much of it is there; none for what has none."""
     try:

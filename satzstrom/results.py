@@ -129,13 +129,10 @@ class DeadLetterPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
-class Sentence(msgspec.Struct, frozen=True):
-    """A sentence; `translation` is None while it is not there, `span` counts code points of the source."""
+class _Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a translation, wherever it is told."""
 
     position: str
-    source: str
-    translation: str | None
-    span: tuple[int, int]
     flags: list[str]
     suspect: list[str]
     failed: bool
@@ -158,28 +155,18 @@ class Sentence(msgspec.Struct, frozen=True):
     """How often people have changed it."""
 
 
-class LiveSentence(msgspec.Struct, frozen=True):
-    """A sentence's translation as it is made; `confidence`, `level` and `reason` as of a sentence."""
+class Sentence(_Judged, frozen=True, kw_only=True):
+    """A sentence; `translation` is None while it is not there, `span` counts code points of the source."""
 
-    position: str
+    source: str
+    translation: str | None
+    span: tuple[int, int]
+
+
+class LiveSentence(_Judged, frozen=True, kw_only=True):
+    """A sentence's translation as it is made."""
+
     translation: str
-    flags: list[str]
-    suspect: list[str]
-    failed: bool
-    confidence: int | None = None
-    level: Level | None = None
-    reason: str | None = None
-    memory: str | None = None
-    machine: str | None = None
-    """The machine's translation, where a person has given another."""
-    corrected: bool = False
-    approved: bool = False
-    comment: str | None = None
-    changed_by: str | None = None
-    """Name of the key of whoever changed it last."""
-    changed_at: datetime | None = None
-    version: int = 0
-    """How often people have changed it."""
 
 
 class SentencePage(msgspec.Struct, frozen=True):

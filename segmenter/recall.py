@@ -113,15 +113,9 @@ def _translation(sentence: Sentence, hit: Hit) -> Translation | None:
             flags.append("unaligned")
         if "\n" not in sentence.text and "\n" in text:
             text = " ".join(text.split())
-    return Translation(
-        document=sentence.document,
-        part=sentence.part,
-        index=sentence.index,
-        revision=sentence.revision,
-        text=text,
-        source=sentence.source,
-        target=sentence.target,
-        model=model,
+    return sentence.translated(
+        text,
+        model,
         flags=flags,
         suspect=unit.suspect,
         confidence=unit.confidence,

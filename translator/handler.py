@@ -5,14 +5,13 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from pipeline import tracing
 from pipeline.alignment import pack
 from pipeline.cancellations import Cancellations
 from pipeline.dead_letters import dead_letter
 from pipeline.errors import EngineError, InputError, SentenceError
-from pipeline.events import Sentence, Translation, encode
+from pipeline.events import Sentence, encode
 from pipeline.metrics import FAILURES, PAIRS, QUEUE_SECONDS, REPAIRS, SENTENCES, SUSPECTS
 from pipeline.publisher import Outgoing
 from pipeline.records import Received
@@ -102,14 +101,14 @@ class Handler:
 
     def _leave(self, sentence: Sentence) -> Outgoing:
         """Return a sentence as it is: nobody said that it is in a language that can be translated."""
-        made = _translation(sentence, sentence.text, sentence.model or "none", suspect=["language"])
+        made = sentence.translated(sentence.text, sentence.model or "none", suspect=["language"])
         return Outgoing(self._topics.translations, encode(made), made.document.encode())
 
     def _give_up(self, received: Received[Sentence], model: str, error: InputError) -> Iterator[Outgoing]:
         """Yield the source in place of a translation, and a dead letter with the reason."""
         sentence, record = received
         FAILURES.labels(type(error).__name__).inc()
-        made = _translation(sentence, sentence.text, model, failed=True)
+        made = sentence.translated(sentence.text, model, failed=True)
         yield Outgoing(self._topics.translations, encode(made), made.document.encode())
         yield dead_letter(self._topics.dead_letters, record, service="translator", stage="translate", error=error)
 
@@ -150,8 +149,7 @@ class Handler:
             if draft.failure:
                 out += self._give_up(one, model, SentenceError(draft.failure))
                 continue
-            made = _translation(
-                sentence,
+            made = sentence.translated(
                 draft.text,
                 model,
                 flags=[*flags, *draft.flags],
@@ -195,17 +193,3 @@ class Handler:
 
 def _place(sentence: Sentence) -> Place:
     return Place(f"{sentence.document}/{sentence.part}/{sentence.revision}", sentence.index)
-
-
-def _translation(sentence: Sentence, text: str, model: str, **more: Any) -> Translation:
-    return Translation(
-        document=sentence.document,
-        part=sentence.part,
-        index=sentence.index,
-        revision=sentence.revision,
-        text=text,
-        source=sentence.source,
-        target=sentence.target,
-        model=model,
-        **more,
-    )
