@@ -140,6 +140,46 @@ async def test_it_is_read_by_keyboard_alone(page: Page, book: str) -> None:
     await expect(page.get_by_role("search")).to_be_hidden()
 
 
+async def test_no_press_is_lost_while_a_text_is_fetched(page: Page, book: str) -> None:
+    async def later(route: Route) -> None:
+        answer = await route.fetch()
+        await asyncio.sleep(0.5)
+        await route.fulfill(response=answer)
+
+    await page.route("**/sentences?*after=*", later)
+    await at(page, book)
+    await page.locator("#content").focus()
+    for _ in range(176):
+        await page.keyboard.press("ArrowRight")
+    await expect(page.locator('.target [data-at="0.175"]')).to_be_focused()
+    await expect(page.locator('.target [data-at="0.175"]')).to_be_in_viewport()
+
+
+async def test_the_focus_stays_where_a_text_is_drawn_anew(page: Page, book: str) -> None:
+    """What was not translated yet is fetched once more; whoever is in it stays there."""
+
+    async def early(route: Route) -> None:
+        answer = await route.fetch()
+        told = await answer.json()
+        for sentence in told["items"][3:]:
+            sentence["translation"] = None
+        await route.fulfill(response=answer, json=told)
+
+    await page.route("**/sentences?*", early)
+    await at(page, book)
+    await page.locator("#content").focus()
+    for _ in range(6):
+        await page.keyboard.press("ArrowRight")
+    reached = page.locator('.target [data-at="0.5"]')
+    await expect(reached).to_be_focused()
+    await expect(reached).to_contain_text("not translated yet")
+    await page.unroute("**/sentences?*")
+    # The document's status is asked for anew, and with it what is missing.
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await expect(reached).to_contain_text("⟦")
+    await expect(reached).to_be_focused()
+
+
 async def test_contents_lead_to_chapters_and_back_leads_back(page: Page, book: str) -> None:
     await at(page, book, "0.30")
     await page.get_by_role("button", name="Contents").click()

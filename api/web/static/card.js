@@ -46,7 +46,7 @@ export class Card {
     this.node.hidden = true;
     const { position } = this;
     this.position = null;
-    if (inside) (this.list.nodes(position).findLast((node) => node.offsetParent) ?? this.list.view).focus({ preventScroll: true });
+    if (inside) (this.list.seen(position) ?? this.list.view).focus({ preventScroll: true });
   }
 }
 

@@ -4,6 +4,7 @@ export class Choice {
     this.list = list;
     this.card = card;
     this.position = null;
+    this.wanted = null; // Where keys have led that is not there yet.
     const { view } = list;
     const at = (event) => event.target.closest?.(".s")?.dataset.at ?? null;
     view.addEventListener("pointerover", (event) => this.#mark("near", at(event)));
@@ -13,19 +14,20 @@ export class Choice {
       const position = at(event);
       if (position && getSelection().isCollapsed) this.choose(position, { open: !(this.card.opened && this.position === position) });
     });
-    view.addEventListener("drawn", () => this.#mark("chosen", this.position));
+    view.addEventListener("drawn", () => this.#drawn());
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
   }
 
   // Marks a sentence; `open`: with its card, or without.
   choose(position, { open = this.card.opened, focus = false } = {}) {
     this.position = position;
+    this.wanted = null;
     this.#mark("chosen", position);
     const sentence = this.list.sentence(position);
     if (open && sentence) this.card.open(sentence);
     else if (!open) this.card.close();
     if (!focus) return;
-    const node = this.list.nodes(position).findLast((one) => one.offsetParent);
+    const node = this.list.seen(position);
     node?.focus({ preventScroll: true });
     node?.scrollIntoView({ block: "nearest" });
   }
@@ -37,15 +39,15 @@ export class Choice {
   }
 
   #pressed(event) {
-    const inText = this.list.view.contains(event.target) || event.target === document.body || event.target.id === "content";
     if (event.key === "Escape" && this.card.opened && !event.defaultPrevented) return this.card.close();
-    if (!inText || event.altKey || event.ctrlKey || event.metaKey) return undefined;
+    if (!this.#reading(event.target) || event.altKey || event.ctrlKey || event.metaKey) return undefined;
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (step) {
       const next = this.#beside(step);
       if (!next) return undefined;
       event.preventDefault();
-      this.choose(next, { focus: true });
+      this.wanted = next;
+      this.#follow();
     } else if (event.key === "Enter" && this.position && this.list.view.contains(event.target)) {
       event.preventDefault();
       this.choose(this.position, { open: true });
@@ -54,12 +56,35 @@ export class Choice {
     return undefined;
   }
 
+  #drawn() {
+    this.#mark("chosen", this.position);
+    if (!this.wanted) return;
+    // Who is elsewhere by now stays there.
+    if (this.#reading(document.activeElement) && this.list.nodes(this.position).length) this.#follow();
+    else this.wanted = null;
+  }
+
+  // Goes where keys have led, as far as sentences are there, and on when more are: no press is lost while they are fetched.
+  #follow() {
+    const { wanted, position } = this;
+    const { parts } = this.list;
+    const there = (number) => this.list.nodes(parts.position(number)).length > 0;
+    const goal = parts.numberOf(wanted);
+    const from = position === null ? goal : parts.numberOf(position);
+    let number = goal;
+    while (number !== from && !there(number)) number -= Math.sign(goal - from);
+    this.choose(parts.position(number), { focus: true });
+    if (number !== goal) this.wanted = wanted;
+  }
+
+  #reading(node) {
+    return this.list.view.contains(node) || node === document.body || node.id === "content";
+  }
+
   #beside(step) {
-    const first = this.list.first()?.position;
-    if (this.position === null || !this.list.nodes(this.position).length) return first;
-    const number = this.list.parts.numberOf(this.position) + step;
-    if (number < 0 || number >= this.list.total) return null;
-    const position = this.list.parts.position(number);
-    return this.list.nodes(position).length ? position : null;
+    const from = this.wanted ?? this.position;
+    if (from === null || (!this.wanted && !this.list.nodes(from).length)) return this.list.first()?.position;
+    const number = this.list.parts.numberOf(from) + step;
+    return number < 0 || number >= this.list.total ? null : this.list.parts.position(number);
   }
 }

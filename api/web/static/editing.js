@@ -82,7 +82,7 @@ export class Editing {
     if (!editor.changed && !draftOf(this.id, position)?.fields) dropDraft(this.id, position);
     this.#tell();
     this.list.soon();
-    if (focus) (this.list.nodes(position).findLast((node) => node.offsetParent) ?? this.list.view).focus({ preventScroll: true });
+    if (focus) (this.list.seen(position) ?? this.list.view).focus({ preventScroll: true });
   }
 
   #path(position) {

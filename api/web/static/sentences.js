@@ -60,6 +60,11 @@ export class SentenceList {
     return [...this.list.querySelectorAll(`[data-at="${CSS.escape(position)}"]`)];
   }
 
+  // The one of them that is shown: a translation, where it is not hidden.
+  seen(position) {
+    return this.nodes(position).findLast((node) => node.offsetParent);
+  }
+
   // Fetches what is near once more where translations are missing.
   refresh() {
     this.blocks.refresh();
@@ -121,10 +126,12 @@ export class SentenceList {
     });
   }
 
-  // Changes the page so that what is read stays where it is.
+  // Changes the page so that what is read stays where it is, and the focus with it.
   #keeping(change) {
     const kept = window.scrollY > 0 ? this.first() : null;
+    const focused = this.list.contains(document.activeElement) ? document.activeElement : null;
     change();
+    if (focused?.matches(".s") && !focused.isConnected) this.seen(focused.dataset.at)?.focus({ preventScroll: true });
     if (this.ending === this.total && this.ending) {
       window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
     } else if (kept) {

@@ -33,7 +33,7 @@ export function speaker(list, choice, signal) {
     if (mine !== turn) return undefined;
     if (number === null || !sentence) return shown(false);
     choice.choose(position);
-    const node = list.nodes(position).findLast((one) => one.offsetParent);
+    const node = list.seen(position);
     const { top, bottom } = node?.getBoundingClientRect() ?? { top: 0, bottom: 0 };
     if (top < 60 || bottom > innerHeight - 40) node?.scrollIntoView({ block: "center" });
     const source = list.view.dataset.view === "source" || sentence.translation === null || sentence.failed;
