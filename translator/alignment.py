@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from pipeline.alignment import Link, Span, carried, words
-from translator.attention import Attention
+from translator.attention import Attention, largest
 
 # Below this share, a word of the source has no part in a word of the translation, unless no other has more.
 _LEAST = 0.2
+# How far a word of the source counts for less the more words it was looked at for: 0, not at all; 1, each as much as all.
+_COMPETITION = 0.75
 
 
 def links(source: str, translation: str, attention: Sequence[Attention | None]) -> list[Link] | None:
@@ -88,9 +90,25 @@ def _carried(parts: Sequence[str], text: str) -> Iterator[list[Span | None]]:
 
 def _pairs(attention: Attention) -> Iterator[tuple[int, int, float]]:
     """Yield words of the source and of the translation that belong together, and how much so; each word once at least."""
-    became = attention.became()
-    made_of = attention.made_of()
-    for other, row in enumerate(attention.weights):
+    weights = _shared_out(attention)
+    made_of = [largest(row) for row in weights]
+    became = [largest(column) for column in zip(*weights, strict=True)]
+    for other, row in enumerate(weights):
         for word, weight in enumerate(row):
             if weight >= _LEAST or made_of[other] == word or became[word] == other:
                 yield word, other, weight
+
+
+def _shared_out(attention: Attention) -> list[list[float]]:
+    """Return the weights with the source's words competing for those of the translation; each row's sum stays.
+
+    A model looks at the word that says most for the small ones beside it, too: `about` in `about bees` is made from
+    `Bienen`. A word that was looked at for little else has the better claim to them.
+    """
+    scales = [1 / max(sum(column), _LEAST) ** _COMPETITION for column in zip(*attention.weights, strict=True)]
+    shared = []
+    for row in attention.weights:
+        scaled = [weight * scale for weight, scale in zip(row, scales, strict=True)]
+        total = sum(scaled)
+        shared.append([weight / total * sum(row) for weight in scaled] if total else scaled)
+    return shared

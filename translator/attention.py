@@ -26,11 +26,11 @@ class Attention:
 
     def made_of(self) -> list[int | None]:
         """Return for each word of `target` the number of the word of `source` that it was made from most."""
-        return [_largest(row) for row in self.weights]
+        return [largest(row) for row in self.weights]
 
     def became(self) -> list[int | None]:
         """Return for each word of `source` the number of the word of `target` that was made from it most."""
-        return [_largest([row[place] for row in self.weights]) for place in range(len(words(self.source)))]
+        return [largest([row[place] for row in self.weights]) for place in range(len(words(self.source)))]
 
     def coverage(self) -> list[float]:
         """Return for each word of `source` how much was made from it, in words of `target`.
@@ -107,7 +107,7 @@ def _by_words(pieces: Sequence[str]) -> tuple[str, list[list[tuple[int, float]]]
     return text, found
 
 
-def _largest(numbers: Sequence[float]) -> int | None:
+def largest(numbers: Sequence[float]) -> int | None:
     """Return the place of the largest number, the first of equal ones; None if all are 0."""
     best = max(range(len(numbers)), key=numbers.__getitem__, default=None)
     return best if best is not None and numbers[best] > 0 else None

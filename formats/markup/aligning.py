@@ -11,6 +11,8 @@ from pipeline.alignment import Link, Span, words
 
 # A word belongs to a stretch if more than half of it was made from there.
 _HALF = 0.5
+# What a word between costs that was not: less than a whole word on its other side brings.
+_STRANGER = 0.4
 # What brackets cost that the stretch does not have itself: more than any word is worth.
 _BRACKETS, _FAR = frozenset("()[]{}«»„“”‚‘’"), 1e6
 # Texts that are looked for in one translation.
@@ -219,7 +221,7 @@ class Aligned:
         brackets = self._brackets[bisect_left(self._brackets, start) : bisect_left(self._brackets, end)]
         if any(self.translation[slice(*self.targets[word])] not in own for word in brackets):
             return _FAR
-        return _HALF * (self._letters_before[end] - self._letters_before[start])
+        return _STRANGER * (self._letters_before[end] - self._letters_before[start])
 
     @cached_property
     def _brackets(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,8 +13,9 @@ from formats.markup.tree import Tag
 from pipeline.alignment import Link, pack, unpack, words
 from tests.conftest import ROOT
 from translator import alignment
-from translator.attention import from_pieces
+from translator.attention import Attention, from_pieces
 
+MARKED = [json.loads(line) for line in (ROOT / "tests/data/marked_sentences_de.jsonl").read_text("utf-8").splitlines()]
 TAGGED = [json.loads(line) for line in (ROOT / "tests/data/tagged_words_de.jsonl").read_text("utf-8").splitlines()]
 _TAG = re.compile(r"</?t\d>")
 
@@ -25,6 +27,27 @@ def test_tagged_words_are_found_by_the_models_attention() -> None:
     assert sum(len(one["tags"]) for one in TAGGED) == 68
     assert right >= 65
     assert right > in_proportion + 25
+
+
+def test_marks_of_every_kind_stand_at_their_words() -> None:
+    """Single words, phrases around verbs, compounds, nested ones, numbers, names, parted verbs, negations, prepositions.
+
+    As above; of words that the translation has not, nothing may be marked. 95 of the first 100 and 88 of the other 96 are
+    right, which nobody looked at while placing was made better.
+    """
+    right: Counter[str] = Counter()
+    for one in MARKED:
+        seen = [
+            Attention(
+                part["source"], part["target"], tuple(tuple(share / 100 for share in row) for row in part["percent"])
+            )
+            for part in one["attention"]
+        ]
+        links = unpack(pack(alignment.links(one["source"], one["translation"], seen) or []))
+        right[one["kind"]] += count_right(one, links)
+    marks = sum(len(one["tags"]) for one in MARKED)
+    assert marks == 196
+    assert right.total() >= 182, right
 
 
 def links_of(one: dict[str, Any]) -> list[Link]:
@@ -44,7 +67,15 @@ def count_right(one: dict[str, Any], links: Sequence[Link]) -> int:
     for number, tag in enumerate(one["tags"]):
         start, end = tag["source"]
         tags += [Tag(start, f"<t{number}>", "open", f"t{number}"), Tag(end, f"</t{number}>", "close", f"t{number}")]
-    tags.sort(key=lambda tag: tag.position)
+    # Outer ones come first in the file.
+    ends = {f"t{number}": tag["source"][1] for number, tag in enumerate(one["tags"])}
+    tags.sort(
+        key=lambda tag: (
+            tag.position,
+            tag.kind == "open",
+            -ends[tag.name] if tag.kind == "open" else -int(tag.name[1:]),
+        )
+    )
     found = place(Sentence(one["source"], one["translation"], tags, [], [], links), str)
     spans = [match.span() for match in re.finditer(r"\S+", one["translation"])]
     right = 0
