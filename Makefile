@@ -81,8 +81,8 @@ secrets: ## Make the secrets that docker-compose.yml needs, in ./secrets
 demo: $(VENV)/.run ## Translate a German book through the whole pipeline (FILE=my.txt for your own, MODEL=hf:... for another model)
 	$(BIN)/satzstrom demo $(FILE) --data $(DATA) $(if $(MODEL),--model '$(MODEL)')
 
-bench: $(VENV)/.dev ## Measure speed and memory; prints ratios
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## Measure speed in a quarter of an hour, for docs/performance.md (NAMES="memory day" for others)
+	$(BIN)/python -m benchmarks $(NAMES)
 
 asyncapi: $(VENV)/.dev ## Write docs/asyncapi.json from the topic table
 	$(BIN)/python -m pipeline.asyncapi > docs/asyncapi.json

@@ -1,30 +1,55 @@
-"""Runs the benchmarks: python -m benchmarks [speed|memory|scaling|capacity|gpu|guards|searching|files|readers …]."""
+"""Runs benchmarks, keeps their figures, and makes the documentation of them: `python -m benchmarks [NAME …]`.
+
+Without names those that take a quarter of an hour together; `report` alone makes tables and plots anew; `list` says what
+there is.
+"""
 
 import sys
+from collections.abc import Callable
 
 from benchmarks import (
     capacity,
     confidence,
+    costs,
     day,
     editions,
+    fairness,
     files,
+    flames,
     gpu,
     guards,
+    identity,
+    latency,
     memory,
+    peers,
     readers,
     recovery,
     remembering,
+    report,
     scaling,
     searching,
     segmentation,
     speed,
+    starting,
     swapping,
 )
+from benchmarks.recorder import Recorder
 
-_ALL = {
+Run = Callable[[Recorder], None]
+
+USUAL: dict[str, Run] = {
+    "segmentation": segmentation.run,
     "speed": speed.run,
-    "memory": memory.run,
+    "identity": identity.run,
+    "latency": latency.run,
+    "fairness": fairness.run,
+    "costs": costs.run,
+    "starting": starting.run,
+    "peers": peers.run,
     "scaling": scaling.run,
+}
+OTHERS: dict[str, Run] = {
+    "memory": memory.run,
     "capacity": capacity.run,
     "guards": guards.run,
     "searching": searching.run,
@@ -35,17 +60,33 @@ _ALL = {
     "day": day.run,
     "files": files.run,
     "gpu": gpu.run,
-    "segmentation": segmentation.run,
+    "flames": flames.run,
     "swapping": swapping.run,
     "confidence": confidence.run,
 }
+ALL = USUAL | OTHERS
 
 
-def main() -> None:
-    """Run the named benchmarks, or all."""
-    for name in sys.argv[1:] or _ALL:
-        _ALL[name]()
+def main(names: list[str]) -> None:
+    """Run the named benchmarks, or the usual ones; what is measured is kept at once."""
+    if names == ["list"]:
+        for name, run in ALL.items():
+            print(f"{name:<14}{'' if name in USUAL else '(by name) '}{about(run)}")
+        return
+    if unknown := set(names) - {*ALL, "report"}:
+        raise SystemExit(f"no benchmark is named {', '.join(sorted(unknown))}; there are {', '.join(ALL)}, and report")
+    for name in names or USUAL:
+        if name != "report":
+            recorder = Recorder(name, about(ALL[name]))
+            ALL[name](recorder)
+            recorder.save()
+    report.write()
+
+
+def about(run: Run) -> str:
+    """Return what a benchmark measures: the first line of its module."""
+    return (sys.modules[run.__module__].__doc__ or "").partition("\n")[0]
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -2,8 +2,7 @@
 
 SETS names pairs that the bundled model was not trained on, NAME=SOURCE:TRANSLATION with spaces between: half of each of the
 first two makes the calibration, and it is measured on the other halves, and on half of the other sets. TEXTS names German
-texts, of which only the levels are counted. The figures go to benchmarks/results/confidence.json, the curve to
-docs/confidence.svg.
+texts, of which only the levels are counted.
 """
 
 import asyncio
@@ -14,10 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from benchmarks.curves import draw
 from benchmarks.pipelines import ROOT
+from benchmarks.recorder import Plot, Recorder
 from pipeline.confidence import GENERAL, LEVELS, level
 from segmenter.splitter import Splitter
 from translator import calibrating
@@ -25,11 +23,9 @@ from translator.canary.likeness import likeness
 from translator.drafts import Draft
 from translator.engines import Engine, loading
 
-_RESULTS = ROOT / "benchmarks" / "results" / "confidence.json"
-_CURVE = ROOT / "docs" / "confidence.svg"
 # Of Die Verwandlung, with marks from 0 (nonsense) to 4 (right) that were given without knowing how sure the model was.
 _READ = Path(__file__).parent / "data" / "read_verwandlung.jsonl"
-_WORST_FOUND = "worst tenth in lowest fifth"
+_FOUND = "worst tenth in lowest fifth"
 
 
 @dataclass(frozen=True)
@@ -83,11 +79,11 @@ _FEATURES: Mapping[str, Callable[[Judged], float]] = {
 }
 
 
-def run() -> None:
-    """Print and write all figures."""
+def run(recorder: Recorder) -> None:
+    """Measure all figures."""
     sets = dict(one.split("=", 1) for one in os.environ.get("SETS", "").split())
     if not sets:
-        print("confidence: set SETS to sets of pairs (docs/fidelity.md)")
+        recorder.leave_out("all", "SETS names no sets of pairs (docs/fidelity.md)")
         return
     engine = loading.load("ctranslate2", ROOT / "models", threads=2, isolated=False)[0]
     judged = {name: _judged(engine, calibrating.read_pairs(path)) for name, path in sets.items()}
@@ -98,24 +94,29 @@ def run() -> None:
     parts = {name: calibrating.halves(mine) for name, mine in samples.items()}
     calibration = calibrating.fit([parts[name][0] for name in list(parts)[:2]])
     read = _read(engine)
-    results: dict[str, Any] = {
+    for name, (_, second) in parts.items():
+        _measure(recorder, name, calibrating.report(calibration, second))
+    _marks(recorder, read)
+    for path in os.environ.get("TEXTS", "").split():
+        _levels(recorder, engine, path)
+    for name, of in _FEATURES.items():
+        for key, mine in judged.items():
+            recorder.add(f"{name}: {_FOUND}, {key}", _found(of, mine))
+        recorder.add(f"{name}: nonsense in lowest fifth", _nonsense_found(of, read))
+    recorder.details |= {
         "model": engine.model.id,
         "calibration": {"short": calibration.short, "power": calibration.power, "points": calibration.points},
-        "features": {
-            name: {key: _found(of, mine) for key, mine in judged.items()} | {"read": _nonsense_found(of, read)}
-            for name, of in _FEATURES.items()
-        },
-        "sets": {name: _measured(calibrating.report(calibration, second)) for name, (_, second) in parts.items()},
-        "read": _marks(read),
-        "texts": {Path(path).stem: _levels(engine, path) for path in os.environ.get("TEXTS", "").split()},
     }
-    for name, (_, second) in parts.items():
-        points = calibrating.curve(calibration, second)
-        results["sets"][name]["curve"] = [[round(told, 1), round(mean, 1)] for told, mean in points]
-    _RESULTS.parent.mkdir(exist_ok=True)
-    _RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    _CURVE.write_text(draw(results), encoding="utf-8")
-    print(json.dumps(results, indent=1, ensure_ascii=False))
+    lines = {name: calibrating.curve(calibration, second) for name, (_, second) in parts.items()}
+    recorder.plot(
+        plot_of({name: [(round(told, 1), round(mean, 1)) for told, mean in line] for name, line in lines.items()})
+    )
+
+
+def plot_of(lines: dict[str, list[tuple[float, float]]]) -> Plot:
+    """Return the plot of what was told against what was so, in ten steps of equally many sentences."""
+    title = "Confidence and the chrF that sentences with it had"
+    return Plot(name="confidence", title=title, across="confidence", up="chrF", lines=lines, diagonal=True)
 
 
 def _judged(engine: Engine, pairs: Sequence[calibrating.Pair]) -> list[Judged]:
@@ -148,33 +149,31 @@ def _nonsense_found(feature: Callable[[Judged], float], read: Sequence[Judged]) 
     return round(sum(not one.goodness for one in lowest) / max(1, sum(not one.goodness for one in read)), 3)
 
 
-def _measured(report: calibrating.Report) -> dict[str, Any]:
-    return {
-        "sentences": report.sentences,
-        "chrf": round(report.agreement, 1),
-        "confidence": round(report.confidence, 1),
-        "levels": {name: [round(share, 3), round(mean, 1)] for name, (share, mean) in report.levels.items()},
-        _WORST_FOUND: round(report.found, 3),
-    }
+def _measure(recorder: Recorder, name: str, report: calibrating.Report) -> None:
+    note = f"{report.sentences:,} sentences"
+    recorder.add(f"chrF, {name}", report.agreement, note=note)
+    recorder.add(f"confidence, {name}", report.confidence)
+    for level_, (share, mean) in report.levels.items():
+        recorder.add(f"{level_}, {name}", 100 * share, "%", note=f"chrF {mean:.1f}")
+    recorder.add(f"{_FOUND}, {name}", report.found)
 
 
-def _marks(read: Sequence[Judged]) -> dict[str, Any]:
-    """Return for each level how many were read, their mean mark, and how many are nonsense."""
-    found: dict[str, Any] = {"sentences": len(read)}
+def _marks(recorder: Recorder, read: Sequence[Judged]) -> None:
+    """Measure for each level the mean mark of what was read, and how many are nonsense."""
     for name in LEVELS:
         mine = [
             one.goodness for one in read if one.draft.confidence is not None and level(one.draft.confidence) == name
         ]
-        found[name] = [len(mine), round(sum(mine) / max(1, len(mine)), 2), mine.count(0)]
-    return found
+        note = f"{len(mine)} of {len(read)} sentences, {mine.count(0)} of them nonsense"
+        recorder.add(f"mean mark, {name}", sum(mine) / max(1, len(mine)), note=note)
 
 
-def _levels(engine: Engine, path: str) -> dict[str, float]:
+def _levels(recorder: Recorder, engine: Engine, path: str) -> None:
     text = Path(path).read_text(encoding="utf-8")
     sentences = [text[start:end] for start, end in Splitter(ROOT / "models").spans(text, "de")]
     drafts = asyncio.run(calibrating.translate(engine, sentences))
     found = [level(draft.confidence) for draft in drafts if draft.confidence is not None]
+    for name in LEVELS:
+        recorder.add(f"{name}, {Path(path).stem}", 100 * found.count(name) / len(sentences), "%")
     suspect = sum(bool(draft.suspect) for draft in drafts) / len(drafts)
-    return {"sentences": len(sentences), "suspect": round(suspect, 3)} | {
-        name: round(found.count(name) / len(sentences), 3) for name in LEVELS
-    }
+    recorder.add(f"suspect, {Path(path).stem}", 100 * suspect, "%", note=f"{len(sentences):,} sentences")

@@ -13,6 +13,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from pymongo import AsyncMongoClient
 
 from benchmarks.pipelines import pipeline
+from benchmarks.recorder import Recorder
 from pipeline.consumers import started
 from pipeline.kafka import KafkaClients
 from pipeline.topics import Topics
@@ -27,16 +28,17 @@ _RETENTION_MS = 60_000
 _MEGABYTE = 1_000_000
 
 
-def run(requests: int = 20_000) -> None:
-    """Print what is left in topics, store, indexes and memory after so many requests, or as many as ten minutes take."""
+def run(recorder: Recorder, requests: int = 20_000) -> None:
+    """Measure what is left in topics, store, indexes and memory after so many requests, or as many as ten minutes take."""
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as made:
         settings = {"SATZSTROM_STALLED_AFTER": str(_STALLED_AFTER)}
         with pipeline("identity", Path(made), settings=settings) as (_, state):
-            asyncio.run(_Day(state).run(requests))
+            asyncio.run(_Day(recorder, state).run(requests))
 
 
 class _Day:
-    def __init__(self, state: dict[str, Any]) -> None:
+    def __init__(self, recorder: Recorder, state: dict[str, Any]) -> None:
+        self._recorder = recorder
         self._state = state
         self._kafka = KafkaClients(state["kafka"])
         self._client: Any = AsyncMongoClient(state["mongodb"], tz_aware=True)
@@ -46,17 +48,16 @@ class _Day:
         await self._shorten_retention()
         async with httpx.AsyncClient(base_url=self._state["api"], timeout=90) as http:
             await self._send(http, range(1000))
-            await self._show("after 1,000 requests")
+            await self._show("after 1,000")
             begin = time.monotonic()
             sent = await self._send(http, range(1000, requests))
-            print(
-                f"{sent} more requests in {time.monotonic() - begin:.0f} s, {sent / (time.monotonic() - begin):.0f} a second"
-            )
-            await self._show("right after them")
+            self._recorder.add("requests", sent / (time.monotonic() - begin), "a second", note=f"{sent:,} requests")
+            await self._show("at the end")
         begin = time.monotonic()
         async with asyncio.timeout(180):
             await self._forgotten()
-        await self._show(f"{time.monotonic() - begin:.0f} s later, when all has gone through")
+        self._recorder.add("until no trace is left", time.monotonic() - begin, "s")
+        await self._show("afterwards")
 
     async def _forgotten(self) -> None:
         while True:
@@ -87,22 +88,21 @@ class _Day:
         return sent
 
     async def _show(self, when: str) -> None:
-        print(f"{when}:")
         consumer = self._kafka.consumer()
         async with started(consumer):
-            left = []
             for topic in Topics():
                 partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
                 ends = await consumer.end_offsets(partitions)
                 begins = await consumer.beginning_offsets(partitions)
-                left.append(f"{topic.name} {sum(ends.values()) - sum(begins.values())}")
-        print(f"  records      {', '.join(left)}")
+                left = sum(ends.values()) - sum(begins.values())
+                self._recorder.add(f"{when}: records on {topic.name}", left)
         for name in ("documents", "parts", "search", "charges", "dead_letters"):
             found = await self._database.command("collStats", name)
-            size, indexes = found["storageSize"] / _MEGABYTE, found["totalIndexSize"] / _MEGABYTE
-            print(f"  {name:<12} {found['count']} entries, {size:.1f} MB and {indexes:.1f} MB of indexes")
-        memory = {one["name"]: psutil.Process(one["pid"]).memory_info().rss for one in self._state["processes"]}
-        print("  memory       " + ", ".join(f"{name} {rss / _MEGABYTE:.0f} MB" for name, rss in memory.items()))
+            size = (found["storageSize"] + found["totalIndexSize"]) / _MEGABYTE
+            self._recorder.add(f"{when}: entries of {name}", found["count"], note=f"{size:.1f} MB with their indexes")
+        for one in self._state["processes"]:
+            rss = psutil.Process(one["pid"]).memory_info().rss / _MEGABYTE
+            self._recorder.add(f"{when}: memory of {one['name']}", rss, "MB")
 
 
 async def _translate(http: httpx.AsyncClient, number: int) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from benchmarks.pipelines import ROOT, pipeline
-from benchmarks.speed import BOOK, STORY, finish
+from benchmarks.pipelines import ROOT, finish, pipeline
+from benchmarks.recorder import Recorder, least, most
+from benchmarks.texts import BOOK, STORY
 from pipeline.parts import cut
 from satzstrom import Client
 from segmenter.splitter import Splitter
@@ -23,14 +24,14 @@ _POLL = 0.05
 _OTHER = str.maketrans("aeiou", "eaoui")
 
 
-def run(rounds: int = 3) -> None:
-    """Print all ratios."""
-    second_edition(rounds)
+def run(recorder: Recorder, rounds: int = 3) -> None:
+    """Measure all ratios."""
+    second_edition(recorder, rounds)
     for engine, copies in (("identity", 20), ("marking", 20)):
-        cost(engine, copies, rounds)
+        cost(recorder, engine, copies, rounds)
 
 
-def second_edition(rounds: int) -> None:
+def second_edition(recorder: Recorder, rounds: int) -> None:
     """Time of a second edition over that of the first, with the bundled model."""
     ratios, firsts, seconds, waits = [], [], [], []
     for number in range(rounds):
@@ -47,30 +48,31 @@ def second_edition(rounds: int) -> None:
             firsts.append(first)
             seconds.append(second)
     counts = status.sentences
-    print(
-        f"second edition / first     {statistics.median(ratios):.3f}   (aim 0.12; {min(ratios):.3f} to {max(ratios):.3f})"
-    )
-    print(
-        f"  {counts.remembered} of {counts.total} sentences from memory; {statistics.median(firsts):.1f} s, then "
-        f"{statistics.median(seconds):.2f} s; remembered {statistics.median(waits):.1f} s after the first was done"
-    )
+    note = f"{counts.remembered} of {counts.total} sentences from memory"
+    recorder.add("second edition ÷ first", ratios, aim=most(0.12), note=note)
+    recorder.add("first edition", firsts, "s")
+    recorder.add("second edition", seconds, "s")
+    recorder.add("remembered after the first was done", waits, "s")
 
 
-def cost(engine: str, copies: int, rounds: int) -> None:
+def cost(recorder: Recorder, engine: str, copies: int, rounds: int) -> None:
     """Speed with the memory over that without, in turn."""
     speeds: dict[str, list[float]] = {"all": [], "off": []}
     for _ in range(rounds):
         for memory, found in speeds.items():
             with pipeline(engine, settings={"SATZSTROM_MEMORY": memory}) as (client, _):
                 finish(client, client.submit(iter([STORY.encode()])))
+                times = []
                 for number in range(3):
                     # Each time other sentences.
                     text = "".join(_numbered(STORY, 1000 * number + copy) for copy in range(copies))
                     begin = time.perf_counter()
                     status = finish(client, client.submit(iter([text.encode()])))
-                    found.append(status.sentences.total / (time.perf_counter() - begin))
-    on, off = (statistics.median(speeds[memory]) for memory in ("all", "off"))
-    print(f"with memory / without, {engine:<9} {on / off:.2f}   (aim 0.95; {on:.0f} and {off:.0f} sentences/s)")
+                    times.append(status.sentences.total / (time.perf_counter() - begin))
+                found.append(statistics.median(times))
+    ratios = [on / off for on, off in zip(speeds["all"], speeds["off"], strict=True)]
+    what = "with a memory that knows nothing" if engine == "identity" else "while the last document is remembered"
+    recorder.add(f"{what} ÷ without one", ratios, aim=least(0.95), note=f"{engine} engine")
 
 
 def _timed(client: Client, text: str) -> tuple[float, Any]:
@@ -101,7 +103,3 @@ def _changed(part: str, splitter: Splitter, number: int) -> Iterator[str]:
 
 def _numbered(text: str, number: int) -> str:
     return text.replace(". ", f" {number}mal. ")
-
-
-if __name__ == "__main__":
-    run()

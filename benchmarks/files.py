@@ -1,25 +1,23 @@
-"""The test documents through argos-translate-files and through the readers here, with the same model, side by side.
-
-ARGOS names the Python of an environment that has argos-translate-files; it is no dependency of this project.
-"""
+"""The test documents through argos-translate-files and through the readers here, with the same model."""
 
 import asyncio
 import json
-import os
 import subprocess
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
+from benchmarks.environments import python_with
+from benchmarks.file_counts import NAMES, Outcome, counts, opened
 from benchmarks.pipelines import ROOT
+from benchmarks.recorder import Recorder
 from formats.document import Notes, Options, Piece, Translated
 from formats.errors import DocumentError
 from formats.table import kind_of
 from pipeline.alignment import Link, words
+from pipeline.errors import SetupError
 from segmenter.splitter import Splitter
 from translator.drafts import Drafter
 from translator.engines import Engine, loading
@@ -28,54 +26,49 @@ from translator.scheduler import Scheduler
 _DOCUMENTS = ROOT / "tests/data/formats"
 _TAKEN = (".docx", ".pptx", ".odt", ".odp", ".epub", ".html", ".srt", ".pdf")
 """What argos-translate-files takes."""
-_OFFICE = (".docx", ".docm", ".pptx", ".odt", ".odp")
+ARGOS_FILES = "argos-translate-files==1.4.4"
 _OPTIONS = Options(source="de", target="en")
 
 Translate = Callable[[list[str]], list[Translated]]
 
 
-@dataclass
-class _Outcome:
-    """What one side made of a file."""
-
-    texts: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-    error: str = ""
+_Side = Callable[[list[str], Path, Translate], dict[str, Outcome]]
 
 
-def run() -> None:
-    """Print a row a file, argos-translate-files first: counts and opening with capitals, seconds with the bundled model.
+def run(recorder: Recorder) -> None:
+    """Measure each file by both: counts and opening with capitals, seconds with the bundled model.
 
     What changes needlessly is seen with translations that are their sources.
     """
-    if not os.environ.get("ARGOS"):
-        print("files: set ARGOS to the Python of an environment that has argos-translate-files")
-        return
     lines = (_DOCUMENTS / "expected.jsonl").read_text(encoding="utf-8").splitlines()
     abouts = [
         one for one in map(json.loads, lines) if one["file"].endswith(_TAKEN) and not one["file"].startswith("bad/")
     ]
     names = [one["file"] for one in abouts]
+    try:
+        sides: dict[str, _Side] = {
+            "argos-translate-files": _argos(python_with("argos-files", ARGOS_FILES)),
+            "here": _own,
+        }
+    except SetupError as error:
+        recorder.leave_out("argos-translate-files", str(error))
+        sides = {"here": _own}
     with tempfile.TemporaryDirectory() as folder:
-        loud = {side: _sides[side](names, _folder(folder, side), _capitals) for side in _sides}
-        for side, through in _sides.items():
+        loud = {side: through(names, _folder(folder, side), _capitals) for side, through in sides.items()}
+        for side, through in sides.items():
             through(names, _folder(folder, f"{side}-same"), _same)
-        opened = {side: _opened(Path(folder, side)) for side in _sides}
+        opens = {side: opened(Path(folder, side)) for side in sides}
         engine = loading.load("ctranslate2", ROOT / "models", threads=1, isolated=False)[0]
         translate = _with_model(Splitter(ROOT / "models"), engine)
-        made = {side: _sides[side](names, _folder(folder, f"{side}-model"), translate) for side in _sides}
+        made = {side: through(names, _folder(folder, f"{side}-model"), translate) for side, through in sides.items()}
         engine.stop()
-        print("| file | missed | cut at markup | kept sent | opens | parts changed needlessly | seconds |")
-        print("|---|---|---|---|---|---|---|")
         for about in abouts:
             name = about["file"]
-            both = [_figures(about, loud[side][name], Path(folder, side), opened[side]) for side in _sides]
-            for cells, side in zip(both, _sides, strict=True):
-                cells.append(f"{made[side][name].seconds:.1f}")
-            print(f"| `{name}` | {' | '.join(' / '.join(pair) for pair in zip(*both, strict=True))} |")
-            for side in _sides:
-                if error := loud[side][name].error:
-                    print(f"{side}: {error}")
+            for side in sides:
+                found = counts(about, loud[side][name], _DOCUMENTS / name, Path(folder, side), opens[side])
+                note = ", ".join(f"{what} {count}" for what, count in zip(NAMES, found, strict=True))
+                wrong = f"; {loud[side][name].error}" if loud[side][name].error else ""
+                recorder.add(f"`{name}`, {side}", made[side][name].seconds, "s", note=note + wrong)
 
 
 def _folder(folder: str, name: str) -> Path:
@@ -84,15 +77,19 @@ def _folder(folder: str, name: str) -> Path:
     return found
 
 
-def _argos(names: list[str], folder: Path, translate: Translate) -> dict[str, _Outcome]:
+def _argos(python: Path) -> _Side:
+    return partial(_through_argos, python)
+
+
+def _through_argos(python: Path, names: list[str], folder: Path, translate: Translate) -> dict[str, Outcome]:
     script = ROOT / "benchmarks/data/argos_files.py"
-    command = [os.environ["ARGOS"], str(script), str(folder), *(str(_DOCUMENTS / name) for name in names)]
+    command = [str(python), str(script), str(folder), *(str(_DOCUMENTS / name) for name in names)]
     found = {}
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdin is not None
         assert other.stdout is not None
         for name in names:
-            outcome = found[name] = _Outcome()
+            outcome = found[name] = Outcome()
             while isinstance(said := json.loads(other.stdout.readline()), str):
                 outcome.texts.append(said)
                 # White space around a text is the caller's; argostranslate leaves texts of nothing else alone.
@@ -102,10 +99,10 @@ def _argos(names: list[str], folder: Path, translate: Translate) -> dict[str, _O
     return found
 
 
-def _own(names: list[str], folder: Path, translate: Translate) -> dict[str, _Outcome]:
+def _own(names: list[str], folder: Path, translate: Translate) -> dict[str, Outcome]:
     found = {}
     for name in names:
-        outcome, kind = _Outcome(), kind_of(name)
+        outcome, kind = Outcome(), kind_of(name)
         assert kind is not None
         begin = time.perf_counter()
         try:
@@ -120,9 +117,6 @@ def _own(names: list[str], folder: Path, translate: Translate) -> dict[str, _Out
         outcome.seconds = time.perf_counter() - begin
         found[name] = outcome
     return found
-
-
-_sides = {"argos": _argos, "here": _own}
 
 
 def _same(texts: list[str]) -> list[Translated]:
@@ -159,57 +153,3 @@ def _with_model(splitter: Splitter, engine: Engine) -> Translate:
         return found
 
     return lambda texts: asyncio.run(drafted(texts))
-
-
-def _figures(about: dict[str, Any], outcome: _Outcome, folder: Path, opened: set[str]) -> list[str]:
-    """Return texts missed, sentences cut at markup, texts sent that stay, opening, parts changed needlessly."""
-    texts = [_plain(text) for text in outcome.texts]
-    wanted = about.get("translate", [])
-    kept = [one for one in about.get("keep", []) if not any(one in text for text in wanted)]
-    inline = about.get("inline", [])
-    missed, cut, touched = (
-        (sum(not _reached(one, texts) for one in wanted), len(wanted)),
-        (sum(not _reached(one["in"], texts) for one in inline), len(inline)),
-        (sum(_reached(one, texts) for one in kept), len(kept)),
-    )
-    counts = [f"{number} of {of}" if of else "–" for number, of in (missed, cut, touched)]
-    name = about["file"]
-    results = list(folder.glob(f"{name.replace('/', '-')}*"))
-    if outcome.error or not results:
-        return [*counts, "no file", "–"]
-    opens = "–" if results[0].suffix not in _OFFICE else "yes" if results[0].stem in opened else "no"
-    return [*counts, opens, _changed(_DOCUMENTS / name, Path(f"{folder}-same", results[0].name))]
-
-
-def _reached(wanted: str, texts: list[str]) -> bool:
-    return any(_plain(wanted) in text for text in texts)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _changed(before: Path, after: Path) -> str:
-    """Return how many parts have other bytes than before though all translations are their sources."""
-    if before.suffix != after.suffix or before.suffix == ".pdf":
-        return "–"
-    if not zipfile.is_zipfile(before):
-        return f"{int(before.read_bytes() != after.read_bytes())} of 1"
-    with zipfile.ZipFile(before) as one, zipfile.ZipFile(after) as other:
-        kept = set(other.namelist())
-        changed = sum(name not in kept or one.read(name) != other.read(name) for name in one.namelist())
-        return f"{changed} of {len(one.namelist())}"
-
-
-def _opened(folder: Path) -> set[str]:
-    """Return the stems of the files that LibreOffice opens; it does not read books, which are left out."""
-    results = folder / "opened"
-    files = [str(path) for path in sorted(folder.iterdir()) if path.suffix in _OFFICE]
-    profile = f"-env:UserInstallation={folder.resolve().as_uri()}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(results), *files]
-    subprocess.run(command, check=False, capture_output=True, timeout=600)
-    return {path.stem for path in results.glob("*.pdf")}
-
-
-if __name__ == "__main__":
-    run()

@@ -1,30 +1,27 @@
-"""Tokens a second of the neural engines, bare and through the translator's stage, with the name of the card: as JSON.
+"""Tokens a second of the neural engines, bare and through the translator's stage.
 
 `python -m benchmarks gpu` takes a minute or two an engine, on a GPU or a CPU, and needs neither Kafka nor MongoDB. The
 model is the first from German into English in `SATZSTROM_MODELS` (default: the bundled one).
 """
 
 import asyncio
-import json
 import os
-import platform
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.machine import cards
 from benchmarks.pipelines import ROOT
+from benchmarks.recorder import Recorder
+from benchmarks.texts import BOOK, sentences
 from pipeline.errors import SetupError
-from pipeline.parts import cut as cut_parts
-from segmenter.splitter import Splitter
 from translator.batches import cut
 from translator.drafts import Drafter
 from translator.engines import USUAL, Engine
 from translator.engines.loading import load
 from translator.scheduler import Scheduler
-from translator.writing.layout import flatten
 
 _ENGINES = ("ctranslate2", "transformers")
 _SECONDS = 20.0
@@ -32,29 +29,30 @@ _SECONDS = 20.0
 _FEW = 64
 
 
-def run() -> None:
-    """Print a line for the machine, and one for each engine."""
-    print(json.dumps(_machine()), flush=True)
+def run(recorder: Recorder) -> None:
+    """Measure each engine that can run here."""
+    recorder.details["cards"] = cards()
     for name in _ENGINES:
-        print(json.dumps({"engine": name} | _measured(name)), flush=True)
+        _measure(recorder, name)
 
 
-def _measured(name: str) -> dict[str, Any]:
+def _measure(recorder: Recorder, name: str) -> None:
     models = Path(os.environ.get("SATZSTROM_MODELS", ROOT / "models"))
     try:
         engines = load(name, models, threads=len(os.sched_getaffinity(0)))
     except SetupError as error:
-        return {"error": str(error)}
+        recorder.leave_out(name, str(error))
+        return
     try:
         engine = next(one for one in engines if (one.model.source, one.model.target) == ("de", "en"))
-        return _figures(engine, _sentences())
+        _figures(recorder, name, engine, sentences(BOOK))
     finally:
         for one in engines:
             one.stop()
 
 
-def _figures(engine: Engine, sentences: Sequence[str]) -> dict[str, Any]:
-    """Return the figures of an engine, on as many of the sentences, again and again, as take long enough to be measured."""
+def _figures(recorder: Recorder, name: str, engine: Engine, sentences: Sequence[str]) -> None:
+    """Measure an engine, on as many of the sentences, again and again, as take long enough to be measured."""
     _bare(engine, sentences[:_FEW])
     tokens, seconds = _bare(engine, sentences[:_FEW])
     few = sum(len(engine.encode(text)) for text in sentences[:_FEW]) / _FEW
@@ -67,18 +65,11 @@ def _figures(engine: Engine, sentences: Sequence[str]) -> dict[str, Any]:
         tokens, seconds = _bare(engine, many)
     bare = tokens / seconds
     staged = tokens / _seconds(lambda: asyncio.run(_through_the_stage(engine, many)))
-    return {
-        "model": engine.model.id,
-        "device": engine.device,
-        "batch_tokens": engine.batch_tokens,
-        "workers": engine.workers,
-        "sentences": len(many),
-        "source_tokens": tokens,
-        "bare_tokens_per_second": round(bare),
-        "stage_tokens_per_second": round(staged),
-        "stage_share": round(staged / bare, 2),
-        "stage_sentences_per_second": round(staged * len(many) / tokens, 1),
-    }
+    note = f"{engine.model.id} on {engine.device}, {engine.workers} batches of {engine.batch_tokens} tokens at once"
+    recorder.add(f"{name}, bare", bare, "tokens/s", note=note)
+    recorder.add(f"{name}, through the stage", staged, "tokens/s", note=f"{len(many):,} sentences")
+    recorder.add(f"{name}, through the stage ÷ bare", staged / bare)
+    recorder.add(f"{name}, through the stage, sentences", staged * len(many) / tokens, "sentences/s")
 
 
 def _bare(engine: Engine, sentences: Sequence[str]) -> tuple[int, float]:
@@ -109,33 +100,7 @@ async def _through_the_stage(engine: Engine, sentences: Sequence[str]) -> None:
         await scheduler.stop()
 
 
-def _sentences() -> list[str]:
-    text = (ROOT / "examples" / "die-verwandlung.txt").read_text(encoding="utf-8")
-    splitter = Splitter(ROOT / "models")
-    return [flatten(part[start:end])[0] for part in cut_parts(text) for start, end in splitter.spans(part, "de")]
-
-
 def _seconds(work: Callable[[], Any]) -> float:
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
-
-
-def _machine() -> dict[str, Any]:
-    """Return what this is measured on."""
-    query = ["nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
-    try:
-        said = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True).stdout
-        cards = [line.strip() for line in said.splitlines() if line.strip()]
-    except (OSError, subprocess.SubprocessError):
-        cards = []
-    return {"cards": cards, "cores": len(os.sched_getaffinity(0)), "processor": _processor()}
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return named[0] if named else platform.machine()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.pipelines import ROOT
+from benchmarks.recorder import Recorder
 from tests.hard_translations import HELD_OUT, Judged, judge, translate
 from translator import guards
 from translator.engines import USUAL, Engine, Hypothesis, loading
@@ -19,20 +20,19 @@ from translator.preparation import prepare
 _ORDINARY = ROOT / "tests" / "data" / "ordinary_de.txt"
 
 
-def run() -> None:
-    """Print all figures."""
+def run(recorder: Recorder) -> None:
+    """Measure all figures."""
     engine = loading.load("ctranslate2", ROOT / "models", threads=2, isolated=False)[0]
-    hard(asyncio.run(judge(engine)))
-    hard(asyncio.run(judge(engine, HELD_OUT)))
+    hard(recorder, "labelled", asyncio.run(judge(engine)))
+    hard(recorder, "held out", asyncio.run(judge(engine, HELD_OUT)))
     path = Path(os.environ.get("SENTENCES", _ORDINARY))
     sentences = path.read_text(encoding="utf-8").splitlines()
-    ordinary(engine, sentences)
-    cost(engine, sentences)
+    ordinary(recorder, engine, sentences)
+    cost(recorder, engine, sentences)
 
 
-def hard(judged: Sequence[Judged]) -> None:
-    """Print what became of the labelled set, by kind."""
-    print(f"{'kind':<14}{'inputs':>7}{'wrong':>7}{'repaired':>9}{'flagged':>8}{'missed':>7}{'needless':>9}")
+def hard(recorder: Recorder, name: str, judged: Sequence[Judged]) -> None:
+    """Measure what became of the labelled set, by kind."""
     kinds = [*dict.fromkeys(one.entry.kind for one in judged), "all"]
     for kind in kinds:
         mine = [one for one in judged if kind in (one.entry.kind, "all")]
@@ -40,29 +40,29 @@ def hard(judged: Sequence[Judged]) -> None:
         repaired = sum(not one.faults for one in wrong)
         flagged = sum(bool(one.faults) and one.flagged for one in wrong)
         needless = sum(one.flagged and not one.faults for one in mine)
-        print(
-            f"{kind:<14}{len(mine):>7}{len(wrong):>7}{repaired:>9}{flagged:>8}"
-            f"{len(wrong) - repaired - flagged:>7}{needless:>9}"
-        )
+        missed = len(wrong) - repaired - flagged
+        note = f"{repaired} repaired, {flagged} flagged, {missed} missed; {needless} flagged needlessly of {len(mine)}"
+        share = 100 * (1 - missed / len(wrong)) if wrong else 100.0
+        recorder.add(f"{name}, {kind}: wrong ones repaired or flagged", share, "%", note=note)
     helped = Counter(
         repair for one in judged if not one.faults and not one.draft.suspect for repair in one.draft.repairs
     )
-    print(f"right after a second try {helped['second_try']}, after splitting {helped['split']}")
+    recorder.add(f"{name}: right after a second try", helped["second_try"], "inputs")
+    recorder.add(f"{name}: right after splitting", helped["split"], "inputs")
 
 
-def ordinary(engine: Engine, sentences: Sequence[str]) -> None:
-    """Print how many of ordinary sentences are flagged."""
+def ordinary(recorder: Recorder, engine: Engine, sentences: Sequence[str]) -> None:
+    """Measure how many of ordinary sentences are flagged."""
     drafts = asyncio.run(translate(engine, sentences))
     flagged = [draft for draft in drafts if draft.suspect]
     reasons = Counter(reason for draft in flagged for reason in draft.suspect)
-    print(
-        f"ordinary sentences flagged {len(flagged)} of {len(drafts)} ({len(flagged) / len(drafts):.1%}) {dict(reasons)}"
-    )
-    print(f"made again {sum(bool(draft.repairs) for draft in drafts)}")
+    note = ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
+    recorder.add("ordinary sentences flagged", 100 * len(flagged) / len(drafts), "%", note=note)
+    recorder.add("ordinary sentences made again", sum(bool(draft.repairs) for draft in drafts) / len(drafts) * 100, "%")
 
 
-def cost(engine: Engine, sentences: Sequence[str]) -> None:
-    """Print the time of preparing and checking as a share of the engine's own on one core."""
+def cost(recorder: Recorder, engine: Engine, sentences: Sequence[str]) -> None:
+    """Measure the time of preparing and checking as a share of the engine's own on one core."""
     facts = Facts(engine.model.source, engine.model.target)
     begin = time.process_time()
     prepared = [prepare(sentence, engine, {}, facts) for sentence in sentences]
@@ -78,4 +78,5 @@ def cost(engine: Engine, sentences: Sequence[str]) -> None:
         text = facts.mended(source, hypothesis.text)
         guards.reasons(source, replace(hypothesis, text=text), facts)
     checking = time.process_time() - begin
-    print(f"preparing / engine {preparing / generating:.2%}, checking / engine {checking / generating:.2%}")
+    recorder.add("preparing ÷ engine", 100 * preparing / generating, "%")
+    recorder.add("checking ÷ engine", 100 * checking / generating, "%")

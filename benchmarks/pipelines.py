@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 from satzstrom import Client
 
 ROOT = Path(__file__).parent.parent
+# Asking for the status costs time of the same cores: seldom where speed is measured, often where latency is.
+_SELDOM = 0.25
 
 
 def satzstrom(data: Path, *arguments: str, settings: Mapping[str, str] | None = None) -> bytes:
@@ -39,3 +42,11 @@ def pipeline(
                 yield client, state
         finally:
             satzstrom(folder, "down")
+
+
+def finish(client: Client, document: str, poll: float = _SELDOM) -> Any:
+    """Wait until a document is done, and return its status."""
+    while not (status := client.status(document)).ended:
+        time.sleep(poll)
+    assert status.state == "done", status
+    return status

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
+from benchmarks.recorder import Recorder
 from embedded.mongodb import MongoDB
 from pipeline.events import SegmentedPart, Translation
 from pipeline.settings import StoreSettings
@@ -26,13 +27,13 @@ _DOCUMENTS_AT_ONCE = 4
 _KILLS = 2
 
 
-def run(seconds: float = 60.0) -> None:
-    """Print bytes written a sentence, by the process and into the oplog, and the seconds until it takes writes again."""
+def run(recorder: Recorder, seconds: float = 60.0) -> None:
+    """Measure bytes written a sentence, by the process and into the oplog, and the seconds until it takes writes again."""
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as folder:
-        asyncio.run(_measure(Path(folder), seconds))
+        asyncio.run(_measure(recorder, Path(folder), seconds))
 
 
-async def _measure(folder: Path, seconds: float) -> None:
+async def _measure(recorder: Recorder, folder: Path, seconds: float) -> None:
     server = MongoDB(folder / "data", folder, set())
     child = server.prepare()
     running = asyncio.create_task(child.run(lambda: None))
@@ -41,13 +42,13 @@ async def _measure(folder: Path, seconds: float) -> None:
     sentences = await _load(DocumentWriter(collections), seconds)
     assert child.pid is not None
     oplog = (await collections.client.local.command("collStats", "oplog.rs"))["size"]
-    print(
-        f"{sentences} sentences in {seconds:.0f} s; a sentence: {_written(child.pid) / sentences:.0f} bytes written, "
-        f"{oplog / sentences:.0f} of oplog"
-    )
+    recorder.add("written a sentence", _written(child.pid) / sentences, "bytes", note=f"{sentences:,} sentences")
+    recorder.add("oplog a sentence", oplog / sentences, "bytes")
+    waits = []
     for _ in range(_KILLS):
         os.kill(child.pid, signal.SIGKILL)
-        print(f"takes writes again {await _until_writable(collections):.1f} s after kill -9")
+        waits.append(await _until_writable(collections))
+    recorder.add("takes writes again after kill -9", waits, "s", note="killed twice in a row")
     await child.stop(10)
     await running
     await collections.close()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.recorder import Recorder, most, quantiles
 from embedded.mongodb import MongoDB
 from pipeline.settings import StoreSettings
 from store.collections import Collections, connect
@@ -65,16 +66,16 @@ class Text:
         return " ".join(words) + "."
 
 
-def run(entries: int = 1_000_000) -> None:
-    """Print how long it takes to fill a memory, and to look sentences up in it."""
-    asyncio.run(_run(entries))
+def run(recorder: Recorder, entries: int = 1_000_000) -> None:
+    """Measure how long it takes to fill a memory, and to look sentences up in it."""
+    asyncio.run(_run(recorder, entries))
 
 
-async def _run(entries: int) -> None:
+async def _run(recorder: Recorder, entries: int) -> None:
     text = Text(1)
     sample: list[str] = []
     async with _store() as collections:
-        await _saving(collections, text)
+        await _saving(recorder, collections, text)
         await collections.memory.delete_many({})
         # Far faster than saving, whose indexes are there: a million would take a quarter of an hour.
         await collections.memory.drop_indexes()
@@ -89,23 +90,22 @@ async def _run(entries: int) -> None:
         await Schema(collections).create_indexes()
         took = time.perf_counter() - begin
         sizes = await collections.database.command("collstats", "memory")
-        print(f"filled with {entries:,} units in {took:.0f} s, indexes made afterwards")
-        print(
-            f"on disk    {sizes['storageSize'] / entries:.0f} bytes a unit, indexes {sizes['totalIndexSize'] / entries:.0f}"
-        )
-        await _look_up(collections, text, sample)
+        recorder.add("filled", took, "s", note=f"{entries:,} units, indexes made afterwards")
+        recorder.add("on disk, a unit", sizes["storageSize"] / entries, "bytes")
+        recorder.add("indexes, a unit", sizes["totalIndexSize"] / entries, "bytes")
+        await _look_up(recorder, collections, text, sample)
 
 
-async def _saving(collections: Collections, text: Text) -> None:
+async def _saving(recorder: Recorder, collections: Collections, text: Text) -> None:
     units = [_unit(text.sentence()) for _ in range(5000)]
     keeper = MemoryKeeper(collections)
     begin = time.perf_counter()
     for start in range(0, len(units), 1000):
         await keeper.save(_OWNER, units[start : start + 1000])
-    print(f"saving, a thousand at a time        {len(units) / (time.perf_counter() - begin):,.0f} units/s")
+    recorder.add("saved, a thousand at a time", len(units) / (time.perf_counter() - begin), "units/s")
 
 
-async def _look_up(collections: Collections, text: Text, sample: Sequence[str]) -> None:
+async def _look_up(recorder: Recorder, collections: Collections, text: Text, sample: Sequence[str]) -> None:
     finder, matcher = MemoryFinder(collections), MemoryMatcher(collections)
     chance = random.Random(2)  # noqa: S311 (as above)
     parts: list[float] = []
@@ -117,7 +117,7 @@ async def _look_up(collections: Collections, text: Text, sample: Sequence[str]) 
         hits = await finder.find(_OWNER, _PAIR, [Wanted(one) for one in sentences], model="m@1")
         parts.append((time.perf_counter() - begin) / _PART)
         found += sum(hit is not None for hit in hits)
-    _show("exact, a sentence of a part", parts, 5, f"{found / 50 / _PART:.0%} found")
+    _show(recorder, "exact, a sentence of a part", parts, 5, f"{found / 50 / _PART:.0%} found")
     for name, make, aim in _SINGLE:
         times, liked = [], 0
         for _ in range(400):
@@ -125,7 +125,7 @@ async def _look_up(collections: Collections, text: Text, sample: Sequence[str]) 
             begin = time.perf_counter()
             liked += bool(await matcher.like(_OWNER, _PAIR, wanted))
             times.append(time.perf_counter() - begin)
-        _show(name, times, aim, f"{liked / 400:.0%} found")
+        _show(recorder, name, times, aim, f"{liked / 400:.0%} found")
 
 
 _SINGLE: list[tuple[str, Callable[[Text, str], str], float]] = [
@@ -134,10 +134,10 @@ _SINGLE: list[tuple[str, Callable[[Text, str], str], float]] = [
 ]
 
 
-def _show(name: str, times: list[float], aim: float, found: str) -> None:
-    times.sort()
-    p50, p95 = (1000 * times[int(len(times) * share)] for share in (0.5, 0.95))
-    print(f"{name:36}p50 {p50:7.2f} ms   p95 {p95:7.2f} ms   (aim {aim} ms; {found})")
+def _show(recorder: Recorder, name: str, times: list[float], aim: float, found: str) -> None:
+    shares = quantiles(times)
+    recorder.add(f"{name}, p50", 1000 * shares[50], "ms", note=found)
+    recorder.add(f"{name}, p95", 1000 * shares[95], "ms", aim=most(aim))
 
 
 def _entry(text: str) -> Entry:
@@ -161,7 +161,3 @@ async def _store() -> AsyncIterator[Collections]:
         finally:
             await child.stop(10)
             await running
-
-
-if __name__ == "__main__":
-    run()

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.pipelines import ROOT
+from benchmarks.recorder import Recorder, least
+from benchmarks.texts import BOOK, STORY
 from segmenter import marks
 from segmenter.splitter import Splitter
 from segmenter.training.texts import gold_texts
@@ -17,24 +19,25 @@ from segmenter.training.texts import gold_texts
 Span = tuple[int, int]
 
 _HARD = ("hard_sentences_de.jsonl", "boundaries_de.jsonl")
-_BOOKS = ("die-verwandlung.txt", "immensee.txt")
+_BOOKS = {"Die Verwandlung": BOOK, "Immensee": STORY}
+_ROUNDS = 5
 
 
-def run() -> None:
-    """Print all figures."""
+def run(recorder: Recorder) -> None:
+    """Measure all figures."""
     splitter = Splitter(ROOT / "models")
     for name in _HARD:
         cases = [json.loads(line) for line in (ROOT / "tests/data" / name).read_text(encoding="utf-8").splitlines()]
         right = sum(_is_right(_sentences(splitter, case["text"]), case["sentences"]) for case in cases)
-        print(f"{name}: {right} of {len(cases)} texts right")
+        recorder.add(f"texts of `{name}` split right", 100 * right / len(cases), "%", note=f"{right} of {len(cases)}")
     for path in filter(None, os.environ.get("GOLD", "").split(":")):
-        score(splitter, Path(path))
-    for name in _BOOKS:
-        cost(splitter, (ROOT / "examples" / name).read_text(encoding="utf-8"), name)
+        score(recorder, splitter, Path(path))
+    for name, text in _BOOKS.items():
+        cost(recorder, splitter, text, name)
 
 
-def score(splitter: Splitter, path: Path) -> None:
-    """Print precision, recall and F1 of the boundaries inside of texts, and of whole sentences."""
+def score(recorder: Recorder, splitter: Splitter, path: Path) -> None:
+    """Measure precision, recall and F1 of the boundaries inside of texts, and of whole sentences."""
     language = os.environ.get("LANGUAGE", "de")
     boundaries, sentences = [0, 0, 0], [0, 0, 0]
     for text, starts in gold_texts(path):
@@ -44,21 +47,21 @@ def score(splitter: Splitter, path: Path) -> None:
         _count(boundaries, {start for start, _ in wanted[1:]}, {start for start, _ in found[1:]})
     for name, (both, only_wanted, only_found) in (("boundaries", boundaries), ("sentences", sentences)):
         precision, recall = both / (both + only_found), both / (both + only_wanted)
-        print(
-            f"{path.name}: {name} precision {precision:.4f} recall {recall:.4f} "
-            f"F1 {2 * both / (2 * both + only_wanted + only_found):.4f}"
-        )
+        note = f"precision {precision:.4f}, recall {recall:.4f}"
+        recorder.add(f"{path.stem}: F1 of {name}", 2 * both / (2 * both + only_wanted + only_found), note=note)
 
 
-def cost(splitter: Splitter, text: str, name: str) -> None:
-    """Print what splitting a text takes."""
+def cost(recorder: Recorder, splitter: Splitter, text: str, name: str) -> None:
+    """Measure what splitting a text takes."""
     splitter.spans(text, "de")
-    begin = time.process_time()
-    for _ in range(5):
+    seconds = []
+    for _ in range(_ROUNDS):
+        begin = time.process_time()
         number = len(splitter.spans(text, "de"))
-    seconds = (time.process_time() - begin) / 5
-    size = len(text.encode())
-    print(f"{name}: {size / seconds / 1e6:.2f} MB/s a core, {seconds / number * 1000:.4f} CPU s for 1,000 sentences")
+        seconds.append(time.process_time() - begin)
+    size = len(text.encode()) / 1e6
+    recorder.add(f"splitting *{name}*", [size / one for one in seconds], "MB/s a core", aim=least(2))
+    recorder.add(f"1,000 sentences of *{name}*", [1000 * one / number for one in seconds], "CPU s")
 
 
 def _sentences(splitter: Splitter, text: str) -> list[str]:

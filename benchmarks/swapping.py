@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from benchmarks.pipelines import ROOT, pipeline
+from benchmarks.recorder import Recorder, most
 from pipeline.consumers import started
 from pipeline.events import Translation, decode
 from pipeline.kafka import KafkaClients
@@ -30,8 +31,8 @@ _DOCUMENTS = 50
 _AHEAD = 6
 
 
-def run(sentences: int = 50_000, engine: str = "marking") -> None:
-    """Print what came of a change when two fifths were done."""
+def run(recorder: Recorder, sentences: int = 50_000, engine: str = "marking") -> None:
+    """Measure what came of a change when two fifths were done."""
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-models-") as made:
         models = Path(made)
         first, second = _models(models, engine)
@@ -44,10 +45,10 @@ def run(sentences: int = 50_000, engine: str = "marking") -> None:
                 client.wait(f"d{number}")
             seconds = time.time() - began
             records = asyncio.run(_records(state["kafka"]))
-    print(
-        f"{len(records)} translations in {seconds:.0f} s; {second} in use {used - changed:.1f} s after the table was changed"
+    recorder.add(
+        "until the other model is in use", used - changed, "s", note=f"{len(records):,} translations in {seconds:.0f} s"
     )
-    _report(records, sentences // _DOCUMENTS, first, second, (changed, used))
+    _report(recorder, records, sentences // _DOCUMENTS, first, second, (changed, used))
 
 
 def _models(folder: Path, engine: str) -> tuple[str, str]:
@@ -109,12 +110,18 @@ async def _records(kafka: str) -> list[tuple[float, Translation]]:
 
 
 def _report(
-    records: Iterable[tuple[float, Translation]], each: int, first: str, second: str, change: tuple[float, float]
+    recorder: Recorder,
+    records: Iterable[tuple[float, Translation]],
+    each: int,
+    first: str,
+    second: str,
+    change: tuple[float, float],
 ) -> None:
     times = [at for at, _ in records]
     gaps = [(after - before, before) for before, after in pairwise(times)]
     near = [gap for gap, at in gaps if change[0] - 1 <= at <= change[1] + 5]
-    print(f"longest pause: {max(near):.2f} s around the change, {max(gap for gap, _ in gaps):.2f} s in all")
+    recorder.add("longest pause around the change", max(near), "s")
+    recorder.add("longest pause in all", max(gap for gap, _ in gaps), "s")
     models: dict[str, Counter[str]] = defaultdict(Counter)
     places: dict[str, set[tuple[int, int]]] = defaultdict(set)
     flagged = wrong = 0
@@ -126,7 +133,7 @@ def _report(
     by = Counter("+".join(sorted(found)) for found in models.values())
     lost = sum(each - len(found) for found in places.values()) + each * (_DOCUMENTS - len(places))
     twice = sum(sum(found.values()) for found in models.values()) - sum(map(len, places.values()))
-    print(
-        f"documents: {by[first]} with {first} alone, {by[second]} with {second} alone, {by[f'{first}+{second}']} with both"
-    )
-    print(f"sentences: {lost} lost, {twice} twice, {flagged} flagged or failed, {wrong} that are not what was sent")
+    note = f"{by[first]} with the first alone, {by[second]} with the second alone"
+    recorder.add("documents with both models", by[f"{first}+{second}"], aim=most(0), note=note)
+    for name, count in (("lost", lost), ("twice", twice), ("flagged or failed", flagged), ("changed", wrong)):
+        recorder.add(f"sentences {name}", count, aim=most(0))

@@ -1,0 +1,96 @@
+"""Everything but a model: the identity engine, which returns what it is given, through the whole pipeline."""
+
+import asyncio
+import itertools
+import time
+from typing import Any
+
+import httpx
+from aiokafka import TopicPartition
+
+from benchmarks.pipelines import finish, pipeline
+from benchmarks.recorder import Recorder, least
+from benchmarks.texts import NOTE, STORY
+from pipeline.consumers import started
+from pipeline.kafka import KafkaClients
+from pipeline.topics import Topics
+
+_COMPLETED = Topics()["documents.completed"]
+_AT_ONCE = 16
+_WITHIN = 120.0
+
+
+def run(recorder: Recorder) -> None:
+    """Measure a long document, and very many small ones, which come by Kafka and over HTTP."""
+    with pipeline("identity", settings={"SATZSTROM_MEMORY": "all"}) as (client, state):
+        finish(client, client.submit(STORY))
+        recorder.add("a long document, identity engine", _long(client), "sentences/s", aim=least(15_000))
+        asyncio.run(_small(recorder, state))
+
+
+def _long(client: Any, rounds: int = 3, copies: int = 70) -> list[float]:
+    text = (STORY * copies).encode()
+    speeds = []
+    for _ in range(rounds):
+        begin = time.perf_counter()
+        status = finish(client, client.submit(iter([text])))
+        speeds.append(status.sentences.total / (time.perf_counter() - begin))
+    return speeds
+
+
+async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3, each: int = 3000) -> None:
+    clients = KafkaClients(state["kafka"])
+    names = (f"small-{number}" for number in itertools.count())
+    kafka, http = [], []
+    consumer, producer = clients.consumer(), clients.producer()
+    async with (
+        started(consumer),
+        started(producer),
+        httpx.AsyncClient(base_url=state["api"], timeout=60, limits=httpx.Limits(max_connections=_AT_ONCE)) as api,
+    ):
+        consumer.assign([TopicPartition(_COMPLETED.name, number) for number in range(_COMPLETED.partitions)])
+        await consumer.seek_to_end()
+
+        async def by_kafka(name: str) -> None:
+            await producer.send("documents", value=b'{"id": "%s", "text": "%s"}' % (name.encode(), NOTE.encode()))
+
+        async def by_http(name: str) -> None:
+            body = {"id": name, "text": NOTE, "source": "de", "target": "en"}
+            (await api.post("/v1/documents", json=body)).raise_for_status()
+
+        await _speed(consumer, by_kafka, names, 300)
+        for _ in range(rounds):
+            kafka.append(await _speed(consumer, by_kafka, names, each))
+            http.append(await _speed(consumer, by_http, names, each // 3))
+    recorder.add(
+        "small documents by Kafka, identity engine",
+        kafka,
+        "documents/s",
+        aim=least(1500),
+        note="one sentence each, until their completion is on the topic",
+    )
+    recorder.add(
+        "small documents over HTTP, identity engine",
+        http,
+        "documents/s",
+        note=f"a request each, {_AT_ONCE} at once; the sender is a process of the same machine",
+    )
+
+
+async def _speed(consumer: Any, send: Any, names: Any, count: int) -> float:
+    """Return documents a second from the first that is sent to the last that is done."""
+    waiting = {next(names) for _ in range(count)}
+    left = iter(list(waiting))
+    begin = time.perf_counter()
+
+    async def work() -> None:
+        for name in left:
+            await send(name)
+
+    async with asyncio.timeout(_WITHIN), asyncio.TaskGroup() as tasks:
+        for _ in range(_AT_ONCE):
+            tasks.create_task(work())
+        while waiting:
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                waiting -= {record.key.decode() for record in records}
+    return count / (time.perf_counter() - begin)

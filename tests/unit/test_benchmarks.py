@@ -1,0 +1,108 @@
+"""What the documentation says of speed is what was measured."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from benchmarks import __main__ as benchmarks
+from benchmarks import report
+from benchmarks.plots import draw
+from benchmarks.recorder import RESULTS, Figure, Plot, Recorder, least, most, read, shown
+from tests.conftest import ROOT
+
+
+def test_the_documentation_agrees_with_the_results() -> None:
+    differ = [
+        path.relative_to(ROOT).as_posix()
+        for path, text in report.pages(list(read())).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    assert not differ, f"make them anew with `python -m benchmarks report`: {differ}"
+
+
+def test_no_plot_is_left_of_results_that_are_gone() -> None:
+    drawn = {f"{plot.name}.svg" for results in read() for plot in results.plots}
+    assert {path.name for path in (ROOT / "docs" / "plots").iterdir()} == drawn
+
+
+def test_whatever_the_documentation_names_was_measured() -> None:
+    assert report.named() <= {results.name for results in read()}
+
+
+def test_whatever_was_measured_stands_in_the_documentation() -> None:
+    pages = "".join(page.read_text(encoding="utf-8") for page in (ROOT / "docs").rglob("*.md"))
+    hidden = [
+        one.name
+        for one in read()
+        if f"<!-- benchmark {one.name} -->" not in pages and f"benchmarks/results/{one.name}.json" not in pages
+    ]
+    assert hidden == []
+
+
+def test_results_are_of_benchmarks_that_there_are() -> None:
+    assert {path.stem for path in RESULTS.glob("*.json")} <= set(benchmarks.ALL)
+
+
+def test_every_round_is_kept_with_what_it_was_measured_on(tmp_path: Path) -> None:
+    recorder = Recorder("some", "Something.")
+    recorder.add("a ÷ b", [0.9, 1.1, 0.95], aim=least(0.92), note="three | times")
+    recorder.add("once", 1234.5678, "s", aim=most(1000))
+    recorder.leave_out("c", "it is not here")
+    recorder.save(tmp_path)
+    (found,) = read(tmp_path)
+    assert [figure.rounds for figure in found.figures] == [[0.9, 1.1, 0.95], [1234.57]]
+    assert found.machine.cores > 0
+    assert found.commit.id
+    assert {"python", "ctranslate2", "kafka", "mongodb", "java"} <= set(found.versions)
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# A\n\n<!-- aims -->\nold\n<!-- end -->\n\n<!-- benchmark some -->\n<!-- end -->\nend\n", encoding="utf-8"
+    )
+    text = report.pages([found], tmp_path)[page]
+    assert "| a ÷ b | 0.95 | 0.90 to 1.10, 3 rounds | ≥ 0.92 | yes | `some` |" in text
+    assert "| once | 1,235 s | 1 round | ≤ 1,000 |" in text
+    assert "three \\| times" in text
+    assert "Left out: c, it is not here." in text
+    assert "old" not in text
+    assert text.endswith("<!-- end -->\nend\n")
+    page.write_text(text, encoding="utf-8")
+    assert report.pages([found], tmp_path)[page] == text
+
+
+def test_nothing_measured_leaves_earlier_results(tmp_path: Path) -> None:
+    recorder = Recorder("some", "Something.")
+    recorder.add("a", 1)
+    recorder.save(tmp_path)
+    before = (tmp_path / "some.json").read_bytes()
+    Recorder("some", "Something.").save(tmp_path)
+    assert (tmp_path / "some.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.0571, "0.057"), (0.924, "0.92"), (2, "2"), (41.26, "41.3"), (6612.4, "6,612"), (-7.25, "-7.25")],
+)
+def test_figures_say_three_digits(value: float, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_the_spread_is_of_all_rounds() -> None:
+    figure = Figure(name="x", rounds=[3, 1, 2])
+    assert (figure.median, figure.spread) == (2, "1 to 3, 3 rounds")
+
+
+@pytest.mark.parametrize("points", [[(1.0, 5.0)], [(0.0, 0.0), (1.0, 0.0)], [(1.0, 0.001), (50.0, 123456.0)]])
+def test_plots_are_svg_with_every_point_inside(points: list[tuple[float, float]]) -> None:
+    svg = ElementTree.fromstring(
+        draw(Plot(name="x", title="a < b", across="n & m", up="ms", lines={"<one>": points}, diagonal=True))
+    )
+    width, height = float(svg.attrib["width"]), float(svg.attrib["height"])
+    circles = svg.findall("{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == len(points)
+    assert all(0 < float(one.attrib["cx"]) < width and 0 < float(one.attrib["cy"]) < height for one in circles)
+
+
+def test_an_unknown_name_is_refused_before_anything_runs() -> None:
+    with pytest.raises(SystemExit, match="no benchmark is named sped"):
+        benchmarks.main(["segmentation", "sped"])
