@@ -17,6 +17,7 @@ from api.callbacks.worker import CallbackWorker
 from api.canceller import Canceller
 from api.files.filing import Filing
 from api.files.resuming import Resumer
+from api.files.room import Room
 from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
@@ -108,6 +109,11 @@ class ApiSettings(StoreSettings):
     file_bytes: int = Field(
         100_000_000, ge=1, description="Size of a file (docx, epub, html, ...) at most; of texts any."
     )
+    kept_files_bytes: int = Field(
+        1_000_000_000,
+        ge=0,
+        description="Size of all files of a key that wait for documents (PUT /v1/files), each counted as 1 MiB at least.",
+    )
     published_host: str = Field(
         "", description="Address where others reach the API, if it is not the one it listens on."
     )
@@ -190,6 +196,7 @@ async def _serve(
         intake=intake,
         filing=filing,
         files=files,
+        room=Room(files, settings.kept_files_bytes),
         canceller=canceller,
         guards=StreamGuard(keys),
         live=LiveStream(feed, reader, statuses, corrections),

@@ -166,6 +166,18 @@ class FileTooLargeError(TooLargeError):
         )
 
 
+class NoRoomError(TooLargeError):
+    """A sender's files that wait for their documents have no room for another one."""
+
+    def __init__(self, limit: int, kept: int) -> None:
+        """`kept`: bytes of the others."""
+        super().__init__(
+            f"your files that wait for documents may have {limit:,} bytes together, and {kept:,} are kept besides this one; "
+            "delete those that are no longer needed (DELETE /v1/files/ID), or wait: each is kept for a day; those who run "
+            "this can give more (SATZSTROM_KEPT_FILES_BYTES)"
+        )
+
+
 class MediaTypeError(InputError):
     """The body is of a kind that is not taken."""
 

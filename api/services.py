@@ -10,6 +10,7 @@ from api.callbacks.sending import CallbackSender
 from api.callers import NOBODY, Caller, caller_of
 from api.canceller import Canceller
 from api.files.filing import Filing
+from api.files.room import Room
 from api.glossary_indexes import GlossaryIndexes
 from api.intake import Intake
 from api.interpreting import Interpreter
@@ -49,6 +50,7 @@ class Services:
     intake: Intake
     filing: Filing
     files: FileStore
+    room: Room
     canceller: Canceller
     live: LiveStream
     edits: EditStream

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, UnavailableError
+from store import driver
 from store.collections import Collections
 from store.driver import Entry
 from store.failures import translated
@@ -128,6 +129,15 @@ class FileStore:
         with translated():
             entry = await self._files.find_one({"_id": file, "metadata.deleted": None, **mine}, {"metadata.terms": 0})
         return _file(entry) if entry else None
+
+    async def kept(self, ownership: Ownership, *, without: str) -> int:
+        """Return the bytes of an owner's files for documents to come, but for one; each counts as a chunk at least."""
+        # The owner's: what others have counts for them, also where this one sees everything.
+        match = {"metadata.document": None, "metadata.owner": ownership.owner, "_id": {"$ne": without}}
+        total = {"_id": None, "bytes": {"$sum": {"$max": ["$length", CHUNK]}}}
+        with translated():
+            found = await driver.aggregate(self._files, [{"$match": match}, {"$group": total}])
+        return int(found[0]["bytes"]) if found else 0
 
     async def chunks(self, file: str) -> AsyncIterator[bytes]:
         """Yield the bytes of a file. Raises `UnavailableError` if chunks are missing, as after a restored backup of less."""

@@ -5,7 +5,7 @@ import hashlib
 import io
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, ParamSpec, TypeVar
 
@@ -80,13 +80,26 @@ def temporary() -> BinaryIO:
 class Spool:
     """Takes the bytes of a file as they arrive, into the store and into a temporary file."""
 
-    def __init__(self, store: FileStore, file: str, into: BinaryIO | None, limit: int, *, number: int = 0) -> None:
-        """Begin with the chunk `number`, where the ones before it are in the store."""
+    def __init__(
+        self,
+        store: FileStore,
+        file: str,
+        into: BinaryIO | None,
+        limit: int,
+        *,
+        number: int = 0,
+        check: Callable[[int], Awaitable[None]] | None = None,
+    ) -> None:
+        """Begin with the chunk `number`, where the ones before it are in the store.
+
+        `check` is asked before each chunk whether the file may be as long as it is with it, and raises if not.
+        """
         self._store = store
         self._file = file
         self._into = into
         self._limit = limit
         self._number = number
+        self._check = check
         self._held = bytearray()
         self._digest = hashlib.sha256()
         self.length = number * CHUNK
@@ -98,7 +111,7 @@ class Spool:
         return self._digest.hexdigest()
 
     async def take(self, chunks: AsyncIterator[bytes]) -> None:
-        """Take all of it. Raises `FileTooLargeError` as soon as it has more bytes than it may have."""
+        """Take all of it. Raises `FileTooLargeError` as soon as it has more bytes than it may have, and as `check` does."""
         async for data in chunks:
             self.length += len(data)
             if self.length > self._limit:
@@ -111,6 +124,8 @@ class Spool:
             await self._flush(bytes(self._held))
 
     async def _flush(self, data: bytes) -> None:
+        if self._check is not None:
+            await self._check(self._number * CHUNK + len(data))
         await in_thread(self._keep, data)
         await self._store.append(self._file, self._number, data)
         self._number += 1

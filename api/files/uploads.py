@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
@@ -56,12 +57,15 @@ async def put_file(
 ) -> FileUpload:
     """Take a file for documents to come (`POST /v1/documents?file=…`), for a day. The same file may be sent again.
 
-    An upload that broke off goes on with a Content-Range; `GET` tells where.
+    An upload that broke off goes on with a Content-Range; `GET` tells where. What files of a key that wait so have together
+    is limited (413, with what to do); each counts as 1 MiB at least.
     """
     media, _ = bodies.media_type(request)
     told_kind(filename or "", media)
     first, total = _range(content_range)
     name = upload_id(services, file)
+    if (known := await services.files.get(services.owner, name)) is None or known.digest is None:
+        await services.room.check(services.owner, name, total or first + _declared(request))
     known = await services.files.begin(services.owner, name, name=filename or "", media_type=media)
     if known.digest is not None:
         await _check_same(known, bodies.stream(request), first, services)
@@ -74,7 +78,8 @@ async def put_file(
         raise ConflictError(
             f"of the file {file} {_whole(known)} bytes are there; go on with 'Content-Range: bytes {_whole(known)}-…'"
         )
-    spool = Spool(services.files, name, None, services.filing.limit, number=first // CHUNK)
+    check = partial(services.room.check, services.owner, name)
+    spool = Spool(services.files, name, None, services.filing.limit, number=first // CHUNK, check=check)
     await spool.take(bodies.not_empty(bodies.stream(request)))
     if total is None or spool.length == total:
         digest = spool.digest if first == 0 else await _digest(services.files.chunks(name))
@@ -113,6 +118,12 @@ def _range(header: str | None) -> tuple[int, int | None]:
     if found is None:
         raise BodyError("Content-Range has to be 'bytes FIRST-LAST/TOTAL', such as 'bytes 1048576-5000000/5000001'")
     return int(found[1]), None if found[3] == "*" else int(found[3])
+
+
+def _declared(request: Request) -> int:
+    """Return how many bytes a request says that it has; 0 where it does not say."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
 
 
 def _whole(file: StoredFile) -> int:

@@ -1,7 +1,7 @@
 """Documents that are files: they come back in their own format, and nothing of them is lost or left behind."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -161,6 +161,36 @@ async def test_too_large_a_file_is_refused_and_not_kept(settings: StoreSettings,
         assert (answer.status_code, answer.json()["type"]) == (413, "urn:satzstrom:problem:too-large")
         assert "SATZSTROM_FILE_BYTES" in answer.json()["detail"]
         assert await left(collections) == (0, 0)
+
+
+async def test_files_that_wait_for_documents_have_a_limit_together(
+    settings: StoreSettings, collections: Collections
+) -> None:
+    async with run_flow(settings, api={"kept_files_bytes": 3 * CHUNK}) as flow:
+        put = flow.http.put
+        assert (await put("/v1/files/a?filename=a.html", content=SMALL)).status_code == 200
+        assert (await put("/v1/files/b?filename=b.html", content=b"x" * (CHUNK + 9))).status_code == 200
+        answer = await put("/v1/files/c?filename=c.html", content=SMALL)
+        assert (answer.status_code, answer.json()["type"]) == (413, "urn:satzstrom:problem:too-large")
+        assert "3,145,728 bytes together, and 2,097,161 are kept besides" in answer.json()["detail"]
+        assert "DELETE /v1/files/ID" in answer.json()["detail"]
+        assert (await flow.http.get("/v1/files/c")).status_code == 404, "nothing was begun"
+
+        async def in_chunks() -> AsyncIterator[bytes]:
+            for _ in range(4):
+                yield b"y" * CHUNK
+
+        # Its length is not said: what is there of it is found out while it comes.
+        assert (await put("/v1/files/b?filename=b.html", content=b"other")).status_code == 409
+        assert (await flow.http.delete("/v1/files/b")).status_code == 204
+        assert (await put("/v1/files/d?filename=d.html", content=in_chunks())).status_code == 413
+        assert (await flow.http.get("/v1/files/d")).json()["bytes"] == 2 * CHUNK
+        assert await collections.chunks.count_documents({"files_id": "/d"}) == 2
+        # The same again, and documents of what is there, need no room.
+        assert (await put("/v1/files/a?filename=a.html", content=SMALL)).status_code == 200
+        assert (await flow.http.post("/v1/documents?id=d&file=a")).status_code == 202
+        await flow.done("d")
+        assert await FileStore(collections).kept(Ownership("bob", everything=True), without="") == 0
 
 
 async def test_other_dialects_give_files_back(flow: Flow) -> None:
