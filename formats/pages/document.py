@@ -1,9 +1,9 @@
 """What the pages of a document say, from the first to the last."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from formats.document import Notes
 from formats.errors import DocumentError
@@ -11,13 +11,14 @@ from formats.pages.layout import BOLD, Page
 from formats.pages.lines import Region, regions
 from formats.pages.margins import Margin, Margins
 from formats.pages.paragraphs import Block, add, blocks_of, continues, is_bullet, label_of, text_of_row, without_label
-from formats.pages.process import Pages
 from formats.pages.texts import Text
 
 _USUAL_LEADING = 1.3
 # Sizes of headings in sizes of the text, and how many levels of them are told apart.
 _LARGER, _SMALLER, _LEVELS = 1.12, 0.92, 3
 _LONGEST_HEADING = 120
+# Pages that are looked at before one is read: for what they repeat, and how large most letters are.
+_AHEAD = 20
 
 
 class Paragraph(NamedTuple):
@@ -36,37 +37,55 @@ class Paragraph(NamedTuple):
 
 
 class Facts:
-    """What has to be known of all pages before the first is read."""
+    """What has to be known of pages beside the one that is read: those before it, and some behind it."""
 
-    def __init__(self, pages: Pages, notes: Notes) -> None:
-        """Go through the pages once. Raises `DocumentError` for a document without text."""
+    def __init__(self) -> None:
         self.margins = Margins()
-        sizes: Counter[float] = Counter()
-        distances: Counter[float] = Counter()
-        letters = unreadable = number = 0
-        without: list[int] = []
-        pictures = 0
-        for number, page in enumerate(pages, 1):
-            self.margins.count(page)
-            here = sum(len(chunk.text) for chunk in page.chunks)
-            if not here and page.pictures:
-                without.append(number)
-            letters += here
-            pictures += page.pictures
-            unreadable += page.unreadable
-            notes.left.update(page.left)
-            for chunk in page.chunks:
-                sizes[round(chunk.size * 2) / 2] += len(chunk.text)
-            for one, other in pairwise(page.chunks):
-                distance = (other.base - one.base) / max(one.size, 1.0)
-                if 0.9 < distance < 2.6 and abs(one.size - other.size) < 0.5:
-                    distances[round(distance * 20) / 20] += 1
-        _check(number, letters, unreadable, without)
-        _note(notes, pictures, unreadable, without)
-        self.size = sizes.most_common(1)[0][0]
-        self.leading = distances.most_common(1)[0][0] if sum(distances.values()) > 2 else _USUAL_LEADING
-        larger = {size for size, count in sizes.items() if size >= _LARGER * self.size and count > 1}
+        self.size = 0.0
+        """Of most letters."""
+        self.leading = _USUAL_LEADING
+        """From line to line, in sizes."""
+        self._sizes: Counter[float] = Counter()
+        self._distances: Counter[float] = Counter()
+        self._levels: dict[float, int] = {}
+        self._letters = self._unreadable = self._pictures = self._pages = 0
+        self._without: list[int] = []
+
+    def count(self, page: Page) -> None:
+        """Take a page into account."""
+        self._pages += 1
+        self.margins.count(page)
+        here = sum(len(chunk.text) for chunk in page.chunks)
+        if not here and page.pictures:
+            self._without.append(self._pages)
+        self._letters += here
+        self._pictures += page.pictures
+        self._unreadable += page.unreadable
+        for chunk in page.chunks:
+            self._sizes[round(chunk.size * 2) / 2] += len(chunk.text)
+        for one, other in pairwise(page.chunks):
+            distance = (other.base - one.base) / max(one.size, 1.0)
+            if 0.9 < distance < 2.6 and abs(one.size - other.size) < 0.5:
+                self._distances[round(distance * 20) / 20] += 1
+        if self._sizes:
+            self.size = self._sizes.most_common(1)[0][0]
+        if sum(self._distances.values()) > 2:
+            self.leading = self._distances.most_common(1)[0][0]
+        larger = {size for size, count in self._sizes.items() if size >= _LARGER * self.size and count > 1}
         self._levels = {size: level for level, size in enumerate(sorted(larger, reverse=True), 1)}
+
+    @property
+    def readable(self) -> bool:
+        """Whether the pages so far have text that can be read."""
+        return bool(self._letters) and self._unreadable <= self._letters
+
+    def refuse(self) -> NoReturn:
+        """Raise `DocumentError` for a document without text."""
+        raise _no_text(self._pages, self._unreadable, self._without)
+
+    def note(self, notes: Notes) -> None:
+        """Note what was found on all pages."""
+        _note(notes, self._pictures, self._unreadable, self._without)
 
     def level(self, block: Block) -> int:
         """Return the level of a heading; 0 for what is none."""
@@ -80,12 +99,15 @@ class Facts:
         return min(len(self._levels) + 1, _LEVELS + 1) if alone and block.size >= _SMALLER * self.size else 0
 
 
-def paragraphs(pages: Pages, notes: Notes) -> Iterator[Paragraph]:
-    """Yield what a document says, in the order of reading. Raises `DocumentError` before the first if it has no text."""
-    facts = Facts(pages, notes)
+def paragraphs(pages: Iterable[Page], notes: Notes) -> Iterator[Paragraph]:
+    """Yield what a document says, in the order of reading, some pages behind the one that was read last.
+
+    Raises `DocumentError` before the first if it has no text.
+    """
+    facts = Facts()
     waiting: list[Block] = []
     before: Block | None = None
-    for page in pages:
+    for page in _behind(pages, facts, notes):
         found = list(_of_page(page, facts, notes))
         body = next((block for block in found if not block.margin), None)
         last = next((block for block in reversed(waiting) if _is_body(block, facts)), None)
@@ -102,6 +124,23 @@ def paragraphs(pages: Pages, notes: Notes) -> Iterator[Paragraph]:
     for number, one in enumerate(waiting):
         yield _paragraph(one, facts, (before, waiting[number + 1] if number + 1 < len(waiting) else None))
         before = one
+
+
+def _behind(pages: Iterable[Page], facts: Facts, notes: Notes) -> Iterator[Page]:
+    """Yield the pages, each when the facts know those that are `_AHEAD` behind it; the first when there is text to read."""
+    waiting: deque[Page] = deque()
+    begun = False
+    for page in pages:
+        facts.count(page)
+        notes.left.update(page.left)
+        waiting.append(page)
+        begun = begun or (len(waiting) > _AHEAD and facts.readable)
+        while begun and len(waiting) > _AHEAD:
+            yield waiting.popleft()
+    if not (begun or facts.readable):
+        facts.refuse()
+    facts.note(notes)
+    yield from waiting
 
 
 def _of_page(page: Page, facts: Facts, notes: Notes) -> Iterator[Block]:
@@ -157,9 +196,7 @@ def _in_list(block: Block, around: tuple[Block | None, Block | None]) -> bool:
     return any(one and one.labelled and abs(one.lines[0].left - block.lines[0].left) < 2 for one in around)
 
 
-def _check(pages: int, letters: int, unreadable: int, without: Sequence[int]) -> None:
-    if letters and unreadable <= letters:
-        return
+def _no_text(pages: int, unreadable: int, without: Sequence[int]) -> DocumentError:
     if unreadable:
         what = "its fonts do not say which letters their shapes are"
     elif without:
@@ -170,7 +207,7 @@ def _check(pages: int, letters: int, unreadable: int, without: Sequence[int]) ->
         )
     else:
         what = "nothing is written on its pages"
-    raise DocumentError(
+    return DocumentError(
         f"the file has no text that can be read: {what}. Have its text recognised first (OCR), for example with "
         "`ocrmypdf --force-ocr -l deu in.pdf out.pdf`, and send the result"
     )

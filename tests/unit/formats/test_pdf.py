@@ -3,6 +3,7 @@
 import io
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,6 +15,8 @@ from formats import html, pdf
 from formats.document import Notes, Options, Piece, Translated
 from formats.errors import DocumentError
 from formats.pages import extracting
+from formats.pages.document import paragraphs
+from formats.pages.layout import Page
 from formats.pages.process import Pages
 from formats.table import kind_of, output_of
 from pipeline.errors import InputError
@@ -27,7 +30,11 @@ GOOD = [name for name in EXPECTED if name.startswith("pdf/") and name != "pdf/03
 @pytest.fixture(autouse=True)
 def in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read pages here, which is quicker, but in tests of the process."""
-    if request.node.get_closest_marker("parametrize") or "page_that" in request.node.name:
+    if (
+        request.node.get_closest_marker("parametrize")
+        or "page_that" in request.node.name
+        or "process" in request.node.name
+    ):
         return
 
     def read_here(pages: Any, copy: IO[bytes]) -> None:
@@ -175,6 +182,46 @@ def test_running_heads_are_read_once_and_numbers_of_pages_never() -> None:
     opened = docx.Document(io.BytesIO(loud(pdfs.pdf(pages), "docx")))
     assert [one.text for one in opened.sections[0].header.paragraphs] == ["HEIMATBLATT FÜR ELSTERBERG"]
     assert len(opened.paragraphs) == 3
+
+
+def test_texts_come_while_pages_are_read() -> None:
+    content = pdfs.pdf([
+        [Line(60, 30, "Heimatblatt für Elsterberg"), Line(290, 815, str(number)),
+         Line(60, 300, f"Das ist die Geschichte von Haus {number}."), *([Line(60, 350, "Ende.")] * (number == 60))]
+        for number in range(1, 61)
+    ])  # fmt: skip
+    read_so_far = 0
+
+    def counted(pages: Iterable[Page]) -> Iterator[Page]:
+        nonlocal read_so_far
+        for page in pages:
+            read_so_far += 1
+            yield page
+
+    notes = Notes()
+    with Pages(io.BytesIO(content)) as pages:
+        found = paragraphs(counted(pages), notes)
+        first = [next(found), next(found)]
+        assert read_so_far < 25
+        texts = [text.text for paragraph in (*first, *found) for text in paragraph.texts]
+    stories = [f"Das ist die Geschichte von Haus {number}." for number in range(1, 61)]
+    assert texts == ["Heimatblatt für Elsterberg", *stories, "Ende."]
+    assert texts == read(content)
+    assert notes.left == {"repeated heads, feet and numbers of pages": 60 + 59}
+
+
+def test_a_scan_with_text_on_its_last_pages_is_read() -> None:
+    empty: list[Line | Link] = []
+    assert read(pdfs.pdf([*([empty] * 40), [Line(60, 60, "Gut.")]])) == ["Gut."]
+
+
+def test_a_process_that_takes_too_much_is_an_error_and_no_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, signal, sys\nif 'formats.pages.child' in sys.orig_argv: os.kill(os.getpid(), signal.SIGXCPU)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with pytest.raises(DocumentError, match="more time or memory"):
+        Pages(io.BytesIO(pdfs.pdf([[Line(60, 60, "a page_that is good")]])))
 
 
 def test_headings_lists_tables_and_links_are_such_in_what_is_written() -> None:
