@@ -12,12 +12,34 @@ is not written anew.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import BinaryIO, NamedTuple, Protocol, Self
 
 from pipeline.alignment import Link, words
 
 SEPARATOR = "\n\n"
 """Stands between the texts of a document. No text has a blank line, is empty, or begins or ends with white space."""
+
+_LONGEST_HEADING = 300
+
+
+class Heading(str):
+    """A text that the file says is a heading."""
+
+    __slots__ = ("level",)
+
+    level: int
+    """From 1, the highest."""
+
+    def __new__(cls, text: str, level: int) -> Self:
+        """Return `text` as one."""
+        made = super().__new__(cls, text)
+        made.level = level
+        return made
+
+
+def of_level(text: str, level: int) -> str:
+    """Return a text as a heading of that level; as it is for 0, and where it is as long as no heading is."""
+    return Heading(text, level) if level and len(text) <= _LONGEST_HEADING else text
 
 
 class Piece(NamedTuple):
@@ -113,7 +135,7 @@ class Reader(Protocol):
     """A kind of file; modules fulfil it. `file` may be read anywhere, any number of times, and is never written to."""
 
     def read(self, file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
-        """Yield the texts, in order, as early as the kind allows.
+        """Yield the texts, in order, as early as the kind allows; those that are headings as `Heading`.
 
         Raises `formats.errors.DocumentError` for a file that is damaged, locked or hostile, and `InputError` for options
         that do not fit, before anything of it is used up: within a second and bounded memory.

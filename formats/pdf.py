@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from formats.document import Notes, Options, Translated
+from formats.document import Notes, Options, Translated, of_level
 from formats.pages.document import paragraphs
 from formats.pages.process import Pages
 from formats.pages.writing import as_page, as_word
@@ -13,7 +13,7 @@ def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:  # no
     """Yield the paragraphs, headings, items and cells of all pages."""
     with Pages(file) as pages:
         for paragraph in paragraphs(pages, notes):
-            yield from (text.text for text in paragraph.texts if text.given)
+            yield from (of_level(text.text, paragraph.level) for text in paragraph.texts if text.given)
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from formats.blocks import Says
-from formats.document import Translated
+from formats.document import Translated, of_level
 from formats.inline import Mark, Span, Words, place
 from formats.prose import goes_on, is_prose
 from formats.splicing import Edits
@@ -54,9 +54,11 @@ class Runs:
         written: Callable[[str], bytes],
         says: Says = Says.OWN,
         keep: Callable[[str], bool] | None = None,
+        level: int = 0,
     ) -> None:
-        """`written`: how text is escaped. `keep`: which texts stay although they are language."""
+        """`written`: how text is escaped. `keep`: which texts stay although they are language. `level`: of a heading."""
         self.says = says
+        self._level = level
         self._span, self._write = span, written
         self._items = [item for item in items if isinstance(item, Thing) or item.text]
         joined = "".join(item.text for item in self._items)
@@ -84,7 +86,7 @@ class Runs:
     @property
     def texts(self) -> Sequence[str]:
         """The texts of the paragraph: mostly one."""
-        return [self._whole[start:end] for start, end in self._slots]
+        return [of_level(self._whole[start:end], self._level) for start, end in self._slots]
 
     def write(self, translated: Sequence[Translated], edits: Edits) -> None:
         """Write the paragraph with the translations of its texts."""

@@ -105,6 +105,14 @@ Revision = Annotated[
         examples=["9b2e4f60c1d7a358"],
     ),
 ]
+HeadingPlaces = Annotated[
+    list[Annotated[int, Meta(ge=0)]] | None,
+    Meta(
+        description="Where headings begin in the text, in code points, and their levels (1 is the highest), in turn, as the "
+        "file says; absent where no file does: they are told by how they are written.",
+        examples=[[0, 1, 2048, 2]],
+    ),
+]
 Milliseconds = Annotated[int, Meta(ge=0, le=LATEST, description="Unix time in milliseconds.", examples=[1790000000000])]
 Priority = Annotated[
     Literal["low", "normal", "high"],
@@ -200,6 +208,7 @@ class DocumentPart(Event, kw_only=True, frozen=True):
         Annotated[str, Meta(max_length=128)] | None,
         Meta(description="Id of the key whose translation memory is used; absent: that of nobody; `-`: none."),
     ] = msgspec.field(default=None, name=f"{RESERVED}memory")
+    headings: HeadingPlaces = msgspec.field(default=None, name=f"{RESERVED}headings")
 
     def __post_init__(self) -> None:
         """Raise `InputError` for more terms than records can carry."""
@@ -236,6 +245,7 @@ class SegmentedPart(Event, kw_only=True, frozen=True):
     alternatives: Alternatives = 0
     align: Align = False
     pinned: Pinned = None
+    headings: HeadingPlaces = None
 
     @property
     def exact_model(self) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipeline import languages, tracing
 from pipeline.events import NO_MEMORY, DocumentPart, Splitting, encode
+from pipeline.headings import Headings
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.terms import Terms
@@ -50,6 +51,8 @@ class DocumentInfo:
 
     splitting: Splitting = "all"
     """What ends a sentence."""
+    headings: Headings | None = None
+    """Which texts of it are headings, where its file says so; told while its pieces arrive."""
     pins: dict[str, str] = field(default_factory=dict)
     """By source language: the models that were in use when it was taken in; all of it is translated by these."""
 
@@ -112,7 +115,7 @@ async def make_part(info: DocumentInfo, number: int, text: str, *, last: bool) -
 
 
 def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> DocumentPart:
-    """Return one part of a document."""
+    """Return one part of a document, of which each is made once and in order where its file tells its headings."""
     return DocumentPart(
         text=text,
         id=info.id,
@@ -134,4 +137,5 @@ def part_of(info: DocumentInfo, number: int, text: str, *, last: bool) -> Docume
         align=info.align,
         pins=info.pins,
         memory=NO_MEMORY if info.memory is False else None,
+        headings=info.headings.take(len(text)) if info.headings is not None else None,
     )

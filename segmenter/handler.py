@@ -106,6 +106,7 @@ class Handler:
                 alternatives=part.alternatives,
                 align=part.align,
                 pinned=_pin(part.pins, language),
+                headings=part.headings,
             )
             SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
             yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
@@ -123,7 +124,9 @@ def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:
     if event.part or not event.last:
         raise PartTooLargeError(document, event.part, size, PART_LIMIT)
     texts = cut(event.text)
-    return [replace(event, text=text, part=number, last=number == len(texts) - 1) for number, text in enumerate(texts)]
+    # Where headings are is said of parts only.
+    whole = replace(event, headings=None)
+    return [replace(whole, text=text, part=number, last=number == len(texts) - 1) for number, text in enumerate(texts)]
 
 
 def _pin(pins: Mapping[str, str], language: str) -> str | None:

@@ -77,8 +77,12 @@ class _Gap:
     indent: int
 
 
-def layouts(text: str, spans: Sequence[int]) -> list[Layout]:
-    """Return for each sentence of a part, whose `spans` are starts and ends by turns, how it stands there."""
+def layouts(text: str, spans: Sequence[int], headings: Sequence[int] | None = None) -> list[Layout]:
+    """Return for each sentence of a part, whose `spans` are starts and ends by turns, how it stands there.
+
+    `headings`: where those begin that its file tells, and their levels, by turns; None: they are told by how they are
+    written.
+    """
     places = list(zip(spans[::2], spans[1::2], strict=True))
     ends = [0, *(end for _, end in places)]
     gaps = [_gap(text[end:start]) for end, (start, _) in zip(ends, places, strict=False)]
@@ -98,18 +102,43 @@ def layouts(text: str, spans: Sequence[int]) -> list[Layout]:
         if begins or index - first == LONGEST:
             first = index
         found.append(Layout(first, "prose", line, gap.above, gap.before))
-    return _with_kinds(text, places, gaps, found)
+    told = None if headings is None else _told(text, places, headings)
+    return _with_kinds(text, places, gaps, found, told)
+
+
+def _told(text: str, places: Sequence[tuple[int, int]], headings: Sequence[int]) -> list[int]:
+    """Return for each sentence the level of the heading it is in; a heading is one text, without blank lines."""
+    marks = list(zip(headings[::2], headings[1::2], strict=False))
+    found: list[int] = []
+    number, level, end = 0, 0, 0
+    for start, behind in places:
+        if "\n\n" in text[end:start]:
+            level = 0
+        while number < len(marks) and marks[number][0] <= start:
+            place, mine = marks[number]
+            level = 0 if "\n\n" in text[place:start] else mine
+            number += 1
+        found.append(level)
+        end = behind
+    return found
 
 
 def _with_kinds(
-    text: str, places: Sequence[tuple[int, int]], gaps: Sequence[_Gap], found: list[Layout]
+    text: str,
+    places: Sequence[tuple[int, int]],
+    gaps: Sequence[_Gap],
+    found: list[Layout],
+    told: Sequence[int] | None,
 ) -> list[Layout]:
-    """Say of each paragraph what it is."""
+    """Say of each paragraph what it is; `told`: the levels of those that are headings, by their first sentences."""
     firsts = [index for index, one in enumerate(found) if one.paragraph == index]
     for first, behind in pairwise([*firsts, len(found)]):
-        tail = text[places[behind - 1][1] : places[behind][0] if behind < len(found) else None]
-        apart = (first == 0 or gaps[first].breaks > 1) and (behind == len(found) or gaps[behind].breaks > 1)
-        level = heading_level(text[places[first][0] : places[behind - 1][1]], gaps[first].before, tail, apart=apart)
+        if told is not None:
+            level = told[first]
+        else:
+            tail = text[places[behind - 1][1] : places[behind][0] if behind < len(found) else None]
+            apart = (first == 0 or gaps[first].breaks > 1) and (behind == len(found) or gaps[behind].breaks > 1)
+            level = heading_level(text[places[first][0] : places[behind - 1][1]], gaps[first].before, tail, apart=apart)
         kind: Kind = "prose"
         if level:
             kind = "heading"

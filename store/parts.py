@@ -159,6 +159,7 @@ def segmented_of(entry: Entry, document: Entry) -> SegmentedPart:
         alternatives=entry.get("alternatives", 0),
         align=entry.get("align", False),
         pinned=entry.get("pinned"),
+        headings=entry.get("headings"),
     )
 
 
@@ -172,7 +173,7 @@ def lists_of(entry: Entry, name: str, version: Version = "corrected") -> Iterato
 
 def sentences_of(entry: Entry, offset: int, version: Version = "corrected") -> Iterator[StoredSentence]:
     """Yield the sentences of a part that begins at the code point `offset` of its document."""
-    placed, terms = layouts(entry["text"], entry["spans"]), Terms(dict(entry.get("terms", ())))
+    placed, terms = layouts(entry["text"], entry["spans"], entry.get("headings")), Terms(dict(entry.get("terms", ())))
     for index in range(len(entry["spans"]) // 2):
         yield sentence_of(entry, index, offset, version, placed[index], terms)
 
@@ -205,7 +206,7 @@ def sentence_of(
         failed=made.get("failed", False),
         confidence=made.get("confidence"),
         alternatives=tuple(made.get("alternatives", ())),
-        layout=layout or layouts(entry["text"], entry["spans"])[index],
+        layout=layout or layouts(entry["text"], entry["spans"], entry.get("headings"))[index],
         machine=entry["translations"].get(str(index), {}).get("text") if corrected else None,
         # What a person has changed since comes from nowhere else.
         memory=None if corrected else made.get("memory"),

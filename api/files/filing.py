@@ -138,7 +138,7 @@ class Filing:
             noted.update(found)
             await self._documents.note(caller.ownership, info.id, noted["id"], found)
 
-        wanted = dataclasses.replace(info, align=True, splitting="segments")
+        wanted = dataclasses.replace(info, align=True, splitting="segments", headings=texts.headings)
         await self._intake.accept(caller, wanted, texts.pieces(tell))
 
     async def result(

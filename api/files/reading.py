@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any, BinaryIO
 
 from api.files.spooling import in_thread
-from formats.document import SEPARATOR, Notes, Options
+from formats.document import SEPARATOR, Heading, Notes, Options
 from formats.table import Kind
+from pipeline.headings import Headings
 
 _AT_ONCE = 32 * 1024
 """Characters that are fetched from the thread together."""
@@ -20,6 +21,8 @@ class FileTexts:
         self._options = options
         self._notes = Notes()
         self._texts = self._characters = 0
+        self.headings = Headings()
+        """Those of what `pieces` has yielded."""
 
     @property
     def found(self) -> dict[str, Any]:
@@ -53,10 +56,13 @@ class FileTexts:
     def _pieces(self) -> Iterator[str]:
         self._notes = Notes()
         self._texts = self._characters = 0
+        self.headings.clear()
         for text in self._kind.reader().read(self._file, self._options, self._notes):
             if self._texts:
                 self._characters += len(SEPARATOR)
                 yield SEPARATOR
+            if isinstance(text, Heading):
+                self.headings.add(self._characters, text.level)
             self._texts += 1
             self._characters += len(text)
             yield text

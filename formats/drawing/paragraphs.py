@@ -76,9 +76,9 @@ class Paragraph:
         else:
             self._items.append(Thing(data[child.start : event.end], "\n" if child.name == "a:br" else ""))
 
-    def block(self) -> Runs:
-        """Return what is translated in it."""
-        return Runs(self._items, self._span, written, self._says)
+    def block(self, level: int = 0) -> Runs:
+        """Return what is translated in it; `level`: of a heading."""
+        return Runs(self._items, self._span, written, self._says, level=level)
 
 
 def _look(raw: bytes) -> bytes:

@@ -27,6 +27,8 @@ class Shape:
     linked: bool = False
     """Whether its text is that of a cell, by a formula."""
     placeholder: bool = False
+    title: bool = False
+    """Whether it is that of its slide."""
     waiting: list[Block] = field(default_factory=list)
 
 
@@ -37,7 +39,7 @@ def blocks(part: Part, says: Says = Says.OWN, wanted: Callable[[Shape], bool] = 
     for event in part.events(PREFIXES):
         if paragraph is not None:
             if paragraph.take(event):
-                yield from reading.of_shape([paragraph.block()])
+                yield from reading.of_shape([paragraph.block(reading.level())])
                 paragraph = None
         elif isinstance(event, Start):
             if event.name == "a:p":
@@ -60,6 +62,10 @@ class _Reading:
         """Whose words those are that stand here; a fallback is for old programs, and says the same again."""
         return Says.AGAIN if self._fallbacks else self._says
 
+    def level(self) -> int:
+        """Return the level of the paragraphs that stand here as headings; 0: they are none."""
+        return int(bool(self._shapes) and self._shapes[-1].title)
+
     def of_shape(self, found: Iterable[Block]) -> Iterator[Block]:
         """Yield what belongs to the shape, if that is wanted."""
         if not self._shapes or self._wanted(self._shapes[-1]):
@@ -74,6 +80,7 @@ class _Reading:
             self._shapes.append(Shape(linked=bool(event.attributes.get("textlink"))))
         elif name == "ph" and self._shapes:
             self._shapes[-1].placeholder = True
+            self._shapes[-1].title = event.attributes.get("type") in ("title", "ctrTitle")
         elif name in ("cNvPr", "docPr"):
             found = values(self._part, event, _ALTERNATIVES, self.says())
             if self._shapes:

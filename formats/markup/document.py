@@ -15,6 +15,8 @@ from pipeline.alignment import Link
 Piece = tuple[str, str | None]
 """A piece of the text as it was translated: source, and translation; None where nothing was translated."""
 
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
 
 class Markup:
     """A text with tags.
@@ -36,6 +38,17 @@ class Markup:
     def names_languages(self) -> bool:
         """Whether any attribute names a language."""
         return bool(self._read.languages)
+
+    def levels(self, starts: Iterable[int]) -> Iterator[int]:
+        """Yield for places of `text`, in order, the level of the heading that they are in (`<h1>`: 1); 0 in none."""
+        tags = iter([*self._read.tags, None])
+        tag, level = next(tags), 0
+        for start in starts:
+            while tag is not None and tag.position <= start:
+                if tag.name in _HEADINGS:
+                    level = int(tag.name[1]) if tag.kind == "open" else 0
+                tag = next(tags)
+            yield level if start < self._read.tail else 0
 
     def restore(
         self,

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from formats.document import of_level
 from formats.inline import Mark, Span
 from formats.lines import runs_on
 from formats.prose import is_prose
@@ -90,7 +91,9 @@ class Paragraph:
         self.prefix, self.plain = prefix, plain
         self.contents = False
         """Whether it is an entry of contents."""
-        self.heading = False
+        self.level = 0
+        """Of a heading, from 1; else 0."""
+        self.is_heading = False
         self.atoms: list[Atom] = []
         self.keys: dict[int, Key] = {}
 
@@ -122,7 +125,8 @@ class Paragraph:
     @property
     def texts(self) -> list[str]:
         """What is to be translated."""
-        return [self.flat[one.start : one.end] for one in self.segments]
+        level = 0 if self.contents else self.level
+        return [of_level(self.flat[one.start : one.end], level) for one in self.segments]
 
     def near(self, start: int, end: int) -> Iterator[tuple[int, Atom, int]]:
         """Yield the atoms between two places of what is read, and those at both ends that have nothing to read.

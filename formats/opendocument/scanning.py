@@ -40,6 +40,8 @@ class _Frame:
     kept: bool = False
     """Whether paragraphs in it are not translated: they are made from values, or wait for text."""
     contents: bool = False
+    level: int = 0
+    """Of paragraphs in it, where it is the title of a slide."""
     cell: CellUnit | None = None
 
 
@@ -138,7 +140,8 @@ class Scanner:
             else:
                 paragraph = self._paragraph(event)
                 paragraph.contents = top.contents or self._styles.is_contents(style)
-                paragraph.heading = name == "text:h"
+                paragraph.is_heading = name == "text:h"
+                paragraph.level = _level(event) or top.level or int(self._styles.is_title(style))
         elif name in names.PLAIN or (name in names.PROPERTIES and top.name == "office:meta"):
             self._paragraph(event, plain=True).contents = name == "text:index-title-template"
         else:
@@ -156,6 +159,7 @@ class Scanner:
         """Return what is known of an element outside of paragraphs."""
         name, about = event.name, event.attributes
         frame = _Frame(name, event, kept=top.kept, contents=top.contents or name == "text:index-body")
+        frame.level = 1 if about.get("presentation:class") == "title" else top.level
         if name in ("table:table-cell", "table:covered-table-cell"):
             formula = "table:formula" in about
             frame.kept = formula or about.get("office:value-type") in names.NUMBERS
@@ -207,6 +211,14 @@ class Scanner:
             self._styles.end()
         elif frame.name == "office:automatic-styles":
             self._automatic = False
+
+
+def _level(event: Start) -> int:
+    """Return the level of a paragraph that is a heading by its name; 0 of others."""
+    if event.name != "text:h":
+        return 0
+    said = event.attributes.get("text:outline-level", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 3 and int(said) else 1
 
 
 def _waits(event: Start) -> bool:

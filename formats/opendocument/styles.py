@@ -91,6 +91,10 @@ class Styles:
         """Whether paragraphs in a style are entries of contents."""
         return any(one.startswith(CONTENTS) for one, _ in self._line("paragraph", name))
 
+    def is_title(self, name: str) -> bool:
+        """Whether paragraphs in a style are the title of the text."""
+        return any(one == "Title" for one, _ in self._line("paragraph", name))
+
     def look(self, name: str) -> object:
         """Return what spans of a style have in common with others that look the same; None: they look like no span."""
         style = self.find("text", name)

@@ -32,7 +32,7 @@ class ParagraphUnit:
     def __init__(self, paragraph: Paragraph) -> None:
         self.paragraph = paragraph
         self.start, self.end = paragraph.start, paragraph.end
-        self.contents, self.heading = paragraph.contents, paragraph.heading
+        self.contents, self.heading = paragraph.contents, paragraph.is_heading
         self.shown = ""
         """What a reader reads of it, once it is translated."""
 

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 
-from formats.document import Options, Piece, Translated
+from formats.document import Options, Piece, Translated, of_level
 from formats.markup.attributes import is_language
 from formats.markup.document import Markup
 from formats.markup.reading import read_tokens, unused_prefix
@@ -39,7 +39,10 @@ class Page:
     def texts(self, left: Counter[str]) -> Iterator[str]:
         """Yield the texts: blocks in their order, and after some of them the values of attributes that people read."""
         for markup, _ in self._markups(left):
-            yield from (text for text, is_text in _parts(markup.text) if is_text)
+            found = list(_parts(markup.text))
+            starts = accumulate((len(part) for part, _ in found), initial=0)
+            levels = markup.levels(starts)
+            yield from (of_level(part, level) for (part, is_text), level in zip(found, levels, strict=False) if is_text)
 
     def written(self, translated: Iterator[Translated], *, named: bool) -> Iterator[str]:
         """Yield the page with translations of its `texts`; `named`: the language of the translation is named."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from formats.blocks import Block, Known, Says, Walk
-from formats.document import Piece, Translated
+from formats.document import Piece, Translated, of_level
 from formats.inline import Mark, Span, Words, place
 from formats.prose import goes_on, is_prose
 from formats.splicing import Edits
@@ -13,6 +13,7 @@ from formats.word.fields import Fields
 from formats.word.items import Item, What
 from formats.word.nodes import Node
 from formats.word.runs import Context, Reading
+from formats.word.styles import outline_level
 from formats.word.writing import Path, Writer
 
 _TAB, _BREAK, _PART = "\t", "\n", "\f"
@@ -56,6 +57,8 @@ class Paragraph:
         self.is_heading = style in context.styles.headings or (
             about is not None and about.child("w:outlineLvl") is not None
         )
+        own = outline_level(about)
+        self._level = context.styles.levels.get(style or "", 0) if own is None else own
         if self._slots and style in context.styles.code:
             context.notes.left["code"] += 1
             self._slots = []
@@ -63,7 +66,7 @@ class Paragraph:
     @property
     def texts(self) -> Sequence[str]:
         """Its own texts, mostly one."""
-        return [self._text(slot) for slot in self._slots]
+        return [of_level(self._text(slot), 0 if self.in_contents else self._level) for slot in self._slots]
 
     def all(self, edits: Edits) -> Iterator[tuple[Block, Edits]]:
         """Yield it and what is inside of its items, in order, with where each is to be written."""

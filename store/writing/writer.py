@@ -222,7 +222,7 @@ def _part_update(update: PartUpdate) -> UpdateOne:
 
 
 def _kept(part: SegmentedPart) -> Entry:
-    """Return what else the sentences of a part need, in case they have to be sent again; only what says something."""
+    """Return what else there is to a part, and its sentences need in case they are sent again; only what says something."""
     kept: Entry = {"alternatives": part.alternatives} if part.alternatives else {}
     if part.align:
         kept["align"] = True
@@ -231,6 +231,8 @@ def _kept(part: SegmentedPart) -> Entry:
     if part.pinned:
         # That which it had first: its sentences were sent with that.
         kept["pinned"] = {"$ifNull": ["$pinned", {"$literal": part.pinned}]}
+    if part.headings is not None:
+        kept["headings"] = {"$literal": part.headings}
     if part.priority != "normal":
         kept["priority"] = part.priority
     if part.terms:

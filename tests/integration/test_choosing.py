@@ -117,3 +117,38 @@ async def test_chapters_are_told_with_their_places_while_a_document_grows(flow: 
         {"position": "1.0", "sentence": 4, "level": 2, "source": "ZWEITES KAPITEL", "translation": "ZWEITES KAPITEL"},
     ]
     await problem(flow, "GET", "/v1/documents/nowhere/outline", 404, "not-found")
+
+
+async def test_what_a_file_says_of_headings_counts_in_its_outline_and_at_its_sentences(
+    flow: Flow, stored: Collections
+) -> None:
+    first, second = chapter("told", 0, FIRST), chapter("told", 1, SECOND, last=True)
+    # Both chapters begin with what looks like a heading; the file says that the first is none, and the next two are.
+    assert isinstance(first[0], SegmentedPart)
+    text, places = first[0].text, first[0].spans
+    await write(stored, [msgspec.structs.replace(first[0], headings=[places[2], 3]), *first[1:]])
+    await write(stored, [msgspec.structs.replace(second[0], headings=[0, 1]), *second[1:]])
+    made = (await flow.http.get("/v1/documents/told/outline")).json()["items"]
+    whole = " ".join(text[places[2] : places[-1]].split())
+    assert [(one["position"], one["level"], one["source"]) for one in made] == [
+        ("0.1", 3, whole),
+        ("1.0", 1, "ZWEITES KAPITEL"),
+    ]
+    shown = (await flow.http.get("/v1/documents/told/sentences")).json()["items"]
+    assert [one["layout"]["level"] for one in shown] == [0, 3, 3, 3, 1, 0]
+
+
+async def test_chapters_that_have_a_number_only_are_told_by_it(flow: Flow, stored: Collections) -> None:
+    text = "1\n\nEr kam.\n\n2\n\nVORWORT\n\nSie ging.\n\n3\n\nEnde."
+    sentences = ["Er kam.", "VORWORT", "Sie ging.", "Ende."]
+    common = {"document": "counted", "part": 0, "source": "de", "target": "en"}
+    common["revision"] = revision(DocumentPart(text=text, id="counted"))
+    spans = [place for one in sentences for place in (text.index(one), text.index(one) + len(one))]
+    segmented = msgspec.convert({**common, "last": True, "text": text, "spans": spans, "created": 1}, SegmentedPart)
+    await write(stored, [segmented])
+    made = (await flow.http.get("/v1/documents/counted/outline")).json()["items"]
+    assert [(one["position"], one["level"], one["source"], one["translation"]) for one in made] == [
+        ("0.0", 2, "1", "1"),
+        ("0.1", 2, "2 · VORWORT", None),
+        ("0.3", 2, "3", "3"),
+    ]
