@@ -286,7 +286,8 @@ class Sentence(Event, kw_only=True, frozen=True):
 
     def __post_init__(self) -> None:
         """Raise `InputError` for terms that no text can have."""
-        terms.check(self.terms)
+        if self.terms:
+            terms.check(self.terms)
 
     def translated(self, text: str, model: str, **more: Any) -> "Translation":
         """Return its translation; `more`: what else is known of that."""

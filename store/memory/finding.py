@@ -53,6 +53,11 @@ class MemoryFinder:
     def __init__(self, collections: Collections) -> None:
         self._memory = collections.memory
 
+    async def is_empty(self, ownership: Ownership) -> bool:
+        """Whether an owner's memory has nothing at all, as that of most keys. Raises `UnavailableError`."""
+        with translated():
+            return await self._memory.find_one({"owner": ownership.owner}, {"_id": 1}) is None
+
     async def find(
         self,
         ownership: Ownership,
@@ -70,10 +75,6 @@ class MemoryFinder:
         A person's unit counts only if the target of each of the sentence's terms stands in it, a machine's only if it was
         made with the same terms. Raises `UnavailableError`.
         """
-        with translated():
-            if await self._memory.find_one({"owner": ownership.owner}, {"_id": 1}) is None:
-                # Most keys correct nothing: digests of all sentences cost more than the question.
-                return [None] * len(sentences)
         keys = digests.Keyring(ownership.owner, *languages)
         exact = [keys.exact(one.text) for one in sentences]
         same = await self._under(ownership, exact, _PERSON if model is None else {"$or": [_PERSON, {"model": model}]})

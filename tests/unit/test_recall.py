@@ -1,6 +1,7 @@
 """Sentences of a part in the memory: what is asked for, what becomes of it, and when nobody answers."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -40,10 +41,18 @@ def hit(text: str, translation: str, kind: HitKind = "exact", **more: Any) -> Hi
 class Memory:
     """Has some sentences; notes who asked for what. It may be away, or silent."""
 
-    def __init__(self, *hits: Hit, error: Exception | None = None, seconds: float = 0) -> None:
+    def __init__(
+        self, *hits: Hit, error: Exception | None = None, seconds: float = 0, empty: Sequence[str | None] = ()
+    ) -> None:
         self._hits = {one.unit.text: one for one in hits}
         self._error, self._seconds = error, seconds
+        self.empty = list(empty)
         self.asked: list[tuple[Ownership, tuple[str, str], Sequence[Wanted], str | None]] = []
+        self.asked_whether_empty: list[str | None] = []
+
+    async def is_empty(self, ownership: Ownership) -> bool:
+        self.asked_whether_empty.append(ownership.owner)
+        return ownership.owner in self.empty
 
     async def find(
         self,
@@ -163,3 +172,45 @@ async def test_without_an_answer_all_is_translated_and_nobody_waits_twice(
     parts = [DocumentPart(text=TEXT, id="d", part=number, last=number == 2) for number in range(3)]
     made, sent = await run(memory, *parts)
     assert (made, len(sent), len(memory.asked)) == ([], 9, 1)
+
+
+def part_of(number: int, created: int) -> SegmentedPart:
+    return SegmentedPart(
+        document="d", part=number, last=True, revision="0" * 16, text="Guten Tag.", spans=[0, 10], source="de",
+        target="en", created=created,
+    )  # fmt: skip
+
+
+async def test_of_an_empty_memory_nothing_is_asked_for_documents_that_were_sent_before_it_was_known_to_be_empty() -> (
+    None
+):
+    memory = Memory(hit("Guten Tag.", "Hello."), empty=["alice"])
+    ask = MemoryRecall(memory, machine=True)
+    sent = 1_000 * int(time.time()) - 60_000
+    for number, created in ((0, sent), (0, sent + 1), (1, sent), (2, 2 * sent)):
+        assert not await asyncio.to_thread(ask, part_of(number, created), "alice")
+    assert memory.asked_whether_empty == ["alice"]
+    # Its sender may have corrected something since.
+    memory.empty = []
+    (made,) = await asyncio.to_thread(ask, part_of(0, 2 * sent), "alice")
+    assert made.text == "Hello."
+    assert memory.asked_whether_empty == ["alice", "alice"]
+    (made,) = await asyncio.to_thread(ask, part_of(0, sent), "alice")
+    assert made.text == "Hello."
+
+
+async def test_an_empty_memory_says_nothing_of_another_owners() -> None:
+    memory = Memory(hit("Guten Tag.", "Hello."), empty=["alice"])
+    ask = MemoryRecall(memory, machine=True)
+    for owner, known in (("alice", 0), ("bob", 1), (None, 1), ("alice", 0)):
+        assert len(await asyncio.to_thread(ask, part_of(0, 1), owner)) == known
+    assert memory.asked_whether_empty == ["alice", "bob", None]
+
+
+async def test_later_parts_ask_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recall, "_EMPTY_FOR", 0)
+    memory = Memory(empty=[None])
+    ask = MemoryRecall(memory, machine=True)
+    for number in range(3):
+        await asyncio.to_thread(ask, part_of(number, 2_000 * int(time.time())), None)
+    assert memory.asked_whether_empty == [None] * 3
