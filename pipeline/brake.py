@@ -21,11 +21,12 @@ class _Partition:
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
     failed: int = 0
 
-    def note(self, failed: bool) -> None:
-        if len(self.recent) == RECENT:
-            self.failed -= self.recent[0]
-        self.recent.append(failed)
-        self.failed += failed
+    def note(self, failed: bool, count: int = 1) -> None:
+        for _ in range(min(count, RECENT)):
+            if len(self.recent) == RECENT:
+                self.failed -= self.recent[0]
+            self.recent.append(failed)
+            self.failed += failed
 
 
 class Brake:
@@ -42,10 +43,10 @@ class Brake:
         self._in_a_row = 0
         self._partitions: dict[tuple[str, int], _Partition] = {}
 
-    def went_well(self, topic: str, partition: int) -> None:
-        """Note a record that was handled."""
+    def went_well(self, topic: str, partition: int, count: int = 1) -> None:
+        """Note records that were handled."""
         self._in_a_row = 0
-        self._partition(topic, partition).note(False)
+        self._partition(topic, partition).note(False, count)
 
     def failed(self, topic: str, partition: int, error: Exception) -> None:
         """Note a record on which handling failed. Raises `BrakeError` when it is one too many."""

@@ -122,13 +122,16 @@ def cut(records: Sequence[R], limit: int) -> Iterator[list[R]]:
 
     The partitions take turns, so that the first round has a share of each. Within a partition the order stays.
     """
+    if records and sum(map(_size, records)) <= limit:
+        yield list(records)
+        return
     partitions: dict[tuple[str, int], list[R]] = defaultdict(list)
     for record in records:
         partitions[record.topic, record.partition].append(record)
     found: list[R] = []
     size = 0
     for record in (one for row in zip_longest(*partitions.values()) for one in row if one is not None):
-        weight = len(record.value or b"") + len(record.key or b"")
+        weight = _size(record)
         if found and size + weight > limit:
             yield found
             found, size = [], 0
@@ -136,3 +139,7 @@ def cut(records: Sequence[R], limit: int) -> Iterator[list[R]]:
         size += weight
     if found:
         yield found
+
+
+def _size(record: Record) -> int:
+    return len(record.value or b"") + len(record.key or b"")

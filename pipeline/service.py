@@ -1,6 +1,7 @@
 """Running a service: settings, logging, signals, and errors that a person can read."""
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -14,6 +15,9 @@ from pipeline.stuck import StuckDetector
 from pipeline.version import VERSION
 
 logger = logging.getLogger(__name__)
+
+# New objects after which Python looks for garbage in cycles. A round of records has some ten thousand, none in cycles.
+_GARBAGE_AFTER = 50_000
 
 S = TypeVar("S", bound=Settings)
 
@@ -31,6 +35,9 @@ def main(name: str, kind: type[S], run: Callable[[S, asyncio.Event], Awaitable[N
     try:
         settings = load(kind)
         logs.configure(settings.log_level, form=settings.log_format, service=name)
+        # What is loaded by now stays: nobody has to look at it again.
+        gc.freeze()
+        gc.set_threshold(_GARBAGE_AFTER, *gc.get_threshold()[1:])
         asyncio.run(_until_signal(name, settings, run))
     except StoppedError as error:
         logger.info("%s", error)

@@ -116,7 +116,8 @@ class Stage:
         records = _flatten(await self._consumer.getmany(timeout_ms=_POLL_MS, max_records=share))
         # aiokafka gives out no records while a rebalance is under way, so these were owned when they came.
         generation = self._generation
-        if not records:
+        if len(records) < share:
+            # There are no others: a consumer gives out all that it has, up to the limit.
             return records, generation
         self._turn += 1
         start = self._turn % max(1, len(assignment))
@@ -180,11 +181,11 @@ def _flatten(batches: Mapping[TopicPartition, Sequence[Record]]) -> list[Record]
 
 def _offsets(records: Iterable[Record]) -> dict[TopicPartition, int]:
     """Return the offset after the last record of each partition."""
-    offsets: dict[TopicPartition, int] = {}
+    offsets: dict[tuple[str, int], int] = {}
     for record in records:
-        partition = TopicPartition(record.topic, record.partition)
-        offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
-    return offsets
+        place = (record.topic, record.partition)
+        offsets[place] = max(offsets.get(place, 0), record.offset + 1)
+    return {TopicPartition(*place): offset for place, offset in offsets.items()}
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types

@@ -1,6 +1,7 @@
 """What a stage does with records, whoever reads them from Kafka: decode, handle, publish."""
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -150,8 +151,8 @@ class Step(Generic[E]):
             await self._handle(received[:middle], wanted)
             await self._handle(received[middle:], wanted)
         else:
-            for _, record in received:
-                self._brake.went_well(record.topic, record.partition)
+            for place, count in Counter((record.topic, record.partition) for _, record in received).items():
+                self._brake.went_well(*place, count)
 
     async def _attempt(self, received: Sequence[Received[E]], wanted: Callable[[], bool]) -> None:
         backoff = Backoff(logger, f"the work of the {self._service}")
