@@ -6,7 +6,7 @@ are made by the same function, so that a match can be shown where it is, to the 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -46,6 +46,12 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of a text, folded, with its start and end in code points."""
     for match in _WORD.finditer(text):
         yield fold(match.group()), match.start(), match.end()
+
+
+def vocabulary(texts: Iterable[str]) -> set[str]:
+    """Return which words texts have: those of `words`, each once, in a fraction of the time."""
+    written = {word for text in texts for word in _WORD.findall(text)}
+    return {fold(word) for word in written} - {""}
 
 
 def phrases(query: str) -> list[Phrase]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from store.collections import Collections
 from store.driver import Entry, Session
 from store.parts import pieces_of
-from store.words import words
+from store.words import vocabulary
 
 
 class SearchIndex:
@@ -31,7 +31,7 @@ def _entry(document: Entry, part: Entry) -> Entry:
             document["_id"],
             *(value for value in document.get("metadata", {}).values() if isinstance(value, str)),
         ]
-    found = {word for text in texts for word, _, _ in words(text) if word}
+    found = vocabulary(texts)
     # Each word between spaces: a word can be looked for as it is.
     owner = {"owner": document["owner"]} if "owner" in document else {}
     return owner | {

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
-from store.words import fold, marks, phrases, words
+from store.words import fold, marks, phrases, vocabulary, words
 from tests.texts import CORNER_CASES, generated
 
 
@@ -66,3 +66,8 @@ def test_places_are_in_order_and_apart(name: str) -> None:
     for _, start, end in words(text):
         assert place <= start < end <= len(text)
         place = end
+
+
+@given(st.lists(generated, max_size=3))
+def test_the_vocabulary_is_all_words_of_the_texts(texts: list[str]) -> None:
+    assert vocabulary(texts) == {word for text in texts for word, _, _ in words(text) if word}
