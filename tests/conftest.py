@@ -30,6 +30,10 @@ for library in logs.LIBRARIES:
 for name in [name for name in os.environ if name.startswith("SATZSTROM_") and name != "SATZSTROM_TEST_SERVERS"]:
     del os.environ[name]
 
+# Several tests run at once, and PyTorch's threads would wait for each other by turning in a circle on a core that is wanted
+# elsewhere: fifteen times the work. It is read when they are made, also in processes that tests start.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 
 @pytest.fixture(scope="session")
 def models() -> Path:
