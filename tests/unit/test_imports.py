@@ -1,6 +1,10 @@
 """Who may import whom: services speak through topics and never call each other."""
 
 import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,12 +36,21 @@ DRIVER = "store/driver.py"
 CLIENTS = {"AsyncMongoClient", "MongoClient", "AsyncIOMotorClient"}
 
 
+def nodes(path: Path) -> Iterator[ast.AST]:
+    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+@cache
+def imports(path: Path) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in nodes(path) if isinstance(node, ast.Import | ast.ImportFrom)]
+
+
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in imports(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
+        elif node.module:
             names |= {node.module}
     return names
 
@@ -69,7 +82,7 @@ def test_only_one_module_knows_the_driver_of_mongodb() -> None:
     for package in ALLOWED:
         for path in modules(package):
             name = path.relative_to(ROOT).as_posix()
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in imports(path):
                 if isinstance(node, ast.ImportFrom) and name != DRIVER:
                     module = node.module or ""
                     assert not module.startswith(("motor", "pymongo.asynchronous")), name
@@ -88,5 +101,11 @@ def test_one_line_names_the_driver_of_mongodb() -> None:
 def test_no_query_names_an_index() -> None:
     # The next release may call it differently, and both run side by side during an upgrade.
     for path in modules("store"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             assert not (isinstance(node, ast.keyword) and node.arg == "hint"), path
+
+
+def test_the_command_line_starts_without_what_translates() -> None:
+    # Its patterns take longer to read than most commands take.
+    read = "import sys, translator.models.commands; sys.exit('translator.drafts' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", read], cwd=ROOT, check=False).returncode == 0

@@ -8,13 +8,9 @@ from pathlib import Path
 
 from pipeline import languages
 from pipeline.errors import SetupError
-from translator.drafts import Drafter
 from translator.engines import Engine
-from translator.engines.loading import serve
-from translator.engines.pool import EnginePool
 from translator.models.folder import Model
 from translator.models.routes import Pair
-from translator.scheduler import Scheduler
 
 _OWN = Path(__file__).parent / "sets"
 _WARM_UP = 8
@@ -100,6 +96,9 @@ def bench(model: Model, pair: Pair, test: TestSet, engine: str, threads: int, te
         raise SetupError(
             "BLEU and chrF are counted by sacrebleu, which is not installed: pip install 'satzstrom-server[bench]'"
         ) from None
+    from translator.engines.loading import serve
+    from translator.engines.pool import EnginePool
+
     pool = EnginePool()
     try:
         found = [
@@ -129,6 +128,10 @@ def bench(model: Model, pair: Pair, test: TestSet, engine: str, threads: int, te
 
 
 async def _translate(engine: Engine, texts: list[str], tell: Callable[[int], None]) -> tuple[list[str], int, float]:
+    # What translates is not read by commands that do not translate.
+    from translator.drafts import Drafter
+    from translator.scheduler import Scheduler
+
     scheduler = Scheduler(engine.workers)
     scheduler.start()
     drafter = Drafter(engine, scheduler, urgent=False)

@@ -1,17 +1,19 @@
 """The command `satzstrom models calibrate`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import SetupError
-from translator.calibrating import Report, calibrated, write
 from translator.models.comparing import find
 from translator.models.folder import DEFAULT
 from translator.models.routes import Pair, parse_pair
+
+if TYPE_CHECKING:
+    from translator.calibrating import Report
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -37,6 +39,9 @@ def calibrate(
 
     Half of each set makes the calibration, the other half shows how good it is.
     """
+    # What translates is not read by commands that do not translate.
+    from translator.calibrating import calibrated, write
+
     model = find(models, name, engine)
     console.print(f"Translating {len(sets)} sets with {model.id} …", markup=False)
     calibration, reports = calibrated(model, sets, _pair(pair), engine)
@@ -48,7 +53,7 @@ def calibrate(
         )
 
 
-def _show(reports: dict[str, Report]) -> None:
+def _show(reports: "dict[str, Report]") -> None:
     table = Table(
         "other half of", "sentences", "chrF", "confidence", "high", "medium", "low", "worst tenth found", box=None
     )
