@@ -11,14 +11,20 @@ DATA   := .satzstrom
 # Two processes: most tests wait for servers, and more of these would only be in each other's way.
 TWICE  := -n 2 --dist loadfile
 
+# Which of the tests on servers run in containers.
+INTEGRATION := tests/integration
+
 # The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim
 KAFKA_LOCAL  := satzstrom/kafka:local
 MONGO_LOCAL  := satzstrom/mongo:local
 LOCAL        := KAFKA_IMAGE=$(KAFKA_LOCAL) MONGO_IMAGE=$(MONGO_LOCAL)
 
+# Tests start hundreds of processes; compiled once, their code need not be compiled by each of them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup check format test test-docker test-compose test-monitoring test-browser test-office faults soak images images-training images-offline secrets demo bench asyncapi wheel lock clean
+.PHONY: help setup check check-types check-units format test test-docker test-compose test-monitoring test-browser test-office faults soak images images-training images-offline secrets demo bench asyncapi wheel lock clean
 
 help: ## List these targets
 	@grep -hE "^[a-z-]+:.*##" $(MAKEFILE_LIST) | sed -E "s/:.*## /\t/" | expand -t 14
@@ -28,7 +34,13 @@ setup: $(VENV)/.run ## Make .venv with everything that runs, and fetch Kafka
 check: $(VENV)/.dev ## Format, lint, types and unit tests, in under a minute
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-types check-units
+
+# Types are one process' work, which goes beside the tests.
+check-types:
 	$(BIN)/mypy
+
+check-units:
 	$(BIN)/pytest -q $(TWICE) tests/unit
 
 format: $(VENV)/.dev ## Format the code and mend what the linter can mend
@@ -39,7 +51,7 @@ test: $(VENV)/.dev $(VENV)/.train $(MLFLOW)/.installed $(SDK)/.installed $(VENV)
 	$(BIN)/pytest -q $(TWICE)
 
 test-docker: $(VENV)/.dev $(SDK)/.installed $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
-	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) tests/integration
+	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) $(INTEGRATION)
 	$(LOCAL) $(MAKE) test-compose
 
 test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the images of `make images`
