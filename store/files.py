@@ -94,7 +94,7 @@ class FileStore:
         """Add a chunk, numbered from 0; again is harmless. Raises `ConflictError` if the file is complete or gone."""
         with translated():
             chunk = {"_id": f"{file}/{number:07d}", "files_id": file, "n": number, "data": data}
-            await self._chunks.replace_one({"_id": chunk["_id"]}, chunk, upsert=True)
+            await self._chunks.replace_one({"_id": chunk["_id"], "files_id": file}, chunk, upsert=True)
             look = datetime.now(UTC) + _UPLOAD_MAY_PAUSE
             arriving = {"_id": file, "metadata.digest": None, "metadata.deleted": None}
             change = {"$max": {"length": number * CHUNK + len(data), "metadata.look": look}}

@@ -36,6 +36,9 @@ _LEASE = timedelta(minutes=2)
 _RETIRED_FOR = timedelta(days=1)
 """So long an index of another release is kept that may still run."""
 _EVERY = 600.0
+# Written in transactions, and without an index that would make them. A transaction on several shards makes no collection.
+_MADE_FIRST = ("charges", "usage")
+_NAMESPACE_EXISTS = 48
 _INDEX_OPTIONS_CONFLICT = 85
 _INDEX_KEY_SPECS_CONFLICT = 86
 
@@ -96,11 +99,22 @@ class Schema:
 
     async def create_indexes(self) -> None:
         """Create what is not there, one after the other; MongoDB lets everybody read and write meanwhile."""
+        await self._create_collections()
         for collection in sorted({index.collection for index in self._indexes}):
             found = await self._described(collection)
             for index in self._indexes:
                 if index.collection == collection and not any(index.is_as(one) for one in found):
                     await self._create(index)
+
+    async def _create_collections(self) -> None:
+        database = self._collections.database
+        for name in sorted({*_MADE_FIRST} - {*await database.list_collection_names()}):
+            try:
+                await database.create_collection(name, check_exists=False)
+            except OperationFailure as error:
+                # Another process was there first.
+                if error.code != _NAMESPACE_EXISTS:
+                    raise
 
     async def _create(self, index: Index) -> None:
         collection = self._collections.database[index.collection]

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from pymongo import ReturnDocument
-
+from store.claiming import claim
 from store.collections import Collections
 from store.failures import translated
 
@@ -49,7 +48,8 @@ class CallbackStore:
         """
         now = datetime.now(UTC)
         with translated():
-            entry = await self._documents.find_one_and_update(
+            entry = await claim(
+                self._documents,
                 {
                     "owner": owner,
                     "callback.due": {"$lte": now},
@@ -58,7 +58,6 @@ class CallbackStore:
                 },
                 {"$set": {"callback.due": now + _LEASE}, "$inc": {"callback.attempts": 1}},
                 sort=[("callback.due", 1)],
-                return_document=ReturnDocument.AFTER,
             )
         if entry is None:
             return None

@@ -141,7 +141,7 @@ class CorrectionStore:
         before = change["version"] - 1
         done = await self._parts.update_one(
             # In a transaction nobody else can come between; this says what it relies on.
-            {"_id": entry["_id"], f"{name}.version": before or None},
+            {"_id": entry["_id"], "document": document, f"{name}.version": before or None},
             [{"$set": {name: {"$literal": change}, "edited": edit}}, *TALLY],
             session=session,
         )

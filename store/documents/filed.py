@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pymongo import ReturnDocument
-
+from store.claiming import claim
 from store.collections import Collections
 from store.failures import translated
 from store.ownership import Ownership
@@ -68,11 +67,8 @@ class FiledDocuments:
             "$or": [{"touched": None}, {"touched": {"$lt": before}}],
         }
         with translated():
-            entry = await self._documents.find_one_and_update(
-                wanted,
-                {"$max": {"touched": now}, "$inc": {"internal.file.tries": 1}},
-                return_document=ReturnDocument.AFTER,
-            )
+            change: Entry = {"$max": {"touched": now}, "$inc": {"internal.file.tries": 1}}
+            entry = await claim(self._documents, wanted, change)
         if entry is None:
             return None
         return Unread(

@@ -219,7 +219,7 @@ class DocumentLifecycle:
                 new = "".join(f"{word} " for word, _, _ in words(title) if word)
                 # Empty until the document is searchable; from then on it is made so with its title.
                 await self._collections.search.update_one(
-                    {"_id": part_id(document, 0), **ownership.seen},
+                    {"_id": part_id(document, 0), "document": document, **ownership.seen},
                     [{"$set": {"words": {"$concat": ["$words", {"$literal": new}]}}}],
                 )
         return bool(found.matched_count)

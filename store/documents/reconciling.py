@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
-from pymongo import ReturnDocument
 
 from pipeline.events import DocumentCompleted, SegmentedPart
+from store.claiming import claim
 from store.collections import UNDER_WAY, Collections
 from store.counting import Counts, counts_of
 from store.driver import Entry
@@ -70,12 +70,8 @@ class StalledDocuments:
             ],
         }
         with translated():
-            entry: Entry | None = await self._documents.find_one_and_update(
-                wanted,
-                {"$set": {"reconciled.at": now}},
-                projection={"parts": 1, "size": 1, "reconciled": 1},
-                return_document=ReturnDocument.AFTER,
-            )
+            fields = {"parts": 1, "size": 1, "reconciled": 1}
+            entry = await claim(self._documents, wanted, {"$set": {"reconciled.at": now}}, projection=fields)
             return await self._examine(entry) if entry else None
 
     async def _examine(self, entry: Entry) -> StalledDocument:

@@ -20,7 +20,8 @@ class SearchIndex:
 
     async def do(self, document: Entry, part: Entry, session: Session) -> None:
         """Make a part searchable."""
-        await self._search.replace_one({"_id": part["_id"]}, _entry(document, part), upsert=True, session=session)
+        own = {"_id": part["_id"], "document": document["_id"]}
+        await self._search.replace_one(own, _entry(document, part), upsert=True, session=session)
 
 
 def _entry(document: Entry, part: Entry) -> Entry:

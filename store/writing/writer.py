@@ -184,7 +184,7 @@ def _there_already(updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:
 def _stray(update: PartUpdate) -> DeleteOne:
     """Return the deletion of what is there in the place of a part, if it is no part but only translations."""
     text = {"revision": {"$ne": update.revision}, "text": {"$exists": False}}
-    return DeleteOne({"_id": part_id(update.document, update.part), **text})
+    return DeleteOne({"_id": part_id(update.document, update.part), "document": update.document, **text})
 
 
 def _part_update(update: PartUpdate) -> UpdateOne:
@@ -215,7 +215,8 @@ def _part_update(update: PartUpdate) -> UpdateOne:
     # With the new ones in front it would write all of them anew with each round.
     fresh["translations"] = {"$mergeObjects": [stored, {"$literal": made}, stored]}
     return UpdateOne(
-        {"_id": part_id(update.document, update.part), "revision": update.revision},
+        # The document too: where parts are sharded, that is what they are found by.
+        {"_id": part_id(update.document, update.part), "document": update.document, "revision": update.revision},
         [{"$set": fresh}, *TALLY],
         upsert=True,
     )

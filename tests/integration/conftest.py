@@ -1,9 +1,10 @@
 """A fresh prefix of topics and a fresh database for every test, and a pipeline for those who want one."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from pymongo import monitoring
 
 from pipeline.create_topics import create
 from pipeline.kafka import KafkaClients
@@ -12,15 +13,38 @@ from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from store.collections import Collections, connect
 from tests.integration.flow import Flow, run_flow
-from tests.integration.servers import Servers, docker_answers, docker_servers, embedded_servers
+from tests.integration.servers import (
+    SERVERS_WANTED,
+    Servers,
+    docker_answers,
+    docker_servers,
+    embedded_servers,
+    sharded_servers,
+)
+from tests.integration.sharding import ShardRules, shard_keys
 
 _numbers = itertools.count()
+_rules = ShardRules(shard_keys())
+# Of all clients that are made from now on.
+monitoring.register(_rules)
+
+
+@pytest.fixture(autouse=True)
+def sharded() -> Iterator[None]:
+    """Whatever the store does in a test could be done by a sharded MongoDB, too."""
+    yield
+    broken, _rules.broken = _rules.broken, []
+    assert broken == []
 
 
 @pytest.fixture(scope="session")
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
     """Kafka and MongoDB."""
-    provider = docker_servers() if docker_answers() else embedded_servers(tmp_path_factory.mktemp("servers"))
+    if docker_answers():
+        provider = docker_servers()
+    else:
+        start = sharded_servers if SERVERS_WANTED == "sharded" else embedded_servers
+        provider = start(tmp_path_factory.mktemp("servers"))
     async with provider as running:
         yield running
 

@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from embedded.mongodb import MongoDB
 from embedded.ports import free_port
 from pipeline.kafka import KafkaClients
 from store.replica_set import initiate
+from tests.integration.sharding import shard_keys
+from tests.integration.shards import sharded_mongodb
 from tests.waiting import eventually
 
 KAFKA_IMAGE = os.environ.get("KAFKA_IMAGE", "apache/kafka:4.2.1")
@@ -50,8 +52,8 @@ class Servers:
 
 
 def docker_answers() -> bool:
-    """Whether a Docker engine is there; SATZSTROM_TEST_SERVERS=embedded says to do without."""
-    if SERVERS_WANTED == "embedded":
+    """Whether a Docker engine is there; SATZSTROM_TEST_SERVERS=embedded or sharded says to do without."""
+    if SERVERS_WANTED in ("embedded", "sharded"):
         return False
     host = os.environ.get("DOCKER_HOST", "unix:///var/run/docker.sock")
     if host.startswith("unix://"):
@@ -81,6 +83,13 @@ async def embedded_servers(folder: Path) -> AsyncIterator[Servers]:
     finally:
         await asyncio.gather(*(child.stop(10) for child in children))
         await asyncio.gather(*running)
+
+
+@asynccontextmanager
+async def sharded_servers(folder: Path) -> AsyncIterator[Servers]:
+    """Start the same, and use a sharded MongoDB beside them."""
+    async with embedded_servers(folder) as servers, sharded_mongodb(folder / "shards", shard_keys()) as (uri, _, _):
+        yield replace(servers, mongodb=uri, provider="sharded")
 
 
 @asynccontextmanager
