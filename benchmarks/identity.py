@@ -17,7 +17,7 @@ from pipeline.topics import Topics
 
 _COMPLETED = Topics()["documents.completed"]
 _AT_ONCE = 16
-_WITHIN = 120.0
+_WITHIN = 240.0
 
 
 def run(recorder: Recorder) -> None:
@@ -38,7 +38,7 @@ def _long(client: Any, rounds: int = 3, copies: int = 70) -> list[float]:
     return speeds
 
 
-async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3, each: int = 3000) -> None:
+async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3, each: int = 1500) -> None:
     clients = KafkaClients(state["kafka"])
     names = (f"small-{number}" for number in itertools.count())
     kafka, http = [], []
