@@ -4,6 +4,7 @@ Without names those that take a quarter of an hour together; `report` alone make
 there is.
 """
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -89,4 +90,6 @@ def about(run: Run) -> str:
 
 
 if __name__ == "__main__":
+    # Whoever ends a benchmark ends its pipeline, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     main(sys.argv[1:])

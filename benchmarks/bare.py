@@ -9,30 +9,40 @@ from translator.engines import USUAL, Tokens
 from translator.engines.ctranslate2 import CTranslate2Engine
 from translator.models.folder import find_models
 
+_LONGEST = 256
+
 
 class Bare:
-    """A model, and the one call that translates all that it is given."""
+    """The model of a folder, and the one call that translates all that it is given."""
 
-    def __init__(self, model: Path) -> None:
-        found = next(
-            one
-            for one in find_models(model.parent, "ctranslate2")
-            if one.folder_for("ctranslate2").is_relative_to(model)
-        )
-        engine = CTranslate2Engine(found, threads=len(os.sched_getaffinity(0)))
+    def __init__(self, folder: Path) -> None:
+        models = find_models(folder.parent, "ctranslate2")
+        model = next(one for one in models if one.folder_for("ctranslate2").parent == folder)
+        engine = CTranslate2Engine(model, threads=len(os.sched_getaffinity(0)))
         self.encode = engine.encode
         # A weight of int8 is a byte.
-        self.parameters = (found.folder_for("ctranslate2") / "model.bin").stat().st_size
+        self.parameters = (folder / "ctranslate2" / "model.bin").stat().st_size
         self._batch_tokens = engine.batch_tokens
         self._translator: Any = engine._translator  # noqa: SLF001 (the engine without anything of ours around it)
+        listener = _Listener(self._translator)
+        engine._translator = listener  # noqa: SLF001 (so that whatever the engine asks for usually is asked for here)
+        engine.generate([self.encode("Guten Morgen.")], USUAL)
+        self._settings = listener.settings | {"max_decoding_length": _LONGEST, "target_prefix": None}
 
     def translate(self, tokens: Sequence[Tokens]) -> None:
         """Translate as the engine does usually."""
         self._translator.translate_batch(
-            tokens,
-            beam_size=USUAL.beam_size,
-            batch_type="tokens",
-            max_batch_size=self._batch_tokens,
-            max_input_length=0,
-            max_decoding_length=256,
+            tokens, batch_type="tokens", max_batch_size=self._batch_tokens, **self._settings
         )
+
+
+class _Listener:
+    """Hears with which settings an engine searches."""
+
+    def __init__(self, translator: Any) -> None:
+        self.settings: dict[str, Any] = {}
+        self._translator = translator
+
+    def translate_batch(self, tokens: Sequence[Tokens], **settings: Any) -> Any:
+        self.settings = self.settings or settings
+        return self._translator.translate_batch(tokens, **settings)

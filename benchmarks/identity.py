@@ -17,7 +17,9 @@ from pipeline.topics import Topics
 
 _COMPLETED = Topics()["documents.completed"]
 _AT_ONCE = 16
-_WITHIN = 240.0
+_WITHIN = 120.0
+_SECONDS = 4.0
+"""That a round of small documents takes about."""
 
 
 def run(recorder: Recorder) -> None:
@@ -38,10 +40,11 @@ def _long(client: Any, rounds: int = 3, copies: int = 70) -> list[float]:
     return speeds
 
 
-async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3, each: int = 1500) -> None:
+async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3) -> None:
     clients = KafkaClients(state["kafka"])
     names = (f"small-{number}" for number in itertools.count())
-    kafka, http = [], []
+    kafka: list[float] = []
+    http: list[float] = []
     consumer, producer = clients.consumer(), clients.producer()
     async with (
         started(consumer),
@@ -58,10 +61,11 @@ async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3, eac
             body = {"id": name, "text": NOTE, "source": "de", "target": "en"}
             (await api.post("/v1/documents", json=body)).raise_for_status()
 
-        await _speed(consumer, by_kafka, names, 300)
+        ways = ((by_kafka, kafka), (by_http, http))
+        counts = [max(100, round(_SECONDS * await _speed(consumer, send, names, 100))) for send, _ in ways]
         for _ in range(rounds):
-            kafka.append(await _speed(consumer, by_kafka, names, each))
-            http.append(await _speed(consumer, by_http, names, each // 3))
+            for (send, found), count in zip(ways, counts, strict=True):
+                found.append(await _speed(consumer, send, names, count))
     recorder.add(
         "small documents by Kafka, identity engine",
         kafka,

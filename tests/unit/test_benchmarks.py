@@ -1,5 +1,6 @@
 """What the documentation says of speed is what was measured."""
 
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -7,9 +8,13 @@ import pytest
 
 from benchmarks import __main__ as benchmarks
 from benchmarks import report
+from benchmarks.bare import Bare
 from benchmarks.plots import draw
 from benchmarks.recorder import RESULTS, Figure, Plot, Recorder, least, most, read, shown
+from benchmarks.servers import free_port, server
+from pipeline.errors import SetupError
 from tests.conftest import ROOT
+from translator.engines import USUAL
 
 
 def test_the_documentation_agrees_with_the_results() -> None:
@@ -106,3 +111,15 @@ def test_plots_are_svg_with_every_point_inside(points: list[tuple[float, float]]
 def test_an_unknown_name_is_refused_before_anything_runs() -> None:
     with pytest.raises(SystemExit, match="no benchmark is named sped"):
         benchmarks.main(["segmentation", "sped"])
+
+
+def test_the_bare_engine_searches_as_the_engine_does() -> None:
+    bare = Bare(ROOT / "models" / "de-en")
+    assert bare._settings["beam_size"] == USUAL.beam_size
+    bare.translate([bare.encode("Guten Morgen.")])
+
+
+def test_a_server_that_ends_at_once_says_why() -> None:
+    command = [sys.executable, "-c", "raise SystemExit('no such model')"]
+    with pytest.raises(SetupError, match="no such model"), server(command, f"http://127.0.0.1:{free_port()}/", {}):
+        pass
