@@ -1,7 +1,7 @@
 """Tables and plots of the documentation, made of the results.
 
 A page says where: between `<!-- benchmark NAME -->` and `<!-- end -->` stands all that NAME gave, between `<!-- aims -->`
-and `<!-- end -->` whatever has an aim. What has no results yet is left as it is.
+and `<!-- end -->` whatever has an aim. What has no results yet says so.
 """
 
 import re
@@ -46,9 +46,7 @@ def write() -> None:
 
 def _filled(results: dict[str, Results]) -> Callable[[re.Match[str]], str]:
     def fill(match: re.Match[str]) -> str:
-        if match[2] and match[2] not in results:
-            return match[0]
-        lines = _one(results[match[2]]) if match[2] else _aims(results)
+        lines = _one(match[2], results.get(match[2])) if match[2] else _aims(results)
         return match[1] + "\n" + "\n".join(lines) + "\n" + match[3]
 
     return fill
@@ -66,7 +64,11 @@ def _aims(results: dict[str, Results]) -> Iterator[str]:
     yield ""
 
 
-def _one(results: Results) -> Iterator[str]:
+def _one(name: str, results: Results | None) -> Iterator[str]:
+    if not results:
+        yield f"Not measured yet: `make bench NAMES={name}`."
+        yield ""
+        return
     aims = any(figure.aim for figure in results.figures)
     notes = any(figure.note for figure in results.figures)
     head = ["", "median", "spread", *(["aim"] if aims else []), *([""] if notes else [])]
@@ -78,8 +80,8 @@ def _one(results: Results) -> Iterator[str]:
     for plot in results.plots:
         yield f"![{plot.title}](plots/{plot.name}.svg)"
         yield ""
-    for name, reason in results.left_out.items():
-        yield f"Left out: {name}, {reason}."
+    for what, reason in results.left_out.items():
+        yield f"Left out: {what}, {reason}."
         yield ""
     yield _origin(results)
     yield ""

@@ -31,8 +31,8 @@ def test_no_plot_is_left_of_results_that_are_gone() -> None:
     assert {path.name for path in (ROOT / "docs" / "plots").iterdir()} == drawn
 
 
-def test_whatever_the_documentation_names_was_measured() -> None:
-    assert report.named() <= {results.name for results in read()}
+def test_the_documentation_names_benchmarks_that_there_are() -> None:
+    assert report.named() <= set(benchmarks.ALL)
 
 
 def test_whatever_was_measured_stands_in_the_documentation() -> None:
@@ -61,16 +61,16 @@ def test_every_round_is_kept_with_what_it_was_measured_on(tmp_path: Path) -> Non
     assert found.commit.id
     assert {"python", "ctranslate2", "kafka", "mongodb", "java"} <= set(found.versions)
     page = tmp_path / "page.md"
-    page.write_text(
-        "# A\n\n<!-- aims -->\nold\n<!-- end -->\n\n<!-- benchmark some -->\n<!-- end -->\nend\n", encoding="utf-8"
-    )
+    marks = ("<!-- aims -->\nold", "<!-- benchmark other -->", "<!-- benchmark some -->")
+    page.write_text("# A\n\n" + "".join(f"{mark}\n<!-- end -->\n\n" for mark in marks) + "end\n", encoding="utf-8")
     text = report.pages([found], tmp_path)[page]
     assert "| a ÷ b | 0.95 | 0.90 to 1.10, 3 rounds | ≥ 0.92 | yes | `some` |" in text
     assert "| once | 1,235 s | 1 round | ≤ 1,000 |" in text
     assert "three \\| times" in text
     assert "Left out: c, it is not here." in text
     assert "old" not in text
-    assert text.endswith("<!-- end -->\nend\n")
+    assert "Not measured yet: `make bench NAMES=other`." in text
+    assert text.endswith("<!-- end -->\n\nend\n")
     page.write_text(text, encoding="utf-8")
     assert report.pages([found], tmp_path)[page] == text
 
