@@ -49,7 +49,7 @@ async def _small(recorder: Recorder, state: dict[str, Any], rounds: int = 3) -> 
     async with (
         started(consumer),
         started(producer),
-        httpx.AsyncClient(base_url=state["api"], timeout=60, limits=httpx.Limits(max_connections=_AT_ONCE)) as api,
+        httpx.AsyncClient(base_url=state["api"], timeout=60, limits=httpx.Limits(keepalive_expiry=1)) as api,
     ):
         consumer.assign([TopicPartition(_COMPLETED.name, number) for number in range(_COMPLETED.partitions)])
         await consumer.seek_to_end()

@@ -78,5 +78,7 @@ async def at_rate(api: str, rate: float, seconds: float, names: str) -> Sequence
         assert answer.json()["state"] == "done", answer.text
         return 1000 * (time.perf_counter() - due)
 
-    async with httpx.AsyncClient(base_url=api, timeout=90) as http:
+    # No note waits for a connection, and none takes one that the API may be about to close.
+    limits = httpx.Limits(max_connections=None, keepalive_expiry=1)
+    async with httpx.AsyncClient(base_url=api, timeout=90, limits=limits) as http:
         return await asyncio.gather(*(one(number) for number in range(round(rate * seconds))))
