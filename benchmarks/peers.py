@@ -1,4 +1,4 @@
-"""The same book with the same weights through the pipeline, LibreTranslate and the classic design, by turns."""
+"""The same story with the same weights through the pipeline, LibreTranslate and the classic design, by turns."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from benchmarks.environments import python_with
 from benchmarks.pipelines import ROOT, finish, pipeline
 from benchmarks.recorder import Aim, Recorder, least
 from benchmarks.servers import free_port, server
-from benchmarks.texts import BOOK, sentences
+from benchmarks.texts import STORY, sentences
 from pipeline.errors import SetupError
 from translator.engines import USUAL
 
@@ -28,8 +28,8 @@ _LIBRETRANSLATE = ("libretranslate==1.9.6", "spacy==3.8.18")
 _TUNED = {"ARGOS_INTRA_THREADS": "1", "ARGOS_INTER_THREADS": str(len(os.sched_getaffinity(0)))}
 _AT_ONCE = 4
 """Requests to LibreTranslate, which has as many threads for them."""
-_SHORT, _FEW = 12_000, 60
-"""Characters for LibreTranslate, sentences for the classic design: the whole book would take minutes a round."""
+_SHORT, _FEW = 8_000, 40
+"""Characters for LibreTranslate, sentences for the classic design: the whole story would take minutes a round."""
 Speed = Callable[[], float]
 
 
@@ -41,7 +41,7 @@ def run(recorder: Recorder, rounds: int = 3) -> None:
 
             def through() -> float:
                 begin = time.perf_counter()
-                status = finish(client, client.submit(iter([BOOK.encode()])), 0.05)
+                status = finish(client, client.submit(iter([STORY.encode()])), 0.05)
                 return float(status.sentences.total / (time.perf_counter() - begin))
 
             through()
@@ -115,7 +115,7 @@ def _libretranslate(stack: ExitStack, python: Path, settings: Mapping[str, str])
     command = [str(python.with_name("libretranslate")), "--port", str(port), "--disable-web-ui"]
     stack.enter_context(server(command, f"http://127.0.0.1:{port}/languages", settings))
     client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600))
-    text = BOOK[:_SHORT]
+    text = STORY[:_SHORT]
     pages = [page for page in text.split("\n\n") if page.strip()]
     total = len(sentences(text))
 
@@ -143,7 +143,7 @@ def _classic(stack: ExitStack) -> Speed:
 
     def speed() -> float:
         begin = time.perf_counter()
-        found = [sentence.text for sentence in split(BOOK[:_SHORT]).sents][:_FEW]
+        found = [sentence.text for sentence in split(STORY[:_SHORT]).sents][:_FEW]
         for sentence in found:
             assert client.post("/translate", json={"text": sentence}).raise_for_status().json()["translation"]
         return len(found) / (time.perf_counter() - begin)
