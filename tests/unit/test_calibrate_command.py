@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipeline.errors import SetupError
 from pipeline.events import OfferedModel
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from translator.engines import Decoding, Hypothesis, Tokens, loading
 from translator.engines.pool import Served
 from translator.models.commands import app

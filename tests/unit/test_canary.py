@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import SetupError
 from pipeline.events import OfferedModel
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from translator.canary.likeness import likeness
 from translator.canary.texts import trials_for
 from translator.canary.trying import try_out

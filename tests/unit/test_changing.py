@@ -12,8 +12,8 @@ from prometheus_client import REGISTRY
 
 from pipeline.errors import SetupError
 from pipeline.events import Control, OfferedModel, encode
+from tests.unit.engines import UpperEngine
 from tests.unit.records import FakeRecord
-from tests.unit.test_drafts import UpperEngine
 from tests.unit.test_translator import sentence
 from tests.waiting import eventually
 from translator import changing

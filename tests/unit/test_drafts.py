@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipeline.confidence import HIGH, LOW, Calibration
 from pipeline.errors import EngineError
 from pipeline.events import OfferedModel
+from tests.unit.engines import UpperEngine
 from translator import batches, guards, pieces
 from translator.attention import from_pieces
 from translator.drafts import Draft, Drafter
@@ -22,41 +23,6 @@ from translator.kept.masks import mask
 from translator.scheduler import Scheduler
 
 FACTS = Facts("de", "en")
-
-
-class UpperEngine:
-    """A fake engine: words are tokens, the translation is the source in capitals, and some words go wrong."""
-
-    model = OfferedModel(id="upper@1", source="de", target="en")
-    device = "none"
-    verbatim = False
-    limit = 8
-    batch_tokens = 24
-    workers = 2
-    round_size = 100
-
-    def __init__(self) -> None:
-        self.batches: list[list[Tokens]] = []
-
-    def encode(self, text: str) -> Tokens:
-        # The full stop with which a model understands a fragment better says nothing to this one.
-        return text.removesuffix(".").split()
-
-    def stop(self) -> None:
-        pass
-
-    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        self.batches.append(list(batch))
-        return [self._one([str(token) for token in tokens], decoding) for tokens in batch]
-
-    def _one(self, words: list[str], decoding: Decoding) -> Hypothesis:
-        if "leer" in words or ("erst" in words and decoding != SECOND_TRY):
-            return Hypothesis("")
-        if "endlos" in words:
-            return Hypothesis("so und so und so und so und so und", capped=True)
-        best = " ".join(words).upper()
-        others = (best, f"{best} ZWEI", f"{best} ZWEI", "", f"{best} DREI", f"{best} VIER")
-        return Hypothesis(best, others=others[: decoding.hypotheses - 1])
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 
 import psutil
@@ -12,34 +12,14 @@ import pytest
 
 from pipeline.errors import SetupError
 from tests.conftest import MODELS
-from tests.unit.test_drafts import UpperEngine, scheduler  # noqa: F401 (a fixture)
+from tests.unit.engines import FragileEngine, die, refuse
+from tests.unit.test_drafts import scheduler  # noqa: F401 (a fixture)
 from translator.drafts import Drafter
-from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
+from translator.engines import USUAL, Hypothesis
 from translator.engines.identity import DIES, FAILS, SLOW
 from translator.engines.loading import load
 from translator.engines.process import EngineDiedError, EngineProcess
 from translator.scheduler import Scheduler
-
-
-class FragileEngine(UpperEngine):
-    """Dies on one word, and takes its time on another."""
-
-    def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-        if any("absturz" in tokens for tokens in batch):
-            os._exit(3)
-        if any("langsam" in tokens for tokens in batch):
-            time.sleep(30)
-        if any("gift" in tokens for tokens in batch):
-            raise KeyError("gift")
-        return super().generate(batch, decoding)
-
-
-def refuse(problem: str) -> Engine:
-    raise SetupError(problem)
-
-
-def die() -> Engine:
-    os._exit(9)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pipeline.publisher import Outgoing
 from pipeline.records import Received
 from pipeline.roster import Roster
 from pipeline.topics import Topics
+from tests.unit.engines import UpperEngine
 from tests.unit.records import FakeRecord
-from tests.unit.test_drafts import UpperEngine
 from tests.unit.test_translator import sentence
 from translator import handler as handling
 from translator.engines import Engine

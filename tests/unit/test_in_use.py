@@ -7,7 +7,7 @@ import pytest
 
 from pipeline import languages
 from pipeline.events import OfferedModel
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from tests.unit.test_translator import sentence
 from translator.engines import Engine
 from translator.engines.identity import MarkingEngine

@@ -6,7 +6,7 @@ from pathlib import Path
 from pipeline.cancellations import Cancellations
 from pipeline.events import OfferedModel, Translation, decode
 from pipeline.topics import Topics
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from tests.unit.test_translator import hand_over, received, sentence
 from translator.engines import USUAL, Decoding, Hypothesis, Tokens
 from translator.engines.pairs import of_pairs

@@ -13,7 +13,7 @@ from pipeline.errors import SetupError
 from pipeline.events import OfferedModel
 from pipeline.metrics import MODEL_BYTES, MODEL_LOADS, MODEL_UNLOADS, MODELS_LOADED
 from pipeline.settings import load as load_settings
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from translator.__main__ import TranslatorSettings, main
 from translator.engines import USUAL, Decoding, Engine, Hypothesis, Tokens
 from translator.engines.loading import find

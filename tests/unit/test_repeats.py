@@ -6,8 +6,8 @@ from pipeline.cancellations import Cancellations
 from pipeline.events import Control, Translation, decode, encode
 from pipeline.roster import now_ms
 from pipeline.topics import Topics
+from tests.unit.engines import UpperEngine
 from tests.unit.records import FakeRecord
-from tests.unit.test_drafts import UpperEngine
 from tests.unit.test_translator import hand_over, received, sentence
 from translator.drafts import Draft
 from translator.handler import Handler

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from tests.unit.test_drafts import UpperEngine
+from tests.unit.engines import UpperEngine
 from translator.engines import USUAL, Decoding, Hypothesis, Tokens
 from translator.running import BULK_SECONDS, Job, Runner
 from translator.scheduler import Scheduler

@@ -14,8 +14,8 @@ from pipeline.records import Received
 from pipeline.roster import Roster, now_ms
 from pipeline.topics import Topics
 from tests.conftest import MODELS
+from tests.unit.engines import UpperEngine
 from tests.unit.records import FakeRecord
-from tests.unit.test_drafts import UpperEngine
 from translator.engines import Decoding, Engine, Hypothesis, Tokens
 from translator.engines.identity import IdentityEngine
 from translator.engines.loading import load

@@ -7,8 +7,8 @@ import pytest
 
 from formats.table import kind_of
 from segmenter.splitter import BUNDLED, Splitter
+from tests.unit.engines import UpperEngine
 from tests.unit.formats.test_contract import EXPECTED, FOLDER
-from tests.unit.test_drafts import UpperEngine
 from translator.drafts import Drafter
 from translator.engines import Tokens
 from translator.scheduler import Scheduler
