@@ -111,7 +111,7 @@ class BoundaryComponent:
         """Set the sentence starts."""
         text, lexicon, weight = doc.text, self._model.lexicon, self._model.weights.get
         scores = [
-            sum([weight(feature, 0.0) for feature in features(text, candidate, lexicon)])
+            sum(filter(None, map(weight, features(text, candidate, lexicon))))
             - (0.0 if candidate.stop else self._model.without_stop)
             for candidate in doc.user_data[_CANDIDATES]
         ]
