@@ -66,7 +66,7 @@ def _aims(results: dict[str, Results]) -> Iterator[str]:
 
 def _one(name: str, results: Results | None) -> Iterator[str]:
     if not results:
-        yield f"Not measured yet: `make bench NAMES={name}`."
+        yield f"No run is kept yet: `make bench NAMES={name}`."
         yield ""
         return
     aims = any(figure.aim for figure in results.figures)
