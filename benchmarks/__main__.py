@@ -30,6 +30,7 @@ from benchmarks import (
     scaling,
     searching,
     segmentation,
+    services,
     speed,
     starting,
     swapping,
@@ -51,6 +52,7 @@ USUAL: dict[str, Run] = {
 }
 OTHERS: dict[str, Run] = {
     "memory": memory.run,
+    "services": services.run,
     "capacity": capacity.run,
     "guards": guards.run,
     "searching": searching.run,

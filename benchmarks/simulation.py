@@ -1,9 +1,10 @@
 """A simulator of the pipeline: how long documents take with so many processes, without running any.
 
-The model: a document arrives, is segmented by one of the segmenters at a constant rate, and its sentences go to two queues,
-the first 32 to the interactive one. Each translator takes a batch, interactive first, and works on it for a constant time.
-What is translated is stored after a constant time. Kafka and MongoDB are constant delays; whether they hold is
-a matter of bytes (docs/capacity.md). `benchmarks.scaling` compares the model with the pipeline.
+The model: a document arrives, is segmented by one of the segmenters (a time for each document, one for each sentence), and
+its sentences go to two queues, the first 32 to the interactive one. Each translator takes a batch, interactive first, and
+works on it for a constant time. One of the sinks stores what is translated (a time for each sentence, one for each end of a
+document). Kafka, MongoDB and the API are constant delays; whether they hold is reckoned from what they cost
+(`benchmarks.planning`). `benchmarks.scaling` compares the model with the pipeline.
 """
 
 import heapq
@@ -27,6 +28,12 @@ class Machines:
     """Time of a batch in one translator."""
     segmenters: int = 1
     segmented_per_second: float = 8_000.0
+    segmenter_seconds: float = 0.0
+    """Time that a document takes a segmenter beside its sentences."""
+    sinks: int = 1
+    stored_per_second: float = 10_000.0
+    sink_seconds: float = 0.0
+    """Time that the end of a document takes a sink."""
     delay: float = 0.04
     """Time on the way: four topics and the store."""
 
@@ -62,6 +69,7 @@ def simulate(machines: Machines, arrivals: Iterable[Arrival]) -> Outcome:
     segmenters = [0.0] * machines.segmenters
     for place, document in enumerate(documents):
         start = max(document.at, heapq.heappop(segmenters))
+        start += machines.segmenter_seconds
         heapq.heappush(segmenters, start + document.sentences / machines.segmented_per_second)
         first = min(FIRST_SENTENCES, document.sentences)
         chunks = [(first, "interactive")]
@@ -72,6 +80,7 @@ def simulate(machines: Machines, arrivals: Iterable[Arrival]) -> Outcome:
             ready = start + segmented / machines.segmented_per_second
             heapq.heappush(events, (ready, next(numbers), lane, place, size))
     lanes: dict[str, deque[list[int]]] = {"interactive": deque(), "bulk": deque()}
+    sinks = [0.0] * machines.sinks
     free = machines.translators
     busy = 0.0
     now = 0.0
@@ -88,8 +97,11 @@ def simulate(machines: Machines, arrivals: Iterable[Arrival]) -> Outcome:
             heapq.heappush(events, (now + machines.batch_seconds, next(numbers), "free", -1, 0))
             for number, count in taken:
                 left[number] -= count
+                stored = max(now + machines.batch_seconds, heapq.heappop(sinks)) + count / machines.stored_per_second
                 if left[number] == 0:
-                    done[number] = now + machines.batch_seconds + machines.delay
+                    stored += machines.sink_seconds
+                    done[number] = stored + machines.delay
+                heapq.heappush(sinks, stored)
     seconds = [end - document.at for end, document in zip(done, documents, strict=True)]
     return Outcome(seconds, busy / (machines.translators * now) if now else 0.0)
 
