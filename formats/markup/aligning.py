@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from formats.markup.taken import Taken, Words
 from pipeline.alignment import Link, Span, words
@@ -30,8 +30,6 @@ class Aligned:
         self._ends = [end for _, end in self.words]
         self._target_starts = [start for start, _ in self.targets]
         self._target_ends = [end for _, end in self.targets]
-        self._signs = [not source[start].isalnum() for start in self._starts]
-        self._target_signs = [not translation[start].isalnum() for start in self._target_starts]
         self.linked = bool(links)
         self._searches = _SEARCHES
         self._became = self._shares(links) if links else self._proportional()
@@ -40,15 +38,11 @@ class Aligned:
         """Return for each word of the source the words made from it, with the share of each that was."""
         weights: list[dict[int, float]] = [defaultdict(float) for _ in self.words]
         totals: dict[int, float] = defaultdict(float)
-        # Nearly all links are from a word to a word.
-        numbers = {span: (number, number + 1) for number, span in enumerate(self.words)}
-        targets = {span: (number, number + 1) for number, span in enumerate(self.targets)}
-        for origin, goal, weight in links:
-            inside = targets.get(goal) or self.targets_in(*goal)
-            for word in range(*(numbers.get(origin) or self.numbers(*origin))):
-                for target in range(*inside):
-                    weights[word][target] += weight
-                    totals[target] += weight
+        for link in links:
+            for word in range(*self.numbers(*link.source)):
+                for target in range(*self.targets_in(*link.target)):
+                    weights[word][target] += link.weight
+                    totals[target] += link.weight
         return [
             [(target, weight / totals[target]) for target, weight in mine.items() if totals[target]] for mine in weights
         ]
@@ -72,16 +66,15 @@ class Aligned:
 
     def is_sign(self, word: int) -> bool:
         """Whether a word of the source has neither letters nor digits."""
-        return self._signs[word]
+        return not self.source[self.words[word][0]].isalnum()
 
     def is_target_sign(self, word: int) -> bool:
         """Whether a word of the translation has neither letters nor digits."""
-        return self._target_signs[word]
+        return not self.translation[self.targets[word][0]].isalnum()
 
     def letters(self, start: int, end: int) -> list[int]:
         """Return the words of a stretch of the source that are no mere signs."""
-        signs = self._signs
-        return [word for word in range(*self.numbers(start, end)) if not signs[word]]
+        return [word for word in range(*self.numbers(start, end)) if not self.is_sign(word)]
 
     def shares(self, inside: Sequence[int]) -> dict[int, float]:
         """Return the words of the translation made from some of the source, with how much of each was."""
@@ -216,7 +209,8 @@ class Aligned:
         """The words of the source that became a word of the translation more than any other."""
         owners: dict[int, list[int]] = defaultdict(list)
         for word in range(len(self.words)):
-            if not self._signs[word] and (target := self.best_of(word)) is not None:
+            target = self.best_of(word)
+            if target is not None and not self.is_sign(word):
                 owners[target].append(word)
         return owners
 
@@ -235,7 +229,10 @@ class Aligned:
 
     @cached_property
     def _letters_before(self) -> list[int]:
-        return [0, *accumulate(not sign for sign in self._target_signs)]
+        counts = [0]
+        for word in range(len(self.targets)):
+            counts.append(counts[-1] + (not self.is_target_sign(word)))
+        return counts
 
     def has_letters(self, between: Words) -> bool:
         """Whether any word of a range of the translation is no mere sign."""

@@ -5,12 +5,9 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from tests.e2e.conftest import CommandLine
-
-# Five seconds, as they are without this, are few for a pipeline and a browser on two cores that others use as well.
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.test_page import BOOK, file, submit
-from tests.waiting import eventually
 
 SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844), "landscape": (844, 390)}
 # Where the first sentence is that can be seen below the tools.
@@ -73,22 +72,18 @@ async def test_the_text_is_the_page_at_every_size(sized: tuple[str, BrowserConte
     await at(page, book)
     await picture(page, f"reading-{name}-top")
     await at(page, book, "0.200")
-    width, height = SIZES[name]
     await page.mouse.wheel(0, 300)
-    # Tools leave the height to the text.
-    covered = "Math.max(0, document.querySelector('.tools').getBoundingClientRect().bottom)"
-
-    async def free() -> bool:
-        return bool(await page.evaluate(covered) < 0.14 * height)
-
-    await eventually(free, what="the height for the text")
+    await page.wait_for_timeout(400)
     await picture(page, f"reading-{name}")
+    width, height = SIZES[name]
+    covered: float = await page.evaluate("Math.max(0, document.querySelector('.tools').getBoundingClientRect().bottom)")
+    assert covered < 0.14 * height, "tools leave the height to the text"
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
     for view in ("target", "source", "both"):
         await page.mouse.wheel(0, -60)
         await page.get_by_label("View").select_option(view)
-        await expect(page.locator(".target").first).to_be_visible(visible=view != "source")
-        await expect(page.locator(".source").first).to_be_visible(visible=view != "target")
+        assert await page.locator(".target").first.is_visible() == (view != "source")
+        assert await page.locator(".source").first.is_visible() == (view != "target")
     for theme in ("sepia", "dark", "light"):
         await page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
         await page.locator(".target .s").filter(visible=True).nth(3).click()
@@ -202,13 +197,9 @@ async def test_the_place_is_kept_over_a_reload_on_another_device_and_until_the_n
 ) -> None:
     await at(page, book, "0.300")
     await page.mouse.wheel(0, 700)
-    # The address follows what is read.
-
-    async def followed() -> str:
-        place, _ = await page.evaluate(FIRST)
-        return place if place != "0.300" and page.url.endswith(f"?s={place}") else ""
-
-    place = await eventually(followed, what="the address of what is read")
+    await page.wait_for_timeout(800)
+    place, _ = await page.evaluate(FIRST)
+    assert page.url.endswith(f"?s={place}")
     await page.reload()
     await expect(page.locator(f'.target [data-at="{place}"]')).to_be_in_viewport()
     await page.goto("/#/status")

@@ -1,13 +1,17 @@
 """What every engine keeps to, run on each of them with real models."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from pipeline.alignment import words
+from pipeline.errors import SetupError
 from tests.conftest import MODELS
 from tests.model_server import Answer, Question, model_server
 from translator.engines import SECOND_TRY, USUAL, Decoding, Engine, Hypothesis, ReadingEngine, loading, several
@@ -223,3 +227,21 @@ def made_from(hypothesis: Hypothesis, word: str) -> str:
     assert number is not None
     start, end = words(attention.source)[number]
     return attention.source[start:end]
+
+
+def test_the_usual_search_goes_by_the_model_and_every_other_weighs_the_whole_vocabulary(tmp_path: Path) -> None:
+    folder = tmp_path / "de-en"
+    shutil.copytree(MODELS / "de-en", folder)
+    description = json.loads((folder / "model.json").read_bytes()) | {"search": {"beam": 2, "vocabulary_map": True}}
+    (folder / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    with pytest.raises(SetupError, match=r"has no vmap\.txt"):
+        loading.load("ctranslate2", tmp_path, threads=1, isolated=False)
+    (folder / "ctranslate2" / "vmap.txt").write_text("\t\u2581The \u2581is \u2581a .\n", encoding="utf-8")
+    (engine,) = loading.load("ctranslate2", tmp_path, threads=1, isolated=False)
+    tokens = [engine.encode("Das ist ein Haus.")]
+    for usual in (USUAL, replace(USUAL, attention=True)):
+        (found,) = engine.generate(tokens, usual)
+        assert set(found.text.removesuffix(".").split()) <= {"The", "is", "a", "."}
+    for other in (SECOND_TRY, several(3)):
+        (found,) = engine.generate(tokens, other)
+        assert "house" in found.text

@@ -1,13 +1,15 @@
 """CTranslate2: fast on CPUs (int8), and on NVIDIA GPUs where there is one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
 import ctranslate2
 
+from pipeline.errors import SetupError
 from translator.attention import from_pieces
-from translator.engines import Decoding, Hypothesis, Tokens, output_cap
+from translator.engines import USUAL, Decoding, Hypothesis, Tokens, output_cap
 from translator.engines.room import Room, batch_tokens, free_gpu_memory
 from translator.engines.vocabulary import MARKS, Encoder, check_tokens, target_vocabulary
 from translator.models.folder import Model
@@ -40,6 +42,11 @@ class CTranslate2Engine:
             before, prefix = model.prompt_for(pair)
             check_tokens(folder, "source", before)
             check_tokens(folder, "target", prefix)
+        self._usual = model.description.search
+        if self._usual.vocabulary_map and not (folder / "vmap.txt").is_file():
+            raise SetupError(
+                f"{folder} has no vmap.txt: make one (docs/models.md), or take vocabulary_map out of model.json"
+            )
         self._translator: Any = ctranslate2.Translator(
             str(folder),
             device=self.device,
@@ -151,7 +158,7 @@ class CTranslate2Engine:
         results = self._translator.translate_batch(
             asked,
             target_prefix=[list(prefix)] * len(asked) if prefix else None,
-            beam_size=decoding.beam_size,
+            **self._settings(decoding),
             num_hypotheses=decoding.hypotheses,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
@@ -162,6 +169,13 @@ class CTranslate2Engine:
             return_attention=decoding.attention,
         )
         return [_without(one, len(prefix), attention=decoding.attention) for one in results]
+
+    def _settings(self, decoding: Decoding) -> dict[str, Any]:
+        """Return the model's own settings for the usual search. Every other one weighs the whole vocabulary."""
+        if replace(decoding, attention=False, before=(), prefix=()) != USUAL:
+            return {"beam_size": decoding.beam_size}
+        mine = self._usual
+        return {"beam_size": mine.beam, "length_penalty": mine.length_penalty, "use_vmap": mine.vocabulary_map}
 
 
 class _Found(NamedTuple):

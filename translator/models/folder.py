@@ -50,6 +50,16 @@ class Prompt(Struct, forbid_unknown_fields=True):
         return next((self.languages[code] for code in codes if code in self.languages), None)
 
 
+class Search(Struct, forbid_unknown_fields=True, frozen=True):
+    """How the CTranslate2 engine searches usually; second tries and further translations it finds as with all models."""
+
+    beam: Annotated[int, Meta(ge=1, le=16)] = 4
+    length_penalty: Annotated[float, Meta(ge=0, le=3)] = 1.0
+    """To this power of its length the probability of a translation is divided: more makes longer ones."""
+    vocabulary_map: bool = False
+    """Whether only those pieces are weighed that `vmap.txt` beside the model has for the source's."""
+
+
 class Origin(Struct, forbid_unknown_fields=True):
     """Where a model was got from."""
 
@@ -88,6 +98,7 @@ class Description(Struct, forbid_unknown_fields=True, kw_only=True):
     ctranslate2: str | None = None
     transformers: str | None = None
     prompt: Prompt | None = None
+    search: Search = Search()
     origin: Origin | None = None
     calibration: Calibration | None = None
     """What its log-probabilities are worth, as `satzstrom models calibrate` found out."""
