@@ -13,7 +13,7 @@ from benchmarks.texts import BOOK, sentences
 
 def run(recorder: Recorder) -> None:
     """Measure the bundled model, and the larger one that LARGER names: a folder with a `model.json` (docs/models.md)."""
-    against_bare(recorder, "bundled model", ROOT / "models" / "de-en", copies=4, aim=least(0.92))
+    against_bare(recorder, "bundled model", ROOT / "models" / "de-en", copies=2, aim=least(0.92))
     if larger := os.environ.get("LARGER"):
         against_bare(recorder, "larger model", Path(larger), copies=1, aim=least(0.96))
     else:
@@ -21,7 +21,7 @@ def run(recorder: Recorder) -> None:
 
 
 def against_bare(recorder: Recorder, name: str, model: Path, *, copies: int, aim: Aim, rounds: int = 3) -> None:
-    """Compare, with a text as long as so many copies of the book: four are as long as a novel."""
+    """Compare, with a text as long as so many copies of the book."""
     text = BOOK * copies
     wanted = sentences(text)
     bare = Bare(model)
