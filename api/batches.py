@@ -80,7 +80,7 @@ class BatchStatus(BaseModel):
 _FILES = {
     "type": "array",
     "maxItems": MOST_FILES,
-    "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+    "items": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"},
 }
 _BODY = {
     "parameters": parameters_of(BatchOrder),

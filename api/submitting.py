@@ -46,7 +46,10 @@ _BODY = {
             "application/json": {"schema": Submission.model_json_schema()},
             "text/plain": TEXT_EXAMPLE,
             "multipart/form-data": {
-                "schema": form_of(FormOrder, file={"type": "string", "contentMediaType": "application/octet-stream"})
+                "schema": form_of(
+                    FormOrder,
+                    file={"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"},
+                )
             },
         },
     },

@@ -49,7 +49,7 @@ class GlossaryEntry(BaseModel):
         )
 
 
-class GlossaryList(BaseModel):
+class DeeplGlossaryList(BaseModel):
     """All glossaries of a sender."""
 
     glossaries: list[GlossaryEntry]
@@ -85,10 +85,10 @@ async def create_glossary(request: Request, services: Served) -> GlossaryEntry:
 
 
 @router.get("/glossaries", responses=answers(DEEPL))
-async def list_glossaries(services: Served) -> GlossaryList:
+async def list_glossaries(services: Served) -> DeeplGlossaryList:
     """List the glossaries of whoever asks that have one dictionary."""
     found = await services.glossaries.all(services.owner)
-    return GlossaryList(glossaries=[GlossaryEntry.of(glossary) for glossary in found if len(glossary.counts) == 1])
+    return DeeplGlossaryList(glossaries=[GlossaryEntry.of(glossary) for glossary in found if len(glossary.counts) == 1])
 
 
 @router.get("/glossaries/{glossary}", responses=answers(DEEPL, 404))

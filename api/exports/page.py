@@ -8,7 +8,7 @@ from itertools import groupby
 
 from api.exports.languages import source_of
 from api.exports.names import title_of
-from api.exports.remarks import confidence, doubt, remembered, said, unsure
+from api.exports.remarks import confidence, doubt, missed, remembered, said, unsure
 from store.documents.reading import Document
 from store.parts import StoredSentence
 
@@ -42,8 +42,9 @@ POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'
 async def write_page(document: Document, parts: AsyncIterator[Sequence[StoredSentence]]) -> AsyncIterator[str]:
     """Yield the document as a page that needs nothing else and runs nothing.
 
-    A row a paragraph. Doubtful sentences are marked, and numbered remarks below the paragraph say why; so do those on how
-    far a translation can be relied on, where that is not high, whether it comes from memory, and what people did to it.
+    A row a paragraph. Doubtful sentences are marked, and numbered remarks below the paragraph say why; so do those on
+    terms of the glossary that it misses, on how far it can be relied on, where that is not high, whether it comes from
+    memory, and what people did to it.
     Of a sentence without translation it says so.
     """
     title, languages = escape(title_of(document)), (escape(source_of(document)), escape(document.target))
@@ -85,6 +86,7 @@ def _translation(sentence: StoredSentence, source: str, remarks: list[str]) -> s
     note, numbers = doubt(sentence), ""
     for remark, kind in (
         (note, "doubt"),
+        (missed(sentence), "doubt"),
         (said(sentence), "said"),
         (unsure(sentence), confidence(sentence).level),
         (remembered(sentence), "medium"),

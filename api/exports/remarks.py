@@ -44,6 +44,17 @@ def remembered(sentence: StoredSentence) -> str:
     return _REMEMBERED[sentence.memory] if sentence.memory else ""
 
 
+def terms(sentence: StoredSentence, *, kept: bool) -> list[str]:
+    """Return the terms of the glossary that a translation has, or of those that it misses, with what they are to become."""
+    return [f"{hit.source} → {hit.target}" for hit in sentence.terms if hit.kept is kept]
+
+
+def missed(sentence: StoredSentence) -> str:
+    """Return which terms a translation misses; empty where it misses none."""
+    found = terms(sentence, kept=False)
+    return f"not as in the glossary: {'; '.join(found)}" if found else ""
+
+
 def said(sentence: StoredSentence) -> str:
     """Return what people did to a sentence and said of it; empty where nobody did anything."""
     change = sentence.change

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 
 from api.exports.languages import source_of
+from api.exports.remarks import terms
 from formats.making.xml import FORBIDDEN, content, quoted
 from pipeline.version import VERSION
 from store.documents.reading import Document
@@ -16,6 +17,7 @@ async def write_tmx(document: Document, parts: AsyncIterator[Sequence[StoredSent
     Sentences of which no translation could be made are left out, because a memory would offer their source as one.
     Reasons for doubt are properties `x-suspect`, how far a translation can be relied on is `x-confidence` (0 to 100).
     That a translation came from memory is `x-memory`, with how it was found (`context`, `exact`, `numbers`, `repeat`).
+    Terms of the document's glossary are `x-term` (`Vertrag → contract`), those that the translation misses `x-term-missed`.
     Characters that XML cannot hold become U+FFFD, and are named in properties `x-replaced`.
     """
     # No DOCTYPE: many readers would look for its file, and none needs it.
@@ -42,6 +44,8 @@ def _unit(document: Document, sentence: StoredSentence) -> str:
     properties += [("x-flag", flag) for flag in sentence.flags]
     properties += [("x-memory", sentence.memory)] if sentence.memory is not None else []
     properties += [("x-confidence", str(sentence.confidence))] if sentence.confidence is not None else []
+    properties += [("x-term", term) for term in terms(sentence, kept=True)]
+    properties += [("x-term-missed", term) for term in terms(sentence, kept=False)]
     properties += [("x-replaced", character) for character in replaced]
     change, person = sentence.change, ""
     if change is not None:

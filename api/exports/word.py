@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from api.exports.languages import right_to_left, source_of
 from api.exports.names import title_of
-from api.exports.remarks import doubt, remembered, said, unsure
+from api.exports.remarks import doubt, missed, remembered, said, unsure
 from formats.making.word import Look, WordFile, paragraph, row, run, table_start
 from store.documents.reading import Document
 from store.parts import StoredSentence
@@ -43,7 +43,9 @@ async def write_word(document: Document, parts: AsyncIterator[Sequence[StoredSen
 
 def _row(sentence: StoredSentence, source: str, target: str) -> str:
     note = doubt(sentence)
-    remarks = [remark for remark in (note, unsure(sentence), remembered(sentence), said(sentence)) if remark]
+    remarks = [
+        remark for remark in (note, missed(sentence), unsure(sentence), remembered(sentence), said(sentence)) if remark
+    ]
     translation = _text(sentence.translation or "", source if sentence.failed else target)
     translation += "".join(paragraph(run(remark, Look(italic=True, language="en", small=True))) for remark in remarks)
     return row([_text(sentence.source, source), translation], ["", _WORTH_CHECKING if note else ""])

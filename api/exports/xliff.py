@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from api.exports.languages import source_of
 from api.exports.names import title_of
-from api.exports.remarks import confidence, doubt, remembered
+from api.exports.remarks import confidence, doubt, remembered, terms
 from formats.making.xml import FORBIDDEN, content, quoted
 from store.documents.reading import Document
 from store.parts import StoredSentence
@@ -15,8 +15,8 @@ async def write_xliff(document: Document, parts: AsyncIterator[Sequence[StoredSe
 
     A sentence without a translation has no target and is `initial`, one that a person has corrected is `reviewed`, an
     approved one is `final`, any other is `translated`. Notes say what is worth checking (`suspect`), how far the translation
-    can be relied on (`confidence`), where it comes from if that is the memory (`memory`), what people say of it
-    (`comment`), and what became of it (`flag`).
+    can be relied on (`confidence`), where it comes from if that is the memory (`memory`), which terms of the
+    glossary it has (`term`) and misses (`term-missed`), what people say of it (`comment`), and what became of it (`flag`).
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" '
@@ -56,6 +56,8 @@ def _notes(sentence: StoredSentence) -> list[tuple[str, str]]:
         notes.append(("confidence", f"{judged.level} ({judged.confidence}): {judged.reason}"))
     if sentence.memory:
         notes.append(("memory", remembered(sentence)))
+    notes += [("term", term) for term in terms(sentence, kept=True)]
+    notes += [("term-missed", term) for term in terms(sentence, kept=False)]
     if sentence.change is not None and sentence.change.comment:
         notes.append(("comment", sentence.change.comment))
     return notes + [("flag", flag) for flag in sentence.flags]

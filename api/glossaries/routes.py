@@ -16,9 +16,9 @@ from api.glossaries.schemas import (
     Change,
     Edit,
     EntryPage,
+    GlossaryImport,
     GlossaryList,
     GlossaryStatus,
-    Imported,
     LeftOutLine,
     NewGlossary,
 )
@@ -38,7 +38,7 @@ IfMatch = Annotated[
 Language = Annotated[str | None, Query(min_length=2, max_length=35)]
 _TAG = re.compile(r'"([^"]*+)"')
 
-_FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
+_FILE = {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}
 _TEXT = {"schema": {"type": "string"}, "example": "Vertrag;contract\nKaution;deposit\n"}
 _BODY: dict[str, Any] = {
     "parameters": parameters_of(FileTerms),
@@ -62,7 +62,7 @@ async def list_glossaries(services: Served) -> GlossaryList:
 
 
 @router.post("", status_code=201, openapi_extra=_BODY, responses=responses(413, 415, 422))
-async def create_glossary(request: Request, response: Response, services: Served) -> Imported:
+async def create_glossary(request: Request, response: Response, services: Served) -> GlossaryImport:
     """Make a glossary, from JSON or from a file: CSV, TSV, or TBX (Core, Basic, Min).
 
     A line of a table is a term and its translation. Its first line may name the languages of its columns (`de;en;fr`): terms
@@ -130,7 +130,7 @@ async def list_entries(  # noqa: PLR0913, PLR0917 (each is a query parameter)
 @router.post("/{glossary}/entries", openapi_extra=_BODY, responses=responses(404, 412, 413, 415, 422))
 async def add_entries(
     request: Request, glossary: Known, response: Response, services: Served, if_match: IfMatch = None
-) -> Imported:
+) -> GlossaryImport:
     """Add entries, from JSON or from a file as for a new glossary; a term that is there gets its new translation."""
     return await _import(request, response, services, glossary, if_match, replace=False)
 
@@ -138,7 +138,7 @@ async def add_entries(
 @router.put("/{glossary}/entries", openapi_extra=_BODY, responses=responses(404, 412, 413, 415, 422))
 async def replace_entries(
     request: Request, glossary: Known, response: Response, services: Served, if_match: IfMatch = None
-) -> Imported:
+) -> GlossaryImport:
     """Replace all entries by those of JSON or of a file."""
     return await _import(request, response, services, glossary, if_match, replace=True)
 
@@ -196,7 +196,7 @@ async def glossary_file(
 
 async def _import(
     request: Request, response: Response, services: Services, glossary: str, if_match: str | None, *, replace: bool
-) -> Imported:
+) -> GlossaryImport:
     await _there(services, glossary)
     terms = await read_terms(request)
 
@@ -246,10 +246,10 @@ def _changed(services: Services, response: Response, found: Glossary | None, glo
     return _tagged(response, found, glossary)
 
 
-def _imported(response: Response, made: Glossary, terms: Terms) -> Imported:
+def _imported(response: Response, made: Glossary, terms: Terms) -> GlossaryImport:
     response.headers["ETag"] = f'"{made.version}"'
     collected = terms.collected
-    return Imported(
+    return GlossaryImport(
         **GlossaryStatus.of(made).model_dump(),
         repeated=collected.repeated if collected else 0,
         left_out=[LeftOutLine(line=line, reason=reason) for line, reason in collected.wrong] if collected else [],

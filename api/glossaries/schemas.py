@@ -100,7 +100,7 @@ class GlossaryStatus(BaseModel):
         )
 
 
-class Imported(GlossaryStatus):
+class GlossaryImport(GlossaryStatus):
     """A glossary after a file was read into it."""
 
     repeated: int = Field(0, description="Lines that say again what another one says.")

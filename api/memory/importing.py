@@ -23,7 +23,7 @@ _PIECE = 256 * 1024
 Skipped = str
 
 
-class Imported(BaseModel):
+class MemoryImport(BaseModel):
     """What became of the units of a file."""
 
     imported: int = Field(description="Units that are new in the memory.")
@@ -37,7 +37,7 @@ class Imported(BaseModel):
 class BrokenImportError(DocumentError):
     """A file broke off in the middle of its import."""
 
-    def __init__(self, reason: Exception, done: Imported, line: int) -> None:
+    def __init__(self, reason: Exception, done: MemoryImport, line: int) -> None:
         super().__init__(
             f"{reason}. {done.imported + done.known} units before line {line} are in the memory; nothing behind it is. "
             "Mend the file and import it again: none comes twice"
@@ -53,7 +53,7 @@ class Importer:
         self._skipped: Counter[Skipped] = Counter()
         self._imported = self._known = 0
 
-    async def read(self, body: AsyncIterator[bytes], by: str | None) -> Imported:
+    async def read(self, body: AsyncIterator[bytes], by: str | None) -> MemoryImport:
         """Import all units of a file. Raises `BrokenImportError` for a bad one, `UnavailableError`."""
         reader = TmxReader()
         waiting: list[Unit] = []
@@ -73,8 +73,8 @@ class Importer:
             raise BrokenImportError(error, self._done(), reader.line) from error
         return self._done()
 
-    def _done(self) -> Imported:
-        return Imported(imported=self._imported, known=self._known, skipped=dict(self._skipped))
+    def _done(self) -> MemoryImport:
+        return MemoryImport(imported=self._imported, known=self._known, skipped=dict(self._skipped))
 
     async def _save(self, units: list[Unit]) -> None:
         try:

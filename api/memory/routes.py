@@ -10,8 +10,9 @@ from pydantic import BaseModel, Field
 
 from api import bodies
 from api.fields import body_of, read, read_fields
-from api.memory.importing import Imported, Importer
-from api.problems import NotFoundError, responses
+from api.forms import Form
+from api.memory.importing import Importer, MemoryImport
+from api.problems import BodyError, NotFoundError, responses
 from api.services import Served
 from formats import tmx
 from pipeline import languages
@@ -180,7 +181,8 @@ async def counts(services: Served) -> MemoryCounts:
     )
 
 
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_TMX: {"schema": {"type": "string", "format": "binary"}}}}}
+_BINARY = {"type": "string", "format": "binary"}
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_TMX: {"schema": _BINARY}}}}
 
 
 @router.get(
@@ -204,18 +206,40 @@ async def export(
     "/tmx",
     operation_id="import_memory",
     openapi_extra={
-        "requestBody": {"required": True, "content": {_TMX: {"schema": {"type": "string", "format": "binary"}}}}
+        "requestBody": {
+            "required": True,
+            "content": {
+                _TMX: {"schema": _BINARY},
+                "multipart/form-data": {
+                    "schema": {"type": "object", "properties": {"file": _BINARY}, "required": ["file"]}
+                },
+            },
+        }
     },
-    responses=responses(408, 415, 422),
+    responses=responses(408, 413, 415, 422),
 )
-async def import_tmx(request: Request, services: Served) -> Imported:
-    """Import a TMX file of any size (1.1 to 1.4) as the body of the request.
+async def import_tmx(request: Request, services: Served) -> MemoryImport:
+    """Import a TMX file of any size (1.1 to 1.4), as the body of the request or as the file of a form.
 
     Units that your memory has already stay as they are, so a file may be imported again. Codes within segments are left
     out. A file that is bad in the middle is answered 422, and says how many units before that place are in the memory.
     """
     importer = Importer(services.memory.keeper, services.owner)
-    return await importer.read(bodies.stream(request), services.caller.name or services.caller.id)
+    return await importer.read(await _file(request), services.caller.name or services.caller.id)
+
+
+async def _file(request: Request) -> AsyncIterator[bytes]:
+    """Return the file of a request, as it arrives. Raises `BodyError` for a form with anything else in it."""
+    kind, _ = bodies.media_type(request)
+    if kind != "multipart/form-data":
+        return bodies.stream(request)
+    form = Form(request)
+    await form.read_ahead()
+    if form.fields:
+        raise BodyError(
+            f"the form has the field {min(form.fields)[:40]!r}; send nothing but the file (curl: -F file=@FILE)"
+        )
+    return form.last_file()
 
 
 @router.get("/units/{unit}", operation_id="get_unit", responses=responses(404, 422))

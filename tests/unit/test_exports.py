@@ -11,11 +11,14 @@ import docx
 import pytest
 
 from api.exports.names import disposition
+from api.exports.page import write_page
+from api.exports.tmx import write_tmx
 from api.exports.word import write_word
 from api.exports.xliff import write_xliff
 from store.counting import Counts
 from store.documents.reading import Document
 from store.parts import StoredSentence
+from store.term_hits import TermHit
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -117,6 +120,24 @@ async def test_a_word_file_has_both_sides_and_the_doubts() -> None:
     shaded = ["<w:shd " in row.cells[1]._tc.xml for row in opened.tables[0].rows[1:]]
     assert shaded == [False, True, False, True, True]
     assert content == await word(document(filename="Brief.docx"), *SENTENCES)
+
+
+async def test_terms_that_a_translation_has_and_misses_are_told_in_every_form() -> None:
+    hits = (TermHit("Verträge", "contract", True), TermHit("Kaution <2>", "deposit", False))
+    both = sentence(0, "Verträge mit Kaution <2>", "Contracts with bail", terms=hits)
+    waiting = sentence(1, "Ein Vertrag", None, terms=(TermHit("Vertrag", "contract", None),))
+    units = list((await xliff(document(), both, waiting)).iter(f"{XLIFF}unit"))
+    notes = [[(note.get("category"), note.text) for note in unit.iter(f"{XLIFF}note")] for unit in units]
+    kept, left = ("Verträge → contract", "Kaution <2> → deposit")
+    assert notes == [[("term", kept), ("term-missed", left)], []]
+    unit = ElementTree.fromstring("".join([one async for one in write_tmx(document(), parts(both))])).find("body/tu")
+    assert unit is not None
+    assert [(one.get("type"), one.text) for one in unit.iter("prop")] == [("x-term", kept), ("x-term-missed", left)]
+    page = "".join([piece async for piece in write_page(document(), parts(both, waiting))])
+    said = "not as in the glossary: Kaution &lt;2&gt; → deposit"
+    assert (page.count(said), page.count("not as in the glossary")) == (1, 1)
+    rows = docx.Document(io.BytesIO(await word(document(), both))).tables[0].rows
+    assert "not as in the glossary: Kaution <2> → deposit" in rows[1].cells[1].text
 
 
 async def test_each_part_of_a_word_file_is_xml_of_its_type() -> None:
