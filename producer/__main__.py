@@ -8,7 +8,7 @@ import typer
 
 from pipeline import command_line
 from pipeline.version import VERSION
-from producer import callbacks, commands, dead_letters, history, memory
+from producer import callbacks, commands, correcting, dead_letters, glossaries, history, memory
 from producer.connecting import in_words
 from producer.submitting import submit
 from satzstrom import SatzstromError as ClientError
@@ -42,9 +42,12 @@ app.command()(commands.get)
 app.command("list")(history.list_documents)
 app.command()(history.search)
 app.command()(history.sentences)
+app.command()(correcting.correct)
+app.command()(correcting.rename)
 app.command()(commands.cancel)
 app.command()(commands.delete)
 app.command()(callbacks.callback_secret)
+app.add_typer(glossaries.commands, name="glossary")
 app.add_typer(memory.commands, name="memory")
 app.add_typer(dead_letters.commands, name="dead-letters")
 

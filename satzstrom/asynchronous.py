@@ -1,47 +1,40 @@
 """The client for programs on asyncio."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
-from types import TracebackType
-from typing import IO, Any, Literal, Self, TypeVar, Unpack
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from typing import IO, Literal, Unpack
 
 import httpx
 import msgspec
 
-from satzstrom.client import CHUNK
-from satzstrom.connection import Page, check, unreachable
-from satzstrom.orders import Order, request_of_file, request_of_text
-from satzstrom.results import Hit, HitPage, Level, LiveSentence, Sentence, SentencePage, Status, StatusPage, Version
+from satzstrom import requests
+from satzstrom.async_connection import chunks_of
+from satzstrom.async_editing import AsyncEditing
+from satzstrom.async_operating import AsyncOperating
+from satzstrom.connection import PAUSE, unreachable
+from satzstrom.orders import Order, query_of, request_of_file, request_of_text
+from satzstrom.requests import Upload
+from satzstrom.results import (
+    Batch,
+    Hit,
+    HitPage,
+    Level,
+    LiveSentence,
+    PartPage,
+    Sentence,
+    SentencePage,
+    Status,
+    StatusPage,
+    Version,
+)
 from satzstrom.streaming import EventReader
 
-P = TypeVar("P", bound=Page)
-_PAUSE = 1.0
 
-
-class AsyncClient:
+class AsyncClient(AsyncEditing, AsyncOperating):
     """As `satzstrom.client.Client`, for asyncio. Use it in an `async with` statement.
 
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
     """
-
-    def __init__(
-        self, address: str = "http://127.0.0.1:8000", *, key: str | None = None, timeout: float = 60.0
-    ) -> None:
-        """`key`: for an API that asks for one."""
-        self.address = address.rstrip("/")
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
-        # Each live document holds a connection; httpx would let the hundred and first wait for one of the others to end.
-        limits = httpx.Limits(max_connections=None)
-        self._http = httpx.AsyncClient(base_url=self.address, timeout=timeout, headers=headers, limits=limits)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._http.aclose()
 
     async def submit(
         self,
@@ -77,19 +70,43 @@ class AsyncClient:
         As `satzstrom.client.Client.submit_file`.
         """
         fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
-        request = request_of_file(content, _read(content), columns, order, **fields)
+        request = request_of_file(content, chunks_of(content), columns, order, **fields)
         return str((await self.call("POST", "/v1/documents", **request)).json()["id"])
+
+    async def parts(self, document: str) -> AsyncIterator[PartPage]:
+        """Yield which parts of a document are there, a page at a time."""
+        async for page in self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000}):
+            yield page
+
+    async def put_part(
+        self,
+        document: str,
+        number: int,
+        text: str,
+        *,
+        last: bool,
+        source: str = "de",
+        target: str = "en",
+        filename: str | None = None,
+        **order: Unpack[Order],
+    ) -> None:
+        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
+        await self.call(
+            "PUT",
+            f"/v1/documents/{document}/parts/{number}",
+            params=query_of(order, last=last, source=source, target=target, filename=filename),
+            content=text.encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+        )
 
     async def status(self, document: str) -> Status:
         """Return how far a document is."""
-        answer = await self.call("GET", f"/v1/documents/{document}")
-        return msgspec.json.decode(answer.content, type=Status)
+        return await self.get(Status, f"/v1/documents/{document}")
 
     async def wait(self, document: str) -> Status:
         """Return when a document is done or cancelled."""
         while True:
-            answer = await self.call("GET", f"/v1/documents/{document}", params={"wait": 30})
-            status = msgspec.json.decode(answer.content, type=Status)
+            status = await self.get(Status, f"/v1/documents/{document}", {"wait": 30})
             if status.ended:
                 return status
 
@@ -101,7 +118,7 @@ class AsyncClient:
         `version`: as people have corrected it, or as the machine made it.
         """
         query = {"partial": partial, "version": version}
-        async for chunk in self._chunks(f"/v1/documents/{document}/text", query):
+        async for chunk in self.chunks(f"/v1/documents/{document}/text", query):
             yield chunk
 
     async def file(
@@ -109,7 +126,7 @@ class AsyncClient:
     ) -> AsyncIterator[bytes]:
         """Yield a document in its own format; the rest as for `text`, `output` is the kind for one that has several."""
         query = {"partial": partial, "version": version} | ({"output": output} if output else {})
-        async for chunk in self._chunks(f"/v1/documents/{document}/file", query):
+        async for chunk in self.chunks(f"/v1/documents/{document}/file", query):
             yield chunk
 
     async def export(
@@ -117,17 +134,8 @@ class AsyncClient:
     ) -> AsyncIterator[bytes]:
         """Yield a document as a file; `form` is text, html, docx, xliff, tmx or jsonl, the rest as for `text`."""
         query = {"format": form, "partial": partial, "version": version}
-        async for chunk in self._chunks(f"/v1/documents/{document}/export", query):
+        async for chunk in self.chunks(f"/v1/documents/{document}/export", query):
             yield chunk
-
-    async def _chunks(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[bytes]:
-        with self._reached():
-            async with self._http.stream("GET", path, params=query) as answer:
-                if answer.is_error:
-                    await answer.aread()
-                check(answer)
-                async for chunk in answer.aiter_bytes():
-                    yield chunk
 
     async def live(self, document: str) -> AsyncIterator[LiveSentence]:
         """Yield a document's sentences as they are made, until there are no more to come; those that are there come first.
@@ -139,41 +147,57 @@ class AsyncClient:
         while True:
             events.restart()
             try:
-                async with self._http.stream("GET", path, headers=events.headers, timeout=30) as answer:
-                    if answer.is_error:
-                        await answer.aread()
-                    check(answer)
-                    async for line in answer.aiter_lines():
-                        event = events.feed(line)
-                        if isinstance(event, LiveSentence):
-                            yield event
-                        if events.ended:
-                            return
+                async for line in self.lines(path, events.headers):
+                    event = events.feed(line)
+                    if isinstance(event, LiveSentence):
+                        yield event
+                    if events.ended:
+                        return
             except httpx.ConnectError as error:
                 raise unreachable(self.address, error) from error
             except httpx.HTTPError:
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(PAUSE)
 
     async def sentences(
         self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
     ) -> AsyncIterator[Sentence]:
         """Yield the sentences of a document with their translations, as `satzstrom.client.Client.sentences` does."""
         query = {"limit": 1000, "confidence": confidence, "order": order}
-        async for page in self._pages(SentencePage, f"/v1/documents/{document}/sentences", query):
+        async for page in self.pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             for sentence in page.items:
                 yield sentence
 
-    async def documents(self, **filters: str | None) -> AsyncIterator[Status]:
+    async def documents(
+        self, *, metadata: dict[str, str] | None = None, **filters: str | None
+    ) -> AsyncIterator[Status]:
         """Yield documents, newest first; filters as `satzstrom.client.Client.documents` has them."""
-        async for page in self._pages(StatusPage, "/v1/documents", filters):
+        query = filters | {f"metadata.{name}": value for name, value in (metadata or {}).items()}
+        async for page in self.pages(StatusPage, "/v1/documents", query):
             for status in page.items:
                 yield status
 
     async def search(self, words: str, *, document: str | None = None) -> AsyncIterator[Hit]:
         """Yield the sentences that have all of these words in their source or in their translation."""
-        async for page in self._pages(HitPage, "/v1/search", {"q": words, "document": document}):
+        async for page in self.pages(HitPage, "/v1/search", {"q": words, "document": document}):
             for hit in page.items:
                 yield hit
+
+    async def submit_batch(
+        self,
+        files: Iterable[Upload],
+        *,
+        source: str = "de",
+        target: str = "en",
+        batch: str | None = None,
+        **order: Unpack[Order],
+    ) -> Batch:
+        """Submit several files in one request; `batch` is the id that it should have. As `Client.submit_batch`."""
+        method, path, rest = requests.batch(files, order, source=source, target=target, batch=batch)
+        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=Batch)
+
+    async def batch(self, batch: str) -> Batch:
+        """Return how far a batch is."""
+        return await self.get(Batch, f"/v1/batches/{batch}")
 
     async def cancel(self, document: str) -> Status:
         """Stop the work on a document; what is translated of it stays."""
@@ -183,31 +207,3 @@ class AsyncClient:
     async def delete(self, document: str) -> None:
         """Delete a document."""
         await self.call("DELETE", f"/v1/documents/{document}")
-
-    async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Make a request, and return its answer; options as httpx takes them."""
-        with self._reached():
-            answer = await self._http.request(method, path, **options)
-        check(answer)
-        return answer
-
-    async def _pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> AsyncIterator[P]:
-        wanted = {name: value for name, value in query.items() if value is not None}
-        while True:
-            page = msgspec.json.decode((await self.call("GET", path, params=wanted)).content, type=kind)
-            yield page
-            if page.next is None:
-                return
-            wanted["after"] = page.next
-
-    @contextmanager
-    def _reached(self) -> Iterator[None]:
-        try:
-            yield
-        except httpx.HTTPError as error:
-            raise unreachable(self.address, error) from error
-
-
-async def _read(content: IO[bytes]) -> AsyncIterator[bytes]:
-    while chunk := await asyncio.to_thread(content.read, CHUNK):
-        yield chunk

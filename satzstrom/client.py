@@ -7,19 +7,18 @@ from typing import IO, Literal, Unpack
 import httpx
 import msgspec
 
-from satzstrom.connection import Connection, unreachable
-from satzstrom.orders import Order, length_of, query_of, request_of_file, request_of_text
+from satzstrom import requests
+from satzstrom.connection import PAUSE, unreachable
+from satzstrom.editing import Editing
+from satzstrom.operating import Operating
+from satzstrom.orders import CHUNK, Order, query_of, request_of_file, request_of_text
+from satzstrom.requests import Upload
 from satzstrom.results import (
     Batch,
-    CallbackSecret,
-    CallbackSecretList,
-    DeadLetter,
-    DeadLetterPage,
     Hit,
     HitPage,
     Level,
     LiveSentence,
-    MemoryImport,
     PartPage,
     Sentence,
     SentencePage,
@@ -29,18 +28,10 @@ from satzstrom.results import (
 )
 from satzstrom.streaming import EventReader
 
-_PAUSE = 1.0
-CHUNK = 256 * 1024
-"""Bytes of a file that are read at once."""
-
-Upload = tuple[str, IO[bytes], str | None]
-"""A file's name, whose suffix says its kind, its content, and its encoding.
-
-None: as its mark or declaration says, else UTF-8; `detect`: guessed.
-"""
+__all__ = ["Client", "Upload"]
 
 
-class Client(Connection):
+class Client(Editing, Operating):
     """Submits documents and reads them. Use it in a `with` statement.
 
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
@@ -146,7 +137,7 @@ class Client(Connection):
             except httpx.ConnectError as error:
                 raise unreachable(self.address, error) from error
             except httpx.HTTPError:
-                time.sleep(_PAUSE)
+                time.sleep(PAUSE)
 
     def text(self, document: str, *, partial: str = "none", version: Version = "corrected") -> Iterator[bytes]:
         """Yield the translation in UTF-8; `partial` says what to do with missing sentences (none, source, skip).
@@ -201,16 +192,8 @@ class Client(Connection):
 
         `order` goes for each of them. A file that cannot be used has its problem in the result.
         """
-        query = query_of(order, source=source, target=target, id=batch)
-        form, encodings = [], set()
-        for name, content, encoding in files:
-            encodings.add(encoding)
-            # The suffix of its name says what it is.
-            named = "" if encoding in (None, "detect") else f"; charset={encoding}"
-            form.append(("files", (name, content, f"application/octet-stream{named}")))
-        query |= {"encoding": "detect"} if encodings == {"detect"} else {}
-        answer = self.call("POST", "/v1/batches", params=query, files=form)
-        return msgspec.json.decode(answer.content, type=Batch)
+        method, path, rest = requests.batch(files, order, source=source, target=target, batch=batch)
+        return msgspec.json.decode(self.call(method, path, **rest).content, type=Batch)
 
     def batch(self, batch: str) -> Batch:
         """Return how far a batch is."""
@@ -223,40 +206,3 @@ class Client(Connection):
     def delete(self, document: str) -> None:
         """Delete a document."""
         self.call("DELETE", f"/v1/documents/{document}")
-
-    def memory(self) -> Iterator[bytes]:
-        """Yield the translation memory as TMX: what people made of sentences."""
-        return self.chunks("/v1/memory/tmx", {})
-
-    def import_memory(self, content: IO[bytes]) -> MemoryImport:
-        """Take the units of a TMX file into the translation memory, read while it is sent."""
-        answer = self.call(
-            "POST", "/v1/memory/tmx", content=iter(lambda: content.read(CHUNK), b""),
-            headers={"Content-Type": "application/x-tmx+xml"} | length_of(content),
-        )  # fmt: skip
-        return msgspec.json.decode(answer.content, type=MemoryImport)
-
-    def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
-        """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
-        answer = self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
-        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
-
-    def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
-        """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.
-
-        Times are in ISO 8601.
-        """
-        for page in self.pages(DeadLetterPage, "/v1/dead-letters", filters):
-            yield from page.items
-
-    def dead_letter(self, letter: str) -> DeadLetter:
-        """Return one dead letter with its value."""
-        return self.get(DeadLetter, f"/v1/dead-letters/{letter}")
-
-    def replay(self, letter: str) -> None:
-        """Send the record of a dead letter again to its topic."""
-        self.call("POST", f"/v1/dead-letters/{letter}/replay")
-
-    def drop(self, letter: str) -> None:
-        """Forget a dead letter."""
-        self.call("DELETE", f"/v1/dead-letters/{letter}")

@@ -20,6 +20,9 @@ class Page(Protocol):
         ...
 
 
+PAUSE = 1.0
+"""Seconds before a stream that broke off is asked for again."""
+
 P = TypeVar("P", bound=Page)
 T = TypeVar("T")
 
@@ -67,12 +70,12 @@ class Connection:
                 return
             wanted["after"] = page.next
 
-    def lines(self, path: str, headers: Mapping[str, str]) -> Iterator[str]:
+    def lines(self, path: str, headers: Mapping[str, str], query: Mapping[str, Any] | None = None) -> Iterator[str]:
         """Yield the lines of an answer as they arrive; nothing for half a minute counts as a broken connection.
 
         Raises httpx's errors as they are, so that whoever asks can make the connection again.
         """
-        with self._http.stream("GET", path, headers=headers, timeout=30) as answer:
+        with self._http.stream("GET", path, params=query, headers=headers, timeout=30) as answer:
             if answer.is_error:
                 answer.read()
             check(answer)

@@ -8,6 +8,8 @@ from typing import IO, Any, Literal, TypedDict
 
 Priority = Literal["high", "normal", "low"]
 
+CHUNK = 256 * 1024
+"""Bytes of a file that are read at once."""
 _QUERY_LIMIT = 32 * 1024
 
 

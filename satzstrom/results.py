@@ -65,6 +65,8 @@ class Status(msgspec.Struct, frozen=True):
     warnings: list[str] = []
     """What its sender should know of its file."""
 
+    edits: int = 0
+    """How often people have changed something of its translation."""
     name: str | None = None
     """What people call it: its title, its file's name, or its first words; None from older releases."""
 
@@ -169,6 +171,29 @@ class LiveSentence(_Judged, frozen=True, kw_only=True):
     translation: str
 
 
+class EditedSentence(_Judged, frozen=True, kw_only=True):
+    """A sentence as it is after people have changed it; `translation` is None where it had none yet."""
+
+    translation: str | None
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """What people had made of a sentence at some time; `text` None: the machine's counted."""
+
+    text: str | None
+    approved: bool
+    comment: str | None
+    by: str | None
+    at: datetime
+    version: int
+
+
+class SentenceHistory(Sentence, frozen=True, kw_only=True):
+    """A sentence with up to 20 states that it had before, the last of them last."""
+
+    history: list[Earlier] = []
+
+
 class SentencePage(msgspec.Struct, frozen=True):
     """Sentences, and where the next page begins."""
 
@@ -248,6 +273,48 @@ class CallbackSecretList(msgspec.Struct, frozen=True):
     """The one that stays, and for a while the one before."""
 
     items: list[CallbackSecret]
+
+
+class GlossaryPair(msgspec.Struct, frozen=True):
+    """A pair of languages that a glossary has."""
+
+    source: str
+    target: str
+    entries: int
+
+
+class Glossary(msgspec.Struct, frozen=True):
+    """A glossary without its entries; its `version` is another one after every change."""
+
+    id: str
+    name: str
+    version: str
+    created: datetime
+    pairs: list[GlossaryPair]
+    entries: int
+
+
+class GlossaryList(msgspec.Struct, frozen=True):
+    """All glossaries, oldest first."""
+
+    items: list[Glossary]
+
+
+class LeftOutLine(msgspec.Struct, frozen=True):
+    """A line of a file that was not used."""
+
+    line: int
+    reason: str
+
+
+class GlossaryImport(Glossary, frozen=True):
+    """A glossary after a file was read into it."""
+
+    repeated: int = 0
+    """Lines that say again what another one says."""
+    left_out: list[LeftOutLine] = []
+    """With `lenient`: the first of those that cannot be used."""
+    left_out_count: int = 0
 
 
 class MemoryImport(msgspec.Struct, frozen=True):

@@ -4,17 +4,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from satzstrom.results import LiveSentence, Status
+from satzstrom.results import EditedSentence, LiveSentence, Status
 
 END = "end"
 """Id of a document's last event."""
-KINDS: dict[str, type[LiveSentence | Status]] = {"sentence": LiveSentence, "progress": Status, "state": Status}
+_STATUSES = ("progress", "state")
 
 
 @dataclass
 class EventReader:
     """Puts lines together to events, and remembers how far they went."""
 
+    kind: type[LiveSentence | EditedSentence] = LiveSentence
+    """What sentences are read as."""
     last_id: str | None = None
     """Goes into `Last-Event-ID` when the connection is made again."""
     _fields: dict[str, str] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class EventReader:
         """Forget an event of which only a part has come."""
         self._fields.clear()
 
-    def feed(self, line: str) -> LiveSentence | Status | None:
+    def feed(self, line: str) -> LiveSentence | EditedSentence | Status | None:
         """Take one line without its end; return the event that it completes, if it completes one."""
         if line:
             name, _, value = line.partition(": ")
@@ -43,5 +45,7 @@ class EventReader:
         fields, self._fields = self._fields, {}
         self.last_id = fields.get("id", self.last_id)
         self._told = fields.get("event") == "state"
-        kind = KINDS.get(fields.get("event", ""))
-        return msgspec.json.decode(fields["data"], type=kind) if kind is not None else None
+        event = fields.get("event", "")
+        if event == "sentence":
+            return msgspec.json.decode(fields["data"], type=self.kind)
+        return msgspec.json.decode(fields["data"], type=Status) if event in _STATUSES else None

@@ -5,11 +5,14 @@ import contextlib
 import io
 import re
 from collections.abc import AsyncIterator
+from typing import Any, Self
 
 import pytest
 
 from pipeline.settings import StoreSettings
 from satzstrom import AsyncClient, Client, RefusedError, UnavailableError
+from satzstrom.results import EditedSentence
+from satzstrom.streaming import EventReader
 from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
 
@@ -74,6 +77,113 @@ async def test_both_clients_see_the_same(flow: Flow) -> None:
         with pytest.raises(RefusedError) as refused:
             await client.status(document)
         assert (refused.value.kind, refused.value.status) == ("not-found", 404)
+
+
+CSV = "de;en\nBrücke;bridge\nBrücke;bridge\n;nothing\n".encode()
+
+
+class _Waiting:
+    """The client for asyncio, used as the other is."""
+
+    def __init__(self, address: str) -> None:
+        self._runner = asyncio.Runner()
+        self._client = AsyncClient(address)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._client.__aexit__(None, None, None))
+        self._runner.close()
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._client, name)
+
+        async def whole(found: Any) -> Any:
+            return [one async for one in found] if hasattr(found, "__aiter__") else await found
+
+        return lambda *args, **rest: self._runner.run(whole(method(*args, **rest)))
+
+
+def _edit(client: Any, name: str) -> None:
+    """Do with either client what people do with translations."""
+    glossary = client.import_glossary(io.BytesIO(CSV), filename="Brücken.csv", lenient=True)
+    assert (glossary.name, glossary.entries, glossary.repeated, glossary.left_out_count) == ("Brücken", 1, 1, 1)
+    assert [one.line for one in glossary.left_out] == [4]
+    with pytest.raises(RefusedError, match="line"):
+        client.import_terms(glossary.id, io.BytesIO(CSV), filename="a.csv")
+    added = client.import_terms(glossary.id, io.BytesIO(b"Haus\thouse\n"), filename="a.tsv", source="de", target="en")
+    assert added.entries == 2
+    assert [one.name for one in client.glossaries() if one.id == glossary.id] == ["Brücken"]
+    assert b"Haus\thouse\n" in b"".join(client.glossary_file(glossary.id, "tsv"))
+    order = {"title": "Über Brücken", "metadata": {"for": name}, "glossary": glossary.id, "terms": {"Fluss": "river"}}
+    document = client.submit("Die Brücke ist alt. Der Fluss auch.", **order)
+    assert client.wait(document).called == "Über Brücken"
+    assert [one.id for one in client.documents(metadata={"for": name})] == [document]
+    first, _ = client.sentences(document)
+    assert (first.translation, first.version) == ("Die Brücke ist alt.", 0)
+    made = client.correct(document, "0.0", "The bridge is old.", approved=True, version=0)
+    assert (made.translation, made.machine, made.approved) == ("The bridge is old.", "Die Brücke ist alt.", True)
+    with pytest.raises(RefusedError) as refused:
+        client.correct(document, "0.0", "Another.", version=0)
+    assert (refused.value.kind, refused.value.status) == ("changed", 412)
+    assert client.correct(document, "0.1", comment="Which one?").comment == "Which one?"
+    assert client.sentence(document, "0.0").history == []
+    assert client.correct(document, "0.0", None).translation == "Die Brücke ist alt."
+    assert [one.text for one in client.sentence(document, "0.0").history] == ["The bridge is old."]
+    with pytest.raises(ValueError, match="write part and index"):
+        client.correct(document, "first", "x")
+    assert client.rename(document, "Brücken und Flüsse").called == "Brücken und Flüsse"
+    assert client.status(document).edits == 3
+    client.correct(document, "0.1", "The river, too.")
+    memory = b"".join(client.memory())
+    assert b"The river, too." in memory
+    assert client.import_memory(io.BytesIO(memory)).imported == 0
+    client.delete_glossary(glossary.id)
+    assert glossary.id not in [one.id for one in client.glossaries()]
+    made_of = client.create_glossary("Zwei", {"Ufer": "bank"})
+    assert (made_of.entries, [(pair.source, pair.target) for pair in made_of.pairs]) == (1, [("de", "en")])
+    files = [("a.txt", io.BytesIO("Grün.".encode("cp1252")), "cp1252"), ("b.html", io.BytesIO(b"<p>Ja.</p>"), None)]
+    batch = client.submit_batch(files, batch=f"batch-{name}", glossary=made_of.id)
+    assert [one.filename for one in batch.documents] == ["a.txt", "b.html"]
+    for one in batch.documents:
+        assert client.wait(one.id).state == "done"
+    assert client.batch(batch.id).ended
+    assert b"".join(client.text(batch.documents[0].id)).decode() == "Grün."
+    client.put_part(f"parts-{name}", 0, "Ein Teil. ", last=False)
+    client.put_part(f"parts-{name}", 1, "Noch einer.", last=True)
+    assert client.wait(f"parts-{name}").characters == 21
+    assert [one.part for page in client.parts(f"parts-{name}") for one in page.items] == [0, 1]
+    assert list(client.dead_letters(document=document)) == []
+    with pytest.raises(RefusedError, match="makes no callbacks"):
+        client.callback_secrets()
+
+
+@pytest.mark.parametrize("kind", [Client, _Waiting])
+async def test_both_clients_can_what_people_do_with_translations(flow: Flow, kind: Any) -> None:
+    def use() -> None:
+        with kind(str(flow.http.base_url)) as client:
+            _edit(client, kind.__name__)
+
+    await asyncio.to_thread(use)
+
+
+async def test_changes_are_told_to_whoever_listens_also_of_what_is_not_translated(flow: Flow) -> None:
+    async with AsyncClient(str(flow.http.base_url)) as client:
+        document = await client.submit("Ein Satz. Noch einer.")
+        await client.wait(document)
+        await client.correct(document, "0.0", "A sentence.")
+        async for edited in client.edits(document):
+            assert (edited.position, edited.translation, edited.corrected) == ("0.0", "A sentence.", True)
+            break
+        await client.correct(document, "0.1", approved=True)
+        found = await anext(aiter(client.edits(document, after=1)))
+        assert (found.position, found.approved, found.translation) == ("0.1", True, "Noch einer.")
+    reader = EventReader(kind=EditedSentence)
+    untranslated = b'{"position":"0.2","translation":null,"flags":[],"suspect":[],"failed":false,"comment":"?"}'
+    event = [reader.feed(line) for line in ("event: sentence", f"data: {untranslated.decode()}", "id: 3", "")][-1]
+    assert isinstance(event, EditedSentence)
+    assert (event.translation, event.comment, reader.last_id) == (None, "?", "3")
 
 
 async def test_an_api_that_is_not_there_is_named() -> None:

@@ -54,7 +54,7 @@ export function settings(changed) {
     element("div", { class: "row" },
       element("button", { type: "button", onclick: reset }, "As it was"),
       element("button", { class: "main" }, "Close")),
-    element("p", { class: "hint" }, "Keys: → and ← go from sentence to sentence, Enter says more of one, Esc closes, / searches, d leads to the next doubtful sentence."),
+    element("p", { class: "hint" }, "Keys: → and ← go from sentence to sentence, Enter says more of one and, pressed again, corrects it (e does at once), Esc closes, / searches, d leads to the next doubtful sentence."),
   ];
   const form = element("form", { method: "dialog" }, ...fields());
   function reset() {

@@ -1,0 +1,38 @@
+"""As `satzstrom.operating`, for asyncio."""
+
+from collections.abc import AsyncIterator
+
+import msgspec
+
+from satzstrom.async_connection import AsyncConnection
+from satzstrom.results import CallbackSecret, CallbackSecretList, DeadLetter, DeadLetterPage
+
+
+class AsyncOperating(AsyncConnection):
+    """The part of `AsyncClient` for that."""
+
+    async def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
+        """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
+        answer = await self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
+        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
+
+    async def dead_letters(self, **filters: str | None) -> AsyncIterator[DeadLetter]:
+        """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.
+
+        Times are in ISO 8601.
+        """
+        async for page in self.pages(DeadLetterPage, "/v1/dead-letters", filters):
+            for item in page.items:
+                yield item
+
+    async def dead_letter(self, letter: str) -> DeadLetter:
+        """Return one dead letter with its value."""
+        return await self.get(DeadLetter, f"/v1/dead-letters/{letter}")
+
+    async def replay(self, letter: str) -> None:
+        """Send the record of a dead letter again to its topic."""
+        await self.call("POST", f"/v1/dead-letters/{letter}/replay")
+
+    async def drop(self, letter: str) -> None:
+        """Forget a dead letter."""
+        await self.call("DELETE", f"/v1/dead-letters/{letter}")

@@ -1,0 +1,37 @@
+"""What those need who run a pipeline, or receive its callbacks: secrets, and records that could not be used."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from satzstrom.connection import Connection
+from satzstrom.results import CallbackSecret, CallbackSecretList, DeadLetter, DeadLetterPage
+
+
+class Operating(Connection):
+    """The part of `Client` for that."""
+
+    def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
+        """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
+        answer = self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
+        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
+
+    def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
+        """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.
+
+        Times are in ISO 8601.
+        """
+        for page in self.pages(DeadLetterPage, "/v1/dead-letters", filters):
+            yield from page.items
+
+    def dead_letter(self, letter: str) -> DeadLetter:
+        """Return one dead letter with its value."""
+        return self.get(DeadLetter, f"/v1/dead-letters/{letter}")
+
+    def replay(self, letter: str) -> None:
+        """Send the record of a dead letter again to its topic."""
+        self.call("POST", f"/v1/dead-letters/{letter}/replay")
+
+    def drop(self, letter: str) -> None:
+        """Forget a dead letter."""
+        self.call("DELETE", f"/v1/dead-letters/{letter}")
