@@ -24,6 +24,11 @@ def cut(sentences: Sequence[Tokens], batch_tokens: int) -> list[list[int]]:
     return [*batches, current] if current else batches
 
 
+def dealt(batch: Sequence[int], count: int) -> list[list[int]]:
+    """Return a batch, the longest first, as up to `count` batches that take about as long as each other."""
+    return [list(batch[first::count]) for first in range(min(count, len(batch)))]
+
+
 def cut_in_order(sentences: Sequence[Tokens], texts: Sequence[Hashable], batch_tokens: int) -> list[list[int]]:
     """Return batches of positions in their order, each of one text and of at most `batch_tokens` tokens together.
 

@@ -46,6 +46,8 @@ class Runner:
         self._urgent = urgent
         self._speed = 0.0
         self._reads = isinstance(engine, ReadingEngine)
+        # Of its batches one waits beside those that it works on.
+        self._at_once = engine.workers - 1 if engine.device == "cpu" else 1
 
     async def run(self, jobs: Sequence[Job], decoding: Decoding) -> list[Hypothesis]:
         """Return a hypothesis for each job, in order: with a failure where the engine fails, empty where cancelled.
@@ -75,7 +77,11 @@ class Runner:
             return
         for attention in (False, True):
             mine = [place for place, job in enumerate(jobs) if job.attention == attention]
-            for batch in batches.cut([jobs[place].tokens for place in mine], self._batch_tokens()):
+            plan = batches.cut([jobs[place].tokens for place in mine], self._batch_tokens())
+            if len(plan) == 1 and (free := self._at_once - self._scheduler.busy) > 1:
+                # On a CPU a sentence costs about as much in a small batch as in a large one, and cores have nothing to do.
+                plan = batches.dealt(plan[0], free)
+            for batch in plan:
                 yield attention, [mine[place] for place in batch]
 
     def _batch_tokens(self) -> int:

@@ -53,6 +53,11 @@ class Scheduler:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._pool.shutdown()
 
+    @property
+    def busy(self) -> int:
+        """How many jobs run or wait."""
+        return self._running + len(self._urgent) + len(self._bulk)
+
     async def run(self, job: Callable[[], T], *, urgent: bool) -> T:
         """Run `job` in a thread and return what it returns, or raise what it raises."""
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
