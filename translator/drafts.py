@@ -112,20 +112,22 @@ class Drafter:
                 sources += [_Source(piece.text, one.masked.names) for piece in one.pieces]
                 stands = around.get(place) if one is text else _alone(around.get(place))
                 jobs += [self._placed(Job(tokens, wanted[place], attention), stands) for tokens in one.tokens]
-        checked = iter(await self._generate_checked(sources, jobs))
-        drafts, attentions = [], []
-        for source, text in zip(texts, prepared, strict=True):
-            draft, seen = _assemble(source, text, checked, self._calibration)
-            drafts.append(draft)
-            attentions.append(seen)
-        if any(align):
-            # In a thread, as above.
-            drafts = await asyncio.to_thread(_with_links, texts, drafts, attentions, align)
+        checked = await self._generate_checked(sources, jobs)
+        drafts = await asyncio.to_thread(self._assembled, texts, prepared, checked, align)
         for place, others in (await self._others(prepared, alternatives, wanted)).items():
             different = dict.fromkeys(other for other in others if other != drafts[place].text)
             if drafts[place].failure is None:
                 drafts[place] = replace(drafts[place], alternatives=list(different)[: alternatives[place]])
         return drafts
+
+    def _assembled(
+        self, texts: Sequence[str], prepared: Sequence[Prepared], checked: Sequence[_Checked], align: Sequence[bool]
+    ) -> list[Draft]:
+        """Return the drafts of texts from what was made of their pieces, with links where they are wanted."""
+        results = iter(checked)
+        made = [_assemble(*one, results, self._calibration) for one in zip(texts, prepared, strict=True)]
+        drafts = [draft for draft, _ in made]
+        return _with_links(texts, drafts, [seen for _, seen in made], align) if any(align) else drafts
 
     async def _generate_verbatim(self, texts: Sequence[str], cancelled: Sequence[Callable[[], bool]]) -> list[Draft]:
         jobs = [Job(self._engine.encode(text), mine) for text, mine in zip(texts, cancelled, strict=True)]
@@ -163,7 +165,8 @@ class Drafter:
     async def _generate_checked(self, sources: Sequence[_Source], jobs: Sequence[Job]) -> list[_Checked]:
         """Return the best hypothesis for each piece of a text: of one search, of another, of its own pieces."""
         found = await self._runner.run(jobs, USUAL)
-        results = [self._check(*one) for one in zip(sources, found, strict=True)]
+        # In a thread, so that the engine is given the next batches meanwhile.
+        results = await asyncio.to_thread(lambda: [self._check(*one) for one in zip(sources, found, strict=True)])
         # A language model is asked again for whatever looks wrong: alone it takes more care.
         wrong = [
             place

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from translator import pieces
 from translator.attention import Attention
-from translator.engines import Engine, ReadingEngine, Tokens
+from translator.engines import Engine, Tokens
 from translator.facts import Facts
 from translator.kept import masks, people, placing, references, terms
 from translator.writing import Length, edges, foreign, layout, quotes, spelling
@@ -68,8 +68,9 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     flat, breaks = layout.flatten(masks.with_letters(text))
     plain = masks.mask(flat, latin=foreign.is_latin(source))
     # Terms are found as they are written, so a text with some is not written anew; what is kept never is.
-    # A language model knows any spelling, and writes capitals where they belong.
-    reads = isinstance(engine, ReadingEngine)
+    # A language model (`ReadingEngine`: to ask the protocol itself takes a twentieth of all this) knows any spelling, and
+    # writes capitals where they belong.
+    reads = hasattr(engine, "placed")
     line = facts.usual(plain.text if given or reads else spelling.usual(plain.text, source, length))
     if line != plain.text:
         plain = replace(plain, text=line)
