@@ -1,5 +1,6 @@
 """Sentences whose translation is in the memory: what is used, of whom, and what is left when it is deleted."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -83,8 +84,19 @@ async def test_what_people_made_goes_first_and_a_document_may_be_all_of_it(
         assert await flow.count(flow.topics.sentences_interactive) == 0
         some = await submit(flow, "some", FIRST)
         assert (some["sentences"]["remembered"], some["model"]) == (2, "marking@1")
+        # Straight onto Kafka: nobody's memory, none, or another key's; a field of the sender's own is the sender's.
+        for document, member, kind in (
+            ("straight", {}, "exact"),
+            ("without", {"satzstrom_memory": "-"}, None),
+            ("anothers", {"satzstrom_memory": "alice"}, None),
+            ("theirs", {"memory": "-"}, "exact"),
+        ):
+            await flow.put(json.dumps({"id": document, "text": "Das Gerät ist aus."} | member).encode())
+            status = await flow.done(document)
+            assert [memory for _, memory in await sentences(flow, document)] == [kind], document
+            assert status["metadata"] == {name: value for name, value in member.items() if name == "memory"}
         # A person's stay a person's.
-        (machine,) = await units(collections, 1, origin="machine")
+        (machine,) = await units(collections, 1, origin="machine", document="some")
         assert machine["text"] == "Drücken Sie dazu den roten Knopf."
         for kind, said in (
             ("tmx", b'type="x-memory">exact'),

@@ -51,6 +51,8 @@ async def test_a_memory_from_its_first_unit_to_its_last(german: Flow) -> None:
     }
     again = await http.post("/v1/memory/tmx", content=text.encode(), headers=TMX)
     assert (again.json()["imported"], again.json()["known"]) == (0, 3)
+    form = await http.post("/v1/memory/tmx", files={"file": ("unsere.tmx", text.encode(), "application/xml")})
+    assert (form.status_code, form.json()["imported"], form.json()["known"]) == (200, 0, 3), form.text
     exported = await http.get("/v1/memory/tmx")
     assert exported.headers["content-type"].startswith("application/x-tmx+xml")
     back = await http.post("/v1/memory/tmx", content=exported.content, headers=TMX)
@@ -86,6 +88,14 @@ async def test_a_bad_file_says_what_of_it_is_there(german: Flow) -> None:
         ("", "no element found"),
     ):
         answer = await http.post("/v1/memory/tmx", content=text.encode(), headers=TMX)
+        assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.text
+    file = {"file": ("a.tmx", f"{HEAD}{FOOTER}".encode(), "application/xml")}
+    for form, said in (
+        ({"files": file, "data": {"owner": "me"}}, "'owner'"),
+        ({"files": [*file.items(), *file.items()]}, "several files"),
+        ({"files": {"owner": (None, "me")}}, "'owner'"),
+    ):
+        answer = await http.post("/v1/memory/tmx", **form)
         assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.text
     good = "".join(variants(("de", f"Satz {number}."), ("en", f"Sentence {number}.")) for number in range(3000))
     broken = await http.post("/v1/memory/tmx", content=f"{HEAD}{good}<tu></oops>".encode(), headers=TMX)
