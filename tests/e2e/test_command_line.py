@@ -146,6 +146,72 @@ def test_what_is_said_of_a_document_is_kept(pipeline: CommandLine, tmp_path: Pat
     assert line.endswith("Brief an Milena.txt")
 
 
+def test_sentences_are_corrected_and_documents_renamed(pipeline: CommandLine) -> None:
+    pipeline.run("submit", "-", "--id", "fixed", "--title", "Ein Brief", "--wait", "-q", stdin=b"Guten Tag. Bis bald.")
+    done = pipeline.run("correct", "fixed", "0.0", "Good day.", "--approve", "--comment", "as agreed")
+    assert done.stdout.decode().splitlines() == [
+        "0.0 version 1, approved", "  Guten Tag.", "- Guten Tag.", "+ Good day.", "  comment: as agreed"
+    ]  # fmt: skip
+    assert pipeline.run("get", "fixed").stdout == b"Good day. Bis bald."
+    assert pipeline.fails("correct", "fixed", "0.0", "Hello.", "--expect", "0").endswith("version 1, Good day.")
+    assert pipeline.run("get", "fixed", "--version", "machine").stdout == b"Guten Tag. Bis bald."
+    pipeline.run("correct", "fixed", "0.1", "-", stdin=b"See you soon.\n")
+    again = json.loads(pipeline.run("correct", "fixed", "0.0", "--machine", "--comment", "", "--json").stdout)
+    assert (again["translation"], again["comment"], again["version"]) == ("Guten Tag.", None, 2)
+    assert pipeline.run("get", "fixed").stdout == b"Guten Tag. See you soon."
+    for wrong in (("0.0",), ("0", "x"), ("0.0", "x", "--machine")):
+        pipeline.fails("correct", "fixed", *wrong, status=2)
+    assert "there is no sentence" in pipeline.fails("correct", "fixed", "0.9", "x")
+    assert pipeline.run("rename", "fixed", "Zwei Sätze").stdout.decode() == "fixed: Zwei Sätze\n"
+    assert pipeline.run("rename", "fixed", "").stdout.decode() == "fixed: Guten Tag. Bis bald.\n"
+
+
+def test_glossaries_and_the_memory_go_into_files_and_out_of_them(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "Begriffe.csv"
+    file.write_text("de;en\nVertrag;contract\n")
+    made = pipeline.run("glossary", "import", str(file))
+    glossary = made.stdout.decode().strip()
+    assert made.stderr.decode() == "Begriffe: 1 terms\n"
+    file.write_text("Kaution;deposit\n;nothing\n")
+    more = ("glossary", "import", str(file), "--into", "Begriffe", "--source", "de", "--target", "en")
+    assert str(file) in pipeline.fails(*more)
+    assert "line 2 left out" in pipeline.run(*more, "--lenient").stderr.decode()
+    (listed,) = json.loads(pipeline.run("glossary", "list", "--json").stdout)
+    assert (listed["id"], listed["entries"]) == (glossary, 2)
+    assert b"de\xe2\x86\x92en" in pipeline.run("glossary", "list").stdout
+    pipeline.run("glossary", "export", glossary, "-o", str(tmp_path / "out" / "b.tbx"))
+    assert (
+        b"<martif" in (tmp_path / "out" / "b.tbx").read_bytes() or b"<tbx" in (tmp_path / "out" / "b.tbx").read_bytes()
+    )
+    assert "Kaution\tdeposit" in pipeline.run("glossary", "export", "Begriffe", "--format", "tsv").stdout.decode()
+    said = ("--title", "Der Vertrag", "--metadata", "for=me", "--glossary", glossary, "--wait", "-q")
+    terms = tmp_path / "terms.json"
+    terms.write_text('{"Tag": "day"}')
+    pipeline.run("submit", "-", "--id", "agreed", *said, "--terms", str(terms), stdin=b"Der Vertrag. Ein Tag.")
+    status = json.loads(pipeline.run("status", "agreed", "--json").stdout)
+    assert (status["name"], status["metadata"]["for"]) == ("Der Vertrag", "me")
+    sentences = json.loads(pipeline.run("sentences", "agreed", "--json").stdout)
+    assert [one["source"] for one in sentences] == ["Der Vertrag.", "Ein Tag."]
+    assert b"agreed" in pipeline.run("list", "--metadata", "for=me").stdout
+    pipeline.run("glossary", "remove", "Begriffe")
+    assert pipeline.run("glossary", "list", "--json").stdout == b"[]\n"
+    assert "there is no glossary 'Begriffe'" in pipeline.fails("glossary", "remove", "Begriffe")
+
+    pipeline.run("correct", "agreed", "0.1", "One day.")
+    memory = tmp_path / "memory.tmx"
+    pipeline.run("memory", "export", "-o", str(memory))
+    assert b"One day." in memory.read_bytes()
+    assert b"One day." in pipeline.run("memory", "export").stdout
+    assert pipeline.run("memory", "import", str(memory)).stdout.startswith(b"0 new units, ")
+    memory.write_bytes(memory.read_bytes().replace(b"Ein Tag.", b"Ein anderer Tag."))
+    assert pipeline.run("memory", "import", str(memory)).stdout.startswith(b"1 new units, ")
+    pipeline.run("submit", "-", "--id", "later", "--wait", "-q", stdin=b"Ein anderer Tag.")
+    assert pipeline.run("get", "later").stdout == b"One day."
+    assert b"1 from memory" in pipeline.run("status", "later").stdout
+    memory.write_bytes(b"<tmx><body><tu>")
+    assert str(memory) in pipeline.fails("memory", "import", str(memory))
+
+
 def test_sources_stay_and_folders_are_made(pipeline: CommandLine, tmp_path: Path) -> None:
     file, link = tmp_path / "a.txt", tmp_path / "b.txt"
     file.write_text("Guten Tag.")
