@@ -245,3 +245,19 @@ def test_the_usual_search_goes_by_the_model_and_every_other_weighs_the_whole_voc
     for other in (SECOND_TRY, several(3)):
         (found,) = engine.generate(tokens, other)
         assert "house" in found.text
+
+
+@pytest.mark.parametrize("penalty", [0.0, 1.3, 2.0])
+def test_how_sure_it_is_does_not_depend_on_the_length_penalty(tmp_path: Path, penalty: float) -> None:
+    folder = tmp_path / "de-en"
+    shutil.copytree(MODELS / "de-en", folder)
+    description = json.loads((folder / "model.json").read_bytes())
+    sentence = "Die Katze schläft auf dem Sofa, und der Hund liegt vor der Tür."
+    found = []
+    # With a beam of one there is one translation, whatever the penalty.
+    for search in ({"beam": 1}, {"beam": 1, "length_penalty": penalty}):
+        (folder / "model.json").write_text(json.dumps(description | {"search": search}), encoding="utf-8")
+        (engine,) = loading.load("ctranslate2", tmp_path, threads=1, isolated=False)
+        found += engine.generate([engine.encode(sentence)], USUAL)
+    assert found[0].text == found[1].text
+    assert found[1].score == pytest.approx(found[0].score, rel=1e-4)

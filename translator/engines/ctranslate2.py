@@ -154,11 +154,11 @@ class CTranslate2Engine:
 
     def _search(self, asked: Sequence[Tokens], decoding: Decoding, cap: int) -> list["_Found"]:
         """Return for each sentence its translations, in pieces, and their attention if it is wanted."""
-        prefix = decoding.prefix
+        prefix, settings = decoding.prefix, self._settings(decoding)
         results = self._translator.translate_batch(
             asked,
             target_prefix=[list(prefix)] * len(asked) if prefix else None,
-            **self._settings(decoding),
+            **settings,
             num_hypotheses=decoding.hypotheses,
             repetition_penalty=decoding.repetition_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
@@ -168,7 +168,8 @@ class CTranslate2Engine:
             return_scores=True,
             return_attention=decoding.attention,
         )
-        return [_without(one, len(prefix), attention=decoding.attention) for one in results]
+        penalty = settings.get("length_penalty", 1.0)
+        return [_without(one, len(prefix), penalty, attention=decoding.attention) for one in results]
 
     def _settings(self, decoding: Decoding) -> dict[str, Any]:
         """Return the model's own settings for the usual search. Every other one weighs the whole vocabulary."""
@@ -187,11 +188,11 @@ class _Found(NamedTuple):
     """Of the best one."""
 
 
-def _without(result: Any, prefix: int, *, attention: bool) -> _Found:
-    # The mean is over the tokens that were given as well, which add nothing to the sum.
+def _without(result: Any, prefix: int, penalty: float, *, attention: bool) -> _Found:
+    # The sum is divided by that power of the length, the tokens counted that were given, which add nothing to it.
     length = len(result.hypotheses[0]) + 1
     return _Found(
         [pieces[prefix:] for pieces in result.hypotheses],
-        result.scores[0] * length / max(1, length - prefix),
+        result.scores[0] * length**penalty / max(1, length - prefix),
         result.attention[0][prefix:] if attention else [],
     )
