@@ -11,9 +11,6 @@ DATA   := .satzstrom
 # Two processes: most tests wait for servers, and more of these would only be in each other's way.
 TWICE  := -n 2 --dist loadfile
 
-# Which of the tests on servers run in containers.
-INTEGRATION := tests/integration
-
 # The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim
 KAFKA_LOCAL  := satzstrom/kafka:local
@@ -51,7 +48,7 @@ test: $(VENV)/.dev $(VENV)/.train $(MLFLOW)/.installed $(SDK)/.installed $(VENV)
 	$(BIN)/pytest -q $(TWICE)
 
 test-docker: $(VENV)/.dev $(SDK)/.installed $(VENV)/.node images-offline ## Integration tests and compose tests in containers, with images that are built here
-	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) $(INTEGRATION)
+	TESTCONTAINERS_RYUK_DISABLED=true SATZSTROM_TEST_SERVERS=docker $(LOCAL) $(BIN)/pytest -q $(TWICE) tests/integration
 	$(LOCAL) $(MAKE) test-compose
 
 test-compose: $(VENV)/.dev ## The compose file on a Docker engine, with the images of `make images`
