@@ -91,7 +91,7 @@ _BODY = {
 }
 
 
-@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(409, 413, 415, 422))
+@router.post("", status_code=202, openapi_extra=_BODY, responses=responses(404, 409, 413, 415, 422))
 async def submit_batch(
     request: Request,
     response: Response,
