@@ -180,6 +180,29 @@ async def test_the_focus_stays_where_a_text_is_drawn_anew(page: Page, book: str)
     await expect(reached).to_be_focused()
 
 
+async def test_what_stays_in_sight_is_not_touched_while_one_scrolls(page: Page, book: str) -> None:
+    """Focus and selected words stay, and a press ends where it began, when other pieces of the text come and go."""
+    await at(page, book, "0.110")
+    reached = page.locator('.target [data-at="0.110"]')
+    await reached.evaluate("""node => {
+      node.focus();
+      getSelection().selectAllChildren(node);
+      const list = document.querySelector(".paragraphs");
+      window.changes = 0;
+      new MutationObserver(all => { window.changes += all.length }).observe(list, { childList: true });
+    }""")
+    selected: str = await page.evaluate("String(getSelection())")
+    assert selected.startswith("⟦")
+    for _ in range(12):
+        await page.mouse.wheel(0, 150)
+        await page.wait_for_function(
+            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        )
+    assert await page.evaluate("window.changes") > 0
+    await expect(reached).to_be_focused()
+    assert await page.evaluate("String(getSelection())") == selected
+
+
 async def test_contents_lead_to_chapters_and_back_leads_back(page: Page, book: str) -> None:
     await at(page, book, "0.30")
     await page.get_by_role("button", name="Contents").click()

@@ -1,7 +1,7 @@
 // Documents that were sent together, as one entry of the list that opens.
 import { read } from "./client.js";
 import { remove } from "./deleting.js";
-import { element, number, say } from "./page.js";
+import { arrange, element, number, say } from "./page.js";
 
 const FEW = 10;
 const WORDS = { receiving: "arriving", translating: "being translated", done: "done", incomplete: "broken off", cancelled: "cancelled" };
@@ -34,7 +34,7 @@ export class Batch {
     const open = cards.filter((card) => card.status.state === "receiving" || card.status.state === "translating");
     this.bar.hidden = !open.length;
     this.bar.value = cards.reduce((sum, card) => sum + card.status.progress, 0) / cards.length;
-    place(this.list, cards.map((card) => card.view));
+    arrange(this.list, cards.map((card) => card.view));
   }
 
   // Files that became no document, and why, are known to the batch alone.
@@ -43,12 +43,4 @@ export class Batch {
     this.refused.replaceChildren(...documents.filter((one) => one.problem).map((one) =>
       element("li", { class: "warning" }, `${one.filename ?? `File ${one.position + 1}`} was not taken: ${one.problem.detail}`)));
   }
-}
-
-// Makes these the children of a list; those that are there already stay where they are, with the focus that is in them.
-export function place(list, nodes) {
-  nodes.forEach((node, at) => {
-    if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
-  });
-  while (list.children.length > nodes.length) list.lastElementChild.remove();
 }

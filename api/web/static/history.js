@@ -1,11 +1,11 @@
 // Documents of the past, and what is under way.
-import { Batch, place } from "./batches.js";
+import { Batch } from "./batches.js";
 import { Card, isOpen } from "./cards.js";
 import { read, Refused } from "./client.js";
 import { deletions, isGoing } from "./deleting.js";
 import { Filters } from "./filters.js";
 import { Hits } from "./hits.js";
-import { element, say } from "./page.js";
+import { arrange, element, say } from "./page.js";
 
 const PAGE = 50;
 const MOST = 100; // What the API gives at once.
@@ -92,7 +92,7 @@ export async function showHistory(content, signal, _, query) {
       }
     }
     for (const [batch, ofIt] of together) batches.get(batch).show(ofIt);
-    place(list, nodes);
+    arrange(list, nodes);
     const filtered = String(filters.address) !== "";
     none.hidden = nodes.length > 0;
     none.textContent = filtered ? "No document fits these words and filters." : "There are no documents here yet.";

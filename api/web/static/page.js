@@ -40,3 +40,11 @@ export function language(code) {
 
 // The language of a document: with "auto" that of its beginning, null until it is known.
 export const sourceOf = (status) => (status.source === "auto" ? status.detected : status.source);
+
+// Makes these the children of a node; those that are there already are not moved, nor the focus, selection and press in them.
+export function arrange(parent, nodes) {
+  for (const child of [...parent.children]) if (!nodes.includes(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] ?? null);
+  });
+}

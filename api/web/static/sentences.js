@@ -1,6 +1,6 @@
 // A document's text and translation, of which only what is near is kept: memory does not grow with the document.
 import { Blocks } from "./blocks.js";
-import { element } from "./page.js";
+import { arrange, element } from "./page.js";
 import { fill } from "./paragraphs.js";
 import { Parts } from "./parts.js";
 
@@ -174,11 +174,10 @@ export class SentenceList {
     this.before.style.height = `${above}px`;
     this.after.style.height = `${Math.max(0, offset - above - shown)}px`;
     const blocks = seen.map((block) => this.blocks.near(block, this));
-    const same = blocks.length === this.list.children.length && blocks.every(({ node }, place) => node === this.list.children[place]);
-    if (!same) this.list.replaceChildren(...blocks.map(({ node }) => node));
-    blocks.forEach(({ node, loaded }, place) => {
-      node.style.minHeight = loaded ? "" : `${this.#height(seen[place])}px`;
-      if (loaded) this.heights[seen[place]] = node.offsetHeight;
+    arrange(this.list, blocks.map(({ node }) => node));
+    blocks.forEach(({ node, loaded }, at) => {
+      node.style.minHeight = loaded ? "" : `${this.#height(seen[at])}px`;
+      if (loaded) this.heights[seen[at]] = node.offsetHeight;
     });
     this.blocks.forget(seen);
   }
