@@ -190,11 +190,11 @@ async def test_an_upload_goes_on_after_the_page_was_closed(page: Page) -> None:
     await page.goto("/")
     await page.set_input_files("#file", file("closed.txt", text))
     await page.get_by_role("button", name="Translate").click()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(sent) < 2:
             await asyncio.sleep(0.05)
     document = sent[0].split("/documents/")[1].split("/")[0]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while len((await (await page.request.get(f"/v1/documents/{document}/parts")).json())["items"]) < 2:
             await asyncio.sleep(0.1)
     await page.unroute("**/v1/documents/*/parts/*")
