@@ -117,14 +117,16 @@ def test_every_search_is_told_the_languages(family: tuple[Path, Pairs], decoding
 
     engine._translator = Listening()
     for one in of_pairs(engine, model):
-        # One with signs that the vocabulary does not have is searched once more.
+        # One with signs that the vocabulary does not have is asked about once more.
         one.generate([one.encode(text) for text in (*SENTENCES, "Das kostet 5 € 😀.")], decoding)
         before, prefix = model.prompt_for(one.model)
         assert bool(before or prefix) == (len(pairs) > 1)
+        batch, given = asked[0]
+        assert given == ([list(prefix)] * len(batch) if prefix else None)
         for batch, given in asked:
             assert all(tuple(tokens[: len(before)]) == before for tokens in batch)
-            assert given == ([list(prefix)] * len(batch) if prefix else None)
-        assert asked
+            # Where signs are put in their places, what was found is behind it.
+            assert all(tuple(start[: len(prefix)]) == prefix for start in given or [()] * len(batch))
         asked.clear()
 
 
