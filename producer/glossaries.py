@@ -14,7 +14,7 @@ from producer.connecting import Api, DataFolder, about, client_for
 from producer.files import check_writable, write_file
 from producer.tables import print_table
 from satzstrom import Client
-from satzstrom.requests import GlossaryFormat
+from satzstrom.requests import GlossaryFormat, TermsFile
 from satzstrom.results import Glossary
 
 commands = typer.Typer(
@@ -65,19 +65,14 @@ def take(  # noqa: PLR0913, PLR0917 (each is an option)
         raise UsageError("--replace goes with --into GLOSSARY")
     if name is not None and into is not None:
         raise UsageError("--name is for a new glossary; leave it out, or leave out --into")
+    said: TermsFile = {"source": source, "target": target, "encoding": encoding, "lenient": lenient}
     with client_for(api, data) as client:
         there = None if into is None else _found(client, into)
         with about(str(file)), file.open("rb") as content:
             if there is None:
-                made = client.import_glossary(
-                    content, filename=file.name, name=name, source=source, target=target, encoding=encoding,
-                    lenient=lenient,
-                )  # fmt: skip
+                made = client.import_glossary(content, filename=file.name, name=name, **said)
             else:
-                made = client.import_terms(
-                    there.id, content, filename=file.name, replace=replace, source=source, target=target,
-                    encoding=encoding, lenient=lenient,
-                )  # fmt: skip
+                made = client.import_terms(there.id, content, filename=file.name, replace=replace, **said)
     sys.stdout.write(f"{made.id}\n")
     for one in made.left_out:
         sys.stderr.write(f"{file}: line {one.line} left out: {one.reason}\n")

@@ -11,6 +11,7 @@ import msgspec
 
 from satzstrom.connection import Page, check, unreachable
 from satzstrom.orders import CHUNK
+from satzstrom.requests import Request
 
 P = TypeVar("P", bound=Page)
 T = TypeVar("T")
@@ -47,9 +48,14 @@ class AsyncConnection:
         check(answer)
         return answer
 
+    async def ask(self, request: Request[T]) -> T:
+        """Make a request, and return what its answer says."""
+        answer = await self.call(request.method, request.path, **request.options)
+        return msgspec.json.decode(answer.content, type=request.kind)
+
     async def get(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> T:
         """Return an answer as a type of `satzstrom.results`."""
-        return msgspec.json.decode((await self.call("GET", path, params=query)).content, type=kind)
+        return await self.ask(Request(kind, "GET", path, {"params": query}))
 
     async def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> AsyncIterator[P]:
         """Yield the pages of a list, one after the other; what is None in the query is left out."""

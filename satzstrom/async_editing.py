@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import IO, Literal
+from typing import IO, Literal, Unpack
 
 import httpx
-import msgspec
 
 from satzstrom import requests
 from satzstrom.async_connection import AsyncConnection, chunks_of
 from satzstrom.connection import PAUSE, unreachable
-from satzstrom.orders import length_of
-from satzstrom.requests import UNCHANGED, GlossaryFormat, Unchanged
+from satzstrom.requests import UNCHANGED, GlossaryFormat, TermsFile, Unchanged
 from satzstrom.results import (
     EditedSentence,
     Glossary,
@@ -47,10 +45,9 @@ class AsyncEditing(AsyncConnection):
         What is not given stays; `text` None: the machine's again. `version`: the one that it must still have, 0 if nobody
         has changed it; `RefusedError` of the kind `changed` otherwise. Without it the last change counts.
         """
-        method, path, rest = requests.correction(
-            document, position, text=text, approved=approved, comment=comment, version=version
+        return await self.ask(
+            requests.correction(document, position, text=text, approved=approved, comment=comment, version=version)
         )
-        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=Sentence)
 
     async def edits(self, document: str, *, after: int = 0) -> AsyncIterator[EditedSentence]:
         """Yield sentences as people change them, for as long as one listens; those changed before come first.
@@ -72,8 +69,7 @@ class AsyncEditing(AsyncConnection):
 
     async def rename(self, document: str, title: str) -> Status:
         """Give a document another name; empty: again its file's, or its first words."""
-        answer = await self.call("PATCH", f"/v1/documents/{document}", json={"title": title})
-        return msgspec.json.decode(answer.content, type=Status)
+        return await self.ask(requests.naming(document, title))
 
     async def glossaries(self) -> list[Glossary]:
         """Return all glossaries, oldest first."""
@@ -83,48 +79,19 @@ class AsyncEditing(AsyncConnection):
         self, name: str, entries: Mapping[str, str], *, source: str = "de", target: str = "en"
     ) -> Glossary:
         """Make a glossary of terms and their translations."""
-        method, path, rest = requests.new_glossary(name, entries, source, target)
-        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=Glossary)
+        return await self.ask(requests.new_glossary(name, entries, source, target))
 
     async def import_glossary(
-        self,
-        content: IO[bytes],
-        *,
-        filename: str,
-        name: str | None = None,
-        source: str | None = None,
-        target: str | None = None,
-        encoding: str | None = None,
-        lenient: bool = False,
+        self, content: IO[bytes], *, filename: str, name: str | None = None, **said: Unpack[TermsFile]
     ) -> GlossaryImport:
-        """Make a glossary of a file (CSV, TSV or TBX), which may say its languages itself.
+        """Make a glossary of a file (CSV, TSV or TBX), which may say its languages itself."""
+        return await self.ask(requests.glossary_of_file(content, filename, name, said))
 
-        `lenient`: leave out lines that cannot be used, in place of refusing the file.
-        """
-        method, path, rest = requests.terms_of_file(
-            "POST", "/v1/glossaries", content, filename, lenient=lenient, name=name, source=source, target=target,
-            encoding=encoding,
-        )  # fmt: skip
-        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=GlossaryImport)
-
-    async def import_terms(  # noqa: PLR0913 (what can be said of a file of terms)
-        self,
-        glossary: str,
-        content: IO[bytes],
-        *,
-        filename: str,
-        replace: bool = False,
-        source: str | None = None,
-        target: str | None = None,
-        encoding: str | None = None,
-        lenient: bool = False,
+    async def import_terms(
+        self, glossary: str, content: IO[bytes], *, filename: str, replace: bool = False, **said: Unpack[TermsFile]
     ) -> GlossaryImport:
         """Take the terms of a file into a glossary; `replace`: in place of those that it has."""
-        method, path, rest = requests.terms_of_file(
-            "PUT" if replace else "POST", f"/v1/glossaries/{glossary}/entries", content, filename, lenient=lenient,
-            source=source, target=target, encoding=encoding,
-        )  # fmt: skip
-        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=GlossaryImport)
+        return await self.ask(requests.terms_of_file(glossary, content, filename, said, replace=replace))
 
     async def glossary_file(self, glossary: str, form: GlossaryFormat = "csv") -> AsyncIterator[bytes]:
         """Yield a glossary as a file that a new one can be made of."""
@@ -142,8 +109,4 @@ class AsyncEditing(AsyncConnection):
 
     async def import_memory(self, content: IO[bytes]) -> MemoryImport:
         """Take the units of a TMX file into the translation memory, read while it is sent."""
-        answer = await self.call(
-            "POST", "/v1/memory/tmx", content=chunks_of(content),
-            headers={"Content-Type": "application/x-tmx+xml"} | length_of(content),
-        )  # fmt: skip
-        return msgspec.json.decode(answer.content, type=MemoryImport)
+        return await self.ask(requests.units_of_file(chunks_of(content), content))

@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-import msgspec
-
+from satzstrom import requests
 from satzstrom.async_connection import AsyncConnection
-from satzstrom.results import CallbackSecret, CallbackSecretList, DeadLetter, DeadLetterPage
+from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage
 
 
 class AsyncOperating(AsyncConnection):
@@ -13,8 +12,7 @@ class AsyncOperating(AsyncConnection):
 
     async def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
         """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
-        answer = await self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
-        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
+        return (await self.ask(requests.secrets(rotate=rotate))).items
 
     async def dead_letters(self, **filters: str | None) -> AsyncIterator[DeadLetter]:
         """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from typing import IO, Literal, Unpack
 
 import httpx
-import msgspec
 
 from satzstrom import requests
 from satzstrom.async_connection import chunks_of
@@ -192,8 +191,7 @@ class AsyncClient(AsyncEditing, AsyncOperating):
         **order: Unpack[Order],
     ) -> Batch:
         """Submit several files in one request; `batch` is the id that it should have. As `Client.submit_batch`."""
-        method, path, rest = requests.batch(files, order, source=source, target=target, batch=batch)
-        return msgspec.json.decode((await self.call(method, path, **rest)).content, type=Batch)
+        return await self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
 
     async def batch(self, batch: str) -> Batch:
         """Return how far a batch is."""
@@ -201,8 +199,7 @@ class AsyncClient(AsyncEditing, AsyncOperating):
 
     async def cancel(self, document: str) -> Status:
         """Stop the work on a document; what is translated of it stays."""
-        answer = await self.call("POST", f"/v1/documents/{document}/cancel")
-        return msgspec.json.decode(answer.content, type=Status)
+        return await self.ask(requests.cancelling(document))
 
     async def delete(self, document: str) -> None:
         """Delete a document."""

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Literal, Unpack
 
 import httpx
-import msgspec
 
 from satzstrom import requests
 from satzstrom.connection import PAUSE, unreachable
@@ -192,8 +191,7 @@ class Client(Editing, Operating):
 
         `order` goes for each of them. A file that cannot be used has its problem in the result.
         """
-        method, path, rest = requests.batch(files, order, source=source, target=target, batch=batch)
-        return msgspec.json.decode(self.call(method, path, **rest).content, type=Batch)
+        return self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
 
     def batch(self, batch: str) -> Batch:
         """Return how far a batch is."""
@@ -201,7 +199,7 @@ class Client(Editing, Operating):
 
     def cancel(self, document: str) -> Status:
         """Stop the work on a document; what is translated of it stays."""
-        return msgspec.json.decode(self.call("POST", f"/v1/documents/{document}/cancel").content, type=Status)
+        return self.ask(requests.cancelling(document))
 
     def delete(self, document: str) -> None:
         """Delete a document."""

@@ -9,6 +9,7 @@ import httpx
 import msgspec
 
 from satzstrom.errors import RefusedError, SatzstromError, UnavailableError
+from satzstrom.requests import Request
 
 
 class Page(Protocol):
@@ -56,9 +57,14 @@ class Connection:
         check(answer)
         return answer
 
+    def ask(self, request: Request[T]) -> T:
+        """Make a request, and return what its answer says."""
+        answer = self.call(request.method, request.path, **request.options)
+        return msgspec.json.decode(answer.content, type=request.kind)
+
     def get(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> T:
         """Return an answer as a type of `satzstrom.results`."""
-        return msgspec.json.decode(self.call("GET", path, params=query).content, type=kind)
+        return self.ask(Request(kind, "GET", path, {"params": query}))
 
     def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> Iterator[P]:
         """Yield the pages of a list, one after the other; what is None in the query is left out."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-import msgspec
-
+from satzstrom import requests
 from satzstrom.connection import Connection
-from satzstrom.results import CallbackSecret, CallbackSecretList, DeadLetter, DeadLetterPage
+from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage
 
 
 class Operating(Connection):
@@ -13,8 +12,7 @@ class Operating(Connection):
 
     def callback_secrets(self, *, rotate: bool = False) -> list[CallbackSecret]:
         """Return what callbacks of one's documents are signed with; with `rotate` after another one was made."""
-        answer = self.call("POST" if rotate else "GET", "/v1/callbacks/secrets")
-        return msgspec.json.decode(answer.content, type=CallbackSecretList).items
+        return self.ask(requests.secrets(rotate=rotate)).items
 
     def dead_letters(self, **filters: str | None) -> Iterator[DeadLetter]:
         """Yield dead letters, newest first; filters: service, stage, reason, document, since, until.

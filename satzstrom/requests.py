@@ -1,12 +1,25 @@
-"""Requests that both clients make, as `call` takes them: method, path and what httpx takes."""
+"""Requests that both clients make, with what their answers are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterable, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import IO, Any, Literal
+from typing import IO, Any, Generic, Literal, TypedDict, TypeVar
 
-from satzstrom.orders import query_of
+from satzstrom.orders import length_of, query_of
+from satzstrom.results import Batch, CallbackSecretList, Glossary, GlossaryImport, MemoryImport, Sentence, Status
 
-Request = tuple[str, str, dict[str, Any]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[T]):
+    """What is asked of the API: the type of its answer, of `satzstrom.results`, method, path and what httpx takes."""
+
+    kind: type[T]
+    method: str
+    path: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
 
 Upload = tuple[str, IO[bytes], str | None]
 """A file's name, whose suffix says its kind, its content, and its encoding.
@@ -15,6 +28,16 @@ None: as its mark or declaration says, else UTF-8; `detect`: guessed.
 """
 
 GlossaryFormat = Literal["csv", "tsv", "tbx"]
+
+
+class TermsFile(TypedDict, total=False):
+    """What may be said of a file of terms (CSV, TSV or TBX), where it does not say so itself."""
+
+    source: str | None
+    target: str | None
+    encoding: str | None
+    lenient: bool
+    """Leave out lines that cannot be used, in place of refusing the file."""
 
 
 class Unchanged(Enum):
@@ -42,31 +65,62 @@ def correction(
     approved: bool | None,
     comment: str | Unchanged | None,
     version: int | None,
-) -> Request:
+) -> Request[Sentence]:
     """Return the request that changes a sentence."""
     said = {"text": text, "approved": UNCHANGED if approved is None else approved, "comment": comment}
     body = {name: value for name, value in said.items() if value is not UNCHANGED}
     headers = {} if version is None else {"If-Match": f'"{version}"'}
-    return "PATCH", sentence_path(document, position), {"json": body, "headers": headers}
+    return Request(Sentence, "PATCH", sentence_path(document, position), {"json": body, "headers": headers})
 
 
-def new_glossary(name: str, entries: Mapping[str, str], source: str, target: str) -> Request:
+def naming(document: str, title: str) -> Request[Status]:
+    """Return the request that gives a document another name."""
+    return Request(Status, "PATCH", f"/v1/documents/{document}", {"json": {"title": title}})
+
+
+def new_glossary(name: str, entries: Mapping[str, str], source: str, target: str) -> Request[Glossary]:
     """Return the request that makes a glossary of entries."""
     body = {"name": name, "source": source, "target": target, "entries": dict(entries)}
-    return "POST", "/v1/glossaries", {"json": body}
+    return Request(Glossary, "POST", "/v1/glossaries", {"json": body})
+
+
+def glossary_of_file(content: IO[bytes], filename: str, name: str | None, said: TermsFile) -> Request[GlossaryImport]:
+    """Return the request that makes a glossary of a file."""
+    return Request(GlossaryImport, "POST", "/v1/glossaries", _form(content, filename, {"name": name, **said}))
 
 
 def terms_of_file(
-    method: str, path: str, content: IO[bytes], filename: str, *, lenient: bool, **said: str | None
-) -> Request:
-    """Return the request that brings a file of terms; `said`: name, languages and encoding."""
-    fields = {name: value for name, value in said.items() if value is not None}
-    if lenient:
-        fields["lenient"] = "true"
-    return method, path, {"data": fields, "files": {"file": (filename, content, "application/octet-stream")}}
+    glossary: str, content: IO[bytes], filename: str, said: TermsFile, *, replace: bool
+) -> Request[GlossaryImport]:
+    """Return the request that brings the terms of a file into a glossary."""
+    path = f"/v1/glossaries/{glossary}/entries"
+    return Request(GlossaryImport, "PUT" if replace else "POST", path, _form(content, filename, said))
 
 
-def batch(files: Iterable[Upload], order: Mapping[str, Any], *, source: str, target: str, batch: str | None) -> Request:
+def units_of_file(content: Iterable[bytes] | AsyncIterable[bytes], file: IO[bytes]) -> Request[MemoryImport]:
+    """Return the request that takes the units of a TMX file, which is read as `content`, into the translation memory."""
+    headers = {"Content-Type": "application/x-tmx+xml"} | length_of(file)
+    return Request(MemoryImport, "POST", "/v1/memory/tmx", {"content": content, "headers": headers})
+
+
+def cancelling(document: str) -> Request[Status]:
+    """Return the request that stops the work on a document."""
+    return Request(Status, "POST", f"/v1/documents/{document}/cancel")
+
+
+def secrets(*, rotate: bool) -> Request[CallbackSecretList]:
+    """Return the request for the secrets of callbacks; `rotate`: after another one was made."""
+    return Request(CallbackSecretList, "POST" if rotate else "GET", "/v1/callbacks/secrets")
+
+
+def _form(content: IO[bytes], filename: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: "true" if value is True else value for name, value in said.items() if value not in (None, False)}
+    return {"data": fields, "files": {"file": (filename, content, "application/octet-stream")}}
+
+
+def batch(
+    files: Iterable[Upload], order: Mapping[str, Any], *, source: str, target: str, batch: str | None
+) -> Request[Batch]:
     """Return the request that sends several files."""
     query = query_of(order, source=source, target=target, id=batch)
     form, encodings = [], set()
@@ -76,4 +130,4 @@ def batch(files: Iterable[Upload], order: Mapping[str, Any], *, source: str, tar
         named = "" if encoding in (None, "detect") else f"; charset={encoding}"
         form.append(("files", (name, content, f"application/octet-stream{named}")))
     query |= {"encoding": "detect"} if encodings == {"detect"} else {}
-    return "POST", "/v1/batches", {"params": query, "files": form}
+    return Request(Batch, "POST", "/v1/batches", {"params": query, "files": form})
