@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from pipeline.errors import SatzstromError, SetupError, StoppedError
 from tests.conftest import MODELS, ROOT
-from tests.contract.test_models_pull import NAME, files_of, small
+from tests.contract.pulling import NAME, files_of, small
 from tests.hub import Hub, Repository, Trouble, serving
 from translator.models import commands, showing
 from translator.models.folder import find_models, read

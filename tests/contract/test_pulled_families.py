@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import SetupError
 from tests import models
-from tests.contract.test_models_pull import files_of
+from tests.contract.pulling import files_of
 from tests.hub import Hub, Repository, serving
 from tests.models import SENTENCES
 from translator.engines import USUAL

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MODELS
-from tests.contract.test_models_pull import files_of, package
+from tests.contract.pulling import files_of, package
 from tests.e2e.conftest import CommandLine
 from tests.hub import Hub, Repository, serving
 

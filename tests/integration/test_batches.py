@@ -18,8 +18,8 @@ from store.documents.lifecycle import DocumentLifecycle
 from store.ownership import EVERYBODY
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
+from tests.integration.storing import delete
 from tests.integration.test_api import problem
-from tests.integration.test_store import delete
 from tests.waiting import eventually
 
 FORM = {"Content-Type": "multipart/form-data; boundary=b"}

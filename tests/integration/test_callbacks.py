@@ -20,8 +20,8 @@ from store.accounts.keys import KeyStore
 from store.collections import Collections
 from store.documents.callbacks import CallbackStore
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import Holder, holder
 from tests.integration.test_api import TEXT, problem
-from tests.integration.test_keys import Holder, holder
 from tests.waiting import eventually
 
 SECRET = "a secret of more than 24 bytes"

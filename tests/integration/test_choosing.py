@@ -14,9 +14,9 @@ from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
+from tests.integration.storing import Stored, write
 from tests.integration.test_api import problem
 from tests.integration.test_confidence import listed
-from tests.integration.test_store import Stored, write
 
 FIRST = ["ERSTES KAPITEL", "Die Straße\nwar leer.", "Der Käfer lief.", "Niemand sah ihn."]
 SECOND = ["ZWEITES KAPITEL", "Ein Strassenkehrer kam."]

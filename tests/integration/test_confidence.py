@@ -21,8 +21,8 @@ from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
+from tests.integration.storing import Stored, part, write
 from tests.integration.test_api import problem
-from tests.integration.test_store import Stored, part, write
 
 SURE: Sequence[Sequence[int | None]] = [[90, 35, None, 59], [35, 12, 60], [None, 100, 12]]
 """Of three parts of one document; where there is none, an older release wrote the translation."""

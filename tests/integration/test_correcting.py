@@ -21,7 +21,7 @@ from store.ownership import EVERYBODY
 from store.parts import StoredSentence
 from store.writing.backlog import Backlog
 from store.writing.indexing import SearchIndex
-from tests.integration.test_store import part, write
+from tests.integration.storing import part, write
 
 BOOK = [*part(0, "eins zwei\ndrei "), *part(1, "vier fünf", last=True)]
 DREI = Place("d", 0, 2)

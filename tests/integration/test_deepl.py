@@ -18,8 +18,8 @@ from store.accounts.keys import KeyStore
 from store.collections import Collections
 from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import Holder, holder
 from tests.integration.test_api import TEXT
-from tests.integration.test_keys import Holder, holder
 from tests.texts import CORNER_CASES
 from tests.unit.test_markup import PAGE
 

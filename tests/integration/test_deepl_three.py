@@ -12,8 +12,8 @@ from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore
 from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import holder
 from tests.integration.test_deepl import KEY, call, client, refused, translate, translate_one
-from tests.integration.test_keys import holder
 
 HEADERS = {"Authorization": f"DeepL-Auth-Key {KEY}"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

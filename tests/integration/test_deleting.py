@@ -26,7 +26,7 @@ from store.ownership import EVERYBODY, Ownership
 from store.writing.backlog import Backlog, PartWork
 from store.writing.indexing import SearchIndex
 from store.writing.remembering import MachineMemory
-from tests.integration.test_store import part, write
+from tests.integration.storing import part, write
 from tests.unit.records import FakeRecord
 
 TOPICS = Topics()

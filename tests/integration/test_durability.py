@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 from embedded.mongodb import MongoDB
 from pipeline.settings import StoreSettings
 from store.collections import Collections, connect
-from tests.integration.test_store import part, write
+from tests.integration.storing import part, write
 from tests.waiting import eventually
 
 _DEATHS = 3

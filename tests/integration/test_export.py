@@ -20,8 +20,8 @@ from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
+from tests.integration.storing import part, write
 from tests.integration.test_api import problem
-from tests.integration.test_store import part, write
 from tests.texts import CORNER_CASES
 
 FORMS = ("text", "html", "docx", "xliff", "tmx", "jsonl")

@@ -9,8 +9,8 @@ from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore
 from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import Holder, holder
 from tests.integration.test_api import TEXT, problem
-from tests.integration.test_keys import Holder, holder
 
 TABLE = "de;en;fr\r\nVertrag;contract;contrat\r\nKaution;deposit;caution\r\n"
 CSV = {"Content-Type": "text/csv"}

@@ -12,7 +12,7 @@ from store.accounts.keys import KeyStore
 from store.collections import Collections
 from store.ownership import EVERYBODY, Ownership
 from tests.integration.flow import Flow, run_flow
-from tests.integration.test_keys import holder
+from tests.integration.holders import holder
 from tests.lag import AT_MOST, least_lag
 
 PAIR = ("de", "en")

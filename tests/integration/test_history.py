@@ -23,8 +23,8 @@ from store.writing.backlog import Backlog
 from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import run_flow
+from tests.integration.storing import delete, part, write
 from tests.integration.test_api import problem
-from tests.integration.test_store import delete, part, write
 from tests.waiting import eventually
 
 SORTS: tuple[Sort, ...] = get_args(Sort)

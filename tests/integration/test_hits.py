@@ -13,7 +13,7 @@ from store.memory.keeping import MemoryKeeper
 from store.memory.units import Made, Place, Unit
 from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
-from tests.integration.test_keys import Holder, done, holder, state
+from tests.integration.holders import Holder, done, holder, state
 from tests.waiting import eventually
 
 FIRST = "Das Gerät ist aus. Schalten Sie es ein. Drücken Sie dazu den roten Knopf."

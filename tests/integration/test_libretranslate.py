@@ -13,8 +13,8 @@ from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore
 from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import holder
 from tests.integration.test_api import TEXT
-from tests.integration.test_keys import holder
 from tests.texts import CORNER_CASES
 from tests.unit.test_markup import PAGE
 from tests.waiting import eventually

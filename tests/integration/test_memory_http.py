@@ -13,8 +13,8 @@ from store.memory.keeping import MemoryFullError, MemoryKeeper
 from store.memory.units import Made, Place, Unit
 from store.ownership import EVERYBODY, Ownership
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import Holder, holder
 from tests.integration.test_api import problem
-from tests.integration.test_keys import Holder, holder
 
 HEAD = '<?xml version="1.0"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4"><header srclang="de-DE"/><body>\n'
 TMX = {"Content-Type": "application/x-tmx+xml"}

@@ -10,7 +10,7 @@ from embedded.mongodb import MongoDB
 from pipeline.errors import UnavailableError
 from pipeline.settings import StoreSettings
 from store.collections import Collections, connect
-from tests.integration.test_store import part, text, write
+from tests.integration.storing import part, text, write
 
 
 @pytest.fixture(scope="module")

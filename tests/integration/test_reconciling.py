@@ -31,7 +31,7 @@ from store.documents.reconciling import StalledDocuments
 from store.ownership import EVERYBODY
 from store.writing.writer import DocumentWriter
 from tests.integration.flow import Flow, run_flow
-from tests.integration.test_store import part, write
+from tests.integration.storing import part, write
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.timeout(150)

@@ -12,7 +12,7 @@ from store.indexes import INDEXES, Index
 from store.migrations import MIGRATIONS
 from store.ownership import EVERYBODY
 from store.schema import Schema
-from tests.integration.test_store import part, text, write
+from tests.integration.storing import part, text, write
 
 OLD = Index("parts", "counts", [("document", 1), ("closed", 1), ("total", 1)])
 WANTED = {(index.collection, index.name) for index in INDEXES}

@@ -23,7 +23,7 @@ from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
 from tests.integration.sharding import shard_keys
 from tests.integration.shards import Router, Shards, sharded_mongodb
-from tests.integration.test_store import part, write
+from tests.integration.storing import part, write
 from tests.waiting import eventually
 
 KEYS = shard_keys()

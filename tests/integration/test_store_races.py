@@ -11,7 +11,7 @@ from pipeline.events import SegmentedPart, Translation
 from store.collections import Collections
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
-from tests.integration.test_store import delete, part, write
+from tests.integration.storing import delete, part, write
 
 pytestmark = pytest.mark.timeout(120)
 

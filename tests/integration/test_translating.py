@@ -7,8 +7,8 @@ from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore
 from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
+from tests.integration.holders import holder, usage
 from tests.integration.test_api import problem
-from tests.integration.test_keys import holder, usage
 from tests.texts import CORNER_CASES
 from tests.waiting import eventually
 

@@ -8,7 +8,7 @@ from pipeline.events import Translation
 from sink.handler import group
 from store.collections import Collections
 from store.writing.writer import DocumentWriter
-from tests.integration.test_store import part
+from tests.integration.storing import part
 
 _ROUNDS = 20
 _ROUND_SIZE = 20

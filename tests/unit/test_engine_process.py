@@ -12,8 +12,8 @@ import pytest
 
 from pipeline.errors import SetupError
 from tests.conftest import MODELS
+from tests.unit.drafting import scheduler  # noqa: F401 (a fixture)
 from tests.unit.engines import FragileEngine, die, refuse
-from tests.unit.test_drafts import scheduler  # noqa: F401 (a fixture)
 from translator.drafts import Drafter
 from translator.engines import USUAL, Hypothesis
 from translator.engines.identity import DIES, FAILS, SLOW

@@ -7,8 +7,8 @@ import pytest
 
 from pipeline.errors import UnavailableError
 from tests.model_server import Answer, ModelServer, Question, model_server
-from tests.unit.test_drafts import scheduler  # noqa: F401 (a fixture)
-from tests.unit.test_llm_engine import configured
+from tests.unit.drafting import scheduler  # noqa: F401 (a fixture)
+from tests.unit.language_models import configured
 from translator.drafts import Draft, Drafter
 from translator.engines.openai import OpenAIEngine
 from translator.llm.server import Server

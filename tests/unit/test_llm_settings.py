@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.errors import SetupError
 from pipeline.settings import load
-from tests.unit.test_llm_engine import KEY, configured
+from tests.unit.language_models import KEY, configured
 from translator.llm import reach
 from translator.llm.settings import LanguageModelSettings, language_model
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.unit.drafting import scheduler  # noqa: F401 (a fixture)
 from tests.unit.engines import UpperEngine
-from tests.unit.test_drafts import scheduler  # noqa: F401 (a fixture)
 from translator.drafts import Drafter
 from translator.engines import Decoding, Hypothesis, Tokens, room
 from translator.engines.room import Room, batch_tokens, free_gpu_memory, is_out_of_memory
