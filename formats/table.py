@@ -41,8 +41,8 @@ class Kind:
 
 
 _OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
-_SLIDES, _SHEETS, _WORD = "formats.slides.reader", "formats.sheets.reader", "formats.word.reader"
-_XML = "formats.data_xml"
+_SLIDES, _SHEETS, _WORD = "formats.office.slides.reader", "formats.office.sheets.reader", "formats.office.word.reader"
+_XML = "formats.text.data_xml"
 
 TEXT = Kind(
     "txt",
@@ -54,7 +54,14 @@ TEXT = Kind(
 KINDS: tuple[Kind, ...] = (
     TEXT,
     *(
-        Kind(name, (f".{name}",), (f"application/vnd.oasis.opendocument.{media}",), about, "formats.opendocument", _ZIP)
+        Kind(
+            name,
+            (f".{name}",),
+            (f"application/vnd.oasis.opendocument.{media}",),
+            about,
+            "formats.office.opendocument",
+            _ZIP,
+        )
         for name, media, about in (
             ("odt", "text", "an OpenDocument text"),
             ("ott", "text-template", "a template of OpenDocument texts"),
@@ -71,32 +78,54 @@ KINDS: tuple[Kind, ...] = (
             (f".fod{name}",),
             (f"application/vnd.oasis.opendocument.{media}-flat-xml",),
             f"an OpenDocument {media} in one XML file",
-            "formats.opendocument.flat",
+            "formats.office.opendocument.flat",
         )
         for name, media in (("t", "text"), ("p", "presentation"), ("s", "spreadsheet"), ("g", "graphics"))
     ),
     # The segmenter reads it, and the translator keeps its markup (docs/decisions/0059-pages-and-books.md).
     Kind("md", (".md", ".markdown", ".mdown"), ("text/markdown", "text/x-markdown"), "a text in Markdown"),
-    Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.html"),
+    Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.web.html"),
     Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader", _ZIP),
-    Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.srt"),
-    Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.vtt"),
-    Kind("po", (".po", ".pot"), ("text/x-gettext-translation", "text/x-po"), "a catalogue of gettext", "formats.po"),
+    Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.text.subtitles.srt"),
+    Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.text.subtitles.vtt"),
+    Kind(
+        "po",
+        (".po", ".pot"),
+        ("text/x-gettext-translation", "text/x-po"),
+        "a catalogue of gettext",
+        "formats.text.catalogues.po",
+    ),
     Kind(
         "xliff",
         (".xlf", ".xliff", ".sdlxliff", ".mqxliff"),
         ("application/xliff+xml", "application/x-xliff+xml"),
         "a file for translators (XLIFF)",
-        "formats.xliff",
+        "formats.text.catalogues.xliff",
     ),
-    Kind("csv", (".csv",), ("text/csv",), "a table as text (CSV)", "formats.tables"),
-    Kind("tsv", (".tsv", ".tab"), ("text/tab-separated-values",), "a table as text (TSV)", "formats.tables"),
-    Kind("json", (".json", ".arb"), ("application/json",), "texts of a program in JSON", "formats.i18n_json"),
-    Kind("properties", (".properties",), ("text/x-java-properties",), "texts of a Java program", "formats.properties"),
-    Kind("strings", (".strings",), ("text/x-apple-strings",), "texts of a program of Apple's", "formats.apple"),
+    Kind("csv", (".csv",), ("text/csv",), "a table as text (CSV)", "formats.text.values.tables"),
+    Kind(
+        "tsv", (".tsv", ".tab"), ("text/tab-separated-values",), "a table as text (TSV)", "formats.text.values.tables"
+    ),
+    Kind(
+        "json", (".json", ".arb"), ("application/json",), "texts of a program in JSON", "formats.text.values.i18n_json"
+    ),
+    Kind(
+        "properties",
+        (".properties",),
+        ("text/x-java-properties",),
+        "texts of a Java program",
+        "formats.text.values.properties",
+    ),
+    Kind(
+        "strings",
+        (".strings",),
+        ("text/x-apple-strings",),
+        "texts of a program of Apple's",
+        "formats.text.values.apple",
+    ),
     Kind("stringsdict", (".stringsdict",), ("application/x-plist",), "plurals of a program of Apple's", _XML),
     Kind("xml", (".xml",), ("application/xml", "text/xml"), "XML, such as the texts of an Android program", _XML),
-    Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.xhtml"),
+    Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.web.xhtml"),
     Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD, _ZIP),
     Kind(
         "docm",
@@ -127,7 +156,7 @@ KINDS: tuple[Kind, ...] = (
         _SHEETS,
         _ZIP,
     ),
-    Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf", b"%PDF", ("docx", "html")),
+    Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf.reader", b"%PDF", ("docx", "html")),
 )
 """One line a kind; order is that of errors and docs. Of two that have a suffix the later one reads it."""
 

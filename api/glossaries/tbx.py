@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from api.glossaries.collecting import Collected
 from api.glossaries.columns import language_named
-from formats import xml
-from formats.xml import Part, Start, Text
+from formats.xml import part as xml
+from formats.xml.part import Part, Start, Text
 from pipeline.errors import InputError
 from store.accounts.glossaries import Pair
 

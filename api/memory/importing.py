@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.files.spooling import in_thread
 from formats.errors import DocumentError
-from formats.tmx import ALL, LONGEST, Segment, TmxReader, TmxUnit
+from formats.text.catalogues.tmx import ALL, LONGEST, Segment, TmxReader, TmxUnit
 from pipeline import languages
 from pipeline.errors import InputError, LanguageError
 from pipeline.memory.digests import NEIGHBOUR_SIZE

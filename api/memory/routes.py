@@ -14,7 +14,7 @@ from api.forms import Form
 from api.memory.importing import Importer, MemoryImport
 from api.problems import BodyError, NotFoundError, responses
 from api.services import Served
-from formats import tmx
+from formats.text.catalogues import tmx
 from pipeline import languages
 from pipeline.errors import InputError
 from store.memory.listing import UnitQuery

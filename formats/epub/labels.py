@@ -9,10 +9,10 @@ from formats.document import Options, Translated
 from formats.epub.package import ENTITIES, NAMESPACES, Role
 from formats.markup.attributes import is_language
 from formats.markup.texts import parts
-from formats.prose import is_prose
-from formats.splicing import Edits
+from formats.strings.prose import is_prose
 from formats.web.page import Page
-from formats.xml import End, Part, Start, Text, attributes, written, written_value
+from formats.xml.part import End, Part, Start, Text, attributes, written, written_value
+from formats.xml.splicing import Edits
 
 _TITLES = frozenset(("dc:title", "dc:description", "dc:subject"))
 _LABELS = frozenset(("docTitle", "navLabel"))

@@ -9,10 +9,10 @@ from html.entities import html5
 from typing import Literal
 from urllib.parse import unquote
 
-from formats.archives import Archive
+from formats.archives.archive import Archive
 from formats.document import Notes
 from formats.errors import DocumentError
-from formats.xml import Part, Start, Text
+from formats.xml.part import Part, Start, Text
 
 KIND = "a book (EPUB)"
 ENTITIES = {name.removesuffix(";"): text for name, text in html5.items() if name.endswith(";")}

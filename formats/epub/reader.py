@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from formats.archives import Archive, Packed
+from formats.archives.archive import Archive, Packed
 from formats.changes import changes
 from formats.document import Notes, Options, Translated
 from formats.epub.labels import Labels

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from formats.lines import runs_on
 from formats.markup import attributes
 from formats.markup.attributes import Attribute
 from formats.markup.characters import SPECIAL, SPECIAL_OF_PAGE, is_division, meant
@@ -16,6 +15,7 @@ from formats.markup.pictures import inscriptions
 from formats.markup.rules import Rules
 from formats.markup.tokens import Token, tokens
 from formats.markup.tree import Tag
+from formats.strings.lines import runs_on
 
 SEPARATOR = "\n\n"
 """Stands between blocks."""

@@ -12,7 +12,7 @@ from formats.markup.reading import read_tokens, unused_prefix
 from formats.markup.rules import Rules
 from formats.markup.texts import parts
 from formats.markup.tokens import tokens
-from formats.prose import is_prose
+from formats.strings.prose import is_prose
 from formats.web.stretches import as_text, stretches
 
 _IDEOGRAPHIC = frozenset({"ja", "zh", "ko", "yue"})

@@ -8,10 +8,10 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from formats import html
 from formats.document import Notes, Options
 from formats.errors import DocumentError
 from formats.table import kind_of
+from formats.web import html
 from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
 from pipeline.settings import StoreSettings
 from store.collections import Collections
@@ -19,7 +19,7 @@ from store.documents.filed import FiledDocuments
 from store.files import CHUNK, FileStore
 from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
-from tests.unit.formats.test_word import document
+from tests.unit.formats.office.test_word import document
 from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[1] / "data" / "formats"

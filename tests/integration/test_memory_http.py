@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from formats.tmx import ALL, FOOTER
+from formats.text.catalogues.tmx import ALL, FOOTER
 from pipeline.settings import StoreSettings
 from store.accounts.keys import KeyStore
 from store.collections import Collections

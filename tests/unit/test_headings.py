@@ -25,10 +25,10 @@ from segmenter.splitter import Splitter
 from store.documents.numbered import NumberedChapters
 from store.layout import layouts
 from tests.conftest import ROOT
-from tests.unit.formats.opendocuments import content, odt, packed
+from tests.unit.formats.epub.test_epub import PAGE, book
+from tests.unit.formats.office.opendocuments import content, odt, packed
+from tests.unit.formats.office.test_opendocument import p
 from tests.unit.formats.reading import texts_in
-from tests.unit.formats.test_epub import PAGE, book
-from tests.unit.formats.test_opendocument import p
 
 SPLITTER = Splitter(ROOT / "models")
 

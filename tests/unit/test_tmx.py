@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from formats.errors import DocumentError
-from formats.tmx import ALL, LONGEST, Segment, TmxReader, TmxUnit, header, unit
+from formats.text.catalogues.tmx import ALL, LONGEST, Segment, TmxReader, TmxUnit, header, unit
 
 HEAD = '<tmx version="1.4"><header srclang="de"/><body>'
 TAIL = "</body></tmx>"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import BinaryIO
 
-from formats.tmx import Segment, TmxReader
+from formats.text.catalogues.tmx import Segment, TmxReader
 from trainer.pairs import Languages, Pair
 
 _PIECE = 1 << 16
@@ -13,7 +13,7 @@ def read_tmx(file: BinaryIO, languages: Languages, part: str) -> Iterator[Pair]:
     """Yield the pairs of all units that have both languages, while the file is read; other languages are left out.
 
     `de-AT` serves `de` where a unit has no plain `de`. A segment that is longer than any sentence is left out. Raises
-    `DocumentError` as `formats.tmx.TmxReader` does, `ValueError` if there is no unit.
+    `DocumentError` as `formats.text.catalogues.tmx.TmxReader` does, `ValueError` if there is no unit.
     """
     reader = TmxReader()
     units = False

@@ -81,7 +81,7 @@ def test_all_bad_files_take_less_than_a_second_each_and_little_memory_and_write_
 
 
 def test_old_office_files_are_told_what_to_be_saved_as() -> None:
-    from formats.foreign import refuse
+    from formats.archives.foreign import refuse
 
     with (FOLDER / "old.doc").open("rb") as file, pytest.raises(DocumentError, match=r"save it as \.docx"):
         refuse(file, "a Word document (.docx)")

@@ -1,0 +1,1 @@
+"""Office documents: what Word, slides and sheets have in common, and each of them; OpenDocument."""

@@ -1,0 +1,94 @@
+"""Presentations: what is on the slides, in their order, with their notes and comments; then what stands on all of them."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from formats.document import Notes, Options, Translated
+from formats.office import package as packages
+from formats.office.attributes import Plain
+from formats.office.blocks import Block, Walk
+from formats.office.drawing import related, shapes
+from formats.office.drawing.shapes import PREFIXES, Shape, local
+from formats.office.package import Package
+from formats.xml.part import End, Part, Start, Text
+
+_KIND = "a presentation"
+
+
+def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
+    """Yield paragraphs, alternative texts, names in charts and diagrams, notes and comments; those of hidden slides, too."""
+    return packages.read(file, _KIND, options, notes, _walk)
+
+
+def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
+    """Yield the presentation with translations."""
+    return packages.write(file, _KIND, translated, options, _walk)
+
+
+def _walk(package: Package, notes: Notes) -> Walk[None]:
+    main = package.main()
+    slides, masters = _listed(package, main)
+    done: set[str] = set()
+    for slide in slides:
+        yield from _slide(package, slide, done, notes)
+    for master in masters:
+        yield from _pattern(package, master, done, notes)
+    yield from package.about()
+    package.relabel([main, *done])
+
+
+def _slide(package: Package, slide: str, done: set[str], notes: Notes) -> Walk[None]:
+    part = package.part(slide)
+    done.add(slide)
+    yield from package.ask(part, shapes.blocks(part), {})
+    yield from related.ask(package, slide, done, notes)
+    for relation in package.related(slide, ("notesSlide", "comments")):
+        if relation.target not in done:
+            done.add(relation.target)
+            part = package.part(relation.target)
+            is_old = relation.kind == "comments" and b"txBody" not in part.data
+            yield from package.ask(part, _comments(part) if is_old else shapes.blocks(part), {})
+    embedded = len(package.related(slide, ("package", "oleObject")))
+    if embedded:
+        notes.left["embedded documents"] += embedded
+
+
+def _pattern(package: Package, master: str, done: set[str], notes: Notes) -> Walk[None]:
+    """Ask for what stands on every slide of a master or a layout; what is a pattern only is never shown."""
+    for name in (master, *(one.target for one in package.related(master, ("slideLayout",)))):
+        if name not in done:
+            done.add(name)
+            part = package.part(name)
+            yield from package.ask(part, shapes.blocks(part, wanted=_stands), {})
+            yield from related.ask(package, name, done, notes)
+
+
+def _stands(shape: Shape) -> bool:
+    return not shape.placeholder
+
+
+def _listed(package: Package, main: str) -> tuple[list[str], list[str]]:
+    """Return the slides and the masters of a presentation, in its order."""
+    relations = package.relations(main)
+    found: dict[str, list[str]] = {"sldId": [], "sldMasterId": []}
+    for event in package.part(main).events(PREFIXES):
+        if isinstance(event, Start) and (names := found.get(local(event.name))) is not None:
+            # Its own number is called so as well, without a namespace.
+            key = next((value for name, value in event.attributes.items() if name.endswith("}id")), "")
+            if key in relations:
+                names.append(relations[key].target)
+    return found["sldId"], found["sldMasterId"]
+
+
+def _comments(part: Part) -> Iterator[Block]:
+    """Yield comments as PowerPoint wrote them before it had answers to them."""
+    begun: Start | None = None
+    text = ""
+    for event in part.events(PREFIXES):
+        if isinstance(event, Start) and local(event.name) == "text" and not event.empty:
+            begun, text = event, ""
+        elif isinstance(event, Text) and begun is not None:
+            text += event.text
+        elif isinstance(event, End) and begun is not None:
+            yield Plain(text, (begun.end, event.start))
+            begun = None

@@ -1,0 +1,1 @@
+"""Files that have both sides, for translators: PO, XLIFF, TMX."""
