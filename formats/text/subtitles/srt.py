@@ -8,8 +8,8 @@ from formats.document import Notes, Options, Translated
 from formats.errors import DocumentError
 from formats.strings.codes import Code
 from formats.text import textfile
-from formats.text.subtitles import cues as subtitles
-from formats.text.subtitles.cues import Cue, Sentences, Style
+from formats.text.subtitles.cues import Sentences, sentences
+from formats.text.subtitles.stretches import Cue, Style
 from formats.text.textfile import TextFile
 
 _TIME = r"(\d{1,3}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
@@ -38,7 +38,7 @@ def _opened(file: BinaryIO, options: Options, notes: Notes) -> TextFile:
 
 def _sentences(source: TextFile) -> Iterator[Sentences]:
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    return subtitles.sentences(_cues(source.text), Style(_CODE, _code), newline)
+    return sentences(_cues(source.text), Style(_CODE, _code), newline)
 
 
 def _cues(text: str) -> Iterator[Cue]:

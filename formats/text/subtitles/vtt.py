@@ -10,8 +10,8 @@ from formats.errors import DocumentError
 from formats.markup.attributes import is_language
 from formats.strings.codes import Code
 from formats.text import textfile
-from formats.text.subtitles import cues as subtitles
-from formats.text.subtitles.cues import Cue, Sentences, Style
+from formats.text.subtitles.cues import Sentences, sentences
+from formats.text.subtitles.stretches import Cue, Style
 from formats.text.textfile import Edit, TextFile
 
 _BLANK = re.compile(r"(?:\r\n|[\n\r])[ \t]{0,99}(?=\r\n|[\n\r]|\Z)")
@@ -57,7 +57,7 @@ def _head(text: str) -> str:
 
 def _sentences(source: TextFile) -> Iterator[Sentences]:
     newline = "\r\n" if "\r\n" in source.text else "\n"
-    return subtitles.sentences(_cues(source.text), Style(_CODE, _code, html.unescape, _escaped), newline)
+    return sentences(_cues(source.text), Style(_CODE, _code, html.unescape, _escaped), newline)
 
 
 def _cues(text: str) -> Iterator[Cue]:
