@@ -1,5 +1,6 @@
 """Documents that come as files: kept first, then read and sent on, and given back in their own format."""
 
+import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import closing, suppress
@@ -25,6 +26,9 @@ from store.files import FileStore
 from store.ownership import EVERYBODY
 from store.parts import Version
 
+_HEAD_START = 2.0
+"""Seconds that the first page of a long file has for itself at most; translators may be busy, or none there."""
+_LOOKED_EVERY = 0.1
 _BY_NAME = {kind.name: kind for kind in KINDS}
 
 
@@ -139,7 +143,15 @@ class Filing:
             await self._documents.note(caller.ownership, info.id, noted["id"], found)
 
         wanted = dataclasses.replace(info, align=True, splitting="segments", headings=texts.headings)
-        await self._intake.accept(caller, wanted, texts.pieces(tell))
+        await self._intake.accept(caller, wanted, texts.pieces(tell, lambda: self._first_page(info)))
+
+    async def _first_page(self, info: DocumentInfo) -> None:
+        """Let a document's first page be translated before the rest is read, which takes a core for seconds."""
+        tries = 0 if info.priority == "low" else round(_HEAD_START / _LOOKED_EVERY)
+        for _ in range(tries):
+            if await self._documents.begun(info.id):
+                return
+            await asyncio.sleep(_LOOKED_EVERY)
 
     async def result(
         self, document: Document, partial: Partial, output: str = "", version: Version = "corrected"

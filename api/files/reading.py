@@ -6,6 +6,7 @@ from typing import Any, BinaryIO
 from api.files.spooling import in_thread
 from formats.document import SEPARATOR, Heading, Notes, Options
 from formats.table import Kind
+from pipeline.events import PART_LIMIT
 from pipeline.headings import Headings
 
 _AT_ONCE = 32 * 1024
@@ -40,18 +41,26 @@ class FileTexts:
         """Return how many characters the texts have together. Raises as `Reader.read` does."""
         return await in_thread(lambda: sum(map(len, self._pieces())))
 
-    async def pieces(self, tell: Callable[[dict[str, Any]], Awaitable[None]]) -> AsyncIterator[str]:
+    async def pieces(
+        self, tell: Callable[[dict[str, Any]], Awaitable[None]], first_sent: Callable[[], Awaitable[None]]
+    ) -> AsyncIterator[str]:
         """Yield the texts with what stands between them. Raises as `Reader.read` does.
 
-        `tell` is told what was found so far before it is yielded, and all of it before the end.
+        `tell` is told what was found so far before it is yielded, and all of it before the end. Where there are more texts
+        than a part takes, nothing more of the file is read between the first part and the end of `first_sent`.
         """
         pieces = self._pieces()
+        given = 0
         while True:
             some = await in_thread(_some, pieces)
             await tell(self.found)
             if not some:
                 return
             yield some
+            # Who asks for more than a part has sent the first one.
+            if given <= PART_LIMIT < given + len(some):
+                await first_sent()
+            given += len(some)
 
     def _pieces(self) -> Iterator[str]:
         self._notes = Notes()

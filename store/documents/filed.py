@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from store.claiming import claim
-from store.collections import Collections
+from store.collections import Collections, part_id
 from store.failures import translated
 from store.ownership import Ownership
 
@@ -33,6 +33,7 @@ class FiledDocuments:
 
     def __init__(self, collections: Collections) -> None:
         self._documents = collections.documents
+        self._parts = collections.parts
 
     async def note(self, ownership: Ownership, document: str, file: str, found: dict[str, Any]) -> None:
         """Note what was found in a document's file so far, if that is its file."""
@@ -44,6 +45,12 @@ class FiledDocuments:
                     "$max": {"touched": datetime.now(UTC)},
                 },
             )
+
+    async def begun(self, document: str) -> bool:
+        """Whether a translation of its first part has come."""
+        with translated():
+            wanted = {"_id": part_id(document, 0), "started": {"$exists": True}}
+            return await self._parts.find_one(wanted, {"_id": 1}) is not None
 
     async def put_back(self, ownership: Ownership, document: str) -> None:
         """Note that a try does not count: a server was away."""

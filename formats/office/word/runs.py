@@ -29,7 +29,8 @@ _IN_RUNS = {
     "w:sym": What.NAME,
     "w:ruby": What.NAME,
 }
-_SPACE = re.compile(r"[ \t\r\n]++")
+# White space with more in it than spaces, which stay as many as they are.
+_SPACE = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*+")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _TRACKED = (
     "The document has tracked changes: what was inserted is translated as an insertion, what was deleted stays as it was. "
@@ -193,7 +194,7 @@ def _shown(node: Node) -> str:
     text = node.text
     if not any(name.endswith("space") and value == "preserve" for name, value in node.attributes.items()):
         text = text.strip(" \t\r\n")
-    return _SPACE.sub(lambda found: found.group() if not found.group().strip(" ") else " ", text)
+    return _SPACE.sub(" ", text)
 
 
 def _text(node: Node, without: Sequence[Node] = ()) -> str:
