@@ -85,6 +85,15 @@ def test_opendocument_says_headings_titles_and_the_titles_of_slides() -> None:
     assert headings("a.odp", file) == [("Der Plan", 1)]
 
 
+def test_opendocument_says_headings_that_its_contents_name() -> None:
+    entries = "".join(p(f"{title}<text:tab/>1") for title in ("Die Lage", "Der Süden"))
+    text = f"<text:table-of-content><text:index-body>{entries}</text:index-body></text:table-of-content>" + "".join(
+        f"<text:h text:outline-level='{level}'>{title}</text:h>{p('Es ist Mai.')}"
+        for level, title in ((1, "Die Lage"), (2, "Der Süden"))
+    )
+    assert headings("a.odt", odt(text)) == [("Die Lage", 1), ("Der Süden", 2)]
+
+
 def test_pages_and_books_say_headings_whatever_is_in_them() -> None:
     body = (
         "<h1>Der <i>Bericht</i></h1><p>Es ist Mai.</p><h3><span>Der Süden</span></h3><p>1914</p>"
@@ -116,9 +125,11 @@ async def parts_of(name: str, file: bytes) -> list[DocumentPart]:
 
     async def tell(_: dict[str, Any]) -> None: ...
 
+    async def first_sent() -> None: ...
+
     info = DocumentInfo("d", splitting="segments", headings=texts.headings)
     sender = PartSender(Publisher(KafkaClients("127.0.0.1:9")), Topics())
-    return [decode_document(encode(part)) async for part in sender.parts(info, texts.pieces(tell))]
+    return [decode_document(encode(part)) async for part in sender.parts(info, texts.pieces(tell, first_sent))]
 
 
 async def test_what_a_file_tells_arrives_at_the_sentences_of_every_part() -> None:

@@ -20,7 +20,7 @@ def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:  # no
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:
     """Yield the file with translations."""
     part, contents = _part(file), Contents()
-    changes = Changes(part, Styles(), lambda unit: list(contents.translated(unit, translated)), options)
+    changes = Changes(part, Styles(), contents, translated, options)
     if changes:
         yield part.encoded(changes.edits().spliced(part.data))
     else:

@@ -33,9 +33,7 @@ def write(file: BinaryIO, translated: Iterator[Translated], options: Options) ->
     archive = _opened(file)
     contents = Contents()
     changes = {
-        name: Changes(
-            Part(archive.read(name), name), styles, lambda unit: list(contents.translated(unit, translated)), options
-        )
+        name: Changes(Part(archive.read(name), name), styles, contents, translated, options)
         for name, styles in _parts(archive)
     }
     packed = {}

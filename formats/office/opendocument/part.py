@@ -1,7 +1,7 @@
 """A part of a document: its texts, and what their translations change in it."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from formats.document import Notes, Options, Translated
 from formats.markup.attributes import is_language
@@ -16,31 +16,35 @@ _Edit = tuple[int, int, bytes]
 
 
 class Contents:
-    """What has been read as entries of contents: headings that say the same are not read again."""
+    """Entries of contents, which say what headings say: each is read once, and written in the words of its heading."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Translated | None] = {}
+        self._entries: dict[str, Translated | None] = {}
+        self._headings: dict[str, Translated] = {}
 
     def texts(self, unit: Unit) -> Iterator[str]:
         """Yield the texts of a unit that are to be translated."""
         for text in unit.texts:
-            if not self._knows(unit, text):
+            if not (unit.contents and text in self._entries):
                 yield text
                 if unit.contents:
-                    self._known[text] = None
+                    self._entries[text] = None
 
     def translated(self, unit: Unit, translated: Iterator[Translated]) -> Iterator[Translated]:
         """Yield the translations of all texts of a unit, where `translated` goes on with those of `texts`."""
         for text in unit.texts:
-            known = self._known.get(text) if self._knows(unit, text) else None
+            known = self._entries.get(text) if unit.contents else None
             if known is None:
                 known = next(translated)
                 if unit.contents:
-                    self._known[text] = known
+                    self._entries[text] = known
+            if unit.heading and not unit.contents:
+                self._headings.setdefault(text, known)
             yield known
 
-    def _knows(self, unit: Unit, text: str) -> bool:
-        return (unit.contents or unit.heading) and text in self._known
+    def as_headings(self, translated: Sequence[Translated]) -> list[Translated]:
+        """Return the translations of an entry as those of the headings that say the same, once these are known."""
+        return [self._headings.get(one.source, one) for one in translated]
 
 
 def texts_of(part: Part, styles: Styles, notes: Notes, contents: Contents) -> Iterator[str]:
@@ -54,16 +58,23 @@ class Changes:
     """What translations change in a part."""
 
     def __init__(
-        self, part: Part, styles: Styles, translated: Callable[[Unit], Sequence[Translated]], options: Options
+        self, part: Part, styles: Styles, contents: Contents, translated: Iterator[Translated], options: Options
     ) -> None:
-        """Take them in.
-
-        `translated` gives the translations of the texts of a unit; it is asked in the order of `texts_of`.
-        """
+        """Take them in; `translated` goes on with the translations of what `texts_of` gives of the part."""
         self._edits: list[_Edit] = []
         scanner = Scanner(part.data, styles, Notes())
+        waiting: list[tuple[list[Unit], list[list[Translated]]]] = []
         for group in scanner.groups(part.events(PREFIXES)):
-            self._edits += _group_edits(group, [translated(unit) for unit in group], part.data)
+            became = [list(contents.translated(unit, translated)) for unit in group]
+            if any(unit.contents for unit in group):
+                # Its headings come later.
+                waiting.append((group, became))
+            else:
+                self._edits += _group_edits(group, became, part.data)
+        for group, became in waiting:
+            pairs = zip(group, became, strict=True)
+            words = [contents.as_headings(mine) if unit.contents else mine for unit, mine in pairs]
+            self._edits += _group_edits(group, words, part.data)
         self._languages: list[_Edit] = []
         if options.source and options.target:
             for properties in scanner.properties:
