@@ -1,9 +1,12 @@
 """What settings of the engine give and take: sentences a CPU second, BLEU and chrF against those of the usual search.
 
 SETS names pairs that the bundled model was not trained on, NAME=SOURCE:TRANSLATION with spaces between, of which the first
-SENTENCES (500) are taken. MAP names a vocabulary map (`python -m benchmarks.mapping` makes one); without it those that need
-one are left out. All ways translate the same sentences by turns in one process. What counts is CPU time, since others may
-want the cores.
+SENTENCES (500) are taken. MAP names another vocabulary map than the model's own (`satzstrom models map` makes one). WAYS is
+part of the names of those ways that are measured. All translate the same sentences by turns in one process. What counts is
+CPU time, since others may want the cores.
+
+What counts as the same is also told: how many translations are others when the same sentences come in another order, so that
+each has other company in its batch.
 """
 
 import os
@@ -26,6 +29,7 @@ from translator import calibrating
 from translator.batches import cut
 from translator.engines import USUAL, Tokens, output_cap
 from translator.engines.vocabulary import MARKS, Encoder, target_vocabulary
+from translator.mapping import FILE
 from translator.models.folder import Model, find_models
 
 _ROUNDS, _WORKERS, _ROUND_SIZE, _USUAL_TOKENS = 2, 2, 160, 512
@@ -45,13 +49,13 @@ class Way:
 
 _USUAL = Way()
 _WAYS = {
-    "as it is": _USUAL,
+    "beam 4": _USUAL,
     "beam 3": Way({"beam_size": 3}),
-    "beam 3, length penalty 1.3": Way({"beam_size": 3, "length_penalty": 1.3}),
+    "beam 3, length penalty 1.2": Way({"beam_size": 3, "length_penalty": 1.2}),
     "beam 2": Way({"beam_size": 2}),
     "beam 2, length penalty 1.4": Way({"beam_size": 2, "length_penalty": 1.4}),
     "greedy": Way({"beam_size": 1}),
-    "length penalty 1.3": Way({"length_penalty": 1.3}),
+    "length penalty 1.2": Way({"length_penalty": 1.2}),
     "ends with two finished beams (patience 0.5)": Way({"patience": 0.5}),
     "ends with the first finished beam (no length penalty)": Way({"length_penalty": 0}),
     "without scores": Way({"return_scores": False}),
@@ -60,7 +64,7 @@ _WAYS = {
     "not sorted by length": Way(sort=False),
     "float32": Way(compute_type="float32"),
     "vocabulary map": Way(mapped=True),
-    "vocabulary map, beam 3, length penalty 1.3": Way({"beam_size": 3, "length_penalty": 1.3}, mapped=True),
+    "vocabulary map, beam 3, length penalty 1.2": Way({"beam_size": 3, "length_penalty": 1.2}, mapped=True),
     "vocabulary map, beam 2, length penalty 1.4": Way({"beam_size": 2, "length_penalty": 1.4}, mapped=True),
 }
 
@@ -73,12 +77,16 @@ def run(recorder: Recorder) -> None:
         return
     count = int(os.environ.get("SENTENCES", "500"))
     model = next(one for one in find_models(ROOT / "models", "ctranslate2") if one.folder.name == "de-en")
-    named = os.environ.get("MAP")
-    ways = {name: way for name, way in _WAYS.items() if named or not way.mapped}
-    if not named:
-        recorder.leave_out("vocabulary maps", "MAP names none")
+    own = model.folder_for("ctranslate2") / FILE
+    mapping = Path(os.environ["MAP"]) if "MAP" in os.environ else own if own.exists() else None
+    wanted = os.environ.get("WAYS", "")
+    ways = {
+        name: way for name, way in _WAYS.items() if way is _USUAL or (wanted in name and (mapping or not way.mapped))
+    }
+    if not mapping:
+        recorder.leave_out("vocabulary maps", "the model has none, and MAP names none")
     with tempfile.TemporaryDirectory(prefix="satzstrom-bench-") as made:
-        bench = _Bench(model, Path(made), Path(named) if named else None)
+        bench = _Bench(model, Path(made), mapping)
         for name, pairs in sets.items():
             _compare(recorder, bench, name, calibrating.read_pairs(pairs)[:count], ways)
 
@@ -99,7 +107,12 @@ def _compare(
         title: (BLEU().corpus_score(made, wanted).score, CHRF().corpus_score(made, wanted).score)
         for title, made in texts.items()
     }
-    usual, (bleu, chrf) = seconds["as it is"], scores["as it is"]
+    usual, (bleu, chrf) = seconds["beam 4"], scores["beam 4"]
+    others = {
+        title: _otherwise(bench, tokens, texts[title], way)
+        for title, way in ways.items()
+        if way.mapped or way is _USUAL
+    }
     for title in ways:
         if ways[title] is _USUAL:
             speed = [len(pairs) / one for one in usual]
@@ -107,12 +120,22 @@ def _compare(
             continue
         ratios = [before / one for before, one in zip(usual, seconds[title], strict=True)]
         note = f"BLEU {scores[title][0] - bleu:+.2f}, chrF {scores[title][1] - chrf:+.2f}"
+        if ways[title].mapped:
+            note += f"; {others[title]} of {len(pairs)} otherwise in other company"
         recorder.add(f"{name}: {title}", ratios, "times as fast", note=note)
     recorder.details[name] = {
         "sentences": len(pairs),
+        "otherwise in other company": others,
         "bleu": {title: round(one, 2) for title, (one, _) in scores.items()},
         "median CPU seconds": {title: round(statistics.median(one), 2) for title, one in seconds.items()},
     }
+
+
+def _otherwise(bench: "_Bench", tokens: Sequence[Tokens], texts: Sequence[str], way: Way) -> int:
+    """Return how many translations are others when the sentences come in the order of the alphabet."""
+    order = sorted(range(len(tokens)), key=lambda place: list(tokens[place]))
+    _, found = bench.seconds([tokens[place] for place in order], way)
+    return sum(texts[place] != one for place, one in zip(order, found, strict=True))
 
 
 class _Bench:
@@ -126,7 +149,7 @@ class _Bench:
         self._loaded: dict[tuple[bool, str], Any] = {}
         if mapping:
             shutil.copytree(self._plain, self._mapped)
-            shutil.copyfile(mapping, self._mapped / "vmap.txt")
+            shutil.copyfile(mapping, self._mapped / FILE)
 
     def seconds(self, sentences: Sequence[Tokens], way: Way) -> tuple[float, list[str]]:
         """Return the CPU seconds that a way takes, and its translations."""

@@ -11,6 +11,7 @@ from translator.models import providing, removal
 from translator.models.comparing import bench
 from translator.models.folder import DEFAULT, Model
 from translator.models.inspecting import list_models, size_of, verify
+from translator.models.narrowing import make_map
 from translator.models.places import find_pulled
 from translator.models.pulling import Wish, pull
 from translator.models.recalibrating import calibrate
@@ -28,6 +29,7 @@ app.command("list")(list_models)
 app.command()(verify)
 app.command()(bench)
 app.command()(calibrate)
+app.command("map")(make_map)
 
 Models = Annotated[Path, typer.Option("--models", envvar="SATZSTROM_MODELS", help="Folder of the models.")]
 Pairs = Annotated[str, typer.Option("--pairs", help="Pairs of languages to offer: de-fr,de-es.")]
