@@ -143,13 +143,13 @@ class Filing:
             await self._documents.note(caller.ownership, info.id, noted["id"], found)
 
         wanted = dataclasses.replace(info, align=True, splitting="segments", headings=texts.headings)
-        await self._intake.accept(caller, wanted, texts.pieces(tell, lambda: self._first_page(info)))
+        await self._intake.accept(caller, wanted, texts.pieces(tell, lambda: self._first_page(caller, info)))
 
-    async def _first_page(self, info: DocumentInfo) -> None:
+    async def _first_page(self, caller: Caller, info: DocumentInfo) -> None:
         """Let a document's first page be translated before the rest is read, which takes a core for seconds."""
         tries = 0 if info.priority == "low" else round(_HEAD_START / _LOOKED_EVERY)
         for _ in range(tries):
-            if await self._documents.begun(info.id):
+            if await self._documents.begun(caller.ownership, info.id):
                 return
             await asyncio.sleep(_LOOKED_EVERY)
 

@@ -46,11 +46,13 @@ class FiledDocuments:
                 },
             )
 
-    async def begun(self, document: str) -> bool:
-        """Whether a translation of its first part has come."""
+    async def begun(self, ownership: Ownership, document: str) -> bool:
+        """Whether a translation of a document's first part has come."""
         with translated():
             wanted = {"_id": part_id(document, 0), "started": {"$exists": True}}
-            return await self._parts.find_one(wanted, {"_id": 1}) is not None
+            if await self._parts.find_one(wanted, {"_id": 1}) is None:
+                return False
+            return await self._documents.find_one({"_id": document, **ownership.seen}, {"_id": 1}) is not None
 
     async def put_back(self, ownership: Ownership, document: str) -> None:
         """Note that a try does not count: a server was away."""
