@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.callers import Called
 from api.files.taking import Sent, take
 from api.forms import Form
-from api.ordering import BatchOrder, fields_of, form_of, info_of, order_of, parameters_of
+from api.ordering import BatchOrder, fields_of, form_of, info_of, order_patiently, parameters_of
 from api.problems import (
     BodyError,
     FileTooLargeError,
@@ -111,7 +111,7 @@ async def submit_batch(
     form = Form(request)
     file = await form.next_file()
     before = form.fields
-    order = order_of(BatchOrder, fields_of(request, before), "form")
+    order = await order_patiently(BatchOrder, fields_of(request, before), "form")
     said = await info_of(services, caller, order, "")
     batch = order.id or (id_for(idempotency_key, request, caller) if idempotency_key else new_id())
     if order.id is not None and is_keyed(batch) and await services.batches.get(services.owner, batch) is None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from api import bodies
 from api.forms import FIELDS_LIMIT, Form, folded
+from api.glossaries import inline
 from api.problems import BodyError, MediaTypeError, TooManyError
 from pipeline.encodings import TextDecoder, decode_declared
 from pipeline.errors import InputError
@@ -37,6 +38,12 @@ _Flat = dict[str, str] | str | None
 _Member = _Value | dict[str, str]
 _OBJECT_LIMIT = 64 * 1024
 _OBJECTS_LIMIT = 10_000
+_LIST_LIMIT = 10_000
+"""Values of a list; each route that takes one has a smaller limit of its own."""
+# So many objects of Python are made in one go, in which nothing else has its turn; terms have two strings each.
+_STRINGS_LIMIT = 2 * inline.MOST
+# What has more characters or members than this is looked at in a thread.
+_LONG = 10_000
 _UNKNOWN = re.compile(r"unknown field `(.*)`", re.DOTALL)
 # Bytes of a form that are decoded at once.
 _SLICE = 64 * 1024
@@ -80,9 +87,16 @@ def _left_out(model: type[BaseModel], name: str, value: Any) -> bool:
     return value is None or (value == "" and known is not None and not known.is_required())
 
 
+async def read_patiently(model: type[M], fields: Fields, *where: str) -> M:
+    """As `read`; in a thread where there is much to look at: tens of thousands of terms, others need not wait for."""
+    if any(isinstance(value, str | list | dict) and len(value) > _LONG for value in fields.values()):
+        return await asyncio.to_thread(read, model, fields, *where)
+    return read(model, fields, *where)
+
+
 async def read_json(request: Request, model: type[M]) -> M:
     """Return a body in JSON as a model. Raises as `read` and `read_fields` do."""
-    return read(model, await read_body(request, model), "body")
+    return await read_patiently(model, await read_body(request, model), "body")
 
 
 async def read_body(request: Request, model: type[BaseModel]) -> Fields:
@@ -159,14 +173,25 @@ def _value(model: type[BaseModel], name: str, raw: msgspec.Raw) -> Any:
     is_object = get_origin(annotation) is dict and not is_flat
     if is_object and len(memoryview(raw)) > _OBJECT_LIMIT:
         raise _invalid(f"has more than {_OBJECT_LIMIT} bytes", "body", name)
+    _check_number(name, bytes(raw), _STRINGS_LIMIT if is_flat else _LIST_LIMIT)
     try:
         return msgspec.json.decode(raw, type=Any if is_object else _Flat if is_flat else _Value)
     except (msgspec.DecodeError, RecursionError) as error:
         raise _invalid(str(error), "body", name) from None
 
 
+def _check_number(name: str, raw: bytes, most: int) -> None:
+    """Raise `RequestValidationError` for what has more than so many strings, before any of them is made.
+
+    A string begins with a quotation mark, and those within it have a backslash before them.
+    """
+    if raw.count(b'"') - raw.count(b'\\"') > 2 * most:
+        raise _invalid(f"has more than {most} values; send fewer at a time, or terms as a file", "body", name)
+
+
 def _objects(name: str, raw: msgspec.Raw) -> Any:
     """Return a list of objects whose members are simple."""
+    _check_number(name, bytes(raw), _STRINGS_LIMIT)
     if bytes(raw).count(b"{") > _OBJECTS_LIMIT:
         raise _invalid(f"has more than {_OBJECTS_LIMIT} objects", "body", name)
     try:

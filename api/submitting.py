@@ -24,6 +24,7 @@ from api.ordering import (
     info_of_begun,
     kept_of,
     order_of,
+    order_patiently,
     parameters_of,
 )
 from api.problems import BodyError, KeyReusedError, MediaTypeError, NotFoundError, ReservedError, responses
@@ -129,7 +130,8 @@ async def _read(request: Request, services: Services) -> _Read:
     # A file may be of any kind, JSON and forms included.
     if "filename" not in query and "file" not in query:
         if kind == "application/json":
-            submission = order_of(Submission, fields_of(request, await read_body(request, Submission)), "body")
+            fields = fields_of(request, await read_body(request, Submission))
+            submission = await order_patiently(Submission, fields, "body")
             return _Read(submission, submission.text)
         if kind == "multipart/form-data":
             return await _read_form(request, services)
@@ -146,7 +148,7 @@ async def _read_form(request: Request, services: Services) -> _Read:
     await form.read_ahead()
     if form.file is None and not {"text", "file"} & form.fields.keys():
         raise BodyError("the form has no file (curl: -F file=@FILE) and no text (curl: -F 'text=Guten Tag.')")
-    order = order_of(FormOrder, fields_of(request, form.fields), "form")
+    order = await order_patiently(FormOrder, fields_of(request, form.fields), "form")
     if form.file is None and order.file is not None:
         return _Read(order, "", await stored(services, order.file))
     if order.text is None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from api.deepl.entries import DictionaryOrder, as_tsv, pair_of, time_of
 from api.dialects import DEEPL, answers
-from api.fields import Fields, body_of, read, read_fields
+from api.fields import Fields, body_of, read, read_fields, read_patiently
 from api.problems import NotFoundError
 from api.services import Served
 from pipeline.errors import InputError
@@ -97,14 +97,17 @@ def _described(pair: Pair, count: int) -> DictionaryEntry:
 
 
 def _gathered(fields: Fields) -> Fields:
-    """Put together what a form writes as `dictionaries[0].source_lang` and so on."""
+    """Put together what a form writes as `dictionaries[0].source_lang` and so on; `dictionaries` itself goes before."""
+    if fields.get("dictionaries") is not None:
+        return fields
+    gathered: list[Fields] = []
     for number in range(_MOST):
         names = {member: f"dictionaries[{number}].{member}" for member in _MEMBERS}
         found = {member: fields[name] for member, name in names.items() if name in fields}
         if not found:
             break
-        fields.setdefault("dictionaries", []).append(found)
-    return fields
+        gathered.append(found)
+    return fields | ({"dictionaries": gathered} if gathered else {})
 
 
 async def _read(orders: list[DictionaryOrder], services: Served) -> Dictionaries:
@@ -131,7 +134,7 @@ async def _changed(services: Served, glossary: str, name: str | None, added: Dic
 @router.post("", status_code=201, openapi_extra=body_of(MultilingualOrder), responses=answers(DEEPL))
 async def create_multilingual(request: Request, services: Served) -> MultilingualEntry:
     """Make a glossary with dictionaries for pairs of languages."""
-    order = read(MultilingualOrder, _gathered(await read_fields(request, MultilingualOrder)))
+    order = await read_patiently(MultilingualOrder, _gathered(await read_fields(request, MultilingualOrder)))
     made = await services.glossaries.create(services.owner, order.name, await _read(order.dictionaries, services))
     return MultilingualEntry.of(made)
 
@@ -154,7 +157,7 @@ async def get_multilingual(glossary: Known, services: Served) -> MultilingualEnt
 @router.patch("/{glossary}", openapi_extra=body_of(MultilingualChange), responses=answers(DEEPL, 404))
 async def change_multilingual(glossary: Known, request: Request, services: Served) -> MultilingualEntry:
     """Give a glossary another name, or add entries; one whose term is there takes its place."""
-    order = read(MultilingualChange, _gathered(await read_fields(request, MultilingualChange)))
+    order = await read_patiently(MultilingualChange, _gathered(await read_fields(request, MultilingualChange)))
     if order.name is None and not order.dictionaries:
         raise InputError("name what is to change: name, or dictionaries")
     added = await _read(order.dictionaries, services)

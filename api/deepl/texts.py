@@ -10,7 +10,7 @@ from api.deepl.patience import patiently
 from api.deepl.reading import Names, Options, info_of
 from api.dialects import DEEPL, answers
 from api.entering import enter_with_fields
-from api.fields import body_of, query_of, read
+from api.fields import body_of, query_of, read_patiently
 from formats.markup.rules import Rules
 from pipeline.events import Splitting
 
@@ -97,7 +97,7 @@ _ANSWER: dict[str, Any] = {
 async def translate(request: Request) -> TranslatedTexts | Response:
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
     services, fields = await enter_with_fields(request, TextOrder, DEEPL)
-    order = read(TextOrder, fields)
+    order = await read_patiently(TextOrder, fields)
     wanted = dataclasses.replace(await info_of(services, order), splitting=_SPLITTING[order.split_sentences])
     accepted = await services.interpreter.accept(services.caller, order.text, wanted, rules=order.rules)
 

@@ -8,6 +8,10 @@ from pipeline.errors import InputError
 from pipeline.terms import check_term
 from store.accounts.glossaries import Dictionaries, Pair
 
+MOST = 300_000
+"""Terms of a file."""
+MOST_CHARACTERS = 16 * 1024 * 1024
+"""Characters of them and their translations."""
 LISTED = 20
 """Lines that are listed of a file; of the others it is said how many they are."""
 
@@ -30,9 +34,14 @@ class Collected:
     repeated: int = 0
     """Lines that say again what another one says."""
     _lines: dict[Pair, dict[str, int]] = field(default_factory=dict)
+    _number: int = 0
+    _characters: int = 0
 
     def add(self, line: int, pair: Pair, term: str, translation: str) -> None:
-        """Add a term and its translation, with the line that says so."""
+        """Add a term and its translation, with the line that says so.
+
+        Raises `InputError` as soon as there are more than can be kept, whatever else there may be in the file.
+        """
         term, translation = _tidied(term), _tidied(translation)
         try:
             check_term(term, translation)
@@ -46,6 +55,13 @@ class Collected:
             self.leave_out(line, f"{term[:60]!r} is {translation[:60]!r} here, and {known[:60]!r} in line {first}")
         elif first != line:
             self.repeated += 1
+        else:
+            self._number += 1
+            self._characters += len(term) + len(translation)
+            if self._number > MOST or self._characters > MOST_CHARACTERS:
+                raise InputError(
+                    f"there are more than {MOST} terms, or {MOST_CHARACTERS} characters of them; make several glossaries"
+                )
 
     def leave_out(self, line: int, reason: str) -> None:
         """Note a line that cannot be used."""

@@ -1,6 +1,5 @@
 """Terms in the body of a request: as JSON, as a file by itself, or as one in a form."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Annotated, NamedTuple
@@ -10,11 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import bodies
 from api.fields import read_body
+from api.files.spooling import in_thread
 from api.forms import Form
 from api.glossaries import files
 from api.glossaries.collecting import Collected
 from api.glossaries.schemas import Code, NewGlossary
-from api.ordering import fields_of, order_of
+from api.ordering import fields_of, order_of, order_patiently
 from api.problems import BodyError
 from pipeline import languages
 from pipeline.errors import InputError
@@ -50,8 +50,8 @@ async def read_terms(request: Request) -> Terms:
     """Return what a request brings. Raises `InputError` of many kinds, `RequestValidationError` for fields."""
     kind, parameters = bodies.media_type(request)
     if kind == "application/json":
-        whole = order_of(NewGlossary, fields_of(request) | await read_body(request, NewGlossary), "body")
-        return Terms(whole.name, await asyncio.to_thread(_of_json, whole), None)
+        whole = await order_patiently(NewGlossary, fields_of(request) | await read_body(request, NewGlossary), "body")
+        return Terms(whole.name, await in_thread(_of_json, whole), None)
     if kind == "multipart/form-data":
         form = Form(request)
         await form.read_ahead()
@@ -63,7 +63,7 @@ async def read_terms(request: Request) -> Terms:
         raw, name, charset = await bodies.read_whole(request, files.LIMIT), "", parameters.get("charset")
         if not raw:
             raise BodyError("the body is empty; send JSON, or a file: curl --data-binary @terms.csv '…?name=NAME'")
-    collected = await asyncio.to_thread(files.read, raw, _stated(said), encoding=said.encoding or charset)
+    collected = await in_thread(files.read, raw, _stated(said), encoding=said.encoding or charset)
     collected.check(lenient=said.lenient)
     return Terms(said.name or PurePath(name).stem, collected.dictionaries, collected)
 

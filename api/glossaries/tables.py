@@ -1,7 +1,6 @@
 """Rows of CSV and TSV, as people and spreadsheets write them."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,6 +11,8 @@ from pipeline.errors import InputError
 _LOOKED_AT = 20
 _QUOTED = re.compile(r'"[^"]*+"')
 _SEP = re.compile(r"sep=(.)", re.IGNORECASE)
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
+_MOST_LINES = 1_000_000
 
 
 class Row(NamedTuple):
@@ -24,7 +25,7 @@ class Row(NamedTuple):
 def rows(text: str) -> Iterator[Row]:
     """Yield the rows of a table that are not empty; tabs, semicolons or commas stand between the cells, as it tells.
 
-    Raises `InputError` for quotation marks that do not end, and cells of more than 128 KiB.
+    Raises `InputError` for quotation marks that do not end, cells of more than 128 KiB, and more than a million lines.
     """
     text = text.removeprefix("\ufeff")
     # Excel says so what it takes for a separator.
@@ -50,10 +51,10 @@ def separator_of(text: str) -> str:
 
 def _split(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     if separator == "\t":
-        for number, line in enumerate(text.splitlines(), 1):
+        for number, line in enumerate(_lines(text), 1):
             yield number, [_unquoted(cell) for cell in line.split("\t")]
         return
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     begins = 1
     try:
         for cells in reader:
@@ -61,6 +62,14 @@ def _split(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num + 1
     except csv.Error as error:
         raise InputError(f"line {begins} of the terms cannot be read: {error}") from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines with their ends, one by one: together they would take several times the text's memory."""
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        if number > _MOST_LINES:
+            raise InputError(f"there are more than {_MOST_LINES} lines")
+        yield found.group()
 
 
 def _unquoted(cell: str) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 
 from api.dialects import LIBRETRANSLATE, answers
 from api.entering import enter_with_fields
-from api.fields import ANY_FORM, body_of, read
+from api.fields import ANY_FORM, body_of, read_patiently
 from api.libretranslate.schemas import Delivery, Detection, Order, Question
 from api.waiting import GONE, ClientGoneError
 from formats.markup.rules import Rules
@@ -28,7 +28,7 @@ router = APIRouter(tags=["libretranslate"])
 async def translate(request: Request) -> Delivery | Response:
     """Translate texts while the client waits. The document that they pass through is deleted when it is answered."""
     services, fields = await enter_with_fields(request, Order, LIBRETRANSLATE)
-    order = read(Order, fields)
+    order = await read_patiently(Order, fields)
     texts = [order.q] if isinstance(order.q, str) else order.q
     wanted = DocumentInfo(
         "",
@@ -70,7 +70,7 @@ def _confidences(detector: Detector, texts: Sequence[str], languages: Sequence[s
 async def detect(request: Request) -> list[Detection]:
     """Tell which language a text is in, the most probable first."""
     services, fields = await enter_with_fields(request, Question, LIBRETRANSLATE)
-    question = read(Question, fields)
+    question = await read_patiently(Question, fields)
     ranked = await asyncio.to_thread(services.detector.rank, question.q)
     # Others are less than a tenth as probable as the first, or hardly at all.
     shown = [one for one in ranked[:3] if one.confidence >= max(0.01, ranked[0].confidence / 10)] or ranked[:1]

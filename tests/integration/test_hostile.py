@@ -12,7 +12,7 @@ from pipeline.settings import StoreSettings
 from pipeline.topics import Topics
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import Servers
-from tests.lag import AT_MOST, watched_loop
+from tests.lag import AT_MOST, least_lag, watched_loop
 from tests.waiting import eventually
 
 KEY = "an-admins-key-of-this-test"
@@ -85,6 +85,12 @@ REQUESTS: list[tuple[str, str, str, dict[str, str], bytes, int]] = [
     ("a number of 19 digits for a part", "PUT", f"/v1/documents/a/parts/{'9' * 19}", TEXT, b"x", 422),
     ("a port that is none", "POST", "/v1/documents?callback_url=https://192.0.2.1:65536/", TEXT, b"x", 422),
     ("a name that is none", "POST", "/v1/documents?callback_url=https://xn--/", TEXT, b"x", 422),
+    *((f"dictionaries twice: {said!r}", "POST", "/v3/glossaries?dictionaries[0].source_lang=DE", JSON,
+       b'{"name":"x","dictionaries":%b}' % said, 400) for said in (b"null", b'"y"', b"{}", b"[]")),
+    ("20,000 texts", "POST", "/v2/translate", JSON, b'{"target_lang":"EN","text":["' + b'","' * 20_000 + b'"]}', 400),
+    ("metadata of 100 KB in a query's way", "POST", "/v1/documents", {"Content-Type": "multipart/form-data; boundary=b"},
+     b'--b\r\nContent-Disposition: form-data; name="metadata"\r\n\r\n{"a":[' + b"[]," * 40_000 + b"[]]}\r\n--b\r\n"
+     b'Content-Disposition: form-data; name="text"\r\n\r\na\r\n--b--\r\n', 422),
 ]  # fmt: skip
 
 
@@ -131,7 +137,7 @@ async def test_a_hostile_request_gets_the_documented_error(
         assert problem["detail"]
         assert len(problem.get("errors", [])) <= 10
     else:
-        assert problem["message" if path.startswith("/v2") else "error"]
+        assert problem["message" if path.startswith(("/v2", "/v3")) else "error"]
 
 
 async def test_a_length_of_19_digits_is_no_length(flow_hostile: Flow) -> None:
@@ -187,3 +193,35 @@ async def test_of_what_a_stranger_sends_little_is_read(flow_hostile: Flow, name:
             keyed = "Authorization" in flow_hostile.http.headers
             assert answer.status_code == status if keyed else answer.status_code in (400, 413, 415), answer.text
         assert lag.longest < AT_MOST
+
+
+MANY = 7_000_000
+LARGE: dict[str, tuple[str, bytes]] = {
+    "lines without a term": ("/v1/documents", b'{"text":"a","terms":"' + b"\\n" * (MANY // 2) + b'"}'),
+    "the same term again": ("/v1/documents", b'{"text":"a","terms":"' + b"a\\tb\\n" * (MANY // 6) + b'"}'),
+    "the same entry again": (
+        "/v1/glossaries",
+        b'{"name":"x","source":"de","target":"en","entries":"' + b"a\\tb\\n" * (MANY // 6) + b'"}',
+    ),
+    "terms": ("/v1/documents", b'{"text":"a","terms":{' + b'"a":"",' * (MANY // 7) + b'"b":""}}'),
+    "texts for DeepL": ("/v2/translate", b'{"target_lang":"EN","text":[' + b'"a",' * (MANY // 4) + b'"b"]}'),
+    "texts for LibreTranslate": (
+        "/translate",
+        b'{"source":"de","target":"en","q":[' + b'"a",' * (MANY // 4) + b'"b"]}',
+    ),
+    "dictionaries": (
+        "/v3/glossaries",
+        b'{"name":"x","dictionaries":[{' + b'"a":"",' * (MANY // 7) + b'"b":""}]}',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+async def test_a_body_as_large_as_it_may_be_holds_nobody_up(flow_hostile: Flow, name: str) -> None:
+    path, body = LARGE[name]
+
+    async def act() -> None:
+        answer = await flow_hostile.http.post(path, headers=JSON, content=body)
+        assert answer.status_code in (400, 422), answer.text[:500]
+
+    assert await least_lag(act, tries=3) < AT_MOST

@@ -242,3 +242,19 @@ def test_entries_in_json_are_tidied_and_checked() -> None:
     for wrong in refused:
         with pytest.raises(InputError):
             gathered([wrong])
+
+
+def test_a_file_has_no_more_terms_than_can_be_kept() -> None:
+    lines = "".join(f"{number}\tx\n" for number in range(300_001))
+    with pytest.raises(InputError, match="more than 300000 terms"):
+        read(lines.encode(), ("de", "en"))
+    long = "x" * 1000
+    with pytest.raises(InputError, match="16777216 characters"):
+        read("".join(f"{number}\t{long}\n" for number in range(17_000)).encode(), ("de", "en"))
+
+
+def test_of_a_file_of_lines_without_terms_not_more_are_read_than_a_file_may_have() -> None:
+    with pytest.raises(InputError, match="more than 1000000 lines"):
+        read(b"\n" * 1_000_002, ("de", "en"))
+    with pytest.raises(InputError, match="more than 1000000 lines"):
+        read(b"a;b\n" + b"\n" * 1_000_002, ("de", "en"))
