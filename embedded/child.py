@@ -27,11 +27,16 @@ _PR_SET_PDEATHSIG = 1
 
 
 class RotatingLog:
-    """A log that keeps its newest 10 to 20 MB: what is full becomes `.log.1`, in place of the one before."""
+    """A log that keeps its newest 10 to 20 MB: what is full becomes `.log.1`, in place of the one before.
+
+    What it cannot write, on a full disk for example, it leaves out: its process must not wait for that.
+    """
 
     def __init__(self, path: Path) -> None:
+        """Raise `OSError` if the file cannot be opened."""
         self._path = path
         self._file = path.open("ab", buffering=0)
+        self._failing = False
 
     def __enter__(self) -> Self:
         return self
@@ -41,11 +46,18 @@ class RotatingLog:
 
     def write(self, line: bytes) -> None:
         """Add a line; nothing waits in a buffer after it."""
-        if self._file.tell() > _LOG_LIMIT:
-            self._file.close()
-            self._path.replace(self._path.with_suffix(".log.1"))
-            self._file = self._path.open("ab", buffering=0)
-        self._file.write(line)
+        try:
+            if self._file.tell() > _LOG_LIMIT:
+                self._path.replace(self._path.with_suffix(".log.1"))
+                full, self._file = self._file, self._path.open("ab", buffering=0)
+                full.close()
+            self._file.write(line)
+        except OSError as error:
+            if not self._failing:
+                logger.warning("%s misses lines: %s", self._path, error.strerror)
+            self._failing = True
+        else:
+            self._failing = False
 
 
 class Child:
@@ -89,7 +101,12 @@ class Child:
         failures = 0
         while not self._stopping.is_set():
             started = time.monotonic()
-            await self._run_once(changed)
+            try:
+                await self._run_once(changed)
+            except OSError as error:
+                # No memory for a process, or no file for its log: that may pass.
+                logger.warning("%s cannot be started: %s", self.name, error.strerror)
+                self.exit_status = None
             if self._stopping.is_set() or self.exit_status == SETUP_FAILED:
                 break
             failures = 0 if time.monotonic() - started > _STEADY_AFTER else failures + 1

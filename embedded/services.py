@@ -11,6 +11,7 @@ from pathlib import Path
 
 from embedded.child import Child
 from embedded.ports import LOOPBACK, free_port, release_port
+from pipeline.errors import SetupError
 
 MOST_TRANSLATORS = 32
 """As many as sentences have partitions; another one would have nothing to do."""
@@ -120,9 +121,19 @@ class Services:
 
 
 def _callback_secret(folder: Path) -> Path:
-    """Return the file with the secret that signs callbacks; it is made once, for its owner only."""
+    """Return the file with the secret that signs callbacks; it is made once, as a whole, for its owner only.
+
+    Raises `SetupError` if it cannot be written.
+    """
     path = folder / "callback-secret"
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n", encoding="utf-8")
+    try:
+        # An empty one is what an earlier release left on a full disk.
+        if not path.exists() or not path.stat().st_size:
+            draft = path.with_suffix(".new")
+            draft.unlink(missing_ok=True)
+            draft.touch(mode=0o600)
+            draft.write_text("whsec_" + base64.b64encode(secrets.token_bytes(32)).decode() + "\n", encoding="utf-8")
+            draft.replace(path)
+    except OSError as error:
+        raise SetupError(f"cannot write {path} ({error.strerror}); make room, or choose another folder") from None
     return path
