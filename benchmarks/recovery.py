@@ -14,7 +14,8 @@ from embedded.mongodb import MongoDB
 from pipeline.events import SegmentedPart, Translation
 from pipeline.settings import StoreSettings
 from store.collections import Collections, connect
-from store.writing.writer import DocumentWriter, PartUpdate
+from store.writing.filling import PartUpdate
+from store.writing.writer import DocumentWriter
 
 _SENTENCE = (
     "Als Gregor Samsa eines Morgens aus unruhigen Träumen erwachte, fand er sich in seinem Bett verwandelt ({}). "

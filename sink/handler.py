@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pipeline import cloudevents, tracing
@@ -14,7 +14,8 @@ from pipeline.step import Refused
 from pipeline.topics import Topics
 from store.dead_letters import DeadLetterStore
 from store.ownership import EVERYBODY, Ownership
-from store.writing.writer import PartUpdate, RefusedUpdate, Written
+from store.writing.filling import PartUpdate
+from store.writing.writer import RefusedUpdate, Written
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ class Writer(Protocol):
 class Canceller(Protocol):
     """What `store.documents.lifecycle.DocumentLifecycle` does."""
 
-    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
-        """Cancel a document, also before anything of it is there; return what is to be said of it."""
+    async def cancel_early(self, ownership: Ownership, documents: Collection[str]) -> list[DocumentCompleted]:
+        """Cancel documents, also before anything of them is there; return what is to be said of them."""
         ...
 
 
@@ -55,9 +56,9 @@ class Handler:
         """
         started = time.time()
         ended: list[DocumentCompleted] = []
-        for event, _ in received:
-            if isinstance(event, Control) and event.action == "cancel" and event.document is not None:
-                ended += await self._canceller.cancel_early(EVERYBODY, event.document)
+        controls = (event for event, _ in received if isinstance(event, Control))
+        if cancelled := {one.document for one in controls if one.action == "cancel" and one.document is not None}:
+            ended += await self._canceller.cancel_early(EVERYBODY, cancelled)
         updates = group(event for event, _ in received if not isinstance(event, Control))
         written = await self._writer.write(updates)
         ended += written.completed
@@ -100,13 +101,20 @@ class DeadLetterHandler:
 
         Raises `UnavailableError` while the store is away.
         """
-        for _, record in received:
-            try:
-                await self._store.add([record])
-            except InputError as error:
-                # Not raised: it would become a dead letter again, without end.
-                logger.error("dead letter at %d stays on its topic only: %s", record.offset, error)  # noqa: TRY400
+        records = [record for _, record in received]
+        try:
+            await self._store.add(records)
+        except InputError:
+            for record in records:
+                await self._add(record)
         return []
+
+    async def _add(self, record: Record) -> None:
+        try:
+            await self._store.add([record])
+        except InputError as error:
+            # Not raised: it would become a dead letter again, without end.
+            logger.error("dead letter at %d stays on its topic only: %s", record.offset, error)  # noqa: TRY400
 
 
 def group(events: Iterable[SegmentedPart | Translation]) -> list[PartUpdate]:

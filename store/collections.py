@@ -37,6 +37,7 @@ class Collections:
         self.schema: Collection = client[database]["schema"]
         self.documents: Collection = client[database]["documents"]
         self.parts: Collection = client[database]["parts"]
+        self.parts_snapshot: Collection = driver.snapshot_of(self.parts)
         self.dead_letters: Collection = client[database]["dead_letters"]
         self.keys: Collection = client[database]["keys"]
         self.usage: Collection = client[database]["usage"]

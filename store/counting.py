@@ -12,6 +12,13 @@ from store.driver import Collection, Entry, Session
 
 COUNTED = ("characters", "total", "translated", "suspect", "failed", "remembered", *LEVELS, "corrected", "approved")
 """What parts have counts of."""
+_SUMS: Entry = {
+    "parts": {"$sum": 1},
+    **{name: {"$sum": f"${name}"} for name in COUNTED},
+    # These come last: they stand for sentences that no model took.
+    "model": {"$max": {"$cond": [{"$in": ["$model", ["none", MEMORY]]}, "", "$model"]}},
+    "started": {"$min": "$started"},
+}
 LATELY = 20.0
 """Seconds back that tell how fast a document is translated."""
 
@@ -84,7 +91,6 @@ async def counts_of(
     session: Session | None = None,
 ) -> dict[str, Counts]:
     """Return the counts of documents that have a part, from the index alone: no text is read."""
-    sums = {name: {"$sum": f"${name}"} for name in COUNTED}
     recent = {"$gt": ["$started", {"$subtract": ["$$NOW", int(1000 * LATELY)]}]}
     earlier = {"$and": [{"$gt": ["$started", None]}, {"$not": [recent]}]}
     pipeline: list[Entry] = [
@@ -93,11 +99,7 @@ async def counts_of(
         {
             "$group": {
                 "_id": "$document",
-                "parts": {"$sum": 1},
-                **sums,
-                # These come last: they stand for sentences that no model took.
-                "model": {"$max": {"$cond": [{"$in": ["$model", ["none", MEMORY]]}, "", "$model"]}},
-                "started": {"$min": "$started"},
+                **_SUMS,
                 "now": {"$max": "$$NOW"},
                 "lately": {"$sum": {"$cond": [recent, "$translated", 0]}},
                 "since": {"$min": {"$cond": [recent, "$started", None]}},
@@ -113,6 +115,18 @@ async def counts_of(
         )
         for entry in found
     }
+
+
+async def closed_counts(
+    parts: Collection, documents: Iterable[str], session: Session | None = None
+) -> dict[str, Counts]:
+    """Return the counts of those parts of documents that have all their translations, from the index alone."""
+    names = list(documents)
+    if not names:
+        return {}
+    closed = {"$match": {"document": {"$in": names}, "closed": True, "total": {"$gte": 0}}}
+    found = await driver.aggregate(parts, [closed, {"$group": {"_id": "$document", **_SUMS}}], session=session)
+    return {entry["_id"]: Counts.of(entry) for entry in found}
 
 
 async def characters_before(parts: Collection, document: str, part: int, session: Session | None = None) -> int:

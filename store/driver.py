@@ -14,6 +14,7 @@ from pymongo import MongoClient
 from pymongo.asynchronous.client_session import AsyncClientSession as Session
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.read_concern import ReadConcern
 
 from pipeline.errors import SetupError
 from pipeline.settings import StoreSettings, read_secret
@@ -27,7 +28,10 @@ Collection = AsyncCollection[Entry]
 BlockingClient = MongoClient[Entry]
 """For what is done once, in a program that waits for it."""
 
-__all__ = ["BlockingClient", "Client", "Collection", "Entry", "Session"]
+ALL_AT_ONCE = 100_000
+"""Size of a batch for what is read as a whole: more than is asked for in one go. MongoDB bounds it by its bytes as well."""
+
+__all__ = ["ALL_AT_ONCE", "BlockingClient", "Client", "Collection", "Entry", "Session"]
 
 
 def login(settings: StoreSettings) -> dict[str, Any]:
@@ -97,8 +101,14 @@ async def close(client: "Client[Entry]") -> None:
     await settled(client.close())
 
 
+def snapshot_of(collection: Collection) -> Collection:
+    """Return a collection as it is at one moment for each query, of what a majority has."""
+    return collection.with_options(read_concern=ReadConcern("snapshot"))
+
+
 async def aggregate(collection: Collection, pipeline: Sequence[Entry], **options: Any) -> list[Entry]:
     """Return all that a pipeline gives."""
+    options.setdefault("batchSize", ALL_AT_ONCE)
     found: list[Entry] = await (await settled(collection.aggregate(pipeline, **options))).to_list(None)
     return found
 

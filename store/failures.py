@@ -19,8 +19,11 @@ from pymongo.errors import (
 
 from pipeline.errors import InputError, UnavailableError
 
+DUPLICATE = 11000
+"""Code of the error that the key is there already."""
+
 _ENTRY_AT_FAULT = {
-    11000,  # the key is there already
+    DUPLICATE,
     10334,  # more than 16 MiB, at the parser
     17419,  # more than 16 MiB, after an update
     17420,  # more than 16 MiB, of an upsert

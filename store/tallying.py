@@ -1,5 +1,7 @@
 """Counts of a part, made from what is in it."""
 
+from collections.abc import Mapping
+
 from pipeline.confidence import HIGH, LOW
 from store.driver import Entry
 
@@ -51,3 +53,20 @@ TALLY: list[Entry] = [
     {"$unset": ["_made", "_changed", "_settled", "_open"]},
 ]
 """Last stages of every update of a part: its counts follow from its translations and from what people made of these."""
+
+
+def tally(made: Mapping[str, Entry], total: int) -> Entry:
+    """Return what `TALLY` makes of a part of `total` sentences with these translations, of which people made nothing."""
+    confidences = [one["confidence"] for one in made.values() if "confidence" in one]
+    return {
+        "translated": len(made),
+        "suspect": sum("suspect" in one for one in made.values()),
+        "failed": sum("failed" in one for one in made.values()),
+        "remembered": sum("memory" in one for one in made.values()),
+        "low": sum(0 <= one < LOW for one in confidences),
+        "medium": sum(LOW <= one < HIGH for one in confidences),
+        "high": sum(one >= HIGH for one in confidences),
+        "corrected": 0,
+        "approved": 0,
+        "closed": len(made) >= total,
+    }

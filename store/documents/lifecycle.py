@@ -1,13 +1,13 @@
 """What the API writes: documents appear, break off, and are cancelled."""
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from pymongo.errors import DuplicateKeyError
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from pipeline.errors import ConflictError, EndedError
 from pipeline.events import NO_MEMORY, DocumentCompleted
@@ -15,9 +15,9 @@ from store.accounts.admission import insert_within
 from store.collections import UNDER_WAY, Collections, part_id
 from store.documents.deleting import TRACE_KEPT
 from store.documents.history import State
-from store.driver import Entry
+from store.driver import ALL_AT_ONCE, Entry
 from store.endings import due_at
-from store.failures import translated
+from store.failures import DUPLICATE, translated
 from store.ownership import Ownership
 from store.words import words
 from store.writing.completion import completed
@@ -242,38 +242,45 @@ class DocumentLifecycle:
         What is translated of it stays and can be read.
         """
         with translated():
-            await self._documents.update_one(
-                {"_id": document, "state": {"$in": _OPEN}, **ownership.seen},
-                [
-                    {
-                        "$set": {
-                            "state": "cancelled",
-                            "finished": (now := datetime.now(UTC)),
-                            "unsearched": {"$literal": {"part": 0, "failed": 0}},
-                            "callback": due_at(now),
-                        }
-                    }
-                ],
-            )
-            found = await self._documents.find_one(
-                {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}, {"state": 1}
-            )
-        return found["state"] if found else None
+            return (await self._cancel(ownership, [document])).get(document)
 
-    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
-        """Cancel a document, also one of which nothing is there yet: nothing of it will be taken then.
+    async def _cancel(self, ownership: Ownership, documents: Sequence[str]) -> dict[str, State]:
+        """Cancel documents that are not done; return the states of those that are there."""
+        now = datetime.now(UTC)
+        end = {
+            "state": "cancelled",
+            "finished": now,
+            "unsearched": {"$literal": {"part": 0, "failed": 0}},
+            "callback": due_at(now),
+        }
+        # One by one, because the driver repeats such writes by itself when the primary changes.
+        updates = [
+            UpdateOne({"_id": name, "state": {"$in": _OPEN}, **ownership.seen}, [{"$set": end}]) for name in documents
+        ]
+        await self._documents.bulk_write(updates, ordered=False)
+        there = {"_id": {"$in": documents}, "state": {"$ne": "deleted"}, **ownership.seen}
+        found = self._documents.find(there, {"state": 1}, batch_size=ALL_AT_ONCE)
+        return {entry["_id"]: entry["state"] for entry in await found.to_list(None)}
 
-        Returns what is to be said of it if it is cancelled.
+    async def cancel_early(self, ownership: Ownership, documents: Collection[str]) -> list[DocumentCompleted]:
+        """Cancel documents, also those of which nothing is there yet: nothing of them will be taken then.
+
+        Returns what is to be said of those that are cancelled.
         """
-        state = await self.cancel(ownership, document)
+        names = sorted(set(documents))
         with translated():
-            if state == "cancelled":
-                return await completed(self._collections, [document])
-            if state is None:
-                with suppress(DuplicateKeyError):
-                    trace = {"_id": document, "state": "deleted", "cleared": True}
-                    await self._documents.insert_one(trace | {"expires": datetime.now(UTC) + TRACE_KEPT})
-        return []
+            states = await self._cancel(ownership, names)
+            trace = {"state": "deleted", "cleared": True, "expires": datetime.now(UTC) + TRACE_KEPT}
+            if unknown := [{"_id": name, **trace} for name in names if name not in states]:
+                try:
+                    await self._documents.insert_many(unknown, ordered=False)
+                except BulkWriteError as error:
+                    # Those that are there by now, or deleted already.
+                    others = [one for one in error.details["writeErrors"] if one["code"] != DUPLICATE]
+                    if others or error.details["writeConcernErrors"]:
+                        raise
+            cancelled = [name for name, state in states.items() if state == "cancelled"]
+            return await completed(self._collections, cancelled) if cancelled else []
 
 
 def _check_same(known: Entry, entry: Entry) -> None:

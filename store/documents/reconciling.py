@@ -13,7 +13,6 @@ from store.counting import Counts, counts_of
 from store.driver import Entry
 from store.failures import translated
 from store.parts import segmented_of
-from store.writing.completion import completed
 from store.writing.finishing import DocumentFinisher
 
 
@@ -133,8 +132,7 @@ class StalledDocuments:
     async def finish(self, document: StalledDocument) -> list[DocumentCompleted]:
         """Mark a document as done if it is complete, and return what is to be said of it then."""
         with translated():
-            finished = await self._finisher.finish([document.id])
-            return await completed(self._collections, finished) if finished else []
+            return (await self._finisher.finish([document.id])).completed
 
 
 class _PartOfDocument(msgspec.Struct):

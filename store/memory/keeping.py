@@ -59,9 +59,13 @@ class MemoryKeeper:
         One that is there already is replaced (`store.memory.units.identity`). With `session` they are part of its
         transaction. Raises `InputError` for what MongoDB cannot hold, `UnavailableError`.
         """
+        return await self.save_of_several(((ownership, unit) for unit in units), session=session)
+
+    async def save_of_several(self, units: Iterable[tuple[Ownership, Unit]], *, session: Session | None = None) -> int:
+        """Save units, each in the memory of its owner, as `save` does."""
         expires = datetime.now(UTC) + MACHINE_KEPT
         # The last of several that are the same unit.
-        entries = {entry["_id"]: entry for unit in units for entry in [entry_of(ownership, unit, expires)]}
+        entries = {entry["_id"]: entry for ownership, unit in units for entry in [entry_of(ownership, unit, expires)]}
         writes = [ReplaceOne({"_id": entry["_id"]}, entry, upsert=True) for entry in entries.values()]
         with translated():
             for start in range(0, len(writes), _AT_ONCE):

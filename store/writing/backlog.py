@@ -1,19 +1,26 @@
 """What is done with documents after they are done, part by part, while everything else goes on."""
 
-import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from pymongo import UpdateOne
+
 from store.collections import Collections, part_id
-from store.driver import Entry, Session
+from store.driver import ALL_AT_ONCE, Entry, Session
 from store.failures import translated
 
 # Several sinks choose among so many, so that they seldom choose the same.
-_CHOICE = 16
-# Characters up to which a document counts as short. Short ones are done together: most of their time is waiting for the
-# disk.
+_CHOICE = 128
+# Short documents that are done together: most of their time is waiting for the disk.
+_TOGETHER = 64
+# Characters up to which a document of one part counts as short.
 _SHORT = 4096
+# Documents that are done together may be those of another process, or of the other work of this one. Then they take turns.
+_TURN = "backlog"
+
+Task = tuple[Entry, Entry | None]
+"""A document and its next part; None: there is no other."""
 
 
 class PartWork(Protocol):
@@ -26,8 +33,8 @@ class PartWork(Protocol):
     of_part: Sequence[str]
     """Fields of parts."""
 
-    async def do(self, document: Entry, part: Entry, session: Session) -> None:
-        """Do it for one part, in a transaction with the mark."""
+    async def do(self, parts: Sequence[tuple[Entry, Entry]], session: Session) -> None:
+        """Do it for parts with their documents, in a transaction with the marks."""
         ...
 
 
@@ -54,41 +61,74 @@ class Backlog:
         mark = self._work.mark
         names = (mark, "created", "parts", "owner", "counts.characters", *self._work.of_document)
         order = random.choice((1, -1))  # noqa: S311 (spreads work, guards nothing)
-        found = self._documents.find({f"{mark}.part": {"$gte": 0}}, dict.fromkeys(names, 1)).sort(f"{mark}.part", order)
+        wanted = {f"{mark}.part": {"$gte": 0}}
+        found = self._documents.find(wanted, dict.fromkeys(names, 1), batch_size=ALL_AT_ONCE).sort(
+            f"{mark}.part", order
+        )
         with translated():
             waiting = await found.limit(_CHOICE).to_list(None)
             if not waiting:
                 return False
             chosen = random.choice(waiting)  # noqa: S311 (as above)
+            if not _is_short(chosen):
+                return await self._add([(chosen, await self._next_part(chosen))], chosen["_id"])
             short = [document for document in waiting if _is_short(document)]
-            added = await asyncio.gather(*map(self._add, short if _is_short(chosen) else [chosen]))
-        return any(added)
+            together = random.sample(short, min(len(short), _TOGETHER))
+            return await self._add(await self._only_parts(together), _TURN)
 
-    async def _add(self, document: Entry) -> bool:
-        """Do the next part of a document; return whether no other did so at the same moment."""
-        field = self._work.mark
-        name, mark = document["_id"], document[field]
+    async def _next_part(self, document: Entry) -> Entry | None:
+        name, mark = document["_id"], document[self._work.mark]
         behind = {"_id": {"$gte": part_id(name, mark["part"]), "$lt": f"{name}0"}, "text": {"$exists": True}}
-        fields = dict.fromkeys(("part", *self._work.of_part), 1)
-        part: Entry | None = await self._parts.find_one(behind, fields, sort=[("_id", 1)])
-        moved: Entry = {"$unset": {field: ""}}
-        # How many parts there are is not known of all that were cancelled.
-        ends = (document.get("parts"), mark.get("until", -1) + 1)
-        if part is not None and part["part"] + 1 not in ends:
-            moved = {"$set": {f"{field}.part": part["part"] + 1}}
+        part: Entry | None = await self._parts.find_one(behind, self._fields(), sort=[("_id", 1)])
+        return part
+
+    async def _only_parts(self, documents: Sequence[Entry]) -> list[Task]:
+        """Return short documents with their only parts."""
+        names = [document["_id"] for document in documents]
+        # The document too: where parts are sharded, that is what they are found by.
+        wanted = {"_id": {"$in": [part_id(name, 0) for name in names]}, "document": {"$in": names}}
+        there = self._parts.find({**wanted, "text": {"$exists": True}}, self._fields(), batch_size=ALL_AT_ONCE)
+        parts = {part["_id"]: part for part in await there.to_list(None)}
+        return [(document, parts.get(part_id(document["_id"], 0))) for document in documents]
+
+    def _fields(self) -> Mapping[str, int]:
+        return dict.fromkeys(("part", *self._work.of_part), 1)
+
+    async def _add(self, tasks: Sequence[Task], turn: str) -> bool:
+        """Do the next parts of documents; return whether there was one that no other did at the same moment."""
+        field = self._work.mark
+        marks = {document["_id"]: document[field] for document, _ in tasks}
 
         async def add(session: Session) -> bool:
-            mine = {"_id": name, field: mark}
-            if not (await self._documents.update_one(mine, moved, session=session)).modified_count:
+            found = self._documents.find(
+                {"_id": {"$in": list(marks)}}, {field: 1}, batch_size=ALL_AT_ONCE, session=session
+            )
+            mine = {one["_id"] for one in await found.to_list(None) if one.get(field) == marks[one["_id"]]}
+            left = [(document, part) for document, part in tasks if document["_id"] in mine]
+            if not left:
                 return False
-            if part is not None:
-                await self._work.do(document, part, session)
+            await self._documents.bulk_write(
+                [UpdateOne({"_id": document["_id"]}, self._moved(document, part)) for document, part in left],
+                ordered=False,
+                session=session,
+            )
+            if there := [(document, part) for document, part in left if part is not None]:
+                await self._work.do(there, session)
             return True
 
         # Together, or what comes of a document that is deleted at this moment could stay for ever.
-        return await self._transactions.run(name, add)
+        return await self._transactions.run(turn, add)
+
+    def _moved(self, document: Entry, part: Entry | None) -> Entry:
+        """Return the change that moves the mark of a document behind a part."""
+        field = self._work.mark
+        # How many parts there are is not known of all that were cancelled.
+        ends = (document.get("parts"), document[field].get("until", -1) + 1)
+        if part is None or part["part"] + 1 in ends:
+            return {"$unset": {field: ""}}
+        return {"$set": {f"{field}.part": part["part"] + 1}}
 
 
 def _is_short(document: Entry) -> bool:
     # One that was cancelled has no counts.
-    return bool(document.get("counts", {}).get("characters", _SHORT + 1) <= _SHORT)
+    return document.get("parts") == 1 and document.get("counts", {}).get("characters", _SHORT + 1) <= _SHORT

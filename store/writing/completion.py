@@ -7,20 +7,27 @@ from pipeline.events import Counts as EventCounts
 from pipeline.events import DocumentCompleted
 from store.collections import Collections
 from store.counting import Counts, counts_of
-from store.driver import Entry
+from store.driver import ALL_AT_ONCE, Entry
+
+NEEDED = ("state", "source", "target", "model", "metadata", "created", "finished")
+"""Fields of a document that tell what is said of it, besides its counts."""
 
 
 async def completed(collections: Collections, names: Collection[str]) -> list[DocumentCompleted]:
     """Return what is to be said of those documents that are done or cancelled; the same each time it is asked."""
     wanted = {"_id": {"$in": list(names)}, "state": {"$in": ["done", "cancelled"]}}
-    return [await _describe(collections, entry) async for entry in collections.documents.find(wanted)]
+    fields = dict.fromkeys((*NEEDED, "counts"), 1)
+    entries = await collections.documents.find(wanted, fields, batch_size=ALL_AT_ONCE).to_list(None)
+    uncounted = [entry["_id"] for entry in entries if "counts" not in entry]
+    counts = await counts_of(collections.parts, uncounted) if uncounted else {}
+    return [
+        describe(entry, Counts.of(entry["counts"]) if "counts" in entry else counts.get(entry["_id"], Counts()))
+        for entry in entries
+    ]
 
 
-async def _describe(collections: Collections, entry: Entry) -> DocumentCompleted:
-    if "counts" in entry:
-        counts = Counts.of(entry["counts"])
-    else:
-        counts = (await counts_of(collections.parts, [entry["_id"]])).get(entry["_id"], Counts())
+def describe(entry: Entry, counts: Counts) -> DocumentCompleted:
+    """Return what is to be said of a document that is done or cancelled."""
     return DocumentCompleted(
         document=entry["_id"],
         state=entry["state"],

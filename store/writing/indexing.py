@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pymongo import ReplaceOne
+
 from store.collections import Collections
 from store.driver import Entry, Session
 from store.parts import pieces_of
@@ -18,10 +20,13 @@ class SearchIndex:
     def __init__(self, collections: Collections) -> None:
         self._search = collections.search
 
-    async def do(self, document: Entry, part: Entry, session: Session) -> None:
-        """Make a part searchable."""
-        own = {"_id": part["_id"], "document": document["_id"]}
-        await self._search.replace_one(own, _entry(document, part), upsert=True, session=session)
+    async def do(self, parts: Sequence[tuple[Entry, Entry]], session: Session) -> None:
+        """Make parts searchable."""
+        entries = [
+            ReplaceOne({"_id": part["_id"], "document": document["_id"]}, _entry(document, part), upsert=True)
+            for document, part in parts
+        ]
+        await self._search.bulk_write(entries, ordered=False, session=session)
 
 
 def _entry(document: Entry, part: Entry) -> Entry:

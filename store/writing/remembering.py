@@ -28,11 +28,14 @@ class MachineMemory:
     def __init__(self, collections: Collections) -> None:
         self._keeper = MemoryKeeper(collections)
 
-    async def do(self, document: Entry, part: Entry, session: Session) -> None:
-        """Remember a part."""
-        await self._keeper.save(
-            Ownership(document.get("owner"), everything=False), _units(document, part), session=session
+    async def do(self, parts: Sequence[tuple[Entry, Entry]], session: Session) -> None:
+        """Remember parts."""
+        units = (
+            (Ownership(document.get("owner"), everything=False), unit)
+            for document, part in parts
+            for unit in _units(document, part)
         )
+        await self._keeper.save_of_several(units, session=session)
 
 
 def _units(document: Entry, part: Entry) -> Iterator[Unit]:

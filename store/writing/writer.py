@@ -1,37 +1,30 @@
 """What the sink writes."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from pymongo import DeleteOne, UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from pipeline.errors import ConflictError, InputError
-from pipeline.events import MEMORY, DocumentCompleted, SegmentedPart, Translation
+from pipeline.events import DocumentCompleted, SegmentedPart
 from pipeline.metrics import PAIRS, SENTENCES
-from store.collections import Collections, part_id
-from store.driver import Entry
-from store.failures import at_fault, translated
-from store.tallying import TALLY
+from store import driver
+from store.collections import Collections
+from store.driver import ALL_AT_ONCE, Entry, Session
+from store.failures import DUPLICATE, at_fault, translated
 from store.writing.completion import completed
+from store.writing.filling import PartUpdate, complete, insert, merge, stray
 from store.writing.finishing import DocumentFinisher
-from store.writing.joining import check_joined, join
+from store.writing.joining import check_joined, join, join_known
 
-_DUPLICATE = 11000
+Write = InsertOne[Entry] | UpdateOne
+
 _ENDED = ("deleted", "cancelled")
-# Of sentences that no model takes, and of those that a person translated.
-_NO_MODEL = ["none", MEMORY]
-
-
-@dataclass
-class PartUpdate:
-    """What is new about one revision of a part: its text and spans, translations, or both."""
-
-    document: str
-    part: int
-    revision: str
-    segmented: SegmentedPart | None = None
-    translations: list[Translation] = field(default_factory=list)
+# So many parts are remembered whose text was written here.
+_TEXTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +53,8 @@ class DocumentWriter:
         self._documents = collections.documents
         self._parts = collections.parts
         self._finisher = DocumentFinisher(collections, remembers=remembers)
+        # How many sentences parts have whose text was written here of late, so that its translations will come soon.
+        self._totals: dict[tuple[str, int, str], int] = {}
 
     async def write(self, updates: Collection[PartUpdate]) -> Written:
         """Write what is new, then mark the documents that are complete now; return what is to be said of these.
@@ -76,39 +71,50 @@ class DocumentWriter:
         Raises `UnavailableError` while MongoDB is away, `InputError` for one that cannot even be sent to it.
         """
         with translated():
-            return await self._write(updates)
+            async with driver.session(self._collections.client) as session:
+                return await self._write(updates, session)
 
-    async def _write(self, updates: Collection[PartUpdate]) -> Written:
-        known = await self._known({update.document for update in updates})
-        ended = {name for name, entry in known.items() if entry["state"] in _ENDED}
-        live = [update for update in updates if update.document not in ended]
-        refused = await self._join(live) if any(update.segmented for update in live) else []
+    async def _write(self, updates: Collection[PartUpdate], session: Session) -> Written:
+        names = {update.document for update in updates}
+        known = await self._finisher.look(names)
+        live = [update for update in updates if known.get(update.document, {}).get("state") not in _ENDED]
+        refused = await self._join(live, known) if any(update.segmented for update in live) else []
         live = _without(live, refused)
         if live:
-            unwritten = await self._write_parts(live)
+            unwritten = await self._write_parts(live, session)
             refused += unwritten
             live = _without(live, unwritten)
-        await self._clear({update.document for update in updates})
-        for one in (translation for update in live for translation in update.translations):
-            SENTENCES.labels("stored", *PAIRS.labels(one.source, one.target)).inc()
-        closed = await self._closed({part_id(update.document, update.part) for update in live})
-        finished = await self._finisher.finish(closed)
+        stored = Counter((one.source, one.target) for update in live for one in update.translations)
+        for pair, count in stored.items():
+            SENTENCES.labels("stored", *PAIRS.labels(*pair)).inc(count)
+        # Those too of which nothing was written: of deleted ones something may have been, by somebody who died then.
+        ends = await self._finisher.finish(names, known, session)
+        if ends.deleted:
+            # Who deleted them may have been done before these parts came.
+            await self._parts.delete_many({"document": {"$in": ends.deleted}})
         # Said by those who made it so; and again where it was so before, in case they died before they could say it.
-        finished |= {name for name in closed if name in known and known[name]["state"] == "done"}
-        return Written(await completed(self._collections, finished) if finished else [], refused)
+        before = {update.document for update in live if known.get(update.document, {}).get("state") == "done"}
+        said = await completed(self._collections, before) if before else []
+        return Written(said + ends.completed, refused)
 
-    async def _known(self, names: Collection[str]) -> dict[str, Entry]:
-        found = self._documents.find({"_id": {"$in": list(names)}}, {"state": 1})
-        return {entry["_id"]: entry async for entry in found}
-
-    async def _join(self, updates: Sequence[PartUpdate]) -> list[RefusedUpdate]:
+    async def _join(self, updates: Sequence[PartUpdate], known: Mapping[str, Entry]) -> list[RefusedUpdate]:
         """Let the documents know of their parts, and return those that do not fit."""
         parts = {id(update): update.segmented for update in updates if update.segmented is not None}
-        await self._documents.bulk_write([join(part) for part in parts.values()], ordered=False)
+        counts = Counter(part.document for part in parts.values())
+        joins = [join(part) for part in parts.values()]
+        quick = [
+            join_known(part, known.get(part.document)) if counts[part.document] == 1 else None
+            for part in parts.values()
+        ]
+        if await self._have_all_joined([one or other for one, other in zip(quick, joins, strict=True)]):
+            return []
+        if any(quick) and await self._have_all_joined(joins):
+            return []
         names = list({part.document for part in parts.values()})
         fields = {"source": 1, "target": 1, "model": 1, "parts": 1, "size": 1}
-        found = self._documents.find({"_id": {"$in": names}, "state": {"$ne": "deleted"}}, fields)
-        documents = {entry["_id"]: entry async for entry in found}
+        wanted = {"_id": {"$in": names}, "state": {"$ne": "deleted"}}
+        found = self._documents.find(wanted, fields, batch_size=ALL_AT_ONCE)
+        documents = {entry["_id"]: entry for entry in await found.to_list(None)}
         refused: list[RefusedUpdate] = []
         for update in updates:
             part = parts.get(id(update))
@@ -120,46 +126,83 @@ class DocumentWriter:
                 refused.append(RefusedUpdate(update, error))
         return refused
 
-    async def _write_parts(self, updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:
-        remaining = list(updates)
-        refused: list[RefusedUpdate] = []
-        # Two writers that create the same part at once: one of them finds it there and has to ask again. So has a part of
-        # which there are only translations of another text: no part of that text came, so they are nobody's.
-        for last_try in (False, True):
-            try:
-                await self._parts.bulk_write([_part_update(update) for update in remaining], ordered=False)
-            except BulkWriteError as error:
-                problems = error.details["writeErrors"]
-                if not problems or not all(map(at_fault, problems)):
-                    raise
-                refused += [
-                    RefusedUpdate(
-                        remaining[one["index"]], InputError(f"MongoDB cannot store this: {one['errmsg'][:200]}")
-                    )
-                    for one in problems
-                    if one["code"] != _DUPLICATE
-                ]
-                remaining = [remaining[one["index"]] for one in problems if one["code"] == _DUPLICATE]
-                if last_try:
-                    return refused + _there_already(remaining)
-                if strays := [_stray(update) for update in remaining if update.segmented is not None]:
-                    await self._parts.bulk_write(strays, ordered=False)
+    async def _have_all_joined(self, joins: Sequence[Write]) -> bool:
+        """Write joins; whether each has changed its document. What does not fit, or was known, changes nothing."""
+        try:
+            result = await self._documents.bulk_write(joins, ordered=False)
+        except BulkWriteError as error:
+            if (
+                any(one["code"] != DUPLICATE for one in error.details["writeErrors"])
+                or error.details["writeConcernErrors"]
+            ):
+                raise
+            return False
+        return result.modified_count + result.upserted_count + result.inserted_count == len(joins)
+
+    async def _write_parts(self, updates: Sequence[PartUpdate], session: Session) -> list[RefusedUpdate]:
+        """Write parts, and return those that cannot be; those of which nothing or no more than the text is there first.
+
+        Two writers that create the same part at once: one of them finds it there and has to merge. So has one that finds
+        more there than it had thought. Where there are only translations of another text, no part of that text came, so
+        they are nobody's.
+        """
+        there, refused = await self._write_once(updates, session, quickly=True)
+        for update in updates:
+            if update.segmented is not None and not update.translations:
+                self._remember(update.segmented)
+        if there:
+            there, unwritten = await self._write_once(there, session)
+            refused += unwritten
+        if there:
+            if strays := [stray(update) for update in there if update.segmented is not None]:
+                await self._parts.bulk_write(strays, ordered=False)
+            there, unwritten = await self._write_once(there, session)
+            refused += unwritten
+        return refused + _there_already(there)
+
+    async def _write_once(
+        self, updates: Sequence[PartUpdate], session: Session, *, quickly: bool = False
+    ) -> tuple[list[PartUpdate], list[RefusedUpdate]]:
+        """Return the updates that found something else than they thought, and those that can never be written."""
+        quick = [self._quick(update) if quickly else None for update in updates]
+        writes = [one or merge(update) for one, update in zip(quick, updates, strict=True)]
+        try:
+            result: Mapping[str, Any] = (
+                await self._parts.bulk_write(writes, ordered=False, session=session)
+            ).bulk_api_result
+        except BulkWriteError as error:
+            result = error.details
+            if not result["writeErrors"] or not all(map(at_fault, result["writeErrors"])):
+                raise
+        problems = {one["index"]: one for one in result["writeErrors"]}
+        written = result["nMatched"] + result["nUpserted"] + result["nInserted"]
+        missed = written + len(problems) < len(writes)
+        there, refused = [], []
+        for place, update in enumerate(updates):
+            problem = problems.get(place)
+            if problem is None:
+                # MongoDB does not say which one has found nothing to change; of those that may, none does harm twice.
+                if missed and isinstance(quick[place], UpdateOne):
+                    there.append(update)
+            elif problem["code"] == DUPLICATE:
+                there.append(update)
             else:
-                break
-            if not remaining:
-                break
-        return refused
+                refused.append(
+                    RefusedUpdate(update, InputError(f"MongoDB cannot store this: {problem['errmsg'][:200]}"))
+                )
+        return there, refused
 
-    async def _clear(self, names: Collection[str]) -> None:
-        """Delete the parts of those documents that are deleted: who deleted them may have been done before these came."""
-        deleted = await self._documents.distinct("_id", {"_id": {"$in": list(names)}, "state": "deleted"})
-        if deleted:
-            await self._parts.delete_many({"document": {"$in": deleted}})
+    def _quick(self, update: PartUpdate) -> Write | None:
+        """Return a write that supposes that no more is there than what this process knows of."""
+        if update.segmented is not None:
+            return insert(update)
+        total = self._totals.get((update.document, update.part, update.revision))
+        return complete(update, total) if total is not None else None
 
-    async def _closed(self, parts: Collection[str]) -> set[str]:
-        """Return the documents of those parts that have all their translations."""
-        wanted = {"_id": {"$in": list(parts)}, "closed": True}
-        return {entry["document"] async for entry in self._parts.find(wanted, {"document": 1})}
+    def _remember(self, part: SegmentedPart) -> None:
+        self._totals[part.document, part.part, part.revision] = len(part.spans) // 2
+        while len(self._totals) > _TEXTS:
+            del self._totals[next(iter(self._totals))]
 
 
 def _without(updates: Iterable[PartUpdate], refused: Iterable[RefusedUpdate]) -> list[PartUpdate]:
@@ -179,83 +222,3 @@ def _there_already(updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:
         for update in updates
         if update.segmented is not None
     ]
-
-
-def _stray(update: PartUpdate) -> DeleteOne:
-    """Return the deletion of what is there in the place of a part, if it is no part but only translations."""
-    text = {"revision": {"$ne": update.revision}, "text": {"$exists": False}}
-    return DeleteOne({"_id": part_id(update.document, update.part), "document": update.document, **text})
-
-
-def _part_update(update: PartUpdate) -> UpdateOne:
-    """Return the update of one part. What is there already stays; counts follow from what is there then."""
-    fresh: Entry = {"document": {"$literal": update.document}, "part": update.part}
-    if (segmented := update.segmented) is not None:
-        fresh |= {
-            "text": {"$literal": segmented.text},
-            "spans": {"$literal": segmented.spans},
-            "characters": len(segmented.text),
-            "total": len(segmented.spans) // 2,
-            **_kept(segmented),
-        }
-    if update.translations:
-        made_by = max((one.model for one in update.translations), key=lambda name: name not in _NO_MODEL)
-        known = {"$ifNull": ["$model", "none"]}
-        fresh["model"] = {"$cond": [{"$in": [known, _NO_MODEL]}, {"$literal": made_by}, "$model"]}
-        fresh["started"] = {"$ifNull": ["$started", "$$NOW"]}
-    # Of two translations of one sentence the stored one stays, unless it only stands for one that could not be made.
-    made: dict[str, Entry] = {}
-    for one in sorted(update.translations, key=lambda one: one.failed):
-        made.setdefault(str(one.index), _entry(one))
-    good = [index for index, entry in made.items() if "failed" not in entry]
-    replaced = {"$and": [{"$eq": ["$$this.v.failed", True]}, {"$in": ["$$this.k", good]}]}
-    kept = {"$filter": {"input": {"$objectToArray": "$translations"}, "cond": {"$not": [replaced]}}}
-    stored = {"$cond": [{"$gt": ["$failed", 0]}, {"$arrayToObject": kept}, "$translations"]}
-    # What is stored comes first and keeps its place: MongoDB writes and replicates what differs, in the order of the fields.
-    # With the new ones in front it would write all of them anew with each round.
-    fresh["translations"] = {"$mergeObjects": [stored, {"$literal": made}, stored]}
-    return UpdateOne(
-        # The document too: where parts are sharded, that is what they are found by.
-        {"_id": part_id(update.document, update.part), "document": update.document, "revision": update.revision},
-        [{"$set": fresh}, *TALLY],
-        upsert=True,
-    )
-
-
-def _kept(part: SegmentedPart) -> Entry:
-    """Return what else there is to a part, and its sentences need in case they are sent again; only what says something."""
-    kept: Entry = {"alternatives": part.alternatives} if part.alternatives else {}
-    if part.align:
-        kept["align"] = True
-    if part.detected:
-        kept["detected"] = {"$literal": part.detected}
-    if part.pinned:
-        # That which it had first: its sentences were sent with that.
-        kept["pinned"] = {"$ifNull": ["$pinned", {"$literal": part.pinned}]}
-    if part.headings is not None:
-        kept["headings"] = {"$literal": part.headings}
-    if part.priority != "normal":
-        kept["priority"] = part.priority
-    if part.terms:
-        # In pairs, because a term may be written as names of fields must not be.
-        kept["terms"] = {"$literal": [list(term) for term in part.terms.items()]}
-    return kept
-
-
-def _entry(translation: Translation) -> Entry:
-    entry: Entry = {"text": translation.text}
-    if translation.flags:
-        entry["flags"] = translation.flags
-    if translation.suspect:
-        entry["suspect"] = translation.suspect
-    if translation.alternatives:
-        entry["alternatives"] = translation.alternatives
-    if translation.alignment:
-        entry["alignment"] = translation.alignment
-    if translation.confidence is not None:
-        entry["confidence"] = translation.confidence
-    if translation.memory is not None:
-        entry["memory"] = translation.memory
-    if translation.failed:
-        entry["failed"] = True
-    return entry

@@ -218,19 +218,17 @@ async def test_no_words_stay_of_a_document_that_is_deleted_while_it_becomes_sear
     waiting = await collections.documents.find_one({"_id": "d"})
     assert waiting is not None
     deletion = DocumentDeletion(collections)
-    real = collections.parts.find_one
+    real = index._only_parts
 
-    class Parts:
-        """Where the part is read, and the document deleted before anything is written."""
+    async def deleted_when_read(documents: Any) -> Any:
+        """Read the part, and delete the document before anything is written."""
+        found = await real(documents)
+        begun = await deletion.delete(EVERYBODY, "d")
+        assert begun is not None
+        await deletion.complete(begun)
+        return found
 
-        async def find_one(self, *arguments: Any, **options: Any) -> Any:
-            found = await real(*arguments, **options)
-            begun = await deletion.delete(EVERYBODY, "d")
-            assert begun is not None
-            await deletion.complete(begun)
-            return found
-
-    index._parts = Parts()  # type: ignore[assignment]
+    index._only_parts = deleted_when_read  # type: ignore[method-assign]
     # Nothing that follows the write clears up: a process may be killed there.
     assert not await index.add_next(), "there is nothing left to add"
     for place in (collections.search, collections.memory):

@@ -3,17 +3,20 @@
 import asyncio
 import random
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
 
 from pipeline.errors import InputError
 from pipeline.events import SegmentedPart, Translation
+from sink.handler import group
 from store.collections import Collections
 from store.documents.history import DocumentQuery
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
-from tests.integration.storing import BOOK, TRANSLATED, entries, part, text, write
+from store.writing.writer import DocumentWriter
+from tests.integration.storing import BOOK, TRANSLATED, Stored, entries, part, text, write
 
 
 async def test_a_document_is_rebuilt(collections: Collections) -> None:
@@ -38,6 +41,42 @@ async def test_any_order_and_any_repetition_give_the_same_document(collections: 
     assert await entries(collections) == expected
     await write(collections, BOOK)
     assert await entries(collections) == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_part_that_is_written_in_few_words_is_as_one_that_is_merged(
+    collections: Collections, seed: int
+) -> None:
+    chance = random.Random(seed)
+    writer = DocumentWriter(collections)
+    for number in range(10):
+        events = part(0, " ".join(["wort"] * chance.randint(1, 6)), last=True, document=f"quick-{number}")
+        events[1:] = [_varied(one, chance) for one in events[1:]]
+        merged = [msgspec.structs.replace(one, document=f"merged-{number}") for one in events]
+        # Text and translations in rounds of their own, and together.
+        for one in (events[:1], events[1:], merged):
+            written = await writer.write(group(one))
+            assert not written.refused
+        assert [event.document for event in written.completed] == [f"merged-{number}"]
+    found: dict[str, list[Any]] = {"quick": [], "merged": []}
+    for entry in await entries(collections):
+        name = entry.get("document", entry["_id"])
+        own = {key: value for key, value in entry.items() if key not in ("_id", "document")}
+        found[name.partition("-")[0]].append((name.partition("-")[2], own))
+    assert found["quick"] == found["merged"]
+    assert len(found["quick"]) == 20
+
+
+def _varied(event: Stored, chance: random.Random) -> Translation:
+    assert isinstance(event, Translation)
+    varied: dict[str, Any] = {
+        "confidence": chance.choice([None, 0, 1, 49, 50, 51, 79, 80, 99, 100]),
+        "suspect": chance.choice([[], ["numbers"]]),
+        "memory": chance.choice([None, "machine", "person"]),
+        "failed": chance.random() < 0.2,
+        "model": chance.choice(["m@1", "none", "memory"]),
+    }
+    return msgspec.structs.replace(event, **varied)
 
 
 async def test_several_writers_at_once_give_the_same_document(collections: Collections) -> None:

@@ -1,6 +1,6 @@
 """Whose fault it is when MongoDB refuses something: an entry's, or nobody's that writes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import bson
@@ -23,7 +23,8 @@ from pipeline.topics import Topics
 from sink.handler import DeadLetterHandler, DeadLetterRecord, Handler
 from store.failures import translated
 from store.ownership import Ownership
-from store.writing.writer import PartUpdate, Written
+from store.writing.filling import PartUpdate
+from store.writing.writer import Written
 from tests.unit.records import FakeRecord
 from tests.unit.test_stage import run
 
@@ -92,7 +93,7 @@ class FailingWriter:
                 raise self.errors.pop()
         return Written([], [])
 
-    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
+    async def cancel_early(self, ownership: Ownership, documents: Collection[str]) -> list[DocumentCompleted]:
         raise AssertionError("nothing is cancelled here")
 
 

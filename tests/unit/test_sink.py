@@ -1,6 +1,6 @@
 """What the sink makes of updates that are refused: dead letters of those records alone, without a second call."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from pipeline.errors import ConflictError
 from pipeline.events import Control, DocumentCompleted, SegmentedPart, Translation
@@ -9,7 +9,8 @@ from pipeline.step import Refused
 from pipeline.topics import Topics
 from sink.handler import Handler
 from store.ownership import Ownership
-from store.writing.writer import PartUpdate, RefusedUpdate, Written
+from store.writing.filling import PartUpdate
+from store.writing.writer import RefusedUpdate, Written
 from tests.unit.records import FakeRecord
 
 REVISION = "0" * 16
@@ -27,7 +28,7 @@ class PickyWriter:
         odd = [update for update in updates if int(update.document.removeprefix("d")) % 2]
         return Written([], [RefusedUpdate(update, ConflictError("taken")) for update in odd])
 
-    async def cancel_early(self, ownership: Ownership, document: str) -> list[DocumentCompleted]:
+    async def cancel_early(self, ownership: Ownership, documents: Collection[str]) -> list[DocumentCompleted]:
         raise AssertionError("nothing is cancelled here")
 
 
