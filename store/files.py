@@ -6,16 +6,18 @@ an upload that broke off could not go on.
 """
 
 import json
+import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from pipeline.errors import ConflictError, UnavailableError
 from store import driver
 from store.collections import Collections
-from store.driver import Entry
+from store.driver import Entry, Session
 from store.failures import translated
 from store.ownership import EVERYBODY, Ownership
 
@@ -41,6 +43,8 @@ class StoredFile:
     """SHA-256 in hexadecimal digits; None while it arrives."""
     document: str | None
     """Whose file it is; None: for documents to come."""
+    turn: str
+    """Names the upload that may add to it: the newest one."""
 
 
 class FileStore:
@@ -53,6 +57,7 @@ class FileStore:
         self._files = collections.files
         self._chunks = collections.chunks
         self._documents = collections.documents
+        self._transactions = collections.transactions
 
     async def begin(
         self,
@@ -75,6 +80,7 @@ class FileStore:
             "media_type": media_type,
             "digest": None,
             "look": now + (KEPT if document is None else _UPLOAD_MAY_PAUSE),
+            "turn": secrets.token_hex(8),
         }
         if terms:
             # As text: a term may have a dot or a dollar.
@@ -90,26 +96,57 @@ class FileStore:
                 return known
         return _file(entry | {"metadata": metadata})
 
-    async def append(self, file: str, number: int, data: bytes) -> None:
-        """Add a chunk, numbered from 0; again is harmless. Raises `ConflictError` if the file is complete or gone."""
-        with translated():
-            chunk = {"_id": f"{file}/{number:07d}", "files_id": file, "n": number, "data": data}
-            await self._chunks.replace_one({"_id": chunk["_id"], "files_id": file}, chunk, upsert=True)
-            look = datetime.now(UTC) + _UPLOAD_MAY_PAUSE
-            arriving = {"_id": file, "metadata.digest": None, "metadata.deleted": None}
-            change = {"$max": {"length": number * CHUNK + len(data), "metadata.look": look}}
-            if (await self._files.update_one(arriving, change)).matched_count:
-                return
-            if await self._files.find_one({"_id": file}, {"_id": 1}) is None:
-                await self._chunks.delete_many({"files_id": file})
-        raise ConflictError(f"the file {file} takes no more: it is complete, or was deleted")
+    async def go_on(
+        self, ownership: Ownership, file: str, number: int, *, name: str, media_type: str
+    ) -> StoredFile | None:
+        """Let a further upload add to a file from a chunk on, and return it; None if it is complete or gone.
 
-    async def complete(self, file: str, digest: str) -> None:
-        """Note that all of a file is there."""
+        What was there from that chunk on is gone then, and an upload that began before can add no more: of two at once
+        none gets bytes of the other.
+        """
+        mine: Entry = {} if ownership.everything else {"metadata.owner": ownership.owner}
+        change = {
+            "length": number * CHUNK,
+            "filename": name,
+            "metadata.media_type": media_type,
+            "metadata.turn": secrets.token_hex(8),
+        }
+        with translated():
+            entry: Entry | None = await self._files.find_one_and_update(
+                {"_id": file, **_ARRIVING, **mine}, {"$set": change}, return_document=ReturnDocument.AFTER
+            )
+            if entry is None:
+                return None
+            await self._chunks.delete_many({"files_id": file, "n": {"$gte": number}})
+        return _file(entry)
+
+    async def append(self, file: StoredFile, number: int, data: bytes) -> None:
+        """Add a chunk, numbered from 0; again is harmless.
+
+        Raises `ConflictError` if the file is complete or gone, or another upload goes on with it; nothing is changed then.
+        """
+        chunk = {"_id": f"{file.id}/{number:07d}", "files_id": file.id, "n": number, "data": data}
+        look = datetime.now(UTC) + _UPLOAD_MAY_PAUSE
+        change = {"$max": {"length": number * CHUNK + len(data), "metadata.look": look}}
+
+        async def add(session: Session) -> bool:
+            if not (await self._files.update_one(_arriving(file), change, session=session)).matched_count:
+                return False
+            own = {"_id": chunk["_id"], "files_id": file.id}
+            await self._chunks.replace_one(own, chunk, upsert=True, session=session)
+            return True
+
+        with translated():
+            # Together, or a chunk could come into a file that is complete meanwhile, or stay of one that was deleted.
+            if not await self._transactions.run(file.id, add):
+                raise _no_more(file)
+
+    async def complete(self, file: StoredFile, digest: str) -> None:
+        """Note that all of a file is there. Raises as `append` does."""
         now = datetime.now(UTC)
         with translated():
-            await self._files.update_one(
-                {"_id": file, "metadata.digest": None},
+            done = await self._files.update_one(
+                _arriving(file),
                 [
                     {
                         "$set": {
@@ -122,6 +159,8 @@ class FileStore:
                     }
                 ],
             )
+        if not done.matched_count:
+            raise _no_more(file)
 
     async def get(self, ownership: Ownership, file: str) -> StoredFile | None:
         """Return a file, or None if there is none of that id."""
@@ -200,6 +239,19 @@ class FileStore:
             return [entry["_id"] async for entry in found]
 
 
+_ARRIVING: Entry = {"metadata.digest": None, "metadata.deleted": None}
+
+
+def _arriving(file: StoredFile) -> Entry:
+    return {"_id": file.id, "metadata.turn": file.turn or None, **_ARRIVING}
+
+
+def _no_more(file: StoredFile) -> ConflictError:
+    return ConflictError(
+        f"the file {file.id.rpartition('/')[2]} takes no more of this upload: it is complete, was deleted, or is sent anew"
+    )
+
+
 def _file(entry: Entry) -> StoredFile:
     metadata = entry["metadata"]
     return StoredFile(
@@ -209,4 +261,5 @@ def _file(entry: Entry) -> StoredFile:
         entry["length"],
         metadata["digest"],
         metadata["document"],
+        metadata.get("turn", ""),
     )

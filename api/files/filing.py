@@ -97,7 +97,7 @@ class Filing:
         spooled: BinaryIO,
     ) -> None:
         """Put a file into the store and into a temporary one while it arrives."""
-        await self._store.begin(
+        file = await self._store.begin(
             caller.ownership,
             noted["id"],
             name=name,
@@ -105,9 +105,9 @@ class Filing:
             document=info.id,
             terms=info.terms.mapping,
         )
-        spool = Spool(self._store, noted["id"], spooled, self.limit)
+        spool = Spool(self._store, file, spooled, self.limit)
         await spool.take(chunks)
-        await self._store.complete(noted["id"], spool.digest)
+        await self._store.complete(file, spool.digest)
         noted.update(name=name, digest=spool.digest, bytes=spool.length)
 
     async def go_on(self, found: Unread) -> None:

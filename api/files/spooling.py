@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO, ParamSpec, TypeVar
 
 from api.problems import FileTooLargeError
-from store.files import CHUNK, FileStore
+from store.files import CHUNK, FileStore, StoredFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class Spool:
     def __init__(
         self,
         store: FileStore,
-        file: str,
+        file: StoredFile,
         into: BinaryIO | None,
         limit: int,
         *,

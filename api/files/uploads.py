@@ -70,20 +70,21 @@ async def put_file(
     if known.digest is not None:
         await _check_same(known, bodies.stream(request), first, services)
         return _status(known)
-    if first == 0 and known.length:
-        # Begun anew: nothing of another beginning stays behind it.
-        await services.files.delete(services.owner, name)
-        await services.files.begin(services.owner, name, name=filename or "", media_type=media)
-    elif first % CHUNK or first > known.length:
+    if first % CHUNK or first > known.length:
         raise ConflictError(
             f"of the file {file} {_whole(known)} bytes are there; go on with 'Content-Range: bytes {_whole(known)}-…'"
         )
+    begun = await services.files.go_on(
+        services.owner, name, first // CHUNK, name=filename or known.name, media_type=media
+    )
+    if begun is None:
+        raise ConflictError(f"the file {file} has been completed, or deleted, meanwhile; ask what is there of it")
     check = partial(services.room.check, services.owner, name)
-    spool = Spool(services.files, name, None, services.filing.limit, number=first // CHUNK, check=check)
+    spool = Spool(services.files, begun, None, services.filing.limit, number=first // CHUNK, check=check)
     await spool.take(bodies.not_empty(bodies.stream(request)))
     if total is None or spool.length == total:
         digest = spool.digest if first == 0 else await _digest(services.files.chunks(name))
-        await services.files.complete(name, digest)
+        await services.files.complete(begun, digest)
     elif spool.length > total:
         await services.files.delete(services.owner, name)
         raise BodyError(f"Content-Range says that the file has {total} bytes, and {spool.length} came")

@@ -116,9 +116,11 @@ async def secret(collections: Collections, *, last: bool) -> None:
         internal={"file": {"id": "f", "digest": "1234"}},
     )
     files = FileStore(collections)
-    await files.begin(Ownership("alice", everything=False), "f", name=SECRET, media_type="text/html", document="d")
-    await files.append("f", 0, SECRET.encode())
-    await files.complete("f", "1234")
+    file = await files.begin(
+        Ownership("alice", everything=False), "f", name=SECRET, media_type="text/html", document="d"
+    )
+    await files.append(file, 0, SECRET.encode())
+    await files.complete(file, "1234")
     await write(collections, events)
     await collections.charges.insert_one({"_id": f"d/0000000/{segmented.revision}", "key": "alice"})
     await collections.search.insert_one({"_id": "d/0000000", "document": "d", "words": SECRET})

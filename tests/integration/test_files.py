@@ -1,5 +1,6 @@
 """Documents that are files: they come back in their own format, and nothing of them is lost or left behind."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from formats.document import Notes, Options
 from formats.errors import DocumentError
 from formats.table import kind_of
 from formats.web import html
+from pipeline.errors import ConflictError
 from pipeline.events import OfferedModel, Sentence, Translation, TranslatorStatus, decode, encode
 from pipeline.settings import StoreSettings
 from store.collections import Collections
@@ -117,6 +119,42 @@ async def test_a_file_that_broke_off_goes_on(flow: Flow, collections: Collection
     assert await store.due() == ["/f"]
     assert not await store.settle("/f")
     assert await left(collections) == (0, 0)
+
+
+async def test_of_two_uploads_of_a_file_the_newer_one_counts_and_none_has_bytes_of_the_other(
+    flow: Flow, collections: Collections
+) -> None:
+    going_on = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"a" * 2 * CHUNK
+        await going_on.wait()
+        yield b"a" * 2 * CHUNK
+
+    first = asyncio.create_task(flow.http.put("/v1/files/f?filename=a.docx", content=slowly()))
+
+    async def begun() -> bool:
+        return await collections.chunks.count_documents({}) == 2
+
+    await eventually(begun, what="two chunks")
+    newer = (await flow.http.put("/v1/files/f?filename=a.docx", content=b"b" * (CHUNK + 1))).json()
+    assert (newer["bytes"], newer["complete"]) == (CHUNK + 1, True)
+    going_on.set()
+    answer = await first
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:satzstrom:problem:conflict")
+    store = FileStore(collections)
+    assert b"".join([chunk async for chunk in store.chunks("/f")]) == b"b" * (CHUNK + 1)
+    # Nor does what goes on with less than there was keep the rest of it.
+    begun_anew = await store.begin(Ownership(None, everything=True), "/g", name="g", media_type="")
+    for number in range(3):
+        await store.append(begun_anew, number, b"c" * CHUNK)
+    range_ = {"Content-Range": f"bytes {CHUNK}-{CHUNK + 4}/{CHUNK + 5}"}
+    done = (await flow.http.put("/v1/files/g?filename=a.docx", content=b"d" * 5, headers=range_)).json()
+    assert (done["bytes"], done["complete"]) == (CHUNK + 5, True)
+    assert b"".join([chunk async for chunk in store.chunks("/g")]) == b"c" * CHUNK + b"d" * 5
+    with pytest.raises(ConflictError):
+        await store.append(begun_anew, 0, b"e")
+    assert b"".join([chunk async for chunk in store.chunks("/g")]) == b"c" * CHUNK + b"d" * 5
 
 
 async def test_the_same_file_again_is_the_same_document_and_another_is_refused(
