@@ -1,6 +1,7 @@
 """What a part in the store says: its sentences, and its text with their translations."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -112,6 +113,8 @@ def translation_of(entry: Entry, index: int, version: Version = "corrected") -> 
     return {"text": text} | ({"alignment": pack(links)} if links else {})
 
 
+# Sentences of a part that are handled in one go: a part may have ten thousand, which take a third of a second.
+_AT_ONCE = 300
 # What is known against a translation, or how much for it.
 _DOUBTS = ("suspect", "failed", "confidence")
 
@@ -176,6 +179,24 @@ def sentences_of(entry: Entry, offset: int, version: Version = "corrected") -> I
     placed, terms = layouts(entry["text"], entry["spans"], entry.get("headings")), Terms(dict(entry.get("terms", ())))
     for index in range(len(entry["spans"]) // 2):
         yield sentence_of(entry, index, offset, version, placed[index], terms)
+
+
+async def sentences_beside(entry: Entry, offset: int, version: Version = "corrected") -> list[StoredSentence]:
+    """Return what `sentences_of` yields; of a long part it is made in a thread, so that others need not wait for it."""
+    if len(entry["spans"]) <= 2 * _AT_ONCE:
+        return list(sentences_of(entry, offset, version))
+    return await asyncio.to_thread(lambda: list(sentences_of(entry, offset, version)))
+
+
+async def in_slices(sentences: Sequence[StoredSentence]) -> AsyncIterator[Sequence[StoredSentence]]:
+    """Yield the sentences of a part some paragraphs at a time; others have their turn in between."""
+    start = 0
+    for end, sentence in enumerate(sentences):
+        if end - start >= _AT_ONCE and sentence.index == sentence.layout.paragraph:
+            yield sentences[start:end]
+            await asyncio.sleep(0)
+            start = end
+    yield sentences[start:]
 
 
 def sentence_of(

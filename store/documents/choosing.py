@@ -10,7 +10,7 @@ from pipeline.errors import InputError
 from store import driver
 from store.collections import part_id
 from store.driver import Entry
-from store.parts import StoredSentence, pieces_of, sentences_of
+from store.parts import StoredSentence, pieces_of, sentences_beside
 from store.words import plain
 
 Place = tuple[int, int, int]
@@ -152,7 +152,7 @@ class SentenceChooser:
         for first in range(0, len(parts), _AT_ONCE):
             async for entry in self._entries([part.number for part in parts[first : first + _AT_ONCE]]):
                 if not sought or _mentions(entry, sought):
-                    yield list(sentences_of(entry, offsets[entry["part"]]))
+                    yield await sentences_beside(entry, offsets[entry["part"]])
 
     async def _entries(self, numbers: Collection[int]) -> AsyncIterator[Entry]:
         wanted = {"_id": {"$in": [part_id(self._document, number) for number in numbers]}, "text": {"$exists": True}}

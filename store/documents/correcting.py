@@ -15,7 +15,7 @@ from store.failures import translated
 from store.memory.keeping import MemoryKeeper
 from store.memory.units import Place, Unit
 from store.ownership import Ownership
-from store.parts import Change, StoredSentence, change_of, sentence_of, sentences_of
+from store.parts import Change, StoredSentence, change_of, sentence_of, sentences_beside
 from store.tallying import TALLY
 from store.waiting import was_waited_for
 
@@ -112,7 +112,7 @@ class CorrectionStore:
             if await self._document(ownership, document) is None:
                 return []
             async for entry in self._parts.find(wanted).sort("_id", 1):
-                sentences = list(sentences_of(entry, 0))
+                sentences = await sentences_beside(entry, 0)
                 changed = entry.get("corrections", {}).items()
                 found += (sentences[int(index)] for index, change in changed if change["edit"] > edit)
         return found

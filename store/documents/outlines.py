@@ -1,5 +1,6 @@
 """What a document is made of: its chapters, as their headings say."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -50,8 +51,8 @@ async def outline(parts: Collection, document: str) -> tuple[list[Heading], bool
     numbers = NumberedChapters()
     count = before = 0
     async for entry in _texts(parts, document):
-        placed = layouts(entry["text"], entry["spans"], entry.get("headings"))
-        new = list(_headings(entry, placed, before))
+        # In a thread: a part may have ten thousand sentences.
+        placed, new = await asyncio.to_thread(_looked_at, entry, before)
         if "headings" not in entry:
             numbers.add(entry["part"], entry["text"], entry["spans"], [one.level for one in placed], before)
         before += len(placed)
@@ -62,6 +63,12 @@ async def outline(parts: Collection, document: str) -> tuple[list[Heading], bool
     found = sorted(_highest([*found, *numbered]), key=lambda one: one.sentence)
     made = await _translations(parts, document, found)
     return [_heading(one, made.get(one.part, {})) for one in found], count <= MOST
+
+
+def _looked_at(entry: Entry, before: int) -> tuple[list[Layout], list[_Found]]:
+    """Return how the sentences of a part stand there, and its headings; `before`: sentences before it."""
+    placed = layouts(entry["text"], entry["spans"], entry.get("headings"))
+    return placed, list(_headings(entry, placed, before))
 
 
 def _highest(found: Sequence[_Found]) -> list[_Found]:

@@ -21,10 +21,11 @@ from store.parts import (
     StoredSentence,
     TranslatedPart,
     Version,
+    in_slices,
     lists_of,
     pieces_of,
     rebuild,
-    sentences_of,
+    sentences_beside,
 )
 from store.waiting import LISTED
 
@@ -214,7 +215,7 @@ class DocumentReader:
             offset = await characters_before(self._collections.parts, document, part)
         found: list[StoredSentence] = []
         async for entry in self._parts(ownership, document, first=part):
-            for sentence in sentences_of(entry, offset, version):
+            for sentence in await sentences_beside(entry, offset, version):
                 if len(found) >= limit and not (whole and _same_paragraph(found[-1], sentence)):
                     return found
                 if (sentence.part, sentence.index) > (part, index):
@@ -249,11 +250,12 @@ class DocumentReader:
 
     async def all_sentences(
         self, ownership: Ownership, document: str, version: Version = "corrected"
-    ) -> AsyncIterator[list[StoredSentence]]:
-        """Yield the sentences of a document, those of a part at a time; memory does not grow with the document."""
+    ) -> AsyncIterator[Sequence[StoredSentence]]:
+        """Yield the sentences of a document, some paragraphs at a time; memory does not grow with the document."""
         offset = 0
         async for entry in self._parts(ownership, document):
-            yield list(sentences_of(entry, offset, version))
+            async for some in in_slices(await sentences_beside(entry, offset, version)):
+                yield some
             offset += entry["characters"]
 
     async def many(self, ownership: Ownership, documents: Collection[str]) -> dict[str, Document]:

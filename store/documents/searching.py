@@ -1,5 +1,6 @@
 """Full-text search over what documents say, in both languages."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -142,7 +143,11 @@ class DocumentSearch:
             # What was deleted meanwhile is not shown.
             mine = {"_id": document, "state": {"$ne": "deleted"}, **ownership.seen}
             there = entry and await self._documents.find_one(mine, {"_id": 1})
-        return [hit for hit in _hits(wanted, document, entry) if hit.sentence.index > index] if entry and there else []
+        if not entry or not there:
+            return []
+        # In a thread: a part may have ten thousand sentences.
+        hits = await asyncio.to_thread(lambda: list(_hits(wanted, document, entry)))
+        return [hit for hit in hits if hit.sentence.index > index]
 
 
 def _distinct(wanted: Sequence[Phrase]) -> list[str]:
