@@ -21,7 +21,7 @@ from benchmarks.recorder import Aim, Recorder, least
 from benchmarks.servers import free_port, server
 from benchmarks.texts import STORY, sentences
 from pipeline.errors import SetupError
-from translator.engines import USUAL
+from translator.models.folder import read
 
 _MODEL = ROOT / "models" / "de-en"
 _LIBRETRANSLATE = ("libretranslate==1.9.6", "spacy==3.8.18")
@@ -135,8 +135,9 @@ def _libretranslate(stack: ExitStack, python: Path, settings: Mapping[str, str])
 def _classic(stack: ExitStack) -> Speed:
     port = free_port()
     command = [sys.executable, str(ROOT / "benchmarks/data/classic.py"), str(_MODEL / "hf"), str(port)]
-    beam = {"BEAM": str(USUAL.beam_size)}
-    stack.enter_context(server(command, f"http://127.0.0.1:{port}/health", beam))
+    search = read(_MODEL / "model.json").description.search
+    told = {"BEAM": str(search.beam), "LENGTH_PENALTY": str(search.length_penalty)}
+    stack.enter_context(server(command, f"http://127.0.0.1:{port}/health", told))
     client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=600))
     split = spacy.blank("de")
     split.add_pipe("sentencizer")

@@ -1,7 +1,7 @@
 """How a vocabulary map is made: which pieces of its target's vocabulary a model weighs for a sentence.
 
-Most of a vocabulary is hardly ever written: of the bundled model's 8,000 pieces 5,000 make all English, and 3,000 of them
-make 96 of 100 pieces of it. Those that come often are weighed for every sentence, each of the others only where a piece of
+Most of a vocabulary is hardly ever written: of the bundled model's 8,000 pieces 5,000 make all English, and 2,000 of them
+make 91 of 100 pieces of it. Those that come often are weighed for every sentence, each of the others only where a piece of
 the source stands with which it comes. CTranslate2 weighs for a batch what any of its sentences asks for: the more is weighed
 for every sentence, the less a translation depends on the company in which it is made.
 """
@@ -26,7 +26,7 @@ Array = Any
 _SPACE = "\u2581"
 _PASSES, _CHUNK = 4, 20_000
 # So many sentences tell of which pieces of the source one comes; more would say the same.
-_ENOUGH = 2_000
+_ENOUGH = 1_000
 # Of a source piece it must have come so often, and that in so many of a hundred times that it came at all; less is chance.
 _LEAST, _SHARE = 0.5, 0.5
 

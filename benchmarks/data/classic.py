@@ -22,10 +22,11 @@ class Ask(BaseModel):
 
 @app.post("/translate")
 def translate(ask: Ask) -> dict[str, str]:
-    """Return the translation, with the beam that the pipeline uses."""
+    """Return the translation, searched as the pipeline does, but that it weighs the whole vocabulary."""
     batch = _loaded["tokenizer"]([ask.text], return_tensors="pt", truncation=True)
     with torch.inference_mode():
-        made = _loaded["model"].generate(**batch, num_beams=int(os.environ["BEAM"]), max_new_tokens=256)
+        search = {"num_beams": int(os.environ["BEAM"]), "length_penalty": float(os.environ["LENGTH_PENALTY"])}
+        made = _loaded["model"].generate(**batch, **search, max_new_tokens=256)
     return {"translation": _loaded["tokenizer"].batch_decode(made, skip_special_tokens=True)[0]}
 
 

@@ -1,7 +1,10 @@
 """What the documentation says of speed is what was measured."""
 
+import json
+import shutil
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +17,6 @@ from benchmarks.recorder import RESULTS, Figure, Plot, Recorder, least, most, re
 from benchmarks.servers import free_port, server
 from pipeline.errors import SetupError
 from tests.conftest import ROOT
-from translator.engines import USUAL
 
 
 def test_the_documentation_agrees_with_the_results() -> None:
@@ -105,9 +107,14 @@ def test_an_unknown_name_is_refused_before_anything_runs() -> None:
         benchmarks.main(["segmentation", "sped"])
 
 
-def test_the_bare_engine_searches_as_the_engine_does() -> None:
-    bare = Bare(ROOT / "models" / "de-en")
-    assert bare._settings["beam_size"] == USUAL.beam_size
+@pytest.mark.parametrize("search", [{}, {"beam": 3, "length_penalty": 1.3, "vocabulary_map": True}])
+def test_the_bare_engine_searches_as_the_model_says(tmp_path: Path, search: dict[str, Any]) -> None:
+    shutil.copytree(ROOT / "models" / "de-en", tmp_path / "de-en")
+    path = tmp_path / "de-en" / "model.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"search": search}), encoding="utf-8")
+    bare = Bare(tmp_path / "de-en")
+    found = [bare._settings[name] for name in ("beam_size", "length_penalty", "use_vmap")]
+    assert found == [search.get("beam", 4), search.get("length_penalty", 1.0), search.get("vocabulary_map", False)]
     bare.translate([bare.encode("Guten Morgen.")])
 
 

@@ -27,10 +27,10 @@ def make_map(
     ] = DEFAULT,
     always: Annotated[
         int, typer.Option(min=0, help="How many pieces, those that come most often, are weighed for every sentence.")
-    ] = 3000,
+    ] = 2000,
     sources: Annotated[
         int, typer.Option(min=1, help="For how many pieces of the source each of the others is weighed, at most.")
-    ] = 20,
+    ] = 30,
 ) -> None:
     """Make a vocabulary map, with which the CTranslate2 engine weighs only pieces that may come: that is faster.
 
