@@ -88,6 +88,8 @@ class _Reading:
                 self._shapes[-1].waiting += found
             else:
                 yield from found
+        elif name == "hlinkClick":
+            yield from self.of_shape(values(self._part, event, {"tooltip": None}, self.says()))
 
     def end(self, event: End) -> Iterator[Block]:
         """Go out of an element."""

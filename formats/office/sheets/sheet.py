@@ -5,7 +5,7 @@ import re
 from collections.abc import Container, Iterator
 
 from formats.document import Notes
-from formats.office.attributes import values
+from formats.office.attributes import Plain, values
 from formats.office.blocks import Block
 from formats.office.sheets.headers import Header
 from formats.office.sheets.strings import PREFIXES, String
@@ -26,7 +26,7 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
     `heads`: cells that stay as they are. `choices`: texts that do.
     """
     string: String | None = None
-    header: Start | None = None
+    reading: Start | None = None
     text = ""
     place = Place()
     for event in part.events(PREFIXES):
@@ -38,18 +38,27 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
                     yield string.block(keep=choices.__contains__)
                 string = None
         elif isinstance(event, Text):
-            text += event.text if header is not None else ""
+            text += event.text if reading is not None else ""
         elif isinstance(event, End):
-            if header is not None:
-                yield Header(text, (header.end, event.start))
-                header = None
+            if reading is not None:
+                keep = (place.row, place.column) in heads or text in choices
+                yield from _words(reading, text, (reading.end, event.start), keep=keep)
+                reading = None
         elif event.name == "is":
             string = String(part, event)
-        elif event.name in _HEADERS:
-            header, text = event, ""
+        elif event.name in _HEADERS or (event.name == "v" and place.typed):
+            reading, text = event, ""
         else:
             place.move(event)
             yield from _said(part, event, notes)
+
+
+def _words(tag: Start, text: str, span: tuple[int, int], *, keep: bool) -> Iterator[Block]:
+    """Yield the words that stand in an element as they are: of a header, or of a cell."""
+    if tag.name in _HEADERS:
+        yield Header(text, span)
+    elif not keep:
+        yield Plain(text, span)
 
 
 def _said(part: Part, tag: Start, notes: Notes) -> Iterator[Block]:
@@ -92,11 +101,15 @@ class Place:
 
     def __init__(self) -> None:
         self.row = self.column = 0
+        self.typed = False
+        """Whether the value of the cell is text that no formula made."""
 
     def move(self, tag: Start) -> None:
         """Go on to the next row or cell, if the tag begins one."""
         if tag.name not in ("c", "row"):
+            self.typed = self.typed and tag.name != "f"
             return
+        self.typed = tag.name == "c" and tag.attributes.get("t") == "str"
         told = tag.attributes.get("r", "")
         if tag.name == "row":
             self.row, self.column = int(told) if _NUMBER.fullmatch(told) else self.row + 1, 0

@@ -88,7 +88,8 @@ class Paragraph:
         edits.replace(*self._span, out.finished())
 
     def _leaves(self) -> Iterator[Item]:
-        return (leaf for item in self._items for leaf in item.leaves())
+        borders = (item for container in self._containers for item in container.opening)
+        return (leaf for item in (*self._items, *borders) for leaf in item.leaves())
 
     def _as_it_was(self, out: Writer, first: int, last: int, span: tuple[int, int] | None = None) -> None:
         """Write items as they were, or what of them is in a stretch of the text."""

@@ -13,7 +13,8 @@ from formats.office.word.styles import Styles
 from formats.strings.prose import is_prose
 from formats.xml.part import Part, Start
 
-_AROUND = frozenset(("w:hyperlink", "w:ins", "w:moveTo", "w:smartTag", "w:sdt", "w:customXml", "w:fldSimple"))
+_DIRECTED = frozenset(("w:bdo", "w:dir"))
+_AROUND = _DIRECTED | {"w:hyperlink", "w:ins", "w:moveTo", "w:smartTag", "w:sdt", "w:customXml", "w:fldSimple"}
 _PROPERTIES = frozenset(("w:pPr", "w:rPr", "w:sdtPr", "w:sdtEndPr", "w:smartTagPr", "w:customXmlPr", "w:fldData"))
 _DELETED = frozenset(("w:del", "w:moveFrom"))
 _REVISED = frozenset(("w:ins", "w:del", "w:moveTo", "w:moveFrom"))
@@ -32,6 +33,7 @@ _IN_RUNS = {
 # White space with more in it than spaces, which stay as many as they are.
 _SPACE = re.compile(r"(?<! ) *+[\t\r\n][ \t\r\n]*+")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_FROM_RIGHT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _TRACKED = (
     "The document has tracked changes: what was inserted is translated as an insertion, what was deleted stays as it was. "
     "Accept or reject the changes before sending it if the translation is to have none."
@@ -63,6 +65,9 @@ class Reading:
         rubies = [one for one in node.all() if one.name == "w:ruby"]
         # Signs with a reading above them are foreign in a text that has none else.
         self._foreign = bool(rubies) and not _IDEOGRAPH.search(_text(node, without=rubies))
+        # So are those that are written from the right, in a text that is not.
+        directed = [one for one in node.all() if one.name in _DIRECTED]
+        self._from_left = bool(directed) and not _FROM_RIGHT.search(_text(node, without=directed))
         about = node.child("w:pPr")
         self._hidden = about is not None and about.value("w:pStyle") in context.styles.hidden
         self._content(node.children, ())
@@ -107,6 +112,8 @@ class Reading:
             return open_
         if node.name == "w:sdt" and (about := node.child("w:sdtPr")) is not None:
             return not any(child.name in _CHOSEN for child in about.children)
+        if node.name in _DIRECTED:
+            return not (self._from_left and _FROM_RIGHT.search(text))
         return node.name != "w:hyperlink" or is_prose(text)
 
     def _container(self, node: Node, path: tuple[int, ...]) -> None:
@@ -116,7 +123,7 @@ class Reading:
         key = len(self.containers)
         self.containers.append(
             Container(
-                [Item(What.MARK, node.start, content[0].start)],
+                [Item(What.MARK, node.start, content[0].start, blocks=list(self._said(node)))],
                 [Item(What.MARK, inner.outer, node.end)],
             )
         )
@@ -174,12 +181,14 @@ class Reading:
                 continue
             if one.name == "mc:Fallback":
                 says = Says.AGAIN
-            names = _SAYING.get(one.name)
-            if names:
-                again = Says.AGAIN if one.name in ("pic:cNvPr", "wps:cNvPr") else says
-                tag = Start(one.name, one.attributes, one.start, one.inner, empty=False)
-                yield from values(self._context.part, tag, names, again)
+            yield from self._said(one, Says.AGAIN if one.name in ("pic:cNvPr", "wps:cNvPr") else says)
             waiting += ((child, says) for child in reversed(one.children))
+
+    def _said(self, node: Node, says: Says = Says.OWN) -> Iterator[Block]:
+        """Yield what the tag of an element says to people."""
+        if names := _SAYING.get(node.name):
+            tag = Start(node.name, node.attributes, node.start, node.inner, empty=False)
+            yield from values(self._context.part, tag, names, says)
 
 
 _DESCRIBED: dict[str, int | None] = {"descr": None, "title": None}
@@ -187,6 +196,7 @@ _ALTERNATIVE: dict[str, int | None] = {"alt": None}
 _SAYING = dict.fromkeys(("wp:docPr", "pic:cNvPr", "wps:cNvPr"), _DESCRIBED)
 _SAYING |= dict.fromkeys(("v:shape", "v:rect", "v:imagedata", "v:group"), _ALTERNATIVE)
 _SAYING["v:textpath"] = {"string": None}
+_SAYING["w:hyperlink"] = {"w:tooltip": None}
 
 
 def _shown(node: Node) -> str:

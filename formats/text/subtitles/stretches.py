@@ -9,7 +9,7 @@ from formats.strings.prose import LINE
 
 # A line of a speaker of its own, or of sounds or music.
 _OWN_LINE = re.compile(r"\s{0,20}(?:[-–—\u2010]\s{0,3}(?=\w)|[♩♪♫♬#*\[(]|>>)")
-_DASH = re.compile(r"\s{0,20}(?:[-–—\u2010]|>>)\s{0,3}(?=[^\W\d_]|[„“\"'(\[¿¡])")
+_DASH = re.compile(r"\s{0,20}(?:[-–—\u2010]|>>)\s{0,3}(?=[^\W\d_]|[„“\"'(\[¿¡]|\Z)")
 _MUSIC = re.compile(r"[♩♪♫♬]+")
 ENDS = re.compile(r"[.!?…:;♪][\"'“”’»)\]]*+\s{0,20}$|[\])♪]\s{0,20}$")
 """Where a sentence ends, or a sound."""

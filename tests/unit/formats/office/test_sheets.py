@@ -146,6 +146,22 @@ def test_prompts_are_translated_and_no_longer_than_excel_takes_and_choices_stay(
     assert rule.formula1 == '"Offen,Erledigt"'
 
 
+def test_text_that_stands_in_its_cell_is_translated_where_no_formula_made_it() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"], sheet["A2"] = 1, 2
+
+    def typed(raw: bytes) -> bytes:
+        raw = re.sub(rb'<c r="A1"[^>]*>.*?</c>', b'<c r="A1" t="str"><v>Das Tor &amp; der Hof</v></c>', raw)
+        return re.sub(rb'<c r="A2"[^>]*>.*?</c>', b'<c r="A2" t="str"><f>A1</f><v>Das Tor ist zu</v></c>', raw)
+
+    sheet = "xl/worksheets/sheet1.xml"
+    content = replaced(workbook(fill), sheet, typed)
+    assert texts_in(NAME, content) == ["Das Tor & der Hof"]
+    new = part(translated_bytes(NAME, content, lambda _: "The gate < yard"), sheet)
+    assert '<c r="A1" t="str"><v>The gate &lt; yard</v></c>' in new
+    assert '<c r="A2" t="str"><f>A1</f><v>Das Tor ist zu</v></c>' in new
+
+
 def test_comments_are_translated_without_their_author() -> None:
     def fill(sheet: Any) -> None:
         sheet["A1"] = 1

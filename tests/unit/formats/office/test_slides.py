@@ -79,6 +79,19 @@ def test_runs_cut_by_the_spelling_checker_are_one() -> None:
     assert again(out).slides[0].shapes[0].text_frame.text == "The library & its garden"
 
 
+def test_what_the_link_of_a_shape_says_is_translated() -> None:
+    slide = "ppt/slides/slide1.xml"
+    content = replaced(
+        boxed("<a:p/>"),
+        slide,
+        lambda raw: re.sub(
+            rb"(<p:cNvPr id=\"2\"[^>]*?)/>", rb'\1><a:hlinkClick r:id="" tooltip="Zur Karte"/></p:cNvPr>', raw
+        ),
+    )
+    assert texts_in(NAME, content) == ["Zur Karte"]
+    assert 'tooltip="To the map"/>' in part(translated_bytes(NAME, content, lambda _: "To the map"), slide)
+
+
 def test_links_go_with_their_words() -> None:
     content = boxed(
         '<a:p><a:r><a:t>Mehr steht auf </a:t></a:r><a:r><a:rPr><a:hlinkClick r:id="rId1"/></a:rPr>'

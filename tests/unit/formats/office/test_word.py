@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from formats.document import Piece, Translated
 from pipeline.alignment import Link, words
+from tests.unit.formats.reading import aligned, texts_in, translated_bytes
 from tests.unit.formats.test_contract import EXPECTED, FOLDER, in_capitals, texts_of, written
 
 INLINE = [
@@ -159,6 +160,8 @@ CONTENT = st.recursive(
         st.sampled_from(
             [
                 '<w:hyperlink w:anchor="ziel">{}</w:hyperlink>',
+                '<w:hyperlink w:anchor="ziel" w:tooltip="Ein Hinweis">{}</w:hyperlink>',
+                '<w:bdo w:val="rtl">{}</w:bdo>',
                 '<w:ins w:id="1">{}</w:ins>',
                 "<w:sdt><w:sdtPr><w:tag/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
                 FIELD.format('HYPERLINK "https://a.example"', "{}"),
@@ -208,7 +211,10 @@ def test_any_paragraph_with_words_in_any_order_is_well_formed_and_has_every_mark
         assert depth >= 0
     assert depth == 0
     assert not [run for run in tree.iter(qn("w:r")) if run.getparent().tag == qn("w:r")]
-    shown = "".join((one.text or "") + one.get("descr", "") for one in tree.iter(qn("w:t"), qn("wp:docPr")))
+    shown = "".join(
+        (one.text or "") + one.get("descr", "") + one.get(qn("w:tooltip"), "")
+        for one in tree.iter(qn("w:t"), qn("wp:docPr"), qn("w:hyperlink"))
+    )
     # Hidden text may stand within a word.
     shown = re.sub(r"geheim\d+", "", shown)
     for one in became:
@@ -260,3 +266,31 @@ def test_text_that_the_style_of_its_paragraph_hides_stays(style: str, look: str,
     assert texts_of("a.docx", content) == (["Ein Satz."] if shown else [])
     after = body_of(written("a.docx", content, map(in_capitals, texts_of("a.docx", content))))
     assert ("EIN SATZ." in after, "Ein Satz." in after) == (shown, not shown)
+
+
+@pytest.mark.parametrize("name", ["bdo", "dir"])
+def test_text_of_a_direction_of_its_own_is_part_of_the_sentence(name: str) -> None:
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    inner = f'<w:{name} w:val="rtl">{{}}</w:{name}>'
+    content = document(f"<w:p>{run.format('Lesen:')}{inner.format(run.format(' von rechts'))}</w:p>")
+    assert texts_in("a.docx", content) == ["Lesen: von rechts"]
+    new = body_of(
+        translated_bytes("a.docx", content, lambda text: aligned(text, "Read: from right", "0-0 1-1 2-2 3-3"))
+    )
+    assert new.index(f"<w:{name} ") < new.index("from right") < new.index(f"</w:{name}>")
+
+
+def test_a_word_from_the_right_is_foreign_in_a_text_from_the_left_alone() -> None:
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    word = f'<w:bdo w:val="rtl">{run.format("שלום")}</w:bdo>'
+    assert texts_in("a.docx", document(f"<w:p>{word}{run.format(' heißt Frieden.')}</w:p>")) == ["{k1} heißt Frieden."]
+    assert texts_in("a.docx", document(f"<w:p>{word}{run.format(' עולם')}</w:p>")) == ["שלום עולם"]
+
+
+@pytest.mark.parametrize("text", ["Die Seite", "12"])
+def test_what_a_link_says_when_one_points_at_it_is_translated(text: str) -> None:
+    link = '<w:p><w:hyperlink w:anchor="a" w:tooltip="{}"><w:r><w:t>{}</w:t></w:r></w:hyperlink></w:p>'
+    content = document(link.format("Zum Inhalt &amp; zurück", text))
+    assert "Zum Inhalt & zurück" in texts_in("a.docx", content)
+    new = translated_bytes("a.docx", content, lambda one: "To the contents" if "&" in one else one)
+    assert body_of(new) == link.format("To the contents", text)

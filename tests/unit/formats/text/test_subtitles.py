@@ -78,6 +78,8 @@ def test_speakers_keep_their_lines() -> None:
     content = "1\n00:00:01,000 --> 00:00:03,000\n<i>- Kommst du?</i>\n- Ja, gleich.\n\n"
     assert texts_in("a.srt", content) == ["Kommst du?", "Ja, gleich."]
     assert "<i>- COME?</i>\n- YES.\n" in translated("a.srt", content, lambda text: "COME?" if "du" in text else "YES.")
+    content = "1\n00:00:01,000 --> 00:00:03,000\n- <i>Kommst du?</i>\n- <b>Ja</b>, gleich.\n\n"
+    assert texts_in("a.srt", content) == ["Kommst du?", "Ja, gleich."]
 
 
 def test_tags_stand_around_the_words_that_theirs_became() -> None:
@@ -129,6 +131,7 @@ LINES = some.sampled_from(
         "er kommt",
         "Wir gehen,",
         "- Nein!",
+        "- <i>Doch</i>",
         "<i>und so</i>",
         "<b>weiter",
         "♪ la la",
