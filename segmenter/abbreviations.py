@@ -15,7 +15,7 @@ _KINDS = {
         tel fax anm lit buchst alt hs teilbd jg ausg p pp pag pagg pág págs núm n fig vol ch chap cap eq blz
         afb hfst § aufl hft""",
     # Before the rest of a phrase.
-    "within": """wg rd zzt mind
+    "within": """wg rd zzt mind pck pkg pkt msp btl stg
         z.b z.t z.zt z.hd z d.h d d.i i.d.r i.a i.v i.e i.s i.w u.a u.u u bzw ca sog ggf evtl eventl vgl
         inkl exkl zzgl zuzügl einschl einschließl abzgl max min gem lt bspw insb insbes v v.a bes bezügl
         bzgl betr gegr geb gest verh verw mitarb bearb hrsg hg verf übers unv erg durchges erw verb neubearb

@@ -169,7 +169,8 @@ def _contents(lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[tuple[L
     kinds: set[str] = set()
     indent = -1
     before = ""
-    for whole, joined in zip(lines, [False, *joints], strict=True):
+    firsts = marks.firsts([line.text for line in lines])
+    for number, (whole, joined) in enumerate(zip(lines, [False, *joints], strict=True)):
         over = wrapping.is_over(before)
         goes_on = joined or (whole.goes_on and not over)
         line = prefixes.inner(whole)
@@ -179,9 +180,10 @@ def _contents(lines: Sequence[Line], joints: Sequence[bool]) -> Iterator[tuple[L
             else:
                 kinds.add("")
                 goes_on = False
+                line = line.after(marks.marker(line.text))
         elif skipped := marks.marker(whole.text):
             kind = marks.kind(whole.text)
-            if not goes_on or over or kind in kinds or marks.is_strong(whole.text):
+            if not goes_on or over or kind in kinds or number in firsts or marks.is_strong(whole.text):
                 kinds.add(kind)
                 goes_on = False
                 line = whole.after(skipped)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from segmenter.abbreviations import kind_of
+
 _CLOSING = "\"“”»«\u203a\u2039’‘'\u00b4`)\\]}*_"
 _PICTURES = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\u200d\ufe0f"
 # A full stop or the like, what closes behind it, then pictures, smileys, numbers of notes; then white space or, where
@@ -18,6 +20,7 @@ _STOP = re.compile(
     (?: (?P<stop>[.!?…](?<![.!?…].)[.!?…]*+ | :(?=[^\S\n]*+\n)
           | [{_PICTURES}](?<![{_PICTURES}].)[{_PICTURES}]*+(?=[)\]"“»]?\s))
         (?P<closing>[{_CLOSING}]*+(?:[\ \xa0\u202f][»”](?!\S))?+)
+        (?:</[a-zA-Z][\w:-]{{0,20}}>|\[/[a-z]{{1,10}}\]){{0,6}}+
         (?P<behind>(?:(?:\ ?(?:[{_PICTURES}]++ | [:;]-?[)(DP](?!\w) | [¹²³⁰⁴-⁹]++
           | \[\d{{1,3}}(?:[,–-]\ ?\d{{1,3}}){{0,5}}+\]
         )){{1,4}}+[{_CLOSING}]*+)?+)
@@ -26,9 +29,11 @@ _STOP = re.compile(
 )
 _CAPITAL = re.compile(r"\s([A-ZÀ-Þ][a-zß-ÿ]*+)(?=[\s,])")
 # What never begins a sentence: closing marks, and a dash with a small letter behind it.
-_GOES_ON = re.compile(r"[,;!?)\]}…%:]|\.(?!\.\.)|[-–—]{1,4}\ [a-zäöüß]")
+_GOES_ON = re.compile(r"[,;!?)\]}…%:]|\.(?!\.\.)|[-–—]{1,4}\ {1,8}[a-zäöüß]")
 # A word with one of these is an address or a file, and a full stop in it is a part of it.
 _INSIDE_ADDRESS = re.compile(r"[@/\\#_.:]")
+# Kinds of abbreviations that a sentence goes on behind, and the characters of one that are looked at.
+_BEFORE_SMALL, _LONGEST = ("title", "numbered", "within"), 30
 # Characters of a run of white space that are kept.
 _GAP = 8
 
@@ -64,6 +69,9 @@ def find(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidat
         if missing and missing.place == place:
             missing = next(unmarked, None)
         stop, closing, behind, gap = match.groups("")
+        # "Karl-Marx-Str. und", "Mitarb. im": an abbreviation before a small letter is no end.
+        if stop == "." and text[place].islower() and _is_abbreviated(text, match.start()):
+            continue
         # What was said goes on in small letters: »Wohin?« fragte er.
         if (closing and text[place].islower()) or ("\n" not in gap and _GOES_ON.match(text, place)):
             continue
@@ -73,6 +81,12 @@ def find(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidat
     if missing:
         yield missing
     yield from unmarked
+
+
+def _is_abbreviated(text: str, end: int) -> bool:
+    words = text[max(0, end - _LONGEST) : end].split()
+    # "es" and "me" are words, too.
+    return bool(words) and not words[-1].islower() and kind_of(words[-1].rpartition("-")[2].lower()) in _BEFORE_SMALL
 
 
 def _without_stop(text: str, lexicon: Mapping[str, str], kinds: str) -> Iterator[Candidate]:

@@ -198,6 +198,16 @@ def _block(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Lin
     return number
 
 
+def _armour(lines: Sequence[Line], number: int, _: re.Match[str], found: list[Line]) -> int:
+    """Leave out a key, a signature or what is sealed, with the lines that it begins and ends with."""
+    for last in range(number + 1, min(number + FAR, len(lines))):
+        if lines[last].text.startswith("-----END "):
+            found.append(empty(lines[number]))
+            return last + 1
+    found.append(lines[number])
+    return number + 1
+
+
 _KINDS: dict[str, Reader] = {
     "fence": _fence,
     "comment": _until("-->"),
@@ -211,7 +221,7 @@ _KINDS: dict[str, Reader] = {
     "vtt": _block,
     "org": _org,
     "jira": _jira,
-    "armour": _until("-----END"),
+    "armour": _armour,
     "wiki": keyed.wiki,
     "infobox": keyed.infobox,
     "literal": _literal,

@@ -4,7 +4,7 @@ All of it is layout. It stays where it is, and no sentence has it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from segmenter.abbreviations import AFTER_ORDINAL
 from segmenter.lines import Line
@@ -31,18 +31,19 @@ _COLOUR = r"\x1b\[[\d;]{0,20}[A-Za-z]"
 _MARKER = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:(?:{_STRONG}|{_WEAK})\s+(?=\S)|[{_SIGNS}]+\s*|{_COLOUR}){{1,4}}")
 _IS_STRONG = re.compile(rf"(?x)\A[\s{INVISIBLE}]*+(?:[{_SIGNS}]|{_STRONG}\s)")
 # Strokes in here are filters of a template, no edges of cells.
-_TEMPLATE = re.compile(r"\{\{[^{}\n]{1,300}\}\}")
+_TEMPLATE = re.compile(r"\{\{(?![#^/])[^{}\n]{1,300}\}\}")
 # Between the cells of a line: tabs, boxes, strokes, leaders, rules, blanks to fill in.
 _GAP = re.compile(
     r"""(?x)(?:\t|[\u2500-\u259f]|(?<=\s)[|¦](?!\S)|(?<=[.!?…,])\|(?=[\w-])|(?<!\S)[•·‧∙](?!\S)|\.{5,}|(?<=\s)\.{4,}(?!\S)
         |(?:\.\ ){4,}|…{2,}|\.{2,}(?:/\.{2,})+|_{3,}|_{2}(?:[./-]_{2,})+|\|(?=_)|-{4,}|={3,}|~{3,}|(?<!\S)\*{3,}(?!\S)
         |(?<=\w)::(?=\s)
+        |\{\{/[^{}\n]{1,60}\}\}\s*\{\{[#^][^{}\n]{1,60}\}\}
         |</(?:t[hd]|li|p|div|dt|dd|option)>\s*<(?:t[hd]|li|p|div|dt|dd|option)\b[^<>\n]{0,200}>
         |(?<!\S)[\u2610-\u2612\u25a1\u25a2\u25cb\u25ef](?!\S)
         |(?<!\S)(?:\[[\ xX]?\]|\(\ \))(?!\S))[\s\u2500-\u259f|¦._=~-]*+"""
 )
 _MAY_BE_GAP = re.compile(
-    r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(\\]|\.{4}|-{4}|\ \.\.|\.\ \.|\w::\s|></?[tlpdo]"
+    r"[\t\u2500-\u259f|¦•·‧∙…_=~*\[(\\]|\{\{/|\.{4}|-{4}|\ \.\.|\.\ \.|\w::\s|></?[tlpdo]"
     r"|[\u2610-\u2612\u25a1\u25a2\u25cb\u25ef]"
 )
 # Dots that stand apart before a number at the end of a line lead to it, however few they are.
@@ -66,6 +67,11 @@ _UNSEEN = re.compile(rf"[\s{INVISIBLE}]")
 _SIGN = re.compile(rf"[{_SIGNS}\\#=|&]")
 
 
+_ENUMERATED = re.compile(r"\s*+(\(?([a-z]|\d|[ivxIVX]{1,3}|[A-Z])[.)])\s")
+_SECONDS = {"b": "a", "2": "1", "ii": "i", "II": "I", "B": "A"}
+_FIRSTS = frozenset(_SECONDS.values())
+
+
 def marker(line: str) -> int:
     """Return where the text of a line begins behind the marker of an item; 0 if there is none."""
     found = _MARKER.match(line)
@@ -86,6 +92,22 @@ def kind(line: str) -> str:
     """Return what the marker of a line is made of, so that the items of a list have the same."""
     first = line.lstrip()[:3].lstrip("(")
     return "1" if first[:1].isdigit() else "a" if first[:1].isalpha() else first[:1]
+
+
+def firsts(lines: Sequence[str]) -> set[int]:
+    """Return the numbers of lines that surely begin a list: with `a)`, `1.` or the like, which a later one goes on with."""
+    found: set[int] = set()
+    opened: dict[str, int] = {}
+    for number, line in enumerate(lines):
+        marked = _ENUMERATED.match(line)
+        if not marked:
+            continue
+        sign = re.sub(r"\w+", "", marked[1])
+        if marked[2] in _FIRSTS:
+            opened[sign + marked[2]] = number
+        elif (first := _SECONDS.get(marked[2])) and sign + first in opened:
+            found.add(opened.pop(sign + first))
+    return found
 
 
 def has_letter(text: str) -> bool:

@@ -16,6 +16,9 @@ BUNDLED = Path(__file__).parent.parent / "models"
 
 Span = tuple[int, int]
 
+# Inside of a block a line break is a space, so that prose has the same sentences however it is wrapped.
+_ONE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")
+_LONGER_BREAK = re.compile(r"(?<=\S)(?:\r\n?|[\n\x85\u2028])[ \t]*+(?=\S)")
 LONGEST = 2000
 """Characters of a sentence at most; the longest sentences of ordinary books have about 900."""
 # Where a longer one is cut, best first: after the end of something, after a pause, after a line, after white space. Each
@@ -52,13 +55,27 @@ class Splitter:
             found, starts = list(given.paragraphs(text)), boundaries.find(text)
         else:
             layout = blocks.read(text)
-            found, starts = list(layout.blocks), boundaries.find(layout.text)
+            found, starts = list(layout.blocks), _starts(boundaries, layout.text)
         return [
             piece
             for block in found
             for start, end in pairwise((block[0], *_inside(starts, block), block[1]))
             for piece in _bounded(text, start, end)
         ]
+
+
+def _starts(boundaries: Boundaries, text: str) -> list[int]:
+    """Return where sentences begin in a text with one space in place of each single line break and the indent behind it."""
+    text = _ONE_BREAK.sub(" ", text)
+    longer = list(_LONGER_BREAK.finditer(text))
+    if not longer:
+        return boundaries.find(text)
+    places: list[int] = []
+    shifts = [0]
+    for match in longer:
+        shifts.append(shifts[-1] + len(match[0]) - 1)
+        places.append(match.end() - shifts[-1])
+    return [start + shifts[bisect_right(places, start)] for start in boundaries.find(_LONGER_BREAK.sub(" ", text))]
 
 
 def _inside(starts: Sequence[int], block: Span) -> Sequence[int]:

@@ -15,6 +15,7 @@ from translator.attention import Attention, of_itself
 from translator.attention import joined as joined_attention
 from translator.engines import SECOND_TRY, USUAL, Engine, Hypothesis, ReadingEngine, Surroundings, several
 from translator.facts import Facts
+from translator.kept.masks import emptied
 from translator.kept.names import Names
 from translator.preparation import Prepared, assemble, prepare
 from translator.running import Job, Runner
@@ -339,6 +340,8 @@ def _assemble(
     within = {character: one.text for character, one in inside.items()}
     made = assemble(text, [one.hypothesis.text for one in results], attentions, within)
     if text.pieces:
+        if text.masked.places and emptied(text.masked, made):
+            suspect.add("short")
         made = layout.with_hard_spaces(source, made)
     score = _score([one.hypothesis for one in results], list(inside.values()), calibration)
     sure = confidence.rounded(calibration.worth(score), suspect) if score is not None else None

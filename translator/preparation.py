@@ -8,11 +8,12 @@ from translator import pieces
 from translator.attention import Attention
 from translator.engines import Engine, Tokens
 from translator.facts import Facts
-from translator.kept import masks, people, placing, references, terms
+from translator.kept import addresses, labels, masks, people, placing, references, terms
 from translator.writing import Length, edges, foreign, layout, quotes, spelling
 from translator.writing.edges import Edges
 
 _FIRST_WORD = re.compile(r"\w+")
+_NO_EDGES = edges.take_off("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Turn:
     """How many pieces it has."""
     joiner: str
     """What stands before the next one."""
+    capitals: bool = False
+    """Whether it is a label in capitals; its translation will be too."""
+    written: str = ""
+    """Its translation, where that is known without a model; it has no pieces then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,9 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     if line != plain.text:
         plain = replace(plain, text=line)
     marked = terms.mask(plain, given)
-    if is_language(source, "de"):
-        english = is_language(target, "en")
-        marked = people.mask(marked, english=english)
+    german, english = is_language(source, "de"), is_language(source, "de") and is_language(target, "en")
+    if german:
+        marked = people.mask(addresses.mask(marked, english=english), english=english)
         marked = references.mask(marked) if english else marked
     inside = {character: prepare(one, engine, given, facts) for character, one in marked.inside.items()}
     masked = masks.lift(marked)
@@ -98,16 +103,39 @@ def prepare(text: str, engine: Engine, given: Mapping[str, str], facts: Facts) -
     capitals = spelling.in_capitals(masked.text, length)
     unusual = not reads and foreign.is_unusual(masked.text, source, length)
     line = spelling.small(masked.text, length) if capitals else masked.text
-    turns: list[Turn] = []
-    parts: list[pieces.Piece] = []
-    for said, joiner in quotes.turns(line):
-        trimmed = edges.take_off(said, target)
-        mine = pieces.split(trimmed.text, engine.limit, length)
-        turns.append(Turn(trimmed, len(mine), joiner))
-        parts += mine
+    turns, parts = _turns(line, engine, facts, capitals=capitals) if german and not reads else _said(line, engine)
     tokens = [engine.encode(part.text) for part in parts]
     known = _as_written if reads else length
     return Prepared(masked, breaks, capitals, unusual, parts, tokens, turns, known, given, inside=inside)
+
+
+def _turns(line: str, engine: Engine, facts: Facts, *, capitals: bool) -> tuple[list[Turn], list[pieces.Piece]]:
+    """Return the stretches of a German text that are translated on their own, and their pieces."""
+    label = None if capitals else labels.find(line, english=is_language(engine.model.target, "en"))
+    if label:
+        turns, parts = _said(line[len(label.text) :].lstrip(), engine)
+        if label.english:
+            return [Turn(_NO_EDGES, 0, " ", written=label.english), *turns], parts
+        small = spelling.small(label.text, lambda part: len(engine.encode(part)))
+        mine, first = _said(small, engine)
+        return [*(replace(one, joiner=" ", capitals=True) for one in mine), *turns], [*first, *parts]
+    amount = labels.before_amount(line)
+    if not amount:
+        return _said(line, engine)
+    turns, parts = _said(amount[0], engine)
+    return [*turns[:-1], replace(turns[-1], joiner=" "), Turn(_NO_EDGES, 0, "", written=facts.alone(amount[1]))], parts
+
+
+def _said(line: str, engine: Engine) -> tuple[list[Turn], list[pieces.Piece]]:
+    """Return what is said in turns in a text, mostly all of it, and the pieces of it."""
+    turns: list[Turn] = []
+    parts: list[pieces.Piece] = []
+    for said, joiner in quotes.turns(line):
+        trimmed = edges.take_off(said, engine.model.target)
+        mine = pieces.split(trimmed.text, engine.limit, lambda part: len(engine.encode(part)))
+        turns.append(Turn(trimmed, len(mine), joiner))
+        parts += mine
+    return turns, parts
 
 
 def _as_written(word: str) -> int:
@@ -136,7 +164,8 @@ def assemble(
     for turn in prepared.turns:
         last = first + turn.pieces
         text = pieces.join(prepared.pieces[first:last], translations[first:last])
-        joined += edges.put_back(turn.edges, text, prepared.length) + turn.joiner
+        text = turn.written or edges.put_back(turn.edges, text, prepared.length)
+        joined += (text.upper() if turn.capitals else text) + turn.joiner
         first = last
     if prepared.capitals:
         joined = joined.upper()

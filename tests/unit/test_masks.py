@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from translator.kept.masks import mask, missing, unmask
+from translator.kept.masks import emptied, lift, mask, missing, unmask
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,9 @@ def test_lost_and_doubled_names_are_seen() -> None:
     assert missing("Siehe X1 und X2", "See X1")
     assert missing("Siehe X1", "See X1 X1")
     assert not missing("Siehe", "See")
+
+
+def test_a_tag_that_is_left_around_nothing_is_told() -> None:
+    masked = lift(mask("Das ist <u>neu</u>."))
+    assert emptied(masked, "That is <u>.</u>")
+    assert not emptied(masked, "That is <u>new</u>.")

@@ -1,6 +1,7 @@
 """Text into sentences."""
 
 import json
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -99,6 +100,17 @@ def test_a_hard_wrapped_sentence_is_one_sentence() -> None:
     )
     assert len(sentences(text)) == 2
     assert sentences(text.replace("\n", "\r\n"))[1] == "Damit gilt dieses Grundgesetz für das gesamte Deutsche\r\nVolk."
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+@pytest.mark.parametrize("width", [45, 55, 65, 75])
+def test_a_book_has_the_same_sentences_however_wide_its_lines_are(width: int, end: str) -> None:
+    book = (ROOT / "examples/die-verwandlung.txt").read_text(encoding="utf-8")
+    paragraphs = [" ".join(one.split()) for one in book.split("\n\n")]
+    paragraphs = [one for one in paragraphs if len(one) > 200 and one.count(". ") > 1]
+    wrapped = (textwrap.wrap(one, width, break_long_words=False, break_on_hyphens=False) for one in paragraphs)
+    found = sentences((end * 2).join(end.join(lines) for lines in wrapped))
+    assert [" ".join(one.split()) for one in found] == sentences("\n\n".join(paragraphs))
 
 
 def test_a_hard_wrapped_sentence_of_a_quoted_mail_is_one_sentence() -> None:

@@ -12,12 +12,23 @@ from translator.facts import clock, meaning, numbers, words
 _WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*+")
 # What is measured stands behind the number, a currency before it too.
 _MEASURE = re.compile(r"(?<=\d)(?:,-+|,\u2013)?[ \u00a0\u202f]?([%‰€$£¥°][CF]?|[a-zA-ZäöüßµμÄÖÜ][\w/²³-]{0,30})(?!\w)")
+# "2,5 Mrd. Euro": what is counted stands behind the power of ten.
+_POWERS = (
+    r"(?<=\d)[ \u00a0\u202f]?"
+    r"((?:Tsd|Mio|Mill|Mrd|Bio)\.|Tausend|Mio|Mrd|Million(?:en)?|Milliarden?|Billion(?:en)?)[ \u00a0\u202f]"
+)
+POWER = re.compile(_POWERS)
+# Behind a number: a word that it counts.
+_OF_SOMETHING = re.compile(r"[.)]?[ \u00a0\u202f-]?[^\W\d_]|[.%°€$/]")
+_OF_POWER = re.compile(rf"{_POWERS}(?P<unit>[€$£¥]|[A-ZÄÖÜ][a-zA-ZäöüßÄÖÜ-]{{1,20}})(?!\w)")
 _BEFORE = re.compile(r"(?<![\w])([€$£¥]|EUR|USD|CHF|GBP)[ \u00a0\u202f]?(?=\d)")
 # These mean something else in the other case: 5 G, 100 v. Chr.
 _CASED = frozenset(("g", "m", "t", "l", "s", "h", "v", "w", "bar", "mb", "mw"))
 _CASE_OF = {"v": "V", "w": "W", "mb": "MB", "mw": "MW"}
 # Letters and digits in one word, that is no number with an ending: A4, 0x80070005, H2O.
 _CODE = re.compile(r"(?<!\w)(?=[^\W\d_]{0,20}\d)(?:[^\W\d_]{1,20}\d|\d{1,20}[A-Za-z](?![a-zäöüß]{2}))\w*+(?!\w)")
+# What begins with a letter has no number that answers for one of the source: the 1 of X1.
+_NAMED = re.compile(r"(?<!\w)[^\W\d_]{1,20}\d\w*+")
 _ENDINGS = re.compile(r"\d+(?:er|te[nrs]?|st|x|h|e|s|m|km|g|kg|l|cm|mm|[ap]m)")
 # A sign belongs to a number if nothing stands before it, and no range or part of a word is meant.
 _NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013]\d|\b[Mm]inus \d")
@@ -51,6 +62,16 @@ _SIGNS = {
     "=": "equals equal",
     "+": "plus and",
 }
+# Less and more than a number, and before and after Christ: in figures or in words.
+_COMPARED = [
+    (re.compile(source), re.compile(target))
+    for source, target in (
+        (r"<(?= ?\d)", r"<|\b(?:less|under|below|fewer|smaller|than|lower)\b"),
+        (r"(?<![-=>])>(?= ?\d)", r">|\b(?:more|over|above|greater|larger|than|higher)\b"),
+        (r"\d ?v\. ?Chr\b", r"\bB\.? ?C\b|\bBCE\b|before"),
+        (r"\d ?n\. ?Chr\b", r"\bA\.? ?D\b|\bCE\b|after"),
+    )
+]
 _SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}\u2070-\u2094\u2150-\u215f]")
 
 
@@ -73,7 +94,7 @@ class Said:
             if "-" in word and word not in words.ENGLISH:
                 self.words.update(word.split("-"))
         self.measures = set(_MEASURE.findall(self.folded))
-        found = list(numbers.read(text, comma=comma))
+        found = list(numbers.read(_NAMED.sub(" ", text), comma=comma))
         self.texts = Counter(number.text for number in found if not number.worth or "." in number.text)
         self.worths = Counter(number.worth for number in found if number.worth)
         self.parts = Counter(part for number in found if not number.worth for part in number.parts)
@@ -147,6 +168,9 @@ def lost(source: str, translation: str, *, comma: bool, german: bool, english: b
             f"{one}s" for one in _DECADE.findall(source) if f"{one}s" not in said.folded and not said.has_decade(one)
         )
         found += ["minus"] * (len(_NEGATIVE.findall(source)) > len(_MINUS.findall(translation)))
+        found += (
+            match[0] for one, other in _COMPARED if (match := one.search(source)) and not other.search(translation)
+        )
     found += _lost_signs(source, said) if has_signs else ()
     there_too = _ROMAN.findall(translation) if romans else []
     found += (one for one in romans if one not in there_too and not said.has(str(_roman(one))))
@@ -188,6 +212,13 @@ def _lost_numbers(source: str, said: Said, *, comma: bool, english: bool) -> Ite
         yield from (code for code in codes if code.casefold() not in said.folded)
         source = _CODE.sub(lambda match: match[0] if _ENDINGS.fullmatch(match[0]) else " ", source)
     for number in numbers.read(source, comma=comma):
+        if number.worth == "1" and english and not _OF_SOMETHING.match(source, number.end):
+            # "den Wert 1": an article does not say so.
+            if not (
+                said.parts["1"] > 0 or said.worths["1"] > 0 or {"one", "first", "once", "single"} & said.words.keys()
+            ):
+                yield number.text
+            continue
         if number.worth is None and said.has_text(number.text):
             continue
         for worth in [number.worth] if number.worth else number.parts:
@@ -197,12 +228,13 @@ def _lost_numbers(source: str, said: Said, *, comma: bool, english: bool) -> Ite
 
 def measures(source: str) -> Iterator[tuple[str, int, int]]:
     """Yield the measures beside the numbers of a German text: the name of each, and where it stands."""
-    for pattern in (_MEASURE, _BEFORE):
+    for pattern in (_MEASURE, _OF_POWER, _BEFORE):
         for match in pattern.finditer(source):
-            unit = match[1].replace("μ", "µ")
+            group = "unit" if pattern is _OF_POWER else 1
+            unit = match[group].replace("μ", "µ")
             name = words.MEASURES.get(unit.casefold().rstrip("-"))
             if name and (name not in _CASED or len(unit) > 2 or unit == _CASE_OF.get(name, name)):
-                yield name, match.start(1), match.end(1)
+                yield name, match.start(group), match.end(group)
 
 
 def _lost_measures(source: str, said: Said) -> Iterator[str]:

@@ -16,6 +16,8 @@ _GERMAN_ORDINAL = re.compile(
     r"(?:(?<!\w)(?!um )[a-zäöüß]++|^\W*+(?!Um )[A-ZÄÖÜ][a-zäöüß]{1,4}) (\d{1,4})\. "
     rf"(?!(?:{'|'.join(month.capitalize() for month in words.MONTHS)})\b)(?=[^\W\d_])"
 )
+# "er wurde 2., sie"; a sign of multiplication without its spaces.
+_BEFORE_COMMA, _TIMES = re.compile(r"(?<![\w.,])(\d{1,4})\.(?=[,;)])"), re.compile("(?<=\\d) ?\u00d7 ?(?=\\d)")
 _PLAIN = re.compile(r"(?<![\w.,:/-])(\d{1,4})(?:\.(?= \w))?(?![\w:/-]|[.,]\d)")
 # "1. Tag" that is "1 day"; with its full stop it may be the number of a heading.
 _FIRST_ORDINAL, _FIRST_NUMBER = re.compile(r"(\d{1,4})\. [A-ZÄÖÜ]"), re.compile(r"(\d{1,4})(?= [a-z])")
@@ -29,6 +31,7 @@ _ALONE = re.compile(
     r"(?: ?[-\u2013]? ?[,;:.!?)]| ?$"
     r"| (?:is|are|was|were|and|or|in|for|per|of|on|at|with|from|than|by|a|the|to|will|has|have)\b)"
 )
+_POWER = re.compile(r" (?:thousand|million|billion|trillion)s?\b")
 _MONTH = re.compile("|".join(month.capitalize() for month in set(words.CALENDAR.values()) if not month.endswith("day")))
 
 
@@ -53,6 +56,8 @@ def mended(source: str, translation: str) -> str:
     translation = _titles(source, translation)
     if "©" in source and " ©" in source:
         translation = _COPYRIGHT.sub(" ©", translation)
+    if " \u00d7 " in source and "\u00d7" in translation:
+        translation = _TIMES.sub(" \u00d7 ", translation)
     if checking.DIGIT.search(source):
         translation = _measures(source, _numbers(source, translation))
         translation = _DAY_APART.sub(
@@ -167,6 +172,11 @@ def _ordinals(source: str, translation: str) -> str:
             and not _MONTH.search(translation, max(0, match.start() - 10), match.end() + 12)
         ]
         translation = _edited(translation, edits)
+    commas = set(_BEFORE_COMMA.findall(source))
+    if commas:
+        translation = _BEFORE_COMMA.sub(
+            lambda match: _ordinal(match[1]) if match[1] in commas else match[0], translation
+        )
     romans = set(_ROMAN.findall(source))
     return _ROMAN.sub(lambda match: match[1] if match[1] in romans else match[0], translation)
 
@@ -177,18 +187,32 @@ def _ordinal(digits: str) -> str:
 
 
 def _measures(source: str, translation: str) -> str:
-    """Put a unit or currency that was lost behind its number again, where that number stands there once and alone."""
+    """Put a unit or currency that was lost behind its number again, where that number stands there once and alone.
+
+    Between both there is a space where the source has one: `85 m²`.
+    """
+    for _, start, end in checking.measures(source):
+        unit = source[start:end]
+        if source[start - 1].isspace() and unit[0].isalpha() and unit in translation:
+            translation = re.sub(rf"(?<=\d){re.escape(unit)}(?![\w²³])", f" {unit}", translation)
     said = checking.Said(translation, comma=False)
     lost = {name: span for name, *span in checking.measures(source) if not checking.has_measure(name, said)}
     edits = []
     for name, (start, end) in lost.items():
+        powers = [one.start(1) for one in checking.POWER.finditer(source) if one.end() == start]
+        near = powers[0] if powers else start
         beside = {
             number.worth
             for number in numbers.read(source, comma=True)
-            if number.end <= start <= number.end + 4 or number.start - 1 <= end <= number.start
+            if number.end <= near <= number.end + 4 or number.start - 1 <= end <= number.start
         }
         found = [number for number in numbers.read(translation, comma=False) if number.worth in beside]
-        if len(found) == 1 and _ALONE.match(translation, found[0].end):
+        if len(found) != 1:
+            continue
+        place = found[0].end
+        if powers and (written := _POWER.match(translation, place)):
+            place = written.end()
+        if _ALONE.match(translation, place):
             unit = source[start:end] if end - start < 4 else words.ENGLISH_MEASURES[name][0]
-            edits.append((found[0].end, found[0].end, f"{'' if unit == '%' else ' '}{unit}"))
+            edits.append((place, place, f"{'' if unit == '%' else ' '}{unit}"))
     return _edited(translation, edits)

@@ -30,7 +30,7 @@ _ALSO_EN = {
     7: "week week's",
     8: "week eights",
     9: "nines",
-    10: "decade tens",
+    10: "decade",
     12: "dozen dozens noon midday",
     14: "fortnight two",
     15: "quarter",
@@ -48,7 +48,17 @@ def _german() -> dict[str, int]:
     for tens, ten in enumerate(_TENS_DE, 2):
         found[ten] = found[ten.replace("ß", "ss")] = 10 * tens
         found |= {f"{one}und{ten}": 10 * tens + number for number, one in enumerate(_ONES_DE[:10]) if number}
-    found |= {"zwo": 2, "fuenf": 5, "zwoelf": 12, "hundert": 100, "tausend": 1000}
+    found |= {f"{one}hundert": 100 * number for number, one in enumerate(_ONES_DE[:10] + _TEENS_DE) if 0 < number < 10}
+    found |= {f"{word}tausend": 1000 * number for word, number in list(found.items()) if number < 100}
+    found |= {
+        "eintausend": 1000,
+        "hunderttausend": 100_000,
+        "zwo": 2,
+        "fuenf": 5,
+        "zwoelf": 12,
+        "hundert": 100,
+        "tausend": 1000,
+    }
     ordinals = {"zweite": 2, "dritte": 3, "siebte": 7, "achte": 8}
     ordinals |= {
         f"{word}te": number for word, number in list(found.items()) if 4 <= number < 20 and number not in (7, 8)

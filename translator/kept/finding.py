@@ -68,8 +68,20 @@ def _find(text: str, pattern: re.Pattern[str]) -> Iterator[Kept | Token]:
                 continue
             found = _START.match(text, match.start())
         position = found.end() if found else match.end()
-        if found and (one := _of(text, found)):
+        if found and (end := _titled(text, found)):
+            # "[[Spree (Fluss)|Spree]]": the title of an article, as "[[Spree]]" is.
+            yield Kept(found.start(), end, [text[found.start() : end]], loose=True)
+            position = end
+        elif found and (one := _of(text, found)):
             yield one
+
+
+def _titled(text: str, match: re.Match[str]) -> int:
+    """Return where a link of a wiki ends that shows the name of its article without what tells that from others; or 0."""
+    raw, end = match.group(), match.end()
+    name, bracket, _ = raw.removeprefix("[[").partition(" (")
+    shown = f"{name}]]"
+    return end + len(shown) if raw.startswith("[[") and bracket and text.startswith(shown, end) else 0
 
 
 def _of(text: str, match: re.Match[str]) -> Kept | Token | None:

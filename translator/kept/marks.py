@@ -50,8 +50,8 @@ class Mark:
 def opening(raw: str, start: int, end: int) -> Token:
     """Return the token of what `verbatim.OPENING` matches."""
     name = _name(raw)
-    if raw.startswith("<<"):
-        return Token(start, end, ("open",), ">>")
+    if raw.startswith(("`", "<<")):
+        return Token(start, end, ("open",), "`" if raw == "`" else ">>")
     if raw.startswith("<"):
         return Token(start, end, ("point",) if name.lower() in _VOID else ("open",), f"<{name}", alone=True)
     if raw.startswith("{"):
@@ -66,6 +66,8 @@ def opening(raw: str, start: int, end: int) -> Token:
 def closing(raw: str, start: int, end: int) -> Token:
     """Return the token of what `verbatim.CLOSING` matches."""
     name = _name(raw)
+    if raw.endswith(("`_", "`__")):
+        return Token(start, end, ("close",), "`")
     if raw.startswith("<"):
         return Token(start, end, ("close",), f"<{name}", alone=True)
     if raw.startswith("[/"):

@@ -26,7 +26,7 @@ _UNITS = re.compile(r"(?<=\d)\s?(?:°\s?[CFK]|[kmcdµ]?[gmlLWVAsJ]|km/h|EUR|USD|
 # Characters for private use stand for marks and for texts within what is kept; of them those that the text does not use.
 _PRIVATE = range(0xF0000, 0xFFFFE)
 _IS_PRIVATE = re.compile("([\U000f0000-\U000ffffd])")
-_WITH_SPACE = re.compile("([\U000f0000-\U000ffffd])( ?)")
+_WITH_SPACE = re.compile("( ?)([\U000f0000-\U000ffffd])( ?)")
 _LETTER_ENTITY = re.compile(
     r"&(?:[A-Za-z](?:uml|acute|grave|circ|tilde|cedil|ring|slash|caron)|szlig|(?:ae|AE|oe|OE)lig"
     r"|#(?:19[2-9]|2[0-4]\d|25[0-5])|#x[CcDdEeFf][\dA-Fa-f]);"
@@ -137,6 +137,21 @@ def unmask(translation: str, masked: Masked, inside: Mapping[str, str] | None = 
     return translation
 
 
+def emptied(masked: Masked, translation: str) -> bool:
+    """Whether a tag or the like that stood around words of the source stands around none in the translation."""
+    at = {character: position for position, character in masked.places}
+    for character, mark in masked.marks.items():
+        closing = masked.marks.get(mark.partner or "")
+        if closing is None or closing.raw == mark.raw or translation.count(mark.raw) != 1:
+            continue
+        stretch = masked.text[at[character] : at[mark.partner or ""]]
+        first = translation.index(mark.raw) + len(mark.raw)
+        last = translation.find(closing.raw, first)
+        if any(map(str.isalnum, stretch)) and last >= 0 and not any(map(str.isalnum, translation[first:last])):
+            return True
+    return False
+
+
 def missing(source: str, translation: str) -> bool:
     """Whether a translation of masked text has lost or doubled a name, or a code of its own that looks like one."""
     wanted = sorted(CODE.findall(source))
@@ -187,13 +202,13 @@ class _Making:
         raw = self._raw(finding.parts_of(self._text[one.start : one.end]))
         start, end = one.start, one.end
         left, right = self._text[start - 1 : start], self._text[end : end + 1]
+        touching = following and following[0].start == end and isinstance(following[0], Token)
         if right == " " and left in ("", " ") and kind != "close" and (kind == "open" or not left):
             raw, end = f"{raw} ", end + 1
-        elif left == " " and (not right or right in " .,;:!?)") and start > self._position:
+        elif left == " " and not touching and (not right or right in " .,;:!?)") and start > self._position:
             raw, start = f" {raw}", start - 1
         self._add(start, "", start)
         self._parted = self._parted or not marks.is_part_of_words(raw)
-        touching = following and following[0].start == end and isinstance(following[0], Token)
         between = is_word(right) and (is_word(self._tail) or self._tail in tuple(_ENDS))
         parts = self._parted and between and not touching and end == one.end
         character = self._character(one)
@@ -230,6 +245,11 @@ class _Making:
 
 
 def _meant(match: re.Match[str], table: Mapping[str, Mark]) -> str:
-    character, space = match.groups()
+    before, character, space = match.groups()
     mark = table.get(character)
-    return match.group() if mark is None else f"{mark.raw}{'' if mark.parts else space}"
+    if mark is None:
+        return match.group()
+    if mark.parts and before and mark.kind == "open" and match.string[match.start() - 1 : match.start()] in _ENDS:
+        # "Ende.<i>Anfang": the space that parted the two for the model stands before the mark now.
+        return f"{mark.raw}{space}"
+    return f"{before}{mark.raw}{'' if mark.parts else space}"

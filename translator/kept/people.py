@@ -106,7 +106,7 @@ _FORMULAS = {
 _FORMULA = re.compile(rf"^(?:{'|'.join(_FORMULAS)})(?=\W*$|, )")
 # "Sehr geehrter {name},", "Liebe Freunde,": to a small model the second is love.
 _DEAR_ALL = re.compile(
-    r"^(?:Sehr geehrte[rs]?(?= [A-Z]{1,3}\d)|"
+    r"^(?:Sehr geehrte(?:[rs]|(?:/-?|[*:_])r|\(r\))?(?= (?:[A-Z]{1,3}\d|\[))|"
     r"Liebe[rs]?(?= (?!Grü|Gott)\w[^,!.?]{0,60}(?:, liebe[rs]? [^,!.?]{1,60}){0,3}[,!]\W*$))"
 )
 _DEAR_AGAIN = re.compile(r"(?<=, )(?:sehr geehrte[rs]?|liebe[rs]?)(?= \w)")
@@ -124,9 +124,19 @@ _INITIALS = re.compile(
     r"|[A-ZÄÖÜ]\. ?(?:[A-ZÄÖÜ]\. ?){1,3})"
     r"(?:(?:v\.|von|van|de) )?(?:[A-ZÄÖÜ][a-zäöüßé]{2,30}|[A-ZÄÖÜ]{2,30})(?!\w)"
 )
+# "Otto von Bismarck": no "Otto of Bismarck"; "Als Otto von Bremen nach Köln fuhr" is a way.
+_NOBLE = re.compile(
+    rf"(?<![\w-])(?:{_GIVEN})(?:[ -](?:{_GIVEN})){{0,2}} "
+    r"(?:von(?: und zu| der| dem| den)?|vom|zu|van(?: der| den| de)?|de|di) "
+    rf"(?!{_OFFICE}){_NAME}(?! (?:nach|bis|aus|weg|her|an|ab|zu[mr]?)\b)"
+)
+# A name alone in a cell or on a line, and one that stands for any.
+_NAME_ALONE = re.compile(rf"^(?:{_GIVEN})(?:[ -](?:{_GIVEN}))? {_NAME}(?=\W*$)")
+_ANYBODY = re.compile(r"(?<![\w-])(?:Max|Erika|Maria|Anna|Moritz) Muster(?:mann|frau)s?(?!\w)")
 _SOME = re.compile(
     rf"\b(?:Herr(?:n|en)?|Damen|Frau|Fräulein|Familien?|Firma|Dr|Prof|Mag|Ing|Fa|Fam|Hr|Schwestern|{_RELATED})\b|(?:{_ROLE})|Grü|^(?:Sehr|Meine|Hoch|Liebe|An:|Betreff:|Gesendet:)"
     r"|\b[A-ZÄÖÜ]\. ?[A-ZÄÖÜv]"
+    r"|[a-zäöüß] (?:vo[nm]|van|zu|de|di) [A-ZÄÖÜdu]|Muster|^[A-ZÄÖÜ][a-zäöüßé]+[ -][A-ZÄÖÜ][^\s.,;]*\W*$"
 )
 
 
@@ -144,7 +154,12 @@ def mask(masked: Masked, *, english: bool) -> Masked:
         found += [(*match.span(), _HEADS[match[0]]) for match in _HEAD.finditer(masked.text)]
         if not found and (dear := _DEAR_ALL.match(masked.text)):
             found = [(*dear.span(), "Dear"), *((*one.span(), "dear") for one in _DEAR_AGAIN.finditer(masked.text))]
-    found += [(*match.span(), match[0]) for match in _INITIALS.finditer(masked.text)]
+    for pattern in (_INITIALS, _NOBLE, _ANYBODY, _NAME_ALONE):
+        found += [
+            (*match.span(), match[0])
+            for match in pattern.finditer(masked.text)
+            if not any(start < match.end() and match.start() < end for start, end, _ in found)
+        ]
     if english:
         found += [(*match.span(), f"Mr and Mrs {match['name']}") for match in _COUPLE.finditer(masked.text)]
     for match in _BOTH.finditer(masked.text):

@@ -6,7 +6,7 @@ law with abbreviations are looked up as they stand, and kept (`verbatim.py`).
 
 import re
 
-from translator.kept import terms
+from translator.kept import labels, terms
 from translator.kept.masks import Masked
 
 _PARTS = {
@@ -33,6 +33,7 @@ _FORMS = {
     "z. Hd.": "attn.",
     "gez.": "signed",
     "d. Ä.": "the Elder",
+    "n. Chr.": "AD",
 }
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
 _REFERENCE = re.compile(
@@ -48,12 +49,14 @@ _FORM = re.compile(
 )
 _FORM_OF = {short[:-1].replace(" ", ""): full for short, full in _FORMS.items()}
 _SOME = ("Absatz", "Satz ", "Artikel", "Nummer", "Abbildung ", "Seite ")
-_SOME_FORMS = ("USt", "MwSt", "k.", "i.", "z.", "gez.", "d.")
+_SOME_FORMS = ("n. Chr", "n.Chr", "USt", "MwSt", "k.", "i.", "z.", "gez.", "d.")
 
 
 def mask(masked: Masked) -> Masked:
     """Return a German sentence with names in place of references; they stand for them in English."""
     text = masked.text
+    if warning := labels.alone(text):
+        return terms.given(masked, [warning])
     found = []
     if any(part in text for part in _SOME):
         found += [(*match.span(), _in_english(match)) for match in _REFERENCE.finditer(text)]

@@ -13,6 +13,19 @@ _OPERAND = r"(?:[a-z]{1,2}|\d{1,9})"
 _BB = r"b|i|u|s|url|color|size|quote|code|list|center|spoiler|email|font|img|h\d|li|td|tr|table|left|right"
 _CODE_ELEMENTS = "code|kbd|samp|var|pre|script|style|tt|svg|math"
 
+# What begins a tag of HTML where its attributes are words without a value: `<INPUT DISABLED>`.
+_HTML = (
+    "a|abbr|b|big|blockquote|body|br|button|caption|center|cite|code|col|dd|del|details|dialog|div|dl|dt|em|fieldset|font|footer"
+    "|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|legend|li|link|main|mark|meta|nav|ol|optgroup|option|p|pre"
+    "|q|s|script|section|select|small|span|strike|strong|style|sub|summary|sup|table|tbody|td|textarea|tfoot|th|thead|title|tr|tt"
+    "|u|ul|video|audio"
+)
+# What people are to write in brackets in a letter.
+_FILLED_IN = (
+    "Adresse|Anrede|Anschrift|Betrag|Datum|E-Mail|Firma|Kundennummer|Nachname|Name|Nummer|Ort|PLZ|Straße|Telefon|Titel|Uhrzeit"
+    "|Unternehmen|Vorname|Zahl"
+)
+
 ELEMENTS = rf"""
     \[\d{{1,2}}\.\d{{1,2}}\.\d{{2,4}},?\ \d{{1,2}}:\d{{2}}(?::\d{{2}})?\] | data:[\w/.+-]{{1,60}};base64,[\w+/=]{{1,2000}} |
     {"|".join(f"<{name}(?:[ ][^<>]{{0,200}})?>[^<]{{1,300}}</{name}>" for name in _CODE_ELEMENTS.split("|"))}
@@ -21,6 +34,9 @@ ELEMENTS = rf"""
   | (?<!\w)[A-Za-z]{{1,2}}<su[bp]>[\w+-]{{1,6}}</su[bp]>[A-Z\d]{{0,6}}
   | (?<!\w)[A-Za-z]{{1,2}}(?:~\w{{1,3}}~|\^\w{{1,3}}\^)\w{{0,4}}
   | \[(?:img|code)\][^\[\]\n]{{1,300}}\[/(?:img|code)\]
+  | <(?!(?i:{_HTML})[\ >])(?:[A-ZÄÖÜ][A-ZÄÖÜ\d]*+(?:[_-][A-ZÄÖÜ\d]{{1,20}}){{1,6}}
+      |[A-ZÄÖÜ][\w-]{{1,30}}(?:\ [^\W\d_][\w-]{{0,30}}){{1,4}}|[A-ZÄÖÜ][\w-]{{1,30}}(?=>[^\n<]*+(?!</)))>
+  | (?<![!\]\w])\[(?:[A-ZÄÖÜ][A-ZÄÖÜ_]{{2,30}}|(?:(?:Ihr|Dein)(?:e[nmrs]?)?[ ])?(?:{_FILLED_IN}))\](?![(\[:{{+*?])
   | \[\[[^\[\]|\n]{{1,100}}\]\] | __[A-Z][A-Z_]{{0,60}}__ | @@\w{{1,60}}@@
   | \*{{1,2}}(?:/\*{{1,2}}){{0,3}}/?\.[a-z]{{1,5}}(?!\w)
   | \\\([^\n]{{1,300}}?\\\) | \\\[[^\n]{{1,300}}?\\\] | \$\$[^$\n]{{1,300}}\$\$
@@ -39,6 +55,7 @@ OPENING = rf"""
   | \[\[(?:[^\[\]|\n]{{1,100}}\|){{1,6}} | \[https?://[^\s\[\]]{{1,300}}\ | <<[\w-]{{1,60}},\ ?
   | \\(?:emph|text[a-z]{{2}}|underline|footnote|(?:sub){{0,2}}section|chapter|paragraph|title|caption|mbox|enquote)\*?\{{
   | \\href\{{[^{{}}\n]{{1,300}}\}}\{{
+  | (?<![`\w])`(?=[^`<>\n]{{1,100}}\ <[^<>\s`]{{1,300}}>`__?(?!\w))
   | \{{%-?\ {{0,3}}(?:if|for|block|with|trans|blocktrans|filter|macro|call|unless|case|capture)\b[^%\n]{{0,200}}%\}}
   | \{{\{{[\#^][^{{}}\n]{{1,100}}\}}\}}
 """
@@ -49,6 +66,7 @@ CLOSING = rf"""
   | \[/[a-z][\w-]{{1,30}}\] | \[/(?:{_BB})\]
   | \]\((?:[^()\s]{{0,400}}(?:\([^()\s]{{0,80}}\))?[^()\s]{{0,200}})
       (?:\ {{1,3}}(?:"[^"\n]{{0,200}}"|'[^'\n]{{0,200}}'))?\)(?:\{{[^{{}}\n]{{1,80}}\}})?
+  | \ <[^<>\s`]{{1,300}}>`__?(?!\w)
   | \]\[[^\[\]\n]{{0,80}}\](?:\{{[^{{}}\n]{{1,80}}\}})?
   | \{{%-?\ {{0,3}}end\w{{0,20}}\ {{0,3}}[^%\n]{{0,60}}%\}} | \{{\{{/[^{{}}\n]{{1,100}}\}}\}}
 """
@@ -80,7 +98,7 @@ MESSAGE = r"""
 """
 """Where a message with alternatives may begin (`messages.py`)."""
 
-BRACKETS = r"!?\[(?!\s)|\]{1,2}|\}|>>"
+BRACKETS = r"(?:(?<!\w)!)?\[(?!\s)|\]{1,2}|\}|>>"
 """What opens a link, and may close one or a command; nothing by itself."""
 
 TAGS = r"""
@@ -128,7 +146,7 @@ PROGRAMS = rf"""
   | (?<![\w.-])[\w-]{{1,80}}\.(?:{_FILES})(?::\d{{1,6}})?(?!\w)
   | %\([\w.-]{{1,60}}\)[-+0\d.]{{0,6}}[sdifrxgu] | %(?:[YmdHMSBbAajyIp])(?:[-/.:,\ ]{{0,2}}%[A-Za-z]){{1,8}}
   | %(?:\d{{1,2}}\$)?[-+0\#']{{0,3}}\d{{0,3}}(?:\.\d{{1,3}})?(?:hh?|ll?|[zjtLq])?[sdifuxXoceEgGp@](?!\w)
-  | %[A-Z][A-Z_]{{1,30}}% | %%\w{{1,60}}%% | %% | \$[A-Za-z][A-Za-z_]{{1,60}} | (?<![^\s(]):[a-z_]{{2,30}}(?![\w:])
+  | %[A-Za-z_][\w.-]{{1,40}}%(?!\w) | %%\w{{1,60}}%% | %% | \$[A-Za-z][A-Za-z_]{{1,60}} | (?<![^\s(]):[a-z_]{{2,30}}(?![\w:])
   | \#{{2}}[A-Z][A-Z_]{{1,40}}\#{{2}}
   | (?<!\w)[\#@][^\W\d_][\w]{{1,60}}(?:[.-]\w{{1,60}}){{0,4}}(?![\w(]) | \#[\dA-F]{{6}}(?!\w)
   | (?:SELECT|INSERT|UPDATE|DELETE)\ [^;\n]{{1,300}};
@@ -179,7 +197,9 @@ CODES = r"""
     (?<=BIC\ )[A-Z\d]{8,11}(?!\w) |
     (?<!\w)[A-Z]{2}\d{2}(?:\ ?[A-Z\d]{4}){3,7}(?:\ ?[A-Z\d]{1,3})?(?!\w)
   | (?<![\w/])(?:\+\d{1,3}|0\d{2,5})(?:[ /-]\d{2,8}){1,5}(?![\w/-])
+  | (?<![\w/])0\d{1,5}\ ?/\ ?\d{2,8}(?:\ ?\d{2,8}){0,5}(?:\ ?-\ ?\d{1,5})?(?![\w/-])
   | (?<![\w/])\d{2,3}(?:/\d{3,6}){2}(?![\w/])
+  | (?<![\w:])(?=[\d:]{0,20}(?:::|[a-fA-F]))(?:[\da-fA-F]{1,4}::?){2,7}[\da-fA-F]{1,4}(?![\w:])
   | (?<!\w)[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}(?!\w)
   | (?<!\w)(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{12,64}(?!\w)
   | (?<![\w.])v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:\.\d{1,4})?-?(?:alpha|beta|rc)\.?\d{0,3}(?!\w)

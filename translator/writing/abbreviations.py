@@ -69,6 +69,18 @@ _ANYWHERE = {
     "ebd.": "ebenda",
     "Hrsg.": "Herausgeber",
     "Anm.": "Anmerkung",
+    "d. Red.": "der Redaktion",
+    "Frankfurt a. M.": "Frankfurt am Main",
+    "Freiburg i. Br.": "Freiburg im Breisgau",
+    "Ludwigshafen a. Rh.": "Ludwigshafen am Rhein",
+    "Art.-Nr.": "Artikelnummer",
+    "Best.-Nr.": "Bestellnummer",
+    "Kd.-Nr.": "Kundennummer",
+    "Kto.-Nr.": "Kontonummer",
+    "Rg.-Nr.": "Rechnungsnummer",
+    "Ser.-Nr.": "Seriennummer",
+    "Tel.-Nr.": "Telefonnummer",
+    "Vers.-Nr.": "Versicherungsnummer",
     "Mitarb.": "Mitarbeiter",
     "Tsd.": "Tausend",
 }
@@ -102,6 +114,11 @@ _BEHIND_NUMBER = {
     "Sek.": "Sekunden",
     "Stk.": "Stück",
     "Pck.": "Päckchen",
+    "Mio.": "Millionen",
+    "Mill.": "Millionen",
+    "Mrd.": "Milliarden",
+    "v. H.": "Prozent",
+    "v. T.": "Promille",
     "ff.": "und folgende",
     "Aufl.": "Auflage",
     "Jh.": "Jahrhundert",
@@ -145,6 +162,12 @@ _DAYS_LISTED = re.compile(
     rf"(?:(?: ?[-\u2013/] ?|, ?| (?:bis|und|u\.|oder|sowie) )(?!(?P=first)\b){_DAY}\b\.?(?!\w))+"
 )
 _DAY_LISTED = re.compile(rf"({_DAY})\b\.?|( ?[-\u2013] ?)")
+# "Sa 10–14 Uhr"; "So 10 Leute" is no Sunday.
+_HOUR = r"\d{1,2}(?:[.:]\d\d)?"
+_DAY_BEFORE = re.compile(
+    rf"(?<![\w.-]){_DAY}(?= (?:{_HOUR} ?(?:[-\u2013]|bis) ?)?{_HOUR} ?Uhr\b| {_HOUR} ?[-\u2013] ?\d)"
+    r"|(?<=, )So(?= (?:geschlossen|zu|Ruhetag)\b)"
+)
 _ABBREVIATION = re.compile(
     rf"(?<![\w.-])(?:(?:{_any_of(_ANYWHERE)})(?![\w-])|(?:{_any_of(_BEFORE_NUMBER)})(?= ?\d)"
     rf"|(?:(?<=\d )|(?<=\d\. ))(?:{_any_of(_BEHIND_NUMBER)})(?![\w-])"
@@ -154,13 +177,15 @@ _ABBREVIATION = re.compile(
 )
 # "Mo. bis Fr. Termine" is a day.
 _TITLE = re.compile(r"(?<![\w.-])(?<!bis )(?<![-\u2013] )(?:Hrn?|Frl?)\.(?= [A-ZÄÖÜ][a-zäöüß])")
+# Whether something follows that is neither white nor punctuation: "in Tsd. €".
+_GOES_ON = re.compile(r"\W*?[\w€$£%°§]")
 # What a paragraph of a law has is looked up as it stands there: "§ 5 Abs. 2 Nr. 3".
 _LAW = "§"
 
 
 def write_out(text: str) -> str:
     """Return German with abbreviations written out. One that ends the text leaves its full stop there."""
-    text = _DAYS_LISTED.sub(_days, text)
+    text = _DAY_BEFORE.sub(lambda match: _DAYS[f"{match[0]}."], _DAYS_LISTED.sub(_days, text))
     if not _may_have_some(text) and "nr." not in text:
         return text
 
@@ -175,8 +200,7 @@ def write_out(text: str) -> str:
         if short[0].isupper():
             word = word[0].upper() + word[1:]
         at_end = (
-            not any(map(str.isalnum, text[match.end() : match.end() + 40]))
-            and "." not in text[match.end() : match.end() + 2]
+            not _GOES_ON.match(text, match.end(), match.end() + 40) and "." not in text[match.end() : match.end() + 2]
         )
         return f"{word}." if at_end and short.endswith(".") else word
 

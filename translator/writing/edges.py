@@ -16,7 +16,7 @@ from translator.writing.quotes import Mark
 
 # A dash that opens speech, an arrow of a button, dots of what was left out, the star of a footnote.
 _BEFORE = re.compile(
-    r"(?:[-–—―]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|\[(?:…|\.{3})\]|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)"
+    r"(?:[-–—―*+•·]{1,3}|[«»\u2039\u203a])[ ]+|(?:…|\.{3}|\[(?:…|\.{3})\]|[¹²³⁴-⁹]{1,3})[ ]?|[*†‡]{1,3}(?=\w)"
 )
 _PUNCTUATION = ".!?…:;,"
 _PUNCTUATION_MARKS = re.compile(rf"[{_PUNCTUATION}]+")
@@ -29,6 +29,8 @@ _BRACKETS = {"(": ")", "[": "]"}
 # What is written before the first letter and does not count: "(see", "“And".
 _FIRST_WORD = re.compile(r"[\"“”‘’'»«(\[]{0,4}([^\W\d_])([\w’']{0,30})")
 _SPACES = re.compile(r"(?<! ) {2,}+")
+# French writes a space inside of its marks: "« Oui. »".
+_SPACED_MARK = re.compile("[ \u00a0\u202f](?=[«»\u2039\u203a]\\Z)")
 _SPACE_BEFORE = re.compile(r"^[ ]+(?=[!?:;])")
 
 
@@ -143,6 +145,7 @@ def _end_for_model(core: str, after: str) -> str:
 
 def _end_inside(core: str) -> str:
     """Return the end of a sentence that stands within the last mark or bracket of a text."""
+    core = _SPACED_MARK.sub("", core[-_LONGEST_NOTE:])
     tail = core[len(core.rstrip(_PUNCTUATION + _CLOSING)) :]
     return tail.rstrip(_CLOSING) if tail and tail[0] in _PUNCTUATION and tail[-1] in _CLOSING else ""
 
