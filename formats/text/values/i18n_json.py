@@ -144,6 +144,9 @@ class _Reading:
         elif sign in "]}":
             if not self.opened or (self.opened.pop()[0] is None) != (sign == "]"):
                 return False
+            if self.opened:
+                # Nothing is within that key any more.
+                self.opened[-1] = self.opened[-1][0], None
             self._key = None
         elif sign == ",":
             self._key = None

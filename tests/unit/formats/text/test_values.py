@@ -117,6 +117,13 @@ def test_where_texts_are_objects_their_messages_are_translated(content: str) -> 
     assert texts_in("a.json", content) == ["Hallo"]
 
 
+def test_what_comes_behind_an_object_about_a_text_is_read() -> None:
+    content = '{"a": "Das Tor", "@a": {"x": "Am Haus", "placeholders": {}}, "b": "Der Hof", "c": [{"d": "Das Dach"}]}'
+    assert texts_in("app.arb", content) == ["Das Tor", "Der Hof", "Das Dach"]
+    content = '{"@a": [{"b": "Nein"}, "Nein"], "c": {"d": {"@e": {}, "f": "Ja"}, "g": "Gut"}}'
+    assert texts_in("app.json", content) == ["Ja", "Gut"]
+
+
 def test_branches_of_a_plural_are_texts_of_their_own() -> None:
     content = '{"a": "{n, plural, =0 {Keine Datei.} one {# Datei. Ja!} other {{g, select, male {Er} other {Sie}}}}"}'
     assert texts_in("a.json", content) == ["Keine Datei.", "{k1} Datei. Ja!", "Er", "Sie"]
