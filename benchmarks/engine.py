@@ -51,11 +51,11 @@ _USUAL = Way()
 _WAYS = {
     "beam 4": _USUAL,
     "beam 3": Way({"beam_size": 3}),
-    "beam 3, length penalty 1.2": Way({"beam_size": 3, "length_penalty": 1.2}),
+    "beam 3, length penalty 1.3": Way({"beam_size": 3, "length_penalty": 1.3}),
     "beam 2": Way({"beam_size": 2}),
     "beam 2, length penalty 1.4": Way({"beam_size": 2, "length_penalty": 1.4}),
     "greedy": Way({"beam_size": 1}),
-    "length penalty 1.2": Way({"length_penalty": 1.2}),
+    "length penalty 1.3": Way({"length_penalty": 1.3}),
     "ends with two finished beams (patience 0.5)": Way({"patience": 0.5}),
     "ends with the first finished beam (no length penalty)": Way({"length_penalty": 0}),
     "without scores": Way({"return_scores": False}),
@@ -64,7 +64,7 @@ _WAYS = {
     "not sorted by length": Way(sort=False),
     "float32": Way(compute_type="float32"),
     "vocabulary map": Way(mapped=True),
-    "vocabulary map, beam 3, length penalty 1.2": Way({"beam_size": 3, "length_penalty": 1.2}, mapped=True),
+    "vocabulary map, beam 3, length penalty 1.3": Way({"beam_size": 3, "length_penalty": 1.3}, mapped=True),
     "vocabulary map, beam 2, length penalty 1.4": Way({"beam_size": 2, "length_penalty": 1.4}, mapped=True),
 }
 
