@@ -62,6 +62,10 @@ def in_words(error: ClientError) -> SatzstromError:
     if error.kind == "invalid" and error.fields:
         said = "; ".join(f"{_option(name)}: {message}" for name, message in error.fields)
         return UsageError(said)
+    if error.kind == "defect":
+        return SatzstromError(
+            f"a defect of the API, whose log has the details under the id {error.request}; please report it"
+        )
     return (UsageError if error.kind in _WRONG_VALUES else SatzstromError)(str(error))
 
 

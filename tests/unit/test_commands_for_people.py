@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
 from producer.__main__ import app
-from satzstrom import Client
+from producer.connecting import in_words
+from satzstrom import Client, RefusedError
 
 SENTENCE: dict[str, Any] = {"position": "0.0", "source": "Guten Tag.", "translation": "Guten Tag.", "span": [0, 10]}
 SENTENCE |= {"flags": [], "suspect": [], "failed": False}
@@ -147,3 +148,8 @@ def test_a_comment_that_is_none_is_taken_away_and_one_that_is_not_said_stays(api
         {"comment": None},
         {"approved": True},
     ]
+
+
+def test_a_defect_is_told_with_the_id_under_which_the_log_has_it() -> None:
+    said = str(in_words(RefusedError("defect", 500, "The API's log has it, under this request's id.", request="ab12")))
+    assert said == "a defect of the API, whose log has the details under the id ab12; please report it"
