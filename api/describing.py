@@ -104,14 +104,20 @@ def install(app: FastAPI) -> None:
 
 
 def _with_names(node: Any, schemas: dict[str, Any]) -> Any:
-    """Return a part of the document in which objects that have a title stand among the schemas, each once."""
+    """Return a part of the document in which objects that have a title stand among the schemas, each once.
+
+    Those that a schema brings as definitions of its own, which generators do not look into, are among them.
+    """
     if isinstance(node, list):
         return [_with_names(one, schemas) for one in node]
     if not isinstance(node, dict):
         return node
-    title = node.get("title")
-    if isinstance(title, str) and title.isidentifier() and "properties" in node and "$defs" not in node:
-        if schemas.setdefault(title, node) == node:
-            return {"$ref": f"#/components/schemas/{title}"}
-        return node
-    return {name: _with_names(one, schemas) for name, one in node.items()}
+    named = {name: _with_names(one, schemas) for name, one in node.items()}
+    named.pop("$defs", None)
+    if isinstance(reference := named.get("$ref"), str):
+        named["$ref"] = reference.replace("#/$defs/", "#/components/schemas/")
+    title = named.get("title")
+    described = isinstance(title, str) and title.isidentifier() and "properties" in named
+    if described and schemas.setdefault(title, named) == named:
+        return {"$ref": f"#/components/schemas/{title}"}
+    return named

@@ -45,7 +45,7 @@ _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": NewGlossary.model_json_schema(ref_template="#/components/schemas/{model}")},
+            "application/json": {"schema": NewGlossary.model_json_schema()},
             "text/csv": _TEXT,
             "text/tab-separated-values": _TEXT,
             "application/x-tbx+xml": {"schema": {"type": "string"}},

@@ -20,7 +20,7 @@ Entries = Annotated[
 ]
 
 
-class Dictionary(BaseModel):
+class PairTerms(BaseModel):
     """Terms of a pair of languages."""
 
     model_config = ConfigDict(extra="forbid")
@@ -39,7 +39,7 @@ class NewGlossary(BaseModel):
     source: Code | None = None
     target: Code | None = None
     entries: Entries = {}
-    dictionaries: list[Dictionary] = Field([], max_length=100)
+    dictionaries: list[PairTerms] = Field([], max_length=100)
 
 
 class Change(BaseModel):
