@@ -26,6 +26,7 @@ from embedded.services import MOST_TRANSLATORS, PipelineOptions
 from embedded.supervisor import Supervisor
 from pipeline import logs
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
 
@@ -232,7 +233,7 @@ def scale(
 ) -> None:
     """Start or stop translators of the pipeline that runs on the data folder, also while documents are under way."""
     scale_running(data_folder(data), translators)
-    console.print("1 translator runs." if translators == 1 else f"{translators} translators run.")
+    console.print(f"{counted(translators, 'translator runs', 'translators run')}.")
 
 
 def scale_running(folder: Path, translators: int) -> None:
@@ -250,7 +251,8 @@ def scale_running(folder: Path, translators: int) -> None:
         if len(names) == translators:
             return
         if time.monotonic() > deadline:
-            raise SatzstromError(f"{len(names)} translators run after 30 s, not {translators}; see {folder}/logs")
+            there = counted(len(names), "translator runs", "translators run")
+            raise SatzstromError(f"{there} after 30 s, not {translators}; see {folder}/logs")
         time.sleep(0.05)
         running = state.read(folder)
     raise SatzstromError("the pipeline was stopped meanwhile")

@@ -17,6 +17,7 @@ from rich.table import Table
 from embedded import state
 from embedded.child import dying_with
 from embedded.commands import Data, Model, of_folder, use_model
+from pipeline.counted import counted
 from pipeline.data_folder import data_folder
 from pipeline.errors import InputError, SetupError
 from producer.progress import watch
@@ -118,7 +119,7 @@ def _show(source: str, translation: str, status: Status) -> None:
     counts = status.sentences
     seconds = (status.finished - status.created).total_seconds() if status.finished else 0.0
     console.print(
-        f"   {counts.translated} sentences, {status.characters} characters in {seconds:.1f} s"
+        f"   {counted(counts.translated, 'sentence')}, {counted(status.characters, 'character')} in {seconds:.1f} s"
         f" ({counts.translated / max(seconds, 0.1):.0f} sentences/s) with {status.model}; {counts.suspect} worth checking"
     )
     console.print("[bold]3.[/] The beginning, side by side:\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from pipeline.errors import InputError, SatzstromError
 from producer.connecting import of_options
 from producer.files import check_folder, is_same, write_file
@@ -76,7 +77,9 @@ def submit_several(  # noqa: PLR0913 (each is an option)
             sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
             failed += 1
     if failed:
-        raise SatzstromError(f"{failed} of {len(files)} files have no translation")
+        raise SatzstromError(
+            f"{failed} of {counted(len(files), 'file')} {'has' if failed == 1 else 'have'} no translation"
+        )
 
 
 def _watched(client: Client, document: str, *, quiet: bool) -> Status:

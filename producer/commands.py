@@ -11,6 +11,7 @@ from rich.console import Console
 
 from formats.table import Kind
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from pipeline.errors import InputError, SatzstromError
 from producer.connecting import Api, DataFolder, client_for
 from producer.files import check_writable, write_file
@@ -54,13 +55,15 @@ def status(document: DocumentId, json: Json = False, api: Api = None, data: Data
     console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
     suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
     remembered = f", {counts.remembered} from memory" if counts.remembered else ""
-    console.print(f"{counts.translated} of {counts.total} sentences ({found.progress:.0%}){remembered}{suspect}")
+    console.print(
+        f"{counts.translated:,} of {counted(counts.total, 'sentence')} ({found.progress:.0%}){remembered}{suspect}"
+    )
     sure = counts.confidence
     if sure != LevelCounts():
         console.print(f"confidence: {sure.high} high, {sure.medium} medium, {sure.low} low")
     if found.read is not None:
         left = "".join(f", {count} {what} left alone" for what, count in found.left.items())
-        console.print(f"{found.format}: {found.read} texts read{left}")
+        console.print(f"{found.format}: {counted(found.read, 'text')} read{left}")
     for warning in found.warnings:
         console.print(warning, markup=False)
     if found.eta_seconds:

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from producer.commands import Json
 from producer.connecting import Api, DataFolder, client_for
 from producer.tables import print_table
@@ -75,7 +76,7 @@ def show(
         return
     for name in ("id", "at", "service", "stage", "reason", "message", "document", "topic", "replayed"):
         sys.stdout.write(f"{name:<9} {getattr(found, name) or ''}\n")
-    sys.stdout.write(f"value     {len(value)} bytes\n{value.decode(errors='backslashreplace')}\n")
+    sys.stdout.write(f"value     {counted(len(value), 'byte')}\n{value.decode(errors='backslashreplace')}\n")
 
 
 @commands.command()

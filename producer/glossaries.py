@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from pipeline.errors import InputError
 from producer.commands import Json, Output
 from producer.connecting import Api, DataFolder, about, client_for
@@ -77,8 +78,8 @@ def take(  # noqa: PLR0913, PLR0917 (each is an option)
     for one in made.left_out:
         sys.stderr.write(f"{file}: line {one.line} left out: {one.reason}\n")
     if (more := made.left_out_count - len(made.left_out)) > 0:
-        sys.stderr.write(f"{file}: {more} more lines left out\n")
-    sys.stderr.write(f"{made.name}: {made.entries} terms\n")
+        sys.stderr.write(f"{file}: {counted(more, 'more line')} left out\n")
+    sys.stderr.write(f"{made.name}: {counted(made.entries, 'term')}\n")
 
 
 @commands.command()
@@ -118,7 +119,8 @@ def _found(client: Client, named: str) -> Glossary:
     there = client.glossaries()
     found = [one for one in there if one.id == named] or [one for one in there if one.name == named]
     if len(found) > 1:
-        raise InputError(f"{len(found)} glossaries are called {named}; name one by its id (satzstrom glossary list)")
+        several = counted(len(found), "glossary is", "glossaries are")
+        raise InputError(f"{several} called {named}; name one by its id (satzstrom glossary list)")
     if not found:
         raise InputError(f"there is no glossary '{named}'; see satzstrom glossary list")
     return found[0]

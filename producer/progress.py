@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from pipeline.counted import counted
 from satzstrom import Client
 from satzstrom.results import Status
 
@@ -91,4 +92,4 @@ class _Lines:
             rate = f", {(counts.translated - self._before[1]) / (now - self._before[0]):.0f} sentences/s"
         self._before = (now, counts.translated)
         eta = f", {status.eta_seconds:.0f} s to go" if status.eta_seconds and not status.ended else ""
-        sys.stderr.write(f"{status.state}: {counts.translated} of {counts.total} sentences{rate}{eta}\n")
+        sys.stderr.write(f"{status.state}: {counts.translated:,} of {counted(counts.total, 'sentence')}{rate}{eta}\n")

@@ -14,6 +14,7 @@ import typer
 
 from formats.table import TEXT, Kind
 from pipeline.command_line import UsageError
+from pipeline.counted import counted
 from pipeline.encodings import DETECT, TextDecoder
 from pipeline.errors import InputError, SatzstromError
 from pipeline.submission import DocumentInfo, new_id
@@ -131,7 +132,7 @@ def _send_missing(
     with about(file):
         sent = send_missing(client, info, _utf8(file, encoding), filename=_filename(file), order=order)
     if not quiet:
-        sys.stderr.write(f"sent {sent} parts that were missing\n")
+        sys.stderr.write(f"sent {counted(sent, 'part that was', 'parts that were')} missing\n")
 
 
 def _follow(client: Client, document: str, output: Path | None, form: Form, *, wait: bool, quiet: bool) -> None:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from api.deepl.entries import DictionaryOrder, as_tsv, pair_of, time_of
 from api.dialects import DEEPL, answers
-from api.fields import JSON, Fields, body_of, read_fields, read_patiently
+from api.fields import JSON, Fields, body_of, read, read_fields, read_patiently
 from api.problems import NotFoundError
 from api.services import Served
 from pipeline.errors import InputError

@@ -26,6 +26,7 @@ from embedded.chaos.guests import SETTINGS
 from embedded.chaos.workload import Workload, translate, translation
 from embedded.commands import start_detached, stop_detached
 from embedded.services import PipelineOptions
+from pipeline.counted import counted
 from pipeline.errors import InputError, SatzstromError, SetupError
 from satzstrom import Client
 
@@ -170,5 +171,5 @@ def chaos(
         show(findings, console)
     if findings.problems:
         raise SatzstromError(
-            f"{len(findings.problems)} things are not as they have to be; first: {findings.problems[0]}"
+            f"{counted(len(findings.problems), 'thing is', 'things are')} not as it should be; first: {findings.problems[0]}"
         )

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from embedded.chaos.documents import Document, Harm, harm
 from embedded.chaos.growth import Growth
+from pipeline.counted import counted
 
 
 @dataclass
@@ -58,7 +59,8 @@ class Findings:
         self.doubled = sum(wrong.doubled for wrong in self.harmed.values())
         self.changed_bytes = sum(wrong.changed_bytes for wrong in self.harmed.values())
         self.problems += [
-            f"document {name}: {wrong.lost} sentences lost, {wrong.doubled} doubled, {wrong.changed_bytes} bytes differ"
+            f"document {name}: {counted(wrong.lost, 'sentence')} lost, {wrong.doubled} doubled, "
+            f"{counted(wrong.changed_bytes, 'byte')} changed"
             for name, wrong in self.harmed.items()
         ]
         self.problems += [one.problem for one in self.growth if one.problem]
@@ -74,7 +76,7 @@ def show(findings: Findings, console: Console) -> None:
         console.print(f"left out: {name} ({reason})", soft_wrap=True)
     totals = Table(box=None, show_header=False)
     totals.add_row("faults", f"{findings.faults} in {findings.seconds:.0f} s")
-    totals.add_row("documents", f"{findings.documents} of {findings.sentences} sentences together")
+    totals.add_row("documents", f"{findings.documents} of {counted(findings.sentences, 'sentence')} together")
     totals.add_row("sentences lost", str(findings.lost))
     totals.add_row("sentences doubled", str(findings.doubled))
     totals.add_row("bytes changed", str(findings.changed_bytes))
