@@ -207,3 +207,26 @@ async def test_the_editor_fits_and_is_accessible(browser: Browser, address: str,
         assert serious == []
     finally:
         await context.close()
+
+
+async def test_field_and_buttons_are_seen_above_the_keyboard_of_a_phone_on_its_side(page: Page, document: str) -> None:
+    await page.set_viewport_size({"width": 844, "height": 390})
+    await read(page, document)
+    written = await edit(page, "1.0" if await sentence(page, "1.0").count() else "0.3", "Two sentences. " * 12)
+    # What is left beside the keyboard: the page is made smaller, as its viewport asks for.
+    await page.set_viewport_size({"width": 844, "height": 190})
+    for wanted in (
+        written,
+        *(page.get_by_role("button", name=name, exact=True) for name in ("Save", "Approve and next", "Close")),
+    ):
+        await expect(wanted).to_be_in_viewport(ratio=1)
+    # The bar above the text covers nothing of it, and nothing else is typed into.
+    await expect(written).to_be_focused()
+    assert (
+        await page.evaluate("""() => {
+        const { x, y } = document.querySelector(".correction").getBoundingClientRect();
+        return document.elementFromPoint(x + 20, y + 4).className;
+    }""")
+        == "correction"
+    )
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

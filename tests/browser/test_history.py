@@ -280,3 +280,26 @@ async def test_it_is_read_on_every_width_and_by_everybody(browser: Browser, addr
         assert (box := await button.bounding_box()) is not None
         assert box["height"] < 50
     await context.close()
+
+
+@pytest.mark.parametrize(("place", "asked"), [("history", "/v1/documents?"), ("status", "/v1/pipeline")])
+async def test_who_does_not_look_asks_for_nothing(page: Page, place: str, asked: str) -> None:
+    await page.add_init_script("Object.defineProperty(document, 'hidden', { get: () => Boolean(window.away) })")
+    answers: list[str] = []
+    page.on("response", lambda response: answers.append(response.url) if asked in response.url else None)
+    await send(page, f"watched-{place}", "Ein langer Satz, der dauert. " * 5000, metadata={"title": f"Läuft {place}"})
+    await page.goto(f"/#/{place}")
+    await expect(page.get_by_role("heading", name=place.capitalize(), exact=True)).to_be_visible()
+    # While something is under way it is asked again every two seconds.
+    async with page.expect_response(lambda response: asked in response.url):
+        pass
+    look = "(away) => { window.away = away; document.dispatchEvent(new Event('visibilitychange')); }"
+    await page.evaluate(look, True)
+    await asyncio.sleep(3)
+    before = len(answers)
+    await asyncio.sleep(3)
+    assert len(answers) == before
+    # Who looks again sees at once how it is.
+    async with page.expect_response(lambda response: asked in response.url, timeout=1500):
+        await page.evaluate(look, False)
+    await page.request.post(f"/v1/documents/watched-{place}/cancel")

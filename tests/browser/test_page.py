@@ -29,7 +29,7 @@ async def submit(page: Page, sent: FilePayload | Path) -> str:
 
 
 async def done(page: Page, within: float = 90) -> None:
-    await expect(page.get_by_role("status")).to_contain_text("done:", timeout=within * 1000)
+    await expect(page.get_by_role("status")).to_contain_text("Done:", timeout=within * 1000)
 
 
 async def download(page: Page) -> str:

@@ -1,5 +1,5 @@
 // What should be known of a document: what was read of its file, which model translated it, and how good that is.
-import { element, number } from "./page.js";
+import { counted, element, number } from "./page.js";
 
 export class About {
   constructor(kind) {
@@ -19,12 +19,12 @@ export class About {
     this.shown = shown;
     this.node.hidden = read === null && !model;
     const count = left.reduce((sum, [, times]) => sum + times, 0);
-    const about = read === null ? "" : `Read as ${this.kind.about}: ${number(read)} texts${count ? `, ${number(count)} things left alone` : ""}${warnings.length ? `, ${number(warnings.length)} remarks` : ""}. `;
+    const about = read === null ? "" : `Read as ${this.kind.about}: ${counted(read, "text")}${count ? `, ${counted(count, "thing")} left alone` : ""}${warnings.length ? `, ${counted(warnings.length, "remark")}` : ""}. `;
     this.node.replaceChildren(
       element("summary", {}, `${about}${model ? `Translated by ${status.model}` : ""}`),
       element("ul", {},
         ...warnings.map((warning) => element("li", { class: "warning" }, warning)),
-        ...left.map(([what, times]) => element("li", {}, `${what}: ${number(times)} left as they are`)),
+        ...left.map(([what, times]) => element("li", {}, `${what}: ${number(times)} left as ${times === 1 ? "it is" : "they are"}`)),
         model ? element("li", {}, model) : null),
     );
   }

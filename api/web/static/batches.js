@@ -1,7 +1,7 @@
 // Documents that were sent together, as one entry of the list that opens.
 import { read } from "./client.js";
 import { remove } from "./deleting.js";
-import { arrange, element, number, say } from "./page.js";
+import { arrange, counted, element, number, say } from "./page.js";
 
 const FEW = 10;
 const WORDS = { receiving: "arriving", translating: "being translated", done: "done", incomplete: "broken off", cancelled: "cancelled" };
@@ -29,7 +29,7 @@ export class Batch {
     const states = {};
     for (const { status } of cards) states[status.state] = (states[status.state] ?? 0) + 1;
     const counted = Object.entries(states).map(([state, count]) => `${number(count)} ${WORDS[state]}`).join(", ");
-    const text = `Batch ${this.id}: ${cards.length === 1 ? "1 document" : `${number(cards.length)} documents`}, ${counted}`;
+    const text = `Batch ${this.id}: ${counted(cards.length, "document")}, ${counted}`;
     if (this.title.textContent !== text) this.title.textContent = text;
     const open = cards.filter((card) => card.status.state === "receiving" || card.status.state === "translating");
     this.bar.hidden = !open.length;

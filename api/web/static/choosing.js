@@ -24,12 +24,20 @@ export class Choice {
     this.wanted = null;
     this.#mark("chosen", position);
     const sentence = this.list.sentence(position);
-    if (open && sentence) this.card.open(sentence);
-    else if (!open) this.card.close();
+    if (open && sentence) {
+      this.card.open(sentence);
+      this.#uncover(position);
+    } else if (!open) this.card.close();
     if (!focus) return;
     const node = this.list.seen(position);
     node?.focus({ preventScroll: true });
     node?.scrollIntoView({ block: "nearest" });
+  }
+
+  // What is looked at does not lie behind its own card.
+  #uncover(position) {
+    const hidden = (this.list.seen(position)?.getBoundingClientRect().bottom ?? 0) - this.card.node.getBoundingClientRect().top;
+    if (hidden > 0) window.scrollBy({ top: hidden + 8, behavior: "instant" });
   }
 
   #mark(name, position) {

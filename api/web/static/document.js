@@ -6,7 +6,7 @@ import { giving } from "./giving.js";
 import { isBroken, wayOn } from "./goingon.js";
 import { kinds } from "./kinds.js";
 import { Editing } from "./editing.js";
-import { duration, element, language, number, say, sourceOf } from "./page.js";
+import { counted, duration, element, language, number, say, sourceOf } from "./page.js";
 import { placeOf } from "./place.js";
 import { SentenceList } from "./sentences.js";
 import { Tools } from "./tools.js";
@@ -59,8 +59,9 @@ export async function showDocument(content, signal, id, query) {
     const lost = away ? ". The server does not answer: this is what was known last, and it goes on by itself" : "";
     const stuck = state === "incomplete" || state === "cancelled" || status.stalled_since;
     const all = status.estimated ?? sentences.total;
-    const many = all === sentences.total ? number(all) : `about ${number(all)}`;
-    told.textContent = stuck ? `${status.summary}${lost}` : `${state}${why}: ${number(sentences.translated)} of ${many} sentences${way}${remembered}${doubts}${unsure}${failures}${left}${lost}`;
+    const many = `${all === sentences.total ? "" : "about "}${counted(all, "sentence")}`;
+    const how = state === "done" ? many : `${number(sentences.translated)} of ${many}`;
+    told.textContent = stuck ? `${status.summary}${lost}` : `${state[0].toUpperCase()}${state.slice(1)}${why}: ${how}${way}${remembered}${doubts}${unsure}${failures}${left}${lost}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || away || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();

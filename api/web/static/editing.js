@@ -3,7 +3,7 @@ import { OFFERS } from "./card.js";
 import { follow, Refused, request } from "./client.js";
 import { draftOf, draftsOf, dropDraft, keepDraft } from "./drafts.js";
 import { Editor } from "./editor.js";
-import { element } from "./page.js";
+import { counted, element } from "./page.js";
 
 const AGAIN = 5000; // Milliseconds after which what could not be saved is tried again.
 // What events leave out of a sentence that nobody has changed, or changed back.
@@ -41,6 +41,8 @@ export class Editing {
     window.addEventListener("storage", () => this.#tell(), { signal });
     document.addEventListener("visibilitychange", () => this.#listen(), { signal });
     signal.addEventListener("abort", () => clearTimeout(this.timer));
+    // A keyboard that comes up covers nothing of the editor that is typed into.
+    window.visualViewport.addEventListener("resize", () => this.editor?.node.contains(document.activeElement) && this.editor.reveal(), { signal });
     this.#listen();
     this.#tell();
     this.#saveAll();
@@ -236,6 +238,6 @@ export class Editing {
     const left = draftsOf(this.id).filter((position) => position !== this.position);
     this.bar.replaceChildren(
       ...(words ? [words, " "] : []),
-      ...(left.length ? [`${left.length === 1 ? "1 sentence has" : `${left.length} sentences have`} text that is not saved. `, element("button", { type: "button", class: "plain", onclick: () => this.open(left[0]) }, "Go on")] : []));
+      ...(left.length ? [`${counted(left.length, "sentence has", "sentences have")} text that is not saved. `, element("button", { type: "button", class: "plain", onclick: () => this.open(left[0]) }, "Go on")] : []));
   }
 }

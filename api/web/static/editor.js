@@ -18,14 +18,14 @@ export class Editor {
     this.history = element("details", { class: "soft history", hidden: true, ontoggle: () => this.history.open && this.#showHistory() }, element("summary"), element("ul"));
     this.remarks = element("details", {}, element("summary", {}, "Comment"), this.comment);
     const button = (title, keys, onclick, more = {}) => element("button", { type: "button", title: `${title} (${keys})`, onclick, ...more }, title);
+    this.buttons = element("div", { class: "row" },
+      button("Save", `${CTRL}Enter`, () => this.save(), { class: "main" }),
+      button("Approve and next", `${CTRL}Shift+Enter`, () => this.on.next(this.fields(true))),
+      button("Undo", `${CTRL}Z`, () => this.undo()), this.machine,
+      button("Close", "Esc", () => this.on.close()));
     this.node = element("div", { class: "editor", role: "group", "aria-label": "Correct this sentence", onkeydown: (event) => this.#pressed(event) },
       element("p", { class: "original", lang: languages.source, dir: "auto" }, sentence.source),
-      this.text, this.notice,
-      element("div", { class: "row" },
-        button("Save", `${CTRL}Enter`, () => this.save(), { class: "main" }),
-        button("Approve and next", `${CTRL}Shift+Enter`, () => this.on.next(this.fields(true))),
-        button("Undo", `${CTRL}Z`, () => this.undo()), this.machine,
-        button("Close", "Esc", () => this.on.close())),
+      this.text, this.notice, this.buttons,
       this.changes, this.matches, this.remarks, this.history);
     this.take(sentence, draft);
     this.#askMatches();
@@ -103,7 +103,20 @@ export class Editor {
     this.text.focus({ preventScroll: true });
     const { length } = this.text.value;
     this.text.setSelectionRange(length, length);
-    this.node.scrollIntoView({ block: "nearest" });
+    this.reveal();
+  }
+
+  // Brings field and buttons into what is seen of the window: a keyboard may cover much of it, and more from now on.
+  reveal() {
+    const { height, offsetTop } = window.visualViewport;
+    const field = this.text.getBoundingClientRect();
+    const buttons = this.buttons.getBoundingClientRect();
+    const upper = offsetTop + Math.max(0, document.querySelector(".tools")?.getBoundingClientRect().bottom ?? 0) + 6;
+    const lower = offsetTop + height - 6;
+    const below = buttons.bottom - lower;
+    // Where both have no room, the field counts.
+    const by = below > 0 ? Math.min(below, field.top - upper) : Math.min(0, field.top - upper);
+    if (Math.abs(by) >= 1) window.scrollBy({ top: by, behavior: "instant" });
   }
 
   #typed() {

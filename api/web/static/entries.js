@@ -1,7 +1,7 @@
 // The entries of a glossary: searched, added, changed in place, removed.
 import { read, request } from "./client.js";
 import { languageSelects, pairName, tell } from "./glossary-parts.js";
-import { element, number } from "./page.js";
+import { counted, element, number } from "./page.js";
 
 const PAGE = 100;
 
@@ -45,7 +45,7 @@ export function entriesOf(path, pairs, current, changed, signal) {
     if (!found || mine !== asked) return;
     next = found.next;
     more.hidden = !next;
-    count.textContent = search.value.trim() ? `${number(found.total)} of ${number(current().entries)} terms` : "";
+    count.textContent = search.value.trim() ? `${number(found.total)} of ${counted(current().entries, "term")}` : "";
     const rows = found.items.map(row);
     if (anew) list.replaceChildren(...rows);
     else list.append(...rows);

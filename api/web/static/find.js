@@ -130,7 +130,7 @@ export class Finder {
         element("li", {}, element("button", { type: "button", onclick: () => go(hit, at) },
           element("span", { lang: this.list.languages.target }, hit.translation ?? "…"),
           element("span", { class: "soft", lang: this.list.languages.source }, hit.source),
-          element("span", { class: "why" }, wordsOf(hit)))))),
+          element("span", { class: wordsOf(hit).startsWith("Doubtful") ? "why" : "soft" }, wordsOf(hit)))))),
       more ?? "");
     this.dialog.showModal();
   }

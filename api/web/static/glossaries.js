@@ -2,7 +2,7 @@
 import { read, request } from "./client.js";
 import { entriesOf } from "./entries.js";
 import { chooseFile, inWords, languageSelects, pairName, tell } from "./glossary-parts.js";
-import { element, number } from "./page.js";
+import { counted, element, number } from "./page.js";
 
 const EXAMPLE = "Vertrag; contract\nKaution; deposit";
 
@@ -129,7 +129,7 @@ async function showOne(content, signal, id) {
 
   const remove = () =>
     attempt(async () => {
-      if (!(await confirming(`Delete “${glossary.name}” with its ${number(glossary.entries)} terms?`, "Delete glossary"))) return;
+      if (!(await confirming(`Delete “${glossary.name}” with its ${counted(glossary.entries, "term")}?`, "Delete glossary"))) return;
       await request(path, { method: "DELETE", signal });
       location.hash = "#/glossaries";
     });

@@ -6,11 +6,13 @@ import { deletions, isGoing } from "./deleting.js";
 import { Filters } from "./filters.js";
 import { Hits } from "./hits.js";
 import { arrange, element, say } from "./page.js";
+import { pause } from "./pausing.js";
 
 const PAGE = 50;
 const MOST = 100; // What the API gives at once.
 const SOON = 2000; // Milliseconds, while something is under way.
 const LATER = 5000;
+const LATEST = 30_000; // Where nothing has changed for some time.
 
 export async function showHistory(content, signal, _, query) {
   const filters = new Filters(new URLSearchParams(query), () => begin().catch(tell));
@@ -100,20 +102,15 @@ export async function showHistory(content, signal, _, query) {
   }
 
   deletions.addEventListener("change", show, { signal });
-  document.addEventListener("visibilitychange", () => wake(), { signal });
   filters.load(signal).catch(tell);
   await begin();
-  while (!signal.aborted) {
-    // Who does not look needs no news.
-    const pause = document.hidden ? 600_000 : shown.some(isOpen) ? SOON : LATER;
-    await new Promise((resolve) => {
-      wake = resolve;
-      setTimeout(resolve, pause);
-      signal.addEventListener("abort", resolve, { once: true });
-    });
-    if (signal.aborted || document.hidden) continue;
+  for (let rest = LATER; !signal.aborted; ) {
+    const before = JSON.stringify(shown);
+    await pause(shown.some(isOpen) ? SOON : rest, signal, (on) => { wake = on; });
+    if (signal.aborted) return;
     try {
       await refresh();
+      rest = JSON.stringify(shown) === before ? Math.min(LATEST, 1.5 * rest) : LATER;
     } catch (error) {
       if (error instanceof Refused && error.status === 401) throw error;
       tell(error);

@@ -1,6 +1,6 @@
 // Sentences that were found, each with its other side, and the way to them.
 import { read } from "./client.js";
-import { element, language, number, say } from "./page.js";
+import { counted, element, language, say } from "./page.js";
 
 // Shows what is found of the words, a page at a time.
 export class Hits {
@@ -33,7 +33,7 @@ export class Hits {
     this.count += page.items.length;
     this.more.hidden = this.next === null;
     const more = this.next ? " so far" : "";
-    this.title.textContent = this.count ? `${number(this.count)} ${this.count === 1 ? "sentence" : "sentences"} found${more}` : "No sentence was found.";
+    this.title.textContent = this.count ? `${counted(this.count, "sentence")} found${more}` : "No sentence was found.";
   }
 
   #add(hit) {

@@ -1,6 +1,6 @@
 // The translation memory: search, add, delete, import and export.
 import { read, request } from "./client.js";
-import { element, language, number, say, when } from "./page.js";
+import { counted, element, language, number, say, when } from "./page.js";
 
 const PAGE = 50;
 
@@ -55,7 +55,7 @@ export async function showMemory(content, signal) {
 
   async function count() {
     counts = await read("/v1/memory/counts", signal);
-    summary.textContent = `${number(counts.person)} sentences of people, ${number(counts.machine)} of models.`;
+    summary.textContent = `${counted(counts.person, "sentence")} of people, ${number(counts.machine)} of models.`;
     const pairs = [...new Set(counts.pairs.map((one) => `${one.source} ${one.target}`))];
     const before = pair.value;
     pair.replaceChildren(element("option", { value: "" }, "all"), ...pairs.map((codes) =>
@@ -151,7 +151,7 @@ export async function showMemory(content, signal) {
     const where = chosen();
     const many = counts.pairs.filter((one) => one.origin === where.origin && (!where.source || (one.source === where.source && one.target === where.target)))
       .reduce((sum, one) => sum + one.units, 0);
-    if (!window.confirm(`Delete ${number(many)} units of ${where.origin === "person" ? "people" : "models"} for good? Export them first if they may be needed.`)) return;
+    if (!window.confirm(`Delete ${counted(many, "unit")} of ${where.origin === "person" ? "people" : "models"} for good? Export them first if they may be needed.`)) return;
     await request(`/v1/memory?${new URLSearchParams({ ...where, ...(where.source ? {} : { everything: true }) })}`, { method: "DELETE" });
     await count();
     await show(true);

@@ -27,6 +27,9 @@ export function duration(seconds) {
 
 export const number = (value) => value.toLocaleString("en");
 
+// A number with its word: "1 sentence", "1,234 sentences"; `many`: a plural that is not made by an s.
+export const counted = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
+
 export const when = (time) => new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 
 const names = new Intl.DisplayNames(["en"], { type: "language" });

@@ -1,7 +1,7 @@
 // Files and texts on their way to the pipeline. They go on whatever page is shown; one that is refused stops no other.
 import { Refused, request } from "./client.js";
 import { checked, chosen, known } from "./checking.js";
-import { number } from "./page.js";
+import { counted } from "./page.js";
 import { insist, piecesOf, sendFile, sendText } from "./upload.js";
 import { forget, giveUp, print, remember, unfinished } from "./unfinished.js";
 
@@ -61,7 +61,7 @@ class Queue extends EventTarget {
       const mark = await print("", text);
       const before = this.broken.find((entry) => entry.print === mark);
       // Its words stay in this window.
-      const name = `The text of ${number(text.length)} characters`;
+      const name = `The text of ${counted(text.length, "character")}`;
       const item = { text, name, size: text.length, state: "ready", share: 0, choices: [], kind: { text: true }, print: mark };
       if (before) Object.assign(item, { id: before.id, order: before.order, resumed: true });
       this.items.push(item);

@@ -1,6 +1,7 @@
 // For whoever runs the pipeline: what waits, who works, what went wrong.
 import { read } from "./client.js";
 import { element, number, when } from "./page.js";
+import { pause } from "./pausing.js";
 
 const EVERY = 2000;
 const GOES = { machine: "stay on its machine", network: "stay in its network", outside: "LEAVE ITS NETWORK" };
@@ -15,13 +16,14 @@ export async function showStatus(content, signal) {
     const line = found.ready ? "Ready: documents are translated." : `Not ready: ${found.missing.join("; ")}`;
     // Only what is new is read out.
     if (readiness.textContent !== line) readiness.textContent = line;
+    if (signal.aborted) return;
     tables.replaceChildren(
       table("Under way", ["State", "Documents"], Object.entries(found.documents)),
       table("Waiting", ["Reader", "Topic", "Records"], found.lag.map((lag) => [lag.group, lag.topic, lag.records])),
       table("Translators", ["Translator", "Engine", "On", "Models", "Texts"], found.translators.map((one) => [one.id, one.engine, one.device, one.models.join(", "), GOES[one.text_goes]])),
       table("Newest dead letters", ["When", "Service", "What is wrong"], found.dead_letters.map((letter) => [when(letter.at), letter.service, letter.message])),
     );
-    await new Promise((resolve) => setTimeout(resolve, EVERY));
+    await pause(EVERY, signal);
   }
 }
 

@@ -4,7 +4,7 @@ import { copied, select } from "./clipboard.js";
 import { draft, keep } from "./draft.js";
 import { kinds, usual } from "./kinds.js";
 import { Options } from "./options.js";
-import { element, number, say } from "./page.js";
+import { counted, element, number, say } from "./page.js";
 import { Pair } from "./pair.js";
 import { queue } from "./queue.js";
 import { Rows } from "./rows.js";
@@ -55,7 +55,7 @@ export async function showSubmit(content, signal) {
   const [some] = await Promise.all([pair.load(signal), options.load(signal)]);
   file.accept = [...all.flatMap((kind) => kind.suffixes), "text/plain"].join(",");
   taken.replaceChildren(
-    element("summary", {}, `${all.length} kinds of files come back as what they are; drop them anywhere`),
+    element("summary", {}, `${counted(all.length, "kind")} of files come back as what they are; drop them anywhere`),
     element("p", {}, `${usual(all)}. A PDF with text comes back as Word file or web page.`));
   better.textContent = `Texts and files of any length, read while they are translated; what is doubtful is marked${pair.inside ? "; nothing leaves this machine" : ""}.`;
   if (!some) say("No translator has announced itself yet; reload this page in a moment.");
@@ -80,7 +80,7 @@ export async function showSubmit(content, signal) {
     keep(text.value);
     const { length } = text.value;
     const long = length > MOST;
-    count.textContent = length ? `${number(length)} ${length === 1 ? "character" : "characters"}` : "";
+    count.textContent = length ? `${counted(length, "character")}` : "";
     clear.hidden = !length;
     named();
     if (text.value.trim() && !long && pair.value.source) {
@@ -139,8 +139,7 @@ export async function showSubmit(content, signal) {
   function named() {
     const files = queue.of("ready").length;
     const words = text.value.trim() !== "";
-    const counted = files === 1 ? "1 file" : `${files} files`;
-    send.textContent = files ? `Translate ${words ? `the text and ${counted}` : counted}` : words ? "Translate as a document" : "Translate";
+    send.textContent = files ? `Translate ${words ? "the text and " : ""}${counted(files, "file")}` : words ? "Translate as a document" : "Translate";
   }
 
   async function submit() {

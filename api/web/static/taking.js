@@ -1,6 +1,6 @@
 // Files on their way into the queue, from wherever they come; and how far uploads are, on every page.
 import { kinds } from "./kinds.js";
-import { element, number, say } from "./page.js";
+import { counted, element, number, say } from "./page.js";
 import { queue } from "./queue.js";
 
 const MOST = 1000;
@@ -10,7 +10,7 @@ export async function take(given) {
   const files = await given;
   if (place() !== "" && files.length) location.hash = "#/";
   await queue.add([...files].slice(0, MOST), await kinds());
-  if (files.length > MOST) say(`These are ${number(files.length)} files; the first ${number(MOST)} are listed. Send the others after them.`);
+  if (files.length > MOST) say(`These are ${counted(files.length, "file")}; the first ${number(MOST)} are listed. Send the others after them.`);
 }
 
 // The files in folders, and in folders in these.
@@ -42,5 +42,5 @@ function told() {
   line.hidden = place() === "" || (!under.length && !refused);
   line.textContent = under.length
     ? `Sending ${all > 1 ? `${all - under.length + 1} of ${all}` : ""}, ${Math.floor(share * 100)} %`.replace(" ,", ",")
-    : refused === 1 ? "1 file was not taken" : `${refused} files were not taken`;
+    : `${counted(refused, "file was", "files were")} not taken`;
 }

@@ -23,7 +23,7 @@ export class Tools {
       ...Object.entries(VIEWS).map(([value, title]) => element("option", { value, selected: value === look.view }, title)));
     this.doubts = element("button", { type: "button", class: "doubts", hidden: true, onclick: () => this.doubt(1).catch(failed) });
     this.read = element("span", { class: "read", title: "How far you are" });
-    const icon = (sign, label, onclick) => element("button", { type: "button", class: "icon", "aria-label": label, title: label, onclick }, sign);
+    const icon = (sign, label, onclick) => element("button", { type: "button", class: sign === "⌕" ? "icon small-sign" : "icon", "aria-label": label, title: label, onclick }, sign);
     this.bar = element("div", { class: "tools" },
       element("div", { class: "line", role: "toolbar", "aria-label": "Reading" },
         icon("☰", "Contents", () => this.contents.open(this.#number())),
