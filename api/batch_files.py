@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.batches import MOST_FILES
 from api.fields import JSON, body_of, read_json
 from api.problems import NotFoundError, ReservedError, responses
-from api.schemas import BatchId
+from api.schemas.names import BatchId
 from api.services import Served
 from api.submitting import is_keyed
 from store.documents.batches import BatchFile, Refusal

@@ -23,7 +23,9 @@ from api.problems import (
     kind_of,
     responses,
 )
-from api.schemas import BatchId, SentenceCounts, Status
+from api.schemas.counts import SentenceCounts
+from api.schemas.names import BatchId
+from api.schemas.statuses import Status
 from api.services import Served, Services
 from api.submitting import id_for, is_keyed
 from pipeline import tracing

@@ -12,7 +12,7 @@ from api import bodies
 from api.documents import Known
 from api.fields import JSON, as_utf8, body_of, from_json
 from api.problems import BodyError, MediaTypeError, NotFoundError, PreconditionError, responses
-from api.schemas import Sentence
+from api.schemas.sentences import Sentence
 from api.services import Served, Services
 from pipeline.errors import InputError
 from store.documents.correcting import ChangedMeanwhileError

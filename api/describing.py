@@ -117,7 +117,11 @@ def _with_names(node: Any, schemas: dict[str, Any]) -> Any:
     if isinstance(reference := named.get("$ref"), str):
         named["$ref"] = reference.replace("#/$defs/", "#/components/schemas/")
     title = named.get("title")
-    described = isinstance(title, str) and title.isidentifier() and "properties" in named
-    if described and schemas.setdefault(title, named) == named:
+    if (
+        isinstance(title, str)
+        and title.isidentifier()
+        and "properties" in named
+        and schemas.setdefault(title, named) == named
+    ):
         return {"$ref": f"#/components/schemas/{title}"}
     return named

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from api.problems import NotFinishedError, NotFoundError, responses
-from api.schemas import TEXT_EXAMPLE, BatchId, Status, StatusPage
+from api.schemas.names import TEXT_EXAMPLE, BatchId
+from api.schemas.statuses import Status, StatusPage
 from api.searching import Words, search_of
 from api.services import Served, Services
 from pipeline import languages

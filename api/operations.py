@@ -5,7 +5,7 @@ import asyncio
 from fastapi import APIRouter, Response
 
 from api.problems import problem, responses
-from api.schemas import Health, Readiness
+from api.schemas.health import Health, Readiness
 from api.services import Served, Services
 from pipeline.errors import UnavailableError
 

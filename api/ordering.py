@@ -17,7 +17,7 @@ from api.callers import Caller, urgent_for
 from api.fields import Fields, gathered, read, read_patiently, unknown_field
 from api.glossaries import inline
 from api.problems import NotFoundError
-from api.schemas import BatchId, DocumentId
+from api.schemas.names import BatchId, DocumentId
 from api.services import Services
 from pipeline import languages, metadata
 from pipeline.detection import AUTO

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.documents import Known
 from api.fields import read_json
 from api.problems import NotFoundError, responses
-from api.schemas import Status
+from api.schemas.statuses import Status
 from api.services import Served
 from pipeline.naming import LONGEST_TITLE, visible
 

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.problems import SearchOffError, responses
-from api.schemas import DocumentId, Sentence
+from api.schemas.names import DocumentId
+from api.schemas.sentences import Sentence
 from api.services import Served, Services
 from store.documents.reading import Document
 from store.documents.searching import DocumentSearch, Hit

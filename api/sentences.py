@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from api.documents import Known, OfVersion, found_document
 from api.problems import responses
-from api.schemas import Sentence, SentencePage
+from api.schemas.sentences import Sentence, SentencePage
 from api.services import Served
 from pipeline.confidence import Level
 from pipeline.errors import InputError

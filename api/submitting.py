@@ -28,7 +28,9 @@ from api.ordering import (
     parameters_of,
 )
 from api.problems import BodyError, KeyReusedError, MediaTypeError, NotFoundError, ReservedError, responses
-from api.schemas import TEXT_EXAMPLE, Accepted, DocumentId, Part, PartPage
+from api.schemas.names import TEXT_EXAMPLE, DocumentId
+from api.schemas.parts import Part, PartPage
+from api.schemas.statuses import Accepted
 from api.services import Served, Services
 from formats.table import kind_of
 from pipeline import tracing

@@ -10,7 +10,7 @@ from api.callers import Called
 from api.fields import JSON, body_of, read_json
 from api.ordering import MOST_TERMS, with_terms
 from api.problems import responses
-from api.schemas import Sentence
+from api.schemas.sentences import Sentence
 from api.services import Served
 from api.waiting import GONE, ClientGoneError
 from pipeline.detection import AUTO

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.callbacks.secrets import CallbackSecrets
 from api.callbacks.sending import CallbackSender, Failure
-from api.schemas import Status
+from api.schemas.statuses import Status
 from pipeline import logs
 from pipeline.backoff import Backoff
 from pipeline.errors import UnavailableError

@@ -17,7 +17,7 @@ from api.fields import body_of, read
 from api.files.routes import file_response
 from api.files.taking import Sent, take
 from api.problems import BodyError, NotFoundError, NotReadyError
-from api.schemas import Status
+from api.schemas.statuses import Status
 from api.services import Services
 from formats import table
 from pipeline.submission import new_id

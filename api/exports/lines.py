@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 
-from api.schemas import Sentence
+from api.schemas.sentences import Sentence
 from store.parts import StoredSentence
 
 

@@ -1,6 +1,6 @@
 """What a reviewer should know of a sentence, in words."""
 
-from api.schemas import Judgement
+from api.schemas.sentences import Judgement
 from store.parts import StoredSentence
 
 REASONS = {

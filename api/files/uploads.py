@@ -15,7 +15,7 @@ from api.files.spooling import Spool, in_thread
 from api.files.taking import upload_id
 from api.ordering import Filename
 from api.problems import BodyError, NotFoundError, responses
-from api.schemas import DocumentId
+from api.schemas.names import DocumentId
 from api.services import Served, Services
 from pipeline.errors import ConflictError
 from store.files import CHUNK, StoredFile

@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from api.schemas import Judgement, Status, changed
+from api.schemas.sentences import Judgement, changed
+from api.schemas.statuses import Status
 from pipeline.confidence import Level
 from pipeline.errors import EventError
 from pipeline.events import Remembered, Translation, decode

@@ -13,7 +13,7 @@ from api.live.events import END, Place
 from api.live.statuses import FRESH_FOR
 from api.live.stream import ENDS
 from api.problems import NotFoundError, responses
-from api.schemas import Status
+from api.schemas.statuses import Status
 from api.services import Served, Services
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])

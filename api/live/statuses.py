@@ -4,7 +4,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-from api.schemas import Status
+from api.schemas.statuses import Status
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
 

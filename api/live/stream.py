@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from api.live.events import END, SILENCE, Place, status_event, stored_event
 from api.live.feed import Feed, FellBehindError, Listener
 from api.live.statuses import FRESH_FOR, Statuses
-from api.schemas import Status
+from api.schemas.statuses import Status
 from pipeline.errors import UnavailableError
 from store.documents.correcting import CorrectionStore
 from store.documents.reading import DocumentReader

@@ -28,8 +28,8 @@ export class Batch {
     this.cards = cards;
     const states = {};
     for (const { status } of cards) states[status.state] = (states[status.state] ?? 0) + 1;
-    const counted = Object.entries(states).map(([state, count]) => `${number(count)} ${WORDS[state]}`).join(", ");
-    const text = `Batch ${this.id}: ${counted(cards.length, "document")}, ${counted}`;
+    const told = Object.entries(states).map(([state, count]) => `${number(count)} ${WORDS[state]}`).join(", ");
+    const text = `Batch ${this.id}: ${counted(cards.length, "document")}, ${told}`;
     if (this.title.textContent !== text) this.title.textContent = text;
     const open = cards.filter((card) => card.status.state === "receiving" || card.status.state === "translating");
     this.bar.hidden = !open.length;

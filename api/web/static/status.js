@@ -32,5 +32,8 @@ function table(title, heads, rows) {
   const kind = (value) => (typeof value === "number" ? "number" : null);
   return element("section", {}, element("h2", {}, title), element("table", {},
     element("thead", {}, element("tr", {}, ...heads.map((head, place) => element("th", { scope: "col", class: kind(rows[0][place]) }, head)))),
-    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value) => element("td", { class: kind(value) }, typeof value === "number" ? number(value) : value)))))));
+    element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((value) => element("td", { class: kind(value) }, ...(typeof value === "number" ? [number(value)] : broken(value)))))))));
 }
+
+// A line of a narrow window ends behind a full stop of a name, not within a word.
+const broken = (text) => text.split(/(?<=[.@])/).flatMap((piece) => [piece, element("wbr")]);
