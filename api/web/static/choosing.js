@@ -26,7 +26,8 @@ export class Choice {
     const sentence = this.list.sentence(position);
     if (open && sentence) {
       this.card.open(sentence);
-      this.#uncover(position);
+      // A double click's second one hits what the first one hit.
+      setTimeout(() => this.card.position === position && this.#uncover(position), 400);
     } else if (!open) this.card.close();
     if (!focus) return;
     const node = this.list.seen(position);
