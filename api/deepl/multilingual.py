@@ -92,23 +92,6 @@ class EntriesList(BaseModel):
     dictionaries: list[DictionaryEntries]
 
 
-def _body_of(model: type[BaseModel]) -> dict[str, Any]:
-    """Return what OpenAPI should say of a body with dictionaries, which a form writes in other fields than JSON."""
-    found = body_of(model, JSON)
-    members = DictionaryOrder.model_json_schema()
-    required = model.model_json_schema().get("required", [])
-    form = {
-        "title": f"{model.__name__}Form",
-        "description": "The second dictionary is `dictionaries[1].source_lang` and so on.",
-        "type": "object",
-        "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 1024}}
-        | {f"dictionaries[0].{name}": member for name, member in members["properties"].items()},
-        "required": ["name", *(f"dictionaries[0].{name}" for name in members["required"])] if required else [],
-    }
-    found["requestBody"]["content"]["application/x-www-form-urlencoded"] = {"schema": form}
-    return found
-
-
 def _described(pair: Pair, count: int) -> DictionaryEntry:
     return DictionaryEntry(source_lang=pair[0], target_lang=pair[1], entry_count=count)
 
@@ -148,7 +131,7 @@ async def _changed(services: Served, glossary: str, name: str | None, added: Dic
     return found
 
 
-@router.post("", status_code=201, openapi_extra=_body_of(MultilingualOrder), responses=answers(DEEPL))
+@router.post("", status_code=201, openapi_extra=body_of(MultilingualOrder, JSON), responses=answers(DEEPL))
 async def create_multilingual(request: Request, services: Served) -> MultilingualEntry:
     """Make a glossary with dictionaries for pairs of languages."""
     order = await read_patiently(MultilingualOrder, _gathered(await read_fields(request, MultilingualOrder)))
@@ -171,7 +154,7 @@ async def get_multilingual(glossary: Known, services: Served) -> MultilingualEnt
     return MultilingualEntry.of(found)
 
 
-@router.patch("/{glossary}", openapi_extra=_body_of(MultilingualChange), responses=answers(DEEPL, 404))
+@router.patch("/{glossary}", openapi_extra=body_of(MultilingualChange, JSON), responses=answers(DEEPL, 404))
 async def change_multilingual(glossary: Known, request: Request, services: Served) -> MultilingualEntry:
     """Give a glossary another name, or add entries; one whose term is there takes its place."""
     order = await read_patiently(MultilingualChange, _gathered(await read_fields(request, MultilingualChange)))
