@@ -17,8 +17,8 @@ BUNDLED = Path(__file__).parent.parent / "models"
 Span = tuple[int, int]
 
 # Inside of a block a line break is a space, so that prose has the same sentences however it is wrapped.
-_ONE_BREAK = re.compile(r"(?<=\S)\n(?=\S)")
-_LONGER_BREAK = re.compile(r"(?<=\S)(?:\r\n?|[\n\x85\u2028])[ \t]*+(?=\S)")
+_ONE_BREAK = re.compile(r"\n(?<=\S\n)(?=\S)")
+_LONGER_BREAK = re.compile(r"[\r\n\x85\u2028](?<=\S.)(?:(?<=\r)\n)?+[ \t]*+(?=\S)", re.DOTALL)
 LONGEST = 2000
 """Characters of a sentence at most; the longest sentences of ordinary books have about 900."""
 # Where a longer one is cut, best first: after the end of something, after a pause, after a line, after white space. Each
