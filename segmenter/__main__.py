@@ -24,13 +24,14 @@ from pipeline.lanes import Lanes
 from pipeline.records import Record
 from pipeline.roster import Roster
 from pipeline.settings import StoreSettings
+from pipeline.stage import StageOptions
 from pipeline.startup import first_of, start_publisher, wait_for_topics
 from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
 from segmenter.beginnings import Beginnings
-from segmenter.chunks import in_chunks
-from segmenter.handler import Handler, Recall, nothing
+from segmenter.chunks import Recall, in_chunks, nothing
+from segmenter.handler import Handler
 from segmenter.recall import MemoryRecall
 from segmenter.splitter import BUNDLED, Splitter
 from store.collections import open_collections
@@ -69,11 +70,11 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
         if settings.memory != "off":
             collections = await opened.enter_async_context(open_collections(settings))
             recall = MemoryRecall(MemoryFinder(collections), machine=settings.memory == "all")
-        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster), recall)
+        split = Handler(splitter, Detector(), roster, cancelled, topics, Lanes(topics, roster))
         step = Step(
             "segmenter",
             events=dict.fromkeys((topics.documents, topics.documents_bulk), document_of),
-            handler=in_chunks(split, beginnings.pins),
+            handler=in_chunks(split, beginnings.pins, recall),
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )
@@ -81,7 +82,7 @@ async def run(settings: SegmenterSettings, stop: asyncio.Event) -> None:
             # Who knows only half of the translators refuses pairs of the other half.
             await first_of(known, stop)
             await first_of(begun, stop)
-            await SegmenterApp(kafka, topics.group("segmenter"), step).run(stop)
+            await SegmenterApp(kafka, topics.group("segmenter"), step, StageOptions()).run(stop)
 
 
 def main() -> None:

@@ -1,52 +1,23 @@
 """The segmenter as a Faust app: an agent a topic, whose stream hands records to the pipeline's own step."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import faust
-from faust.types import Message
 
 from pipeline.ending import within
 from pipeline.kafka import KafkaClients
-from pipeline.rounds import Rounds
+from pipeline.rounds import Rounds, Wanted
+from pipeline.stage import StageOptions
 from pipeline.step import Step
 from segmenter.broker import broker_settings
+from segmenter.gathering import Gathering
+from segmenter.received import StreamRecord
 from segmenter.transport import Transport
 
-# Records kept in memory per lane: 64 KiB each as a rule.
-_BUFFERED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRecord:
-    """A Faust message as a `pipeline.records.Record`."""
-
-    message: Message
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes | None], ...]
-
-    @classmethod
-    def of(cls, message: Message) -> "StreamRecord":
-        """Return the record that Faust read."""
-        headers = message.headers or ()
-        pairs: Iterable[tuple[str, bytes | None]] = headers.items() if isinstance(headers, Mapping) else headers
-        return cls(
-            message,
-            message.topic,
-            message.partition,
-            message.offset,
-            round(message.timestamp * 1000),
-            message.key,
-            message.value,
-            tuple(pairs),
-        )
+# Records that Faust keeps in memory per lane, besides those that wait for a round: 64 KiB each as a rule.
+_BUFFERED = 16
 
 
 class App(faust.App):
@@ -57,15 +28,16 @@ class App(faust.App):
 
 
 class SegmenterApp:
-    """Reads the topics of a step with Faust, and hands it one record at a time.
+    """Reads the topics of a step with Faust, and hands it rounds of what has come.
 
     Guarantee and order are those of `pipeline.stage.Stage`, by the same `Step` and `Rounds`; only poll and commit are
     Faust's: a record counts as finished when all that came of it is acknowledged, after those before it, and Faust commits
     finished records. Each topic is a lane of its own, so that a note never waits behind a library.
     """
 
-    def __init__(self, kafka: KafkaClients, group: str, step: Step[Any]) -> None:
+    def __init__(self, kafka: KafkaClients, group: str, step: Step[Any], options: StageOptions) -> None:
         self._step = step
+        self._options = options
         self._stopping = False
         self._app: Any = App(
             group,
@@ -91,19 +63,20 @@ class SegmenterApp:
         self._app.transport = Transport(self._app.conf.broker_consumer, self._app)
         self._lanes = [self._lane(name) for name in step.topics]
 
-    def _lane(self, name: str) -> Rounds[StreamRecord]:
-        lane: Rounds[StreamRecord] = Rounds(self._step, self._finish)
+    def _lane(self, name: str) -> tuple[Rounds[StreamRecord], Gathering]:
+        rounds: Rounds[StreamRecord] = Rounds(self._step, self._finish, depth=self._options.depth)
+        gathering = Gathering(rounds, self._wanted, self._options)
         topic = self._app.topic(name, key_serializer="raw", value_serializer="raw")
 
         async def feed(stream: Any) -> None:
             async for event in stream.noack().events():
-                await lane.put([StreamRecord.of(event.message)], self._wanted(event.message))
+                await gathering.add(StreamRecord.of(event.message))
 
         self._app.agent(topic, name=f"segment-{name}")(feed)
-        return lane
+        return rounds, gathering
 
-    def _wanted(self, message: Message) -> Callable[[], bool]:
-        return lambda: not self._stopping and message.generation_id == self._app.consumer_generation_id
+    def _wanted(self, record: StreamRecord) -> Wanted:
+        return lambda: not self._stopping and record.generation == self._app.consumer_generation_id
 
     async def _finish(self, records: Sequence[StreamRecord]) -> None:
         for record in records:
@@ -111,7 +84,7 @@ class SegmenterApp:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish the parts in hand. Raises what ended the app, if it ended by itself."""
-        finishing = [asyncio.create_task(lane.run()) for lane in self._lanes]
+        finishing = [asyncio.create_task(part.run()) for lane in self._lanes for part in lane]
         stopping = asyncio.create_task(stop.wait())
         tasks: list[asyncio.Task[Any]] = [stopping, *finishing]
         try:
@@ -121,7 +94,7 @@ class SegmenterApp:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if stopping.done():
                 self._stopping = True
-                await asyncio.gather(*(lane.drain() for lane in self._lanes))
+                await asyncio.gather(*(rounds.drain() for rounds, _ in self._lanes))
         finally:
             self._stopping = True
             await within(5.0, self._app.stop(), what="leaving the group")

@@ -1,6 +1,7 @@
 """One document part in; the segmented part and its sentences out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -18,20 +19,21 @@ from pipeline.revisions import revision
 from pipeline.roster import PAIR_KEPT, Roster
 from pipeline.terms import Terms
 from pipeline.topics import Topics
+from pipeline.tracing import Headers
 from segmenter.splitter import Splitter
 
-Recall = Callable[[SegmentedPart, str | None], Sequence[Translation]]
-"""Returns translations of sentences of a part that are in somebody's memory; may wait, in the caller's thread."""
 
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A part whose sentences are found; `memory`: whose memory may have translations of them, as in a `DocumentPart`."""
 
-def nothing(part: SegmentedPart, memory: str | None) -> Sequence[Translation]:
-    """Remember nothing."""
-    del part, memory
-    return ()
+    part: SegmentedPart
+    memory: str | None
+    headers: Headers
 
 
 class Handler:
-    """Splits parts into sentences; those that are in the memory have their translation at once.
+    """Splits parts into sentences, and deals them; those that are in a memory have their translation at once.
 
     The same record always gives the same part and sentences, or none once its document is cancelled. Which of them come from
     the memory may differ; a sentence is never left out, and of two translations the first that is stored counts.
@@ -45,7 +47,6 @@ class Handler:
         cancelled: Cancellations,
         topics: Topics,
         lanes: Lanes,
-        recall: Recall = nothing,
     ) -> None:
         self._splitter = splitter
         self._detector = detector
@@ -53,9 +54,8 @@ class Handler:
         self._cancelled = cancelled
         self._topics = topics
         self._lanes = lanes
-        self._recall = recall
 
-    def __call__(self, event: DocumentPart, record: Record) -> Iterator[Outgoing]:
+    def split(self, event: DocumentPart, record: Record) -> Iterator[Segmented]:
         """Yield the events of one document part, or of several where a whole document came in one record.
 
         Raises `InputError` for a part that cannot be used; then nothing of it is used.
@@ -72,7 +72,16 @@ class Handler:
         with tracing.span("segment", record.headers, document=document, part=event.part):
             yield from self._split(event, document, record)
 
-    def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Outgoing]:
+    def deal(self, one: Segmented, found: Sequence[Translation] = ()) -> Iterator[Outgoing]:
+        """Yield what is sent of a part; `found`: translations of its sentences that are there already."""
+        part, headers = one.part, one.headers
+        document = part.document.encode()
+        yield Outgoing(self._topics.parts, encode(part), document, headers=headers)
+        for made in found:
+            yield Outgoing(self._topics.translations, encode(made), document, headers=headers)
+        yield from self._lanes.deal(part, headers, without={made.index for made in found})
+
+    def _split(self, event: DocumentPart, document: str, record: Record) -> Iterator[Segmented]:
         headers = tracing.headers()
         by_language: dict[str, Terms] = {}
         for part in _cut(event, document):
@@ -109,11 +118,7 @@ class Handler:
                 headings=part.headings,
             )
             SENTENCES.labels("segmented", *PAIRS.labels(language, part.target)).inc(len(spans))
-            yield Outgoing(self._topics.parts, encode(segmented), document.encode(), headers=headers)
-            found = self._recall(segmented, event.memory)
-            for made in found:
-                yield Outgoing(self._topics.translations, encode(made), document.encode(), headers=headers)
-            yield from self._lanes.deal(segmented, headers, without={made.index for made in found})
+            yield Segmented(segmented, event.memory, headers)
 
 
 def _cut(event: DocumentPart, document: str) -> list[DocumentPart]:

@@ -1,14 +1,14 @@
 """The consume loop of a stage on real Kafka, under Faust and under aiokafka, with a handler of the test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from pipeline.cloudevents import document_of
-from pipeline.events import DocumentPart, encode
+from pipeline.events import DocumentPart, Translation, encode
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
@@ -19,6 +19,7 @@ from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
 from segmenter.chunks import in_chunks
+from segmenter.handler import Segmented
 from tests.integration import flow
 from tests.integration.flow import read
 
@@ -26,6 +27,19 @@ from tests.integration.flow import read
 def one_event(event: DocumentPart, record: Record) -> Iterable[Outgoing]:
     """A handler that copies the text to `parts`."""
     yield Outgoing(f"{record.topic.partition('.')[0]}.parts", event.text.encode(), b"k")
+
+
+class Parts:
+    """What the segmenter's handler does, with another one's output."""
+
+    def __init__(self, handle: Callable[[DocumentPart, Record], Iterable[Outgoing]]) -> None:
+        self._handle = handle
+
+    def split(self, event: DocumentPart, record: Record) -> Iterable[Any]:
+        yield Segmented(cast("Any", event), None, cast("Any", list(self._handle(event, record))))
+
+    def deal(self, one: Segmented, found: Sequence[Translation] = ()) -> Iterable[Outgoing]:
+        return cast("list[Outgoing]", one.headers)
 
 
 class HeldPublisher:
@@ -47,8 +61,14 @@ async def committed(settings: StoreSettings, topics: Topics) -> int:
 
 
 async def on_faust(settings: StoreSettings, topics: Topics, step: Step[DocumentPart], stop: asyncio.Event) -> None:
-    """The loop as the segmenter has it."""
-    await SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step).run(stop)
+    """The loop as the segmenter has it, with a record a round."""
+    options = StageOptions(round_size=1)
+    await SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step, options).run(stop)
+
+
+async def in_rounds(settings: StoreSettings, topics: Topics, step: Step[DocumentPart], stop: asyncio.Event) -> None:
+    """As the segmenter has it, too."""
+    await SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step, StageOptions()).run(stop)
 
 
 async def on_aiokafka(settings: StoreSettings, topics: Topics, step: Step[DocumentPart], stop: asyncio.Event) -> None:
@@ -83,7 +103,7 @@ async def running(
     step = Step(
         "segmenter",
         events=dict.fromkeys((topics.documents, topics.documents_bulk), read),
-        handler=in_chunks(handler),
+        handler=in_chunks(Parts(handler)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
     )

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -14,12 +14,14 @@ from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record
 from pipeline.settings import StoreSettings
+from pipeline.stage import StageOptions
 from pipeline.step import Step
 from pipeline.topics import Topics
 from segmenter.app import SegmenterApp
 from segmenter.chunks import in_chunks
 from tests.integration.loops import (
     HeldPublisher,
+    Parts,
     Runner,
     committed,
     one_event,
@@ -104,11 +106,11 @@ async def test_what_faust_fetches_while_a_rebalance_is_under_way_is_read_again(
     step = Step(
         "segmenter",
         events=events,
-        handler=in_chunks(cast("Any", one_event)),
+        handler=in_chunks(Parts(one_event)),
         publisher=publisher,
         dead_letters=topics.dead_letters,
     )
-    app = SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step)
+    app = SegmenterApp(KafkaClients.of(settings), topics.group("segmenter"), step, StageOptions())
     consumer = app._app.consumer
     under_way: list[bool] = []
     fetch = consumer._getmany

@@ -14,8 +14,8 @@ from pipeline.brake import IN_A_ROW
 from pipeline.cloudevents import document_of
 from pipeline.consumers import started
 from pipeline.dead_letters import reasons_of
-from pipeline.errors import BrakeError, UnavailableError
-from pipeline.events import DocumentPart
+from pipeline.errors import BrakeError, LanguageError, UnavailableError
+from pipeline.events import DocumentPart, decode
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.records import Record, reader
@@ -26,6 +26,7 @@ from tests.integration.loops import (
     Runner,
     committed,
     documents,
+    in_rounds,
     one_event,
     parts,
     runner,
@@ -185,3 +186,39 @@ async def test_a_header_without_a_value_is_no_reason_to_refuse_a_document(
     await publisher.publish([Outgoing(topics.documents, value, headers=[("traceparent", None), ("empty", None)])])
     async with running(runner, settings, topics, publisher):
         assert await parts(settings, topics, 1) == [b"one"]
+
+
+async def test_many_small_records_go_together_and_a_poisonous_one_buries_itself_alone(
+    settings: StoreSettings, topics: Topics, publisher: Publisher
+) -> None:
+    class Counting:
+        calls = 0
+
+        async def publish(self, records: Iterable[Outgoing]) -> None:
+            out = list(records)
+            self.calls += any(one.topic == topics.parts for one in out)
+            await publisher.publish(out)
+
+    def some_fail(event: DocumentPart, record: Record) -> Iterable[Outgoing]:
+        if event.text == "text-100":
+            raise RuntimeError("defect")
+        if event.text == "text-200":
+            raise LanguageError("xx")
+        return one_event(event, record)
+
+    texts = [f"text-{number:03}" for number in range(300)]
+    counting = Counting()
+    await submit(publisher, topics, *texts)
+
+    async def moved() -> bool:
+        return await committed(settings, topics) == len(texts)
+
+    async with running(in_rounds, settings, topics, counting, some_fail):
+        await eventually(moved, what="the commit")
+        found = await parts(settings, topics, len(texts) - 2)
+        letters = await read(KafkaClients.of(settings), topics.dead_letters, 1, 2)
+    # The others of a round that was halved may have gone out twice.
+    assert set(found) == {text.encode() for text in texts} - {b"text-100", b"text-200"}
+    why = {decode(DocumentPart, letter.value).text: reasons_of(letter)["exception.class.name"] for letter in letters}
+    assert why == {"text-100": "RuntimeError", "text-200": "LanguageError"}
+    assert counting.calls < len(texts) / 4

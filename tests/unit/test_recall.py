@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pipeline.cancellations import Cancellations
 from pipeline.errors import UnavailableError
 from pipeline.events import DocumentPart, SegmentedPart, Sentence, Translation, decode, encode
 from pipeline.lanes import Lanes
+from pipeline.records import Received
 from pipeline.topics import Topics
 from segmenter import recall
 from segmenter.chunks import in_chunks
@@ -72,12 +74,11 @@ class Memory:
 async def run(memory: Memory, *events: DocumentPart, machine: bool = True) -> tuple[list[Translation], list[Sentence]]:
     """Segment parts as the segmenter does, and return what was remembered and what is to be translated."""
     known = roster(("de", "en"))
-    split = Handler(
-        SPLITTER, DETECTOR, known, Cancellations(), TOPICS, Lanes(TOPICS, known), MemoryRecall(memory, machine=machine)
-    )
+    split = Handler(SPLITTER, DETECTOR, known, Cancellations(), TOPICS, Lanes(TOPICS, known))
+    handle = in_chunks(split, recall=MemoryRecall(memory, machine=machine))
     out: list[Any] = []
     for event in events:
-        async for chunk in in_chunks(split)([(event, FakeRecord(encode(event)))]):  # type: ignore[list-item]
+        async for chunk in handle([Received(event, FakeRecord(encode(event)))]):
             out += chunk
     parts = [one for one in out if getattr(one, "topic", "") == TOPICS.parts]
     assert [decode(SegmentedPart, one.value).part for one in parts] == [event.part for event in events]
@@ -188,22 +189,24 @@ async def test_of_an_empty_memory_nothing_is_asked_for_documents_that_were_sent_
     ask = MemoryRecall(memory, machine=True)
     sent = 1_000 * int(time.time()) - 60_000
     for number, created in ((0, sent), (0, sent + 1), (1, sent), (2, 2 * sent)):
-        assert not await asyncio.to_thread(ask, part_of(number, created), "alice")
+        assert await ask([(part_of(number, created), "alice")]) == [()]
     assert memory.asked_whether_empty == ["alice"]
     # Its sender may have corrected something since.
     memory.empty = []
-    (made,) = await asyncio.to_thread(ask, part_of(0, 2 * sent), "alice")
+    ((made,),) = await ask([(part_of(0, 2 * sent), "alice")])
     assert made.text == "Hello."
     assert memory.asked_whether_empty == ["alice", "alice"]
-    (made,) = await asyncio.to_thread(ask, part_of(0, sent), "alice")
+    ((made,),) = await ask([(part_of(0, sent), "alice")])
     assert made.text == "Hello."
+    # Where there was something it is looked for at once.
+    assert memory.asked_whether_empty == ["alice", "alice"]
 
 
 async def test_an_empty_memory_says_nothing_of_another_owners() -> None:
     memory = Memory(hit("Guten Tag.", "Hello."), empty=["alice"])
     ask = MemoryRecall(memory, machine=True)
     for owner, known in (("alice", 0), ("bob", 1), (None, 1), ("alice", 0)):
-        assert len(await asyncio.to_thread(ask, part_of(0, 1), owner)) == known
+        assert [len(made) for made in await ask([(part_of(0, 1), owner)])] == [known]
     assert memory.asked_whether_empty == ["alice", "bob", None]
 
 
@@ -212,5 +215,38 @@ async def test_later_parts_ask_again_after_a_while(monkeypatch: pytest.MonkeyPat
     memory = Memory(empty=[None])
     ask = MemoryRecall(memory, machine=True)
     for number in range(3):
-        await asyncio.to_thread(ask, part_of(number, 2_000 * int(time.time())), None)
+        await ask([(part_of(number, 2_000 * int(time.time())), None)])
     assert memory.asked_whether_empty == [None] * 3
+
+
+async def test_many_small_documents_are_one_question_of_each_owner() -> None:
+    memory = Memory(hit("Guten Tag.", "Hello."), hit("Wie geht es?", "How are you?"))
+    ask = MemoryRecall(memory, machine=True)
+    owners = ("alice", "bob", "-", None)
+    parts = [
+        (replace(part_of(0, 1), document=f"d{number}", text=text, spans=[0, len(text)]), owners[number % 4])
+        for number, text in enumerate(["Guten Tag.", "Wie geht es?", "Auf Wiedersehen."] * 40)
+    ]
+    found = await ask(parts)
+    english = {"Guten Tag.": ["Hello."], "Wie geht es?": ["How are you?"]}
+    assert [[made.text for made in mine] for mine in found] == [
+        english.get(part.text, []) if owner != "-" else [] for part, owner in parts
+    ]
+    assert {made.document for mine in found for made in mine} <= {part.document for part, _ in parts}
+    assert sorted((asked[0].owner or "", len(asked[2])) for asked in memory.asked) == [
+        ("", 30),
+        ("alice", 30),
+        ("bob", 30),
+    ]
+
+
+async def test_what_one_owners_memory_answered_counts_though_anothers_does_not_answer() -> None:
+    class Half(Memory):
+        async def is_empty(self, ownership: Ownership) -> bool:
+            if ownership.owner == "bob":
+                raise UnavailableError("MongoDB", "here", "gone")
+            return await super().is_empty(ownership)
+
+    ask = MemoryRecall(Half(hit("Guten Tag.", "Hello.")), machine=True)
+    first, second = await ask([(part_of(0, 1), "alice"), (part_of(0, 1), "bob")])
+    assert ([one.text for one in first], list(second)) == (["Hello."], [])

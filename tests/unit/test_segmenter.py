@@ -48,10 +48,14 @@ def handler(known: Roster | None = None, cancelled: Cancellations | None = None)
     return Handler(SPLITTER, DETECTOR, known, cancelled or Cancellations(), TOPICS, Lanes(TOPICS, known))
 
 
+def outgoing(split: Handler, event: DocumentPart, record: FakeRecord) -> list[Outgoing]:
+    return [out for one in split.split(event, record) for out in split.deal(one)]
+
+
 def run(
     event: DocumentPart, record: FakeRecord | None = None
 ) -> tuple[list[SegmentedPart], list[Sentence], list[Outgoing]]:
-    out = list(handler()(event, record or FakeRecord(encode(event))))
+    out = outgoing(handler(), event, record or FakeRecord(encode(event)))
     parts = [decode(SegmentedPart, one.value) for one in out if one.topic == TOPICS.parts]
     sentences = [decode(Sentence, one.value) for one in out if one.topic != TOPICS.parts]
     return parts, sentences, out
@@ -161,18 +165,18 @@ def test_unknown_languages_pairs_and_models_are_refused() -> None:
     def refuse(kind: type[InputError], match: str, **fields: str) -> None:
         event = DocumentPart(**{"text": "Hallo."} | fields)  # type: ignore[arg-type]
         with pytest.raises(kind, match=match):
-            list(split(event, FakeRecord(None)))
+            list(split.split(event, FakeRecord(None)))
 
     refuse(LanguageError, "'xx'", source="xx")
     refuse(PairError, "no model translates de→fr; available: de→en, en→de", target="fr")
     refuse(ModelError, "'big'; available: de-en@1", model="big")
     for model in ("de-en", "de-en@1"):
-        assert list(split(DocumentPart(text="Hallo.", model=model), FakeRecord(None)))
-    assert list(split(DocumentPart(text="Hallo.", source="de-AT"), FakeRecord(None)))
+        assert list(split.split(DocumentPart(text="Hallo.", model=model), FakeRecord(None)))
+    assert list(split.split(DocumentPart(text="Hallo.", source="de-AT"), FakeRecord(None)))
 
 
 def test_while_no_translator_is_known_documents_wait() -> None:
-    assert list(handler(roster())(DocumentPart(text="Salut.", source="fr", target="de"), FakeRecord(None)))
+    assert list(handler(roster()).split(DocumentPart(text="Salut.", source="fr", target="de"), FakeRecord(None)))
 
 
 def test_nothing_comes_of_a_document_that_was_cancelled() -> None:
@@ -180,8 +184,8 @@ def test_nothing_comes_of_a_document_that_was_cancelled() -> None:
     value = encode(Control(document="d", action="cancel"))
     cancelled.add(FakeRecord(value, topic="control", timestamp=now_ms()))
     gone, there = (DocumentPart(text="Guten Tag.", id=name) for name in ("d", "e"))
-    assert list(handler(cancelled=cancelled)(gone, FakeRecord(encode(gone)))) == []
-    assert len(list(handler(cancelled=cancelled)(there, FakeRecord(encode(there))))) == 2
+    assert list(handler(cancelled=cancelled).split(gone, FakeRecord(encode(gone)))) == []
+    assert len(outgoing(handler(cancelled=cancelled), there, FakeRecord(encode(there)))) == 2
 
 
 def test_auto_takes_the_language_of_the_part() -> None:
@@ -201,8 +205,8 @@ def test_a_part_that_is_in_the_wanted_language_already_is_copied() -> None:
 def test_auto_into_a_language_that_no_model_makes_is_refused() -> None:
     known = roster(("de", "en"))
     with pytest.raises(PairError, match="no model translates auto→fr; available: de→en"):
-        list(handler(known)(DocumentPart(text="Hallo.", source="auto", target="fr"), FakeRecord(b"")))
-    assert list(handler(known)(DocumentPart(text="Où est la gare ?", source="auto"), FakeRecord(b"")))
+        list(handler(known).split(DocumentPart(text="Hallo.", source="auto", target="fr"), FakeRecord(b"")))
+    assert list(handler(known).split(DocumentPart(text="Où est la gare ?", source="auto"), FakeRecord(b"")))
 
 
 def test_the_sentences_of_a_part_can_be_made_again_from_it() -> None:
@@ -220,7 +224,7 @@ def test_the_sentences_of_a_part_can_be_made_again_from_it() -> None:
 def test_a_text_that_is_to_stay_in_its_language_is_copied(source: str, target: str) -> None:
     event = DocumentPart(text="Good day. How are you?", id="d", source=source, target=target)
     known = handler(roster(("de", "en")))
-    (only,) = known(event, FakeRecord(encode(event)))
+    (only,) = outgoing(known, event, FakeRecord(encode(event)))
     assert decode(SegmentedPart, only.value).spans == []
 
 
