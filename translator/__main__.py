@@ -178,7 +178,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
     pairs = pairs_with_topics(in_use.engines, named=settings.pivot != "all")
     await create_topics_for_pairs(kafka, topics, pairs, settings.start_timeout, stop)
     publisher = await start_publisher(kafka, settings.start_timeout, stop)
-    scheduler = Scheduler(max(engine.workers for engine in engines))
+    scheduler = Scheduler(max(one.workers for one in engines), max(one.spare for one in engines))
     scheduler.start()
     cancelled = Cancellations()
     made = LastDrafts() if settings.memory == "all" else None

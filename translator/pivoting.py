@@ -36,6 +36,7 @@ class PivotEngine:
         self.limit = first.limit
         self.batch_tokens = first.batch_tokens
         self.workers = min(first.workers, second.workers)
+        self.spare = min(first.spare, second.spare)
         self.round_size = first.round_size
         self.encode = first.encode
 

@@ -20,20 +20,23 @@ class _Job(NamedTuple):
 
 
 class Scheduler:
-    """Runs jobs on as many threads as the engine works on batches at once.
+    """Runs jobs on as many threads as the engine works on batches at once, and urgent ones on `spare` threads more.
 
     Urgent jobs go first, in their order. While there are any, a bulk job has its turn when it has waited for
-    `BULK_MAY_WAIT` and no other bulk job has begun for as long. So an urgent job waits for what runs, and seldom for one
-    bulk job more, however many of them are there.
+    `BULK_MAY_WAIT` and no other bulk job has begun for as long. So an urgent job waits for what runs, where there is no
+    spare thread, and seldom for one bulk job more, however many of them are there.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, spare: int = 0) -> None:
         self._workers = workers
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="engine")
+        self._spare = spare
+        self._pool = ThreadPoolExecutor(workers + spare, thread_name_prefix="engine")
         self._urgent: deque[_Job] = deque()
         self._bulk: deque[_Job] = deque()
         self._bulk_began = 0.0
+        # Of a job that somebody else took a turn is left over here, which finds nothing.
         self._waiting = asyncio.Semaphore(0)
+        self._urgent_waiting = asyncio.Semaphore(0)
         self._alone = asyncio.Lock()
         self._open = asyncio.Event()
         self._open.set()
@@ -44,7 +47,10 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin to work."""
-        self._tasks = [asyncio.create_task(self._work()) for _ in range(self._workers)]
+        self._tasks = [
+            *(asyncio.create_task(self._work(self._waiting, self._next)) for _ in range(self._workers)),
+            *(asyncio.create_task(self._work(self._urgent_waiting, self._next_urgent)) for _ in range(self._spare)),
+        ]
 
     async def stop(self) -> None:
         """Stop after the jobs that are running."""
@@ -63,14 +69,19 @@ class Scheduler:
         result: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         (self._urgent if urgent else self._bulk).append(_Job(job, result, time.monotonic()))
         self._waiting.release()
+        if urgent and self._spare:
+            self._urgent_waiting.release()
         return await result
 
-    def _next(self) -> _Job:
+    def _next(self) -> _Job | None:
         now = time.monotonic()
         if self._bulk and (not self._urgent or now - max(self._bulk_began, self._bulk[0].came) >= BULK_MAY_WAIT):
             self._bulk_began = now
             return self._bulk.popleft()
-        return self._urgent.popleft()
+        return self._next_urgent()
+
+    def _next_urgent(self) -> _Job | None:
+        return self._urgent.popleft() if self._urgent else None
 
     async def run_alone(self, job: Callable[[], T]) -> T:
         """Run `job` while nothing else runs, so that what goes wrong meanwhile is its doing."""
@@ -82,14 +93,15 @@ class Scheduler:
             finally:
                 self._open.set()
 
-    async def _work(self) -> None:
+    async def _work(self, waiting: asyncio.Semaphore, choose: Callable[[], _Job | None]) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            await self._waiting.acquire()
+            await waiting.acquire()
             await self._open.wait()
-            job, result, _ = self._next()
-            if result.cancelled():
+            found = choose()
+            if found is None or found.result.cancelled():
                 continue
+            job, result, _ = found
             self._running += 1
             self._idle.clear()
             try:

@@ -18,6 +18,7 @@ class UpperEngine:
     limit = 8
     batch_tokens = 24
     workers = 2
+    spare = 0
     round_size = 100
 
     def __init__(self) -> None:

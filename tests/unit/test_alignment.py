@@ -87,6 +87,7 @@ class Backwards:
     limit = 8
     batch_tokens = 100
     workers = 1
+    spare = 0
     round_size = 100
     tells = True
 

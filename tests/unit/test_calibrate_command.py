@@ -22,6 +22,7 @@ class Honest(UpperEngine):
 
     limit = 100
     workers = 1
+    spare = 0
 
     def __init__(self, model: OfferedModel) -> None:
         super().__init__()

@@ -37,6 +37,7 @@ class Dictionary:
     limit = 40
     batch_tokens = 1000
     workers = 1
+    spare = 0
     round_size = 100
 
     def __init__(self, source: str, target: str, known: Mapping[str, str] | None = None, revision: str = "1") -> None:

@@ -52,3 +52,38 @@ async def test_an_urgent_job_does_not_wait_for_bulk_jobs_that_have_waited_long(m
     await asyncio.gather(*waiting)
     await scheduler.stop()
     assert order[:4] == ["book 0", "note 0", "note 1", "note 2"], "one of the book has its turn, and no more"
+
+
+async def test_an_urgent_job_has_a_thread_of_its_own_where_there_is_a_spare_one_and_bulk_jobs_have_none_of_it() -> None:
+    scheduler = Scheduler(2, spare=1)
+    scheduler.start()
+    gate = threading.Event()
+    running: list[str] = []
+
+    def book(name: str) -> None:
+        running.append(name)
+        gate.wait(10)
+
+    books = [asyncio.create_task(scheduler.run(partial(book, f"book {n}"), urgent=False)) for n in range(4)]
+    try:
+        for number in range(3):
+            note = scheduler.run(partial(running.append, f"note {number}"), urgent=True)
+            await asyncio.wait_for(note, 5)
+        assert sorted(running) == ["book 0", "book 1", "note 0", "note 1", "note 2"]
+    finally:
+        gate.set()
+        await asyncio.gather(*books)
+    # What is left over of a job that the spare thread took is no job.
+    await asyncio.wait_for(scheduler.run(partial(running.append, "last"), urgent=False), 5)
+    await scheduler.stop()
+    assert sorted(running)[:4] == [f"book {number}" for number in range(4)]
+
+
+async def test_no_urgent_job_is_done_twice_or_left_out_whoever_does_it() -> None:
+    scheduler = Scheduler(1, spare=1)
+    began: list[int] = []
+    notes = [asyncio.create_task(scheduler.run(partial(began.append, number), urgent=True)) for number in range(50)]
+    scheduler.start()
+    await asyncio.wait_for(asyncio.gather(*notes), 10)
+    await scheduler.stop()
+    assert sorted(began) == list(range(50))

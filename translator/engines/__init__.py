@@ -86,6 +86,8 @@ class Engine(Protocol):
     """Size of a batch, in source tokens counting padding, at which the device works best."""
     workers: int
     """How many batches the engine works on at once."""
+    spare: int
+    """How many batches more it begins with at once all the same: of what cannot wait for the others."""
     round_size: int
     """How many sentences should be fetched together, to be sorted into batches of like length."""
 
@@ -101,6 +103,14 @@ class Engine(Protocol):
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
         """Translate a batch; the results are in its order, one for each."""
         ...
+
+
+def at_once(engine: Engine) -> int:
+    """Return how many batches may be given to an engine at once, where one waits beside those that it works on.
+
+    One that has a spare place begins with that one, too.
+    """
+    return engine.workers + (1 + engine.spare if engine.spare else 0)
 
 
 @runtime_checkable

@@ -9,7 +9,7 @@ import ctranslate2
 
 from pipeline.errors import SetupError
 from translator.attention import from_pieces
-from translator.engines import USUAL, Decoding, Hypothesis, Tokens, output_cap
+from translator.engines import USUAL, Decoding, Hypothesis, Tokens, at_once, output_cap
 from translator.engines.room import Room, batch_tokens, free_gpu_memory
 from translator.engines.vocabulary import MARKS, Encoder, check_tokens, target_vocabulary
 from translator.models.folder import Model
@@ -34,6 +34,8 @@ class CTranslate2Engine:
         self.device = "cuda" if cuda else "cpu"
         self.limit = model.max_tokens
         self.workers = 2 if cuda else threads
+        # On a CPU a batch takes its share of the cores from others; a GPU works on one after the other all the same.
+        self.spare = 0 if cuda else 1
         self.round_size = 4096 if cuda else 80 * threads
         self.encode = Encoder(model)
         self._marks = model.language_tokens() | MARKS
@@ -51,7 +53,7 @@ class CTranslate2Engine:
             str(folder),
             device=self.device,
             compute_type="int8_float16" if cuda else "int8",
-            inter_threads=self.workers,
+            inter_threads=at_once(self),
             intra_threads=1,
         )
         # More than about 512 tokens in a batch is slower on a CPU: it no longer fits the cache.

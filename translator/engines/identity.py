@@ -31,6 +31,7 @@ class IdentityEngine:
     verbatim = True
     limit = 1 << 30
     workers = 1
+    spare = 0
 
     def __init__(self, batch_seconds: float = 0.0) -> None:
         """`batch_seconds`: how long a batch takes; other than 0, batches have 16 sentences, as on a slow machine."""

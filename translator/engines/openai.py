@@ -65,6 +65,7 @@ class OpenAIEngine:
     def __init__(self, server: Server, model: OfferedModel) -> None:
         self.model = model
         self.workers = server.model.parallel
+        self.spare = 0
         self.batch_tokens = server.model.words
         self.context = server.model.context
         # About two requests for each that can be sent at once.

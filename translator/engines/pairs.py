@@ -24,6 +24,7 @@ class PairEngine:
         self.limit = engine.limit
         self.batch_tokens = engine.batch_tokens
         self.workers = engine.workers
+        self.spare = engine.spare
         self.round_size = engine.round_size
         self._shared = shared
         self._before, self._prefix = model.prompt_for(pair)

@@ -280,6 +280,7 @@ class _Pooled:
         self.limit = loaded.limit
         self.batch_tokens = loaded.batch_tokens
         self.workers = loaded.workers
+        self.spare = loaded.spare
         self.round_size = loaded.round_size
         self.encode = loaded.encode
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import SetupError
 from pipeline.events import OfferedModel
-from translator.engines import Decoding, Engine, Hypothesis, Tokens
+from translator.engines import Decoding, Engine, Hypothesis, Tokens, at_once
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class _Facts(NamedTuple):
     limit: int
     batch_tokens: int
     workers: int
+    spare: int
     round_size: int
 
 
@@ -67,6 +68,7 @@ class EngineProcess:
         self.batch_tokens = facts.batch_tokens
         # One batch waits in the child, so that the engine has the next at hand when one is done.
         self.workers = facts.workers + 1
+        self.spare = facts.spare
         self.round_size = facts.round_size
 
     def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
@@ -213,6 +215,7 @@ def serve(pipe: Connection) -> None:
             engine.limit,
             engine.batch_tokens,
             engine.workers,
+            engine.spare,
             engine.round_size,
         )
     )
@@ -227,7 +230,7 @@ def serve(pipe: Connection) -> None:
         with sending:
             pipe.send((number, result))
 
-    pool = ThreadPoolExecutor(engine.workers)
+    pool = ThreadPoolExecutor(at_once(engine))
     while True:
         try:
             request = pipe.recv()

@@ -21,6 +21,7 @@ class TransformersEngine:
 
     verbatim = False
     workers = 1
+    spare = 0
 
     def __init__(self, model: Model, threads: int) -> None:
         folder = model.folder_for("transformers")
