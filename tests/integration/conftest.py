@@ -1,4 +1,4 @@
-"""A fresh prefix of topics and a fresh database for every test, and a pipeline for those who want one."""
+"""A fresh database for every test, fresh topics and a pipeline for those who want them."""
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
@@ -50,9 +50,15 @@ async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
 
 
 @pytest.fixture
-async def topics(servers: Servers) -> AsyncIterator[Topics]:
+def fresh_name() -> str:
+    """Return what the topics and the database of this test are called, and of no other."""
+    return f"test{next(_numbers)}"
+
+
+@pytest.fixture
+async def topics(servers: Servers, fresh_name: str) -> AsyncIterator[Topics]:
     """Topics that nobody else uses."""
-    fresh = Topics(f"test{next(_numbers)}.")
+    fresh = Topics(f"{fresh_name}.")
     await create(servers.clients, fresh)
     yield fresh
     # A test has a hundred partitions; with those of all tests one broker would become slow.
@@ -70,9 +76,16 @@ async def delete(kafka: KafkaClients, topics: Topics) -> None:
 
 
 @pytest.fixture
-def settings(servers: Servers, topics: Topics) -> StoreSettings:
-    """Settings of a service on these servers."""
-    return settings_of(servers, topics.prefix.removesuffix("."))
+def store_settings(servers: Servers, fresh_name: str) -> StoreSettings:
+    """Settings of a store; no topics are made for it, which is dear."""
+    return settings_of(servers, fresh_name)
+
+
+@pytest.fixture
+def settings(store_settings: StoreSettings, topics: Topics) -> StoreSettings:
+    """Settings of a service on these servers, whose topics are there."""
+    assert store_settings.topic_prefix == topics.prefix
+    return store_settings
 
 
 def settings_of(servers: Servers, name: str) -> StoreSettings:
@@ -88,11 +101,11 @@ def settings_of(servers: Servers, name: str) -> StoreSettings:
 
 
 @pytest.fixture
-async def collections(settings: StoreSettings) -> AsyncIterator[Collections]:
+async def collections(store_settings: StoreSettings) -> AsyncIterator[Collections]:
     """An empty store."""
-    opened = await connect(settings)
+    opened = await connect(store_settings)
     yield opened
-    await opened.client.drop_database(settings.database)
+    await opened.client.drop_database(store_settings.database)
     await opened.close()
 
 

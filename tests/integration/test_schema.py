@@ -46,10 +46,10 @@ async def test_a_new_store_has_its_indexes_at_once(collections: Collections) -> 
 
 
 async def test_a_store_in_use_is_opened_without_building_anything(
-    collections: Collections, settings: StoreSettings
+    collections: Collections, store_settings: StoreSettings
 ) -> None:
     await in_use(collections)
-    async with await connect(settings) as again:
+    async with await connect(store_settings) as again:
         assert await everything(again) == set()
         assert await text(again) == "EINS ZWEI"
         await Schema(again).update()
@@ -57,14 +57,14 @@ async def test_a_store_in_use_is_opened_without_building_anything(
 
 
 async def test_an_index_of_an_older_release_is_no_outage_and_goes_a_day_later(
-    collections: Collections, settings: StoreSettings
+    collections: Collections, store_settings: StoreSettings
 ) -> None:
     await in_use(collections)
     # As the first release called it.
     await collections.parts.create_index(list(OLD.key), name="counts")
     await collections.documents.create_index("callback.due", name="callbacks", sparse=True)
     await collections.documents.create_index("metadata.mine", name="of_whoever_runs_it")
-    async with await connect(settings):
+    async with await connect(store_settings):
         schema = Schema(collections)
         await schema.update()
         others = {("parts", "counts"), ("documents", "callbacks"), ("documents", "of_whoever_runs_it")}

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.integration.conftest import servers, settings, topics
+from tests.integration.conftest import fresh_name, servers, settings, store_settings, topics
 
-__all__ = ["mlflow", "servers", "settings", "topics"]
+__all__ = ["fresh_name", "mlflow", "servers", "settings", "store_settings", "topics"]
 
 PROGRAM = ROOT / ".venv-mlflow" / "bin" / "mlflow"
 
