@@ -12,7 +12,19 @@ from pipeline.revisions import revision
 from tests.headers import Name
 
 Fields = dict[str, Any]
-Make = Callable[[Random, Fields], bytes | None]
+
+
+class Dice(Random):
+    """Chance, and how many records of a kind there were on its topic before: what can be listed is taken in turn."""
+
+    turn = 0
+
+    def next_of(self, values: Sequence[Any]) -> Any:
+        """Return the value whose turn it is."""
+        return values[self.turn % len(values)]
+
+
+Make = Callable[[Dice, Fields], bytes | None]
 
 DOCUMENTS = ("documents", "documents.bulk")
 SENTENCES = ("sentences.interactive", "sentences.bulk")
@@ -78,56 +90,62 @@ def written(fields: object) -> bytes:
 def _raw(field: str, *texts: str) -> Make:
     """Put text into the place of a field's value that `json` would not write."""
 
-    def make(random: Random, fields: Fields) -> bytes:
+    def make(random: Dice, fields: Fields) -> bytes:
         place = json.dumps(fields | {field: "@place@"})
-        return place.replace('"@place@"', random.choice(texts)).encode()
+        return place.replace('"@place@"', random.next_of(texts)).encode()
 
     return make
 
 
 def _set(field: str, *values: Any) -> Make:
-    return lambda random, fields: written(fields | {field: random.choice(values)})
+    return lambda random, fields: written(fields | {field: random.next_of(values)})
 
 
 def _bytes(*values: bytes | None) -> Make:
-    return lambda random, fields: random.choice(values)
+    return lambda random, fields: random.next_of(values)
 
 
 def _around(before: bytes, after: bytes = b"") -> Make:
     return lambda random, fields: before + written(fields) + after
 
 
-def _truncated(random: Random, fields: Fields) -> bytes:
+def _truncated(random: Dice, fields: Fields) -> bytes:
     whole = written(fields)
     return whole[: random.randrange(1, len(whole))]
 
 
-def _without_required(random: Random, fields: Fields) -> bytes:
+def _without_required(random: Dice, fields: Fields) -> bytes:
     required = {"text", "revision", "document", "engine", "device", "state", "models", "action"} & fields.keys()
-    left_out = random.choice(sorted(required))
+    left_out = random.next_of(sorted(required))
     return written({name: value for name, value in fields.items() if name != left_out})
 
 
-def _wrong_type(random: Random, fields: Fields) -> bytes:
-    name = random.choice(sorted(fields))
-    wrong: dict[type, list[Any]] = {
-        str: [7, 1.5, True, [], {}],
-        int: ["1", 1.5, True, [], {}],
-        bool: ["true", 1, [], {}],
-        float: ["1.5", True, [], {}],
-        list: ["x", 5, {}, [None]],
-        dict: ["x", 5, [], [1]],
-    }
-    return written(fields | {name: random.choice(wrong[type(fields[name])])})
+_OF_OTHER_TYPES: dict[type, list[Any]] = {
+    str: [7, 1.5, True, [], {}],
+    int: ["1", 1.5, True, [], {}],
+    bool: ["true", 1, [], {}],
+    float: ["1.5", True, [], {}],
+    list: ["x", 5, {}, [None]],
+    dict: ["x", 5, [], [1]],
+}
 
 
-def _null(random: Random, fields: Fields) -> bytes:
+def wrong_types(fields: Fields) -> list[Fields]:
+    """Return the event with each field as each type that it has not."""
+    return [fields | {name: wrong} for name, value in fields.items() for wrong in _OF_OTHER_TYPES[type(value)]]
+
+
+def _wrong_type(random: Dice, fields: Fields) -> bytes:
+    return written(random.choice(wrong_types(fields)))
+
+
+def _null(random: Dice, fields: Fields) -> bytes:
     """Return the event with null for something that has another type, and for which null says nothing."""
     names = [name for name, value in sorted(fields.items()) if isinstance(value, int | float | list | dict)]
-    return written(fields | {random.choice(names): None})
+    return written(fields | {random.next_of(names): None})
 
 
-def _wrong_keys(random: Random, fields: Fields) -> bytes:
+def _wrong_keys(random: Dice, fields: Fields) -> bytes:
     return written(list(fields.items()))
 
 
@@ -146,7 +164,7 @@ _WITH_INDEX = (*SENTENCES, "translations")
 
 
 def _set_id(*values: Any) -> Make:
-    return lambda random, fields: written(fields | {"id" if "id" in fields else "document": random.choice(values)})
+    return lambda random, fields: written(fields | {"id" if "id" in fields else "document": random.next_of(values)})
 
 
 KINDS = (
@@ -267,15 +285,17 @@ KINDS = (
 
 def malformed(count: int, *, seed: int) -> list[Malformed]:
     """Return so many records, of all kinds on all their topics, shuffled."""
-    random = Random(seed)
+    dice = Dice(seed)
     pairs = [(kind, topic) for kind in KINDS for topic in kind.topics]
     small = [pair for pair in pairs if not pair[0].large]
-    chosen = pairs + [small[number % len(small)] for number in range(count - len(pairs))]
-    random.shuffle(chosen)
-    return [_record(random, kind, topic, number) for number, (kind, topic) in enumerate(chosen[:count])]
+    chosen = [(0, *pair) for pair in pairs]
+    chosen += [(1 + number // len(small), *small[number % len(small)]) for number in range(count - len(pairs))]
+    dice.shuffle(chosen)
+    return [_record(dice, turn, kind, topic, number) for number, (turn, kind, topic) in enumerate(chosen[:count])]
 
 
-def _record(random: Random, kind: Kind, topic: str, number: int) -> Malformed:
+def _record(random: Dice, turn: int, kind: Kind, topic: str, number: int) -> Malformed:
+    random.turn = turn
     value = kind.make(random, base(topic, f"strange-{number}"))
     keys: list[bytes | None] = [f"{kind.name}/{number}".encode()]
     # A compacted topic takes no record without a key, and a client none that has neither key nor value.
