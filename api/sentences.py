@@ -77,6 +77,13 @@ async def sentences(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     ] = None,
     corrected: Annotated[bool | None, Query(description="Only those whose translation a person gave.")] = None,
     approved: Annotated[bool | None, Query(description="Only those that a person has approved.")] = None,
+    missed: Annotated[
+        bool | None,
+        Query(
+            description="Only those whose translation lacks a term of the glossary, and that nobody has corrected or "
+            "approved; false: the others."
+        ),
+    ] = None,
     q: Annotated[
         str | None,
         Query(
@@ -101,7 +108,15 @@ async def sentences(  # noqa: PLR0913, PLR0917 (each is a query parameter)
     """Give sentences with their translations, in the order of the text unless asked otherwise."""
     await found_document(services, document)
     sure, place = _place(after)
-    choice = Choice(level=confidence, doubt=doubt, reason=reason, corrected=corrected, approved=approved, words=q or "")
+    choice = Choice(
+        level=confidence,
+        doubt=doubt,
+        reason=reason,
+        corrected=corrected,
+        approved=approved,
+        missed=missed,
+        words=q or "",
+    )
     if version == "machine" and (order, choice) != ("position", Choice()):
         raise InputError("version=machine is given as a whole and in its order; leave the filters out")
     reader, owner = services.reader, services.owner

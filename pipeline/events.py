@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 from pipeline import languages, metadata, terms
 from pipeline.confidence import Calibration
 from pipeline.errors import EventError, NewerVersionError
+from pipeline.term_hits import missed
 
 VERSION = 1
 
@@ -300,6 +301,7 @@ class Sentence(Event, kw_only=True, frozen=True):
             source=self.source,
             target=self.target,
             model=model,
+            missed=missed(self.terms, self.text, text),
             **more,
         )
 
@@ -353,6 +355,7 @@ class Translation(Event, kw_only=True, frozen=True):
             "another document."
         ),
     ] = None
+    missed: Annotated[int, Meta(ge=0, description="Terms of the glossary in its source that `text` does not have.")] = 0
     queued_ms: Annotated[float, Meta(description="Time between the sentence's event and its batch.")] = 0.0
     engine_ms: Annotated[float, Meta(description="Time in the engine, of the batch it was in.")] = 0.0
 
@@ -443,6 +446,7 @@ class Counts(Struct, kw_only=True, frozen=True):
     suspect: int = 0
     failed: int = 0
     remembered: Annotated[int, Meta(description="Those whose translation comes from memory.")] = 0
+    missed: Annotated[int, Meta(description="Those whose translation lacks a term of the glossary.")] = 0
 
 
 class DocumentCompleted(Event, kw_only=True, frozen=True):

@@ -54,9 +54,10 @@ def status(document: DocumentId, json: Json = False, api: Api = None, data: Data
     model = found.model or "not known yet"
     console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
     suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
+    missed = f", {counts.missed} without a term of the glossary" if counts.missed else ""
     remembered = f", {counts.remembered} from memory" if counts.remembered else ""
     console.print(
-        f"{counts.translated:,} of {counted(counts.total, 'sentence')} ({found.progress:.0%}){remembered}{suspect}"
+        f"{counts.translated:,} of {counted(counts.total, 'sentence')} ({found.progress:.0%}){remembered}{suspect}{missed}"
     )
     sure = counts.confidence
     if sure != LevelCounts():

@@ -31,6 +31,8 @@ class SentenceCounts(msgspec.Struct, frozen=True):
     corrected: int = 0
     """With a text that a person gave."""
     approved: int = 0
+    missed: int = 0
+    """Whose translation lacks a term of the glossary; none that a person has corrected or approved."""
     confidence: LevelCounts = LevelCounts()
     """Of those that say how far they can be relied on."""
 

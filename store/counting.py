@@ -10,7 +10,18 @@ from pipeline.events import MEMORY
 from store import driver
 from store.driver import Collection, Entry, Session
 
-COUNTED = ("characters", "total", "translated", "suspect", "failed", "remembered", *LEVELS, "corrected", "approved")
+COUNTED = (
+    "characters",
+    "total",
+    "translated",
+    "suspect",
+    "failed",
+    "remembered",
+    *LEVELS,
+    "corrected",
+    "approved",
+    "missed",
+)
 """What parts have counts of."""
 _SUMS: Entry = {
     "parts": {"$sum": 1},
@@ -68,6 +79,8 @@ class Counts:
     corrected: int = 0
     """Sentences of which a person has given another text."""
     approved: int = 0
+    missed: int = 0
+    """Sentences whose translation lacks a term of the glossary, and that nobody has corrected or approved."""
     model: str | None = None
     """Model that made the translations."""
     started: datetime | None = None

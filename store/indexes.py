@@ -62,7 +62,7 @@ INDEXES = (
             (name, 1)
             for name in (
                 "document", "closed", "part", "characters", "total", "translated", "suspect", "failed",
-                "remembered", "low", "medium", "high", "corrected", "approved", "model", "started",
+                "remembered", "low", "medium", "high", "corrected", "approved", "missed", "model", "started",
             )
         ],
     ),

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from pipeline.alignment import followed, pack, unpack
 from pipeline.events import Remembered, SegmentedPart
+from pipeline.term_hits import TermHit, term_hits
 from pipeline.terms import Terms
 from store.driver import Entry
 from store.layout import PLAIN, Layout, layouts
-from store.term_hits import TermHit, term_hits
 
 Partial = Literal["source", "skip"]
 Version = Literal["corrected", "machine"]
@@ -35,6 +35,7 @@ class StoredPart:
     high: int = 0
     corrected: int = 0
     approved: int = 0
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,17 @@ class StoredSentence:
     machine: str | None = None
     """The machine's translation, where a person has given another."""
     change: Change | None = None
+    """The last of what people did to it, if anybody did."""
     terms: tuple[TermHit, ...] = ()
     """Terms of a glossary that stand in it."""
-    """The last of what people did to it, if anybody did."""
     memory: Remembered | None = None
     """That it comes from memory, and how it was found there."""
+
+    @property
+    def missed(self) -> bool:
+        """Whether its translation lacks a term, and nobody has corrected or approved it."""
+        settled = self.change is not None and (self.change.text is not None or self.change.approved)
+        return not settled and any(term.kept is False for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ TALLY: list[Entry] = [
             "translated": {"$size": "$_made"},
             "suspect": _count("$_open", _has("suspect")),
             "failed": _count("$_open", _has("failed")),
+            "missed": _count("$_open", _has("missed")),
             "remembered": _count("$_made", _has("memory")),
             # What is missing is less than every number.
             "low": _count("$_open", {"$and": [{"$gte": [_CONFIDENCE, 0]}, {"$lt": [_CONFIDENCE, LOW]}]}),
@@ -62,6 +63,7 @@ def tally(made: Mapping[str, Entry], total: int) -> Entry:
         "translated": len(made),
         "suspect": sum("suspect" in one for one in made.values()),
         "failed": sum("failed" in one for one in made.values()),
+        "missed": sum("missed" in one for one in made.values()),
         "remembered": sum("memory" in one for one in made.values()),
         "low": sum(0 <= one < LOW for one in confidences),
         "medium": sum(LOW <= one < HIGH for one in confidences),

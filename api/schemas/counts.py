@@ -26,6 +26,11 @@ class SentenceCounts(BaseModel):
     corrected: int = Field(0, description="With a text that a person gave.", examples=[3])
     approved: int = Field(0, description="Approved by a person.", examples=[12])
     remembered: int = Field(description="Translations that come from the translation memory.", examples=[120])
+    missed: int = Field(
+        0,
+        description="Whose translation lacks a term of the glossary; none that a person has corrected or approved.",
+        examples=[2],
+    )
     confidence: LevelCounts = Field(
         description="Of those that say how far they can be relied on: what needed no translation does not, nor what an "
         "older release made, or an engine that does not tell how sure it was."
@@ -42,6 +47,7 @@ class SentenceCounts(BaseModel):
             corrected=counts.corrected,
             approved=counts.approved,
             remembered=counts.remembered,
+            missed=counts.missed,
             confidence=LevelCounts(high=counts.high, medium=counts.medium, low=counts.low),
         )
 
@@ -56,6 +62,7 @@ class SentenceCounts(BaseModel):
             corrected=sum(one.corrected for one in several),
             approved=sum(one.approved for one in several),
             remembered=sum(one.remembered for one in several),
+            missed=sum(one.missed for one in several),
             confidence=LevelCounts(
                 high=sum(one.confidence.high for one in several),
                 medium=sum(one.confidence.medium for one in several),

@@ -33,6 +33,8 @@ class Choice:
     corrected: bool | None = None
     """Whether a person has given its translation."""
     approved: bool | None = None
+    missed: bool | None = None
+    """Whether the translation lacks a term of the glossary, and nobody has corrected or approved it."""
     words: str = ""
     """With these characters in source or translation, whatever their case, accents and line breaks are."""
 
@@ -54,6 +56,7 @@ class Choice:
             and (doubtful or (self.doubt is not True and not self.reason))
             and (self.corrected is not True or entry.get("corrected"))
             and (self.approved is not True or entry.get("approved"))
+            and (self.missed is not True or entry.get("missed"))
         )
 
     def fits(self, sentence: StoredSentence) -> bool:
@@ -67,6 +70,8 @@ class Choice:
         if self.corrected is not None and self.corrected != (change is not None and change.text is not None):
             return False
         if self.approved is not None and self.approved != (change is not None and change.approved):
+            return False
+        if self.missed is not None and self.missed != sentence.missed:
             return False
         return self.reason is None or self.reason in reasons
 
@@ -132,7 +137,8 @@ class SentenceChooser:
 
     async def _known(self, choice: Choice = _ALL) -> list[_Part]:
         """Return what the index says of the parts that are there, in the order of the text."""
-        fields = dict.fromkeys(("part", "characters", "suspect", "failed", "corrected", "approved", *LEVELS), 1)
+        counted = ("characters", "suspect", "failed", "corrected", "approved", "missed")
+        fields = dict.fromkeys(("part", *counted, *LEVELS), 1)
         found = self._parts.find({"document": self._document, "total": {"$gte": 0}}, {"_id": 0, **fields})
         entries = sorted([entry async for entry in found], key=lambda entry: entry["part"])
         offsets = accumulate((entry["characters"] for entry in entries), initial=0)

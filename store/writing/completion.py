@@ -41,6 +41,7 @@ def describe(entry: Entry, counts: Counts) -> DocumentCompleted:
             suspect=counts.suspect,
             failed=counts.failed,
             remembered=counts.remembered,
+            missed=counts.missed,
         ),
         created=_milliseconds(entry["created"]),
         finished=_milliseconds(entry["finished"]),

@@ -150,6 +150,8 @@ def _entry(translation: Translation) -> Entry:
         entry["confidence"] = translation.confidence
     if translation.memory is not None:
         entry["memory"] = translation.memory
+    if translation.missed:
+        entry["missed"] = translation.missed
     if translation.failed:
         entry["failed"] = True
     return entry

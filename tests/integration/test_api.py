@@ -52,6 +52,7 @@ async def test_json(flow: Flow) -> None:
         "failed": 0,
         "corrected": 0,
         "approved": 0,
+        "missed": 0,
         "remembered": 0,
         "confidence": unknown,
     }

@@ -152,3 +152,22 @@ async def test_chapters_that_have_a_number_only_are_told_by_it(flow: Flow, store
         ("0.1", 2, "2 · VORWORT", None),
         ("0.3", 2, "3", "3"),
     ]
+
+
+async def test_what_lacks_a_term_of_the_glossary_is_counted_and_listed_until_a_person_settles_it(flow: Flow) -> None:
+    sent = {"id": "terms", "text": "Das Gerät ist aus. Es ist kalt. Das Gerät ist an.", "terms": {"Gerät": "device"}}
+    assert (await flow.http.post("/v1/documents", json=sent)).status_code == 202
+    # The engine of these tests changes nothing, so no term is kept.
+    assert (await flow.done("terms"))["sentences"]["missed"] == 2
+    part = (await flow.http.get("/v1/documents/terms/parts")).json()["items"][0]
+    assert part["sentences"]["missed"] == 2
+    assert [one["position"] for one in await listed(flow, "terms", "missed=true", 1)] == ["0.0", "0.2"]
+    assert [one["position"] for one in await listed(flow, "terms", "missed=false", 100)] == ["0.1"]
+    for index, change in ((0, {"approved": True}), (2, {"text": "The device is on."})):
+        changed = await flow.http.patch(f"/v1/documents/terms/sentences/0/{index}", json=change)
+        assert changed.status_code == 200, changed.text
+    assert (await flow.done("terms"))["sentences"]["missed"] == 0
+    assert await listed(flow, "terms", "missed=true", 100) == []
+    # Without the terms nothing is missed.
+    await flow.http.post("/v1/documents", json=sent | {"id": "without", "terms": {}})
+    assert (await flow.done("without"))["sentences"]["missed"] == 0

@@ -73,6 +73,7 @@ def _varied(event: Stored, chance: random.Random) -> Translation:
         "confidence": chance.choice([None, 0, 1, 49, 50, 51, 79, 80, 99, 100]),
         "suspect": chance.choice([[], ["numbers"]]),
         "memory": chance.choice([None, "machine", "person"]),
+        "missed": chance.choice([0, 0, 2]),
         "failed": chance.random() < 0.2,
         "model": chance.choice(["m@1", "none", "memory"]),
     }

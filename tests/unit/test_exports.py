@@ -15,10 +15,10 @@ from api.exports.page import write_page
 from api.exports.tmx import write_tmx
 from api.exports.word import write_word
 from api.exports.xliff import write_xliff
+from pipeline.term_hits import TermHit
 from store.counting import Counts
 from store.documents.reading import Document
 from store.parts import StoredSentence
-from store.term_hits import TermHit
 
 XLIFF = "{urn:oasis:names:tc:xliff:document:2.0}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

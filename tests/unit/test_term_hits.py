@@ -2,9 +2,9 @@
 
 import pytest
 
+from pipeline.term_hits import TermHit, term_hits
 from pipeline.terms import Terms
 from store.parts import sentences_of
-from store.term_hits import TermHit, term_hits
 
 TERMS = Terms({"Vertrag": "contract", "Verträge": "contract", "GmbH": "Ltd", "C++": "C++"})
 

@@ -51,6 +51,7 @@ export async function showDocument(content, signal, id, query) {
     bar.hidden = state === "done";
     const doubts = sentences.suspect ? `, ${number(sentences.suspect)} marked as doubtful` : "";
     const unsure = sentences.confidence.low ? `, ${number(sentences.confidence.low)} of low confidence` : "";
+    const missed = sentences.missed ? `, ${number(sentences.missed)} without a term of the glossary` : "";
     const remembered = sentences.remembered ? `, ${number(sentences.remembered)} from memory` : "";
     const failures = sentences.failed ? `, ${number(sentences.failed)} could not be translated` : "";
     const left = eta && !ended && !away ? `, about ${duration(eta)} to go` : "";
@@ -61,7 +62,7 @@ export async function showDocument(content, signal, id, query) {
     const all = status.estimated ?? sentences.total;
     const many = `${all === sentences.total ? "" : "about "}${counted(all, "sentence")}`;
     const how = state === "done" ? many : `${number(sentences.translated)} of ${many}`;
-    told.textContent = stuck ? `${status.summary}${lost}` : `${state[0].toUpperCase()}${state.slice(1)}${why}: ${how}${way}${remembered}${doubts}${unsure}${failures}${left}${lost}`;
+    told.textContent = stuck ? `${status.summary}${lost}` : `${state[0].toUpperCase()}${state.slice(1)}${why}: ${how}${way}${remembered}${doubts}${missed}${unsure}${failures}${left}${lost}`;
     // A screen reader is told every few seconds, and of the end.
     if (ended || away || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();

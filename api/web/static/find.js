@@ -9,6 +9,7 @@ const SHOWN = 200; // In the list of what was found.
 const ONLY = {
   "": "all sentences",
   "doubt=true": "doubtful ones",
+  "missed=true": "those that lack a term of the glossary",
   "confidence=low": "those of low confidence",
   "confidence=medium": "those of medium confidence",
   ...Object.fromEntries(Object.entries(REASONS).map(([reason, words]) => [`reason=${reason}`, `doubtful: ${words}`])),

@@ -1,6 +1,7 @@
 """Which terms of a glossary stand in a sentence, and whether its translation has what was to become of them."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from pipeline.terms import Terms
@@ -25,6 +26,11 @@ def term_hits(terms: Terms, source: str, translation: str | None) -> tuple[TermH
         TermHit(term, target, None if translation is None else _stands_in(target, translation))
         for term, target in terms.within(source).items()
     )
+
+
+def missed(terms: Mapping[str, str], source: str, translation: str) -> int:
+    """Return how many terms of a sentence its translation lacks; `terms`: those that stand in it, as they do."""
+    return sum(hit.kept is False for hit in term_hits(Terms(terms), source, translation)) if terms else 0
 
 
 def _stands_in(target: str, translation: str) -> bool:
