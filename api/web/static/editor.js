@@ -111,7 +111,9 @@ export class Editor {
     const { height, offsetTop } = window.visualViewport;
     const field = this.text.getBoundingClientRect();
     const buttons = this.buttons.getBoundingClientRect();
-    const upper = offsetTop + Math.max(0, document.querySelector(".tools")?.getBoundingClientRect().bottom ?? 0) + 6;
+    const bar = document.querySelector(".tools");
+    const covered = bar && getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().bottom : 0;
+    const upper = offsetTop + Math.max(0, covered) + 6;
     const lower = offsetTop + height - 6;
     const below = buttons.bottom - lower;
     // Where both have no room, the field counts.
