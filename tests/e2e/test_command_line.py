@@ -171,7 +171,7 @@ def test_glossaries_and_the_memory_go_into_files_and_out_of_them(pipeline: Comma
     file.write_text("de;en\nVertrag;contract\n")
     made = pipeline.run("glossary", "import", str(file))
     glossary = made.stdout.decode().strip()
-    assert made.stderr.decode() == "Begriffe: 1 terms\n"
+    assert made.stderr.decode() == "Begriffe: 1 term\n"
     file.write_text("Kaution;deposit\n;nothing\n")
     more = ("glossary", "import", str(file), "--into", "Begriffe", "--source", "de", "--target", "en")
     assert str(file) in pipeline.fails(*more)

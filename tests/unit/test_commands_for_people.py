@@ -119,7 +119,7 @@ def test_glossaries_go_in_and_out_by_id_or_name(api: type[FakeApi], tmp_path: Pa
     file.write_text("Vertrag;contract\n", encoding="utf-8")
     made = run("glossary", "import", str(file), "--source", "de", "--target", "en", "--lenient")
     assert made.stdout == "g1\n"
-    assert f"{file}: line 2 left out: no term\n{file}: 2 more lines left out\nBegriffe: 1 terms\n" in made.stderr
+    assert f"{file}: line 2 left out: no term\n{file}: 2 more lines left out\nBegriffe: 1 term\n" in made.stderr
     run("glossary", "import", str(file), "--into", "Begriffe", "--replace")
     sent = [
         (method, path, b"Vertrag;contract" in body) for method, path, body in api.asked if method in ("POST", "PUT")

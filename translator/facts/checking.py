@@ -27,8 +27,9 @@ _CASED = frozenset(("g", "m", "t", "l", "s", "h", "v", "w", "bar", "mb", "mw"))
 _CASE_OF = {"v": "V", "w": "W", "mb": "MB", "mw": "MW"}
 # Letters and digits in one word, that is no number with an ending: A4, 0x80070005, H2O.
 _CODE = re.compile(r"(?<!\w)(?=[^\W\d_]{0,20}\d)(?:[^\W\d_]{1,20}\d|\d{1,20}[A-Za-z](?![a-zäöüß]{2}))\w*+(?!\w)")
-# What begins with a letter has no number that answers for one of the source: the 1 of X1.
-_NAMED = re.compile(r"(?<!\w)[^\W\d_]{1,20}\d\w*+")
+# What begins with a letter has no number that answers for one of the source: the 1 of X1. Only in scripts that put spaces
+# between words and nothing before a number: others write 持续45分钟.
+_NAMED = re.compile(r"(?<!\w)[A-Za-z\u00c0-\u024f\u0370-\u04ff]{1,20}\d\w*+")
 _ENDINGS = re.compile(r"\d+(?:er|te[nrs]?|st|x|h|e|s|m|km|g|kg|l|cm|mm|[ap]m)")
 # A sign belongs to a number if nothing stands before it, and no range or part of a word is meant.
 _NEGATIVE = re.compile(r"(?:^|(?<=[\s(]))[-\u2212\u2013]\d|\b[Mm]inus \d")
