@@ -40,7 +40,7 @@ export class Tools {
     window.addEventListener("scroll", () => {
       // Who reads on needs no tools; who goes back may.
       if (Math.abs(window.scrollY - last) < 8) return;
-      this.bar.classList.toggle("away", window.scrollY > last && window.scrollY > this.bar.offsetTop + 80 && this.finder.bar.hidden);
+      this.bar.classList.toggle("gone", window.scrollY > last && window.scrollY > this.bar.offsetTop + 80 && this.finder.bar.hidden);
       last = window.scrollY;
     }, { passive: true, signal });
     document.addEventListener("keydown", (event) => {
