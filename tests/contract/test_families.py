@@ -167,6 +167,7 @@ def texts_of(engine: Engine) -> list[str]:
     return [found.text for found in engine.generate([engine.encode(text) for text in SENTENCES], USUAL)]
 
 
+@pytest.mark.usefixtures("exact")
 @pytest.mark.parametrize("form", ["bfloat16", "float16", "in parts", "a pickle", "an old pickle", "an npz of Marian"])
 def test_the_form_of_the_weights_changes_nothing(marian: Path, tmp_path: Path, form: str) -> None:
     folder, wanted = tmp_path / "hf", tmp_path / "wanted"
