@@ -234,7 +234,6 @@ def test_the_usual_search_goes_by_the_model_and_every_other_weighs_the_whole_voc
     shutil.copytree(MODELS / "de-en", folder)
     description = json.loads((folder / "model.json").read_bytes()) | {"search": {"beam": 2, "vocabulary_map": True}}
     (folder / "model.json").write_text(json.dumps(description), encoding="utf-8")
-    (folder / "ctranslate2" / "vmap.txt").unlink()
     with pytest.raises(SetupError, match=r"has no vmap\.txt"):
         loading.load("ctranslate2", tmp_path, threads=1, isolated=False)
     (folder / "ctranslate2" / "vmap.txt").write_text("\t\u2581The \u2581is \u2581a .\n", encoding="utf-8")

@@ -110,6 +110,7 @@ def test_an_unknown_name_is_refused_before_anything_runs() -> None:
 @pytest.mark.parametrize("search", [{}, {"beam": 3, "length_penalty": 1.3, "vocabulary_map": True}])
 def test_the_bare_engine_searches_as_the_model_says(tmp_path: Path, search: dict[str, Any]) -> None:
     shutil.copytree(ROOT / "models" / "de-en", tmp_path / "de-en")
+    (tmp_path / "de-en" / "ctranslate2" / "vmap.txt").write_text("\t\u2581Good \u2581morning .\n", encoding="utf-8")
     path = tmp_path / "de-en" / "model.json"
     path.write_text(json.dumps(json.loads(path.read_bytes()) | {"search": search}), encoding="utf-8")
     bare = Bare(tmp_path / "de-en")

@@ -86,7 +86,6 @@ def test_texts_without_a_known_piece_are_passed_over() -> None:
 def model(tmp_path: Path) -> Path:
     """A folder of models with the bundled one, without its map."""
     shutil.copytree(DEFAULT / "de-en", tmp_path / "de-en")
-    (tmp_path / "de-en" / "ctranslate2" / mapping.FILE).unlink()
     return tmp_path
 
 
