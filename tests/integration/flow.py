@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from aiokafka import TopicPartition
+from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 import api.__main__ as api_main
 import segmenter.__main__ as segmenter_main
@@ -86,7 +87,11 @@ async def committed(kafka: KafkaClients, topics: Topics, group: str, topic: str)
     admin = kafka.admin()
     await admin.start()
     try:
-        offsets = await admin.list_consumer_group_offsets(topics.group(group))
+        try:
+            offsets = await admin.list_consumer_group_offsets(topics.group(group))
+        except GroupCoordinatorNotAvailableError:
+            # Kafka makes the topic of the offsets with the first group of all.
+            return 0
         return sum(
             entry.offset for partition, entry in offsets.items() if partition.topic == topic and entry.offset > 0
         )
