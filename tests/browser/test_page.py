@@ -173,7 +173,7 @@ async def test_an_upload_goes_on_after_the_connection_broke_off(page: Page) -> N
     await submit(page, file("broken.txt", text))
     assert failures == 0
     await done(page)
-    await expect(page.get_by_role("status")).to_contain_text("6,000 of 6,000 sentences")
+    await expect(page.get_by_role("status")).to_contain_text("Done: 6,000 sentences")
 
 
 async def test_an_upload_goes_on_after_the_page_was_closed(page: Page) -> None:
