@@ -131,13 +131,17 @@ async def ask_all(flow: Flow, keys: Sequence[str | None] = (None,), *, share: sl
                 await asyncio.to_thread(ask, operation, mode, mine, keys)
 
 
-@pytest.mark.parametrize("share", [slice(0, None, 2), slice(1, None, 2)], ids=["one half", "the other half"])
+SHARES = [slice(0, None, 3), slice(1, None, 3), slice(2, None, 3)]
+
+
+@pytest.mark.parametrize("share", SHARES)
 async def test_every_answer_is_as_the_document_says(flow: Flow, share: slice) -> None:
     await ask_all(flow, share=share)
 
 
+@pytest.mark.parametrize("share", SHARES)
 async def test_every_answer_is_as_the_document_says_where_keys_are_asked_for(
-    settings: StoreSettings, collections: Collections
+    settings: StoreSettings, collections: Collections, share: slice
 ) -> None:
     """With the key of an administrator, that of a sender whose few requests are soon used up, a wrong one, and none."""
     store = KeyStore(collections)
@@ -145,7 +149,7 @@ async def test_every_answer_is_as_the_document_says_where_keys_are_asked_for(
     _, sender = await store.create("sender", Limits(requests=20), admin=False)
     async with run_flow(settings, api={"require_keys": "yes"}) as flow:
         flow.http.headers["Authorization"] = f"Bearer {admin}"
-        await ask_all(flow, (admin, sender, "wrong", None))
+        await ask_all(flow, (admin, sender, "wrong", None), share=share)
 
 
 async def described(flow: Flow, *tags: str) -> set[tuple[str, str]]:
