@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from formats.document import Translated
 from formats.office.blocks import Says
 from formats.strings.prose import is_prose
-from formats.xml.part import Part, Start, attributes, written, written_value
+from formats.xml.part import End, Part, Start, Text, attributes, written, written_value
 from formats.xml.splicing import Edits
 
+_NAMESPACE = re.compile("[}:]")
 # Line breaks and tabs part texts; Office writes them as `_x000a_` in attributes.
 _LINE_END = re.compile(r"((?:[\t\n\v\r]|_x000[9aAbBdD]_)++)")
 
@@ -49,6 +50,20 @@ def values(part: Part, tag: Start, names: Mapping[str, int | None], says: Says =
         for one in attributes(part.data, tag.start, tag.end):
             if one.name in names:
                 yield Plain(tag.attributes[one.name], (one.start, one.end), written_value, says, names[one.name])
+
+
+def contents(part: Part, name: str) -> Iterator[Plain]:
+    """Yield what stands in the elements of this name, whatever their namespace is, that hold text only."""
+    begun: Start | None = None
+    text = ""
+    for event in part.events({}):
+        if isinstance(event, Start) and _NAMESPACE.split(event.name)[-1] == name and not event.empty:
+            begun, text = event, ""
+        elif isinstance(event, Text) and begun is not None:
+            text += event.text
+        elif isinstance(event, End) and begun is not None:
+            yield Plain(text, (begun.end, event.start))
+            begun = None
 
 
 def _shortened(text: str, longest: int) -> str:

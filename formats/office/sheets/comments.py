@@ -1,8 +1,7 @@
-"""Comments on cells, and threads of them."""
+"""Comments on cells."""
 
 from collections.abc import Iterator
 
-from formats.office.attributes import Plain
 from formats.office.blocks import Block, Says
 from formats.office.sheets.strings import PREFIXES, String
 from formats.xml.part import End, Part, Start, Text
@@ -29,17 +28,3 @@ def comments(part: Part) -> Iterator[Block]:
             name = "".join(author).strip()
             names |= {name, f"{name}:"}
             author = None
-
-
-def threads(part: Part) -> Iterator[Block]:
-    """Yield the comments of threads."""
-    begun: Start | None = None
-    text = ""
-    for event in part.events({}):
-        if isinstance(event, Start) and event.name.endswith("}text") and not event.empty:
-            begun, text = event, ""
-        elif isinstance(event, Text) and begun is not None:
-            text += event.text
-        elif isinstance(event, End) and begun is not None:
-            yield Plain(text, (begun.end, event.start))
-            begun = None

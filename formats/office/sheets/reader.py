@@ -6,12 +6,13 @@ from typing import BinaryIO
 
 from formats.document import Notes, Options, Translated
 from formats.office import package as packages
+from formats.office.attributes import contents
 from formats.office.blocks import Block, Known, Walk
 from formats.office.drawing import charts, related, shapes
 from formats.office.drawing.shapes import Shape, local
 from formats.office.package import Package
 from formats.office.sheets import sheet as sheets
-from formats.office.sheets.comments import comments, threads
+from formats.office.sheets.comments import comments
 from formats.office.sheets.strings import PREFIXES, strings
 from formats.office.sheets.tables import Heads, labels
 from formats.xml.part import Part, Start
@@ -104,7 +105,7 @@ def _around(package: Package, name: str, cells: Known, done: set[str], notes: No
         if relation.kind == "table":
             yield from package.ask(part, labels(part), cells)
         elif relation.kind == "threadedComment":
-            yield from package.ask(part, threads(part), known)
+            yield from package.ask(part, contents(part, "text"), known)
         elif relation.kind == "comments":
             yield from package.ask(part, comments(part), known)
         else:

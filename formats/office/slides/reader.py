@@ -5,12 +5,12 @@ from typing import BinaryIO
 
 from formats.document import Notes, Options, Translated
 from formats.office import package as packages
-from formats.office.attributes import Plain
-from formats.office.blocks import Block, Walk
+from formats.office.attributes import contents
+from formats.office.blocks import Walk
 from formats.office.drawing import related, shapes
 from formats.office.drawing.shapes import PREFIXES, Shape, local
 from formats.office.package import Package
-from formats.xml.part import End, Part, Start, Text
+from formats.xml.part import Start
 
 _KIND = "a presentation"
 
@@ -46,8 +46,9 @@ def _slide(package: Package, slide: str, done: set[str], notes: Notes) -> Walk[N
         if relation.target not in done:
             done.add(relation.target)
             part = package.part(relation.target)
+            # As PowerPoint wrote comments before there were answers to them.
             is_old = relation.kind == "comments" and b"txBody" not in part.data
-            yield from package.ask(part, _comments(part) if is_old else shapes.blocks(part), {})
+            yield from package.ask(part, contents(part, "text") if is_old else shapes.blocks(part), {})
     embedded = len(package.related(slide, ("package", "oleObject")))
     if embedded:
         notes.left["embedded documents"] += embedded
@@ -78,17 +79,3 @@ def _listed(package: Package, main: str) -> tuple[list[str], list[str]]:
             if key in relations:
                 names.append(relations[key].target)
     return found["sldId"], found["sldMasterId"]
-
-
-def _comments(part: Part) -> Iterator[Block]:
-    """Yield comments as PowerPoint wrote them before it had answers to them."""
-    begun: Start | None = None
-    text = ""
-    for event in part.events(PREFIXES):
-        if isinstance(event, Start) and local(event.name) == "text" and not event.empty:
-            begun, text = event, ""
-        elif isinstance(event, Text) and begun is not None:
-            text += event.text
-        elif isinstance(event, End) and begun is not None:
-            yield Plain(text, (begun.end, event.start))
-            begun = None
