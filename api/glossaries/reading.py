@@ -30,8 +30,8 @@ class FileTerms(BaseModel):
     source: Code | None = Field(None, description="Language of the terms, unless the file says it.")
     target: Code | None = Field(None, description="Language of their translations.", examples=["en"])
     encoding: str | None = Field(None, max_length=40, description="Absent: UTF-8, or what its first bytes look like.")
-    lenient: bool = Field(
-        False,
+    lenient: bool | None = Field(
+        None,
         description="Leave out lines that cannot be used or contradict an earlier one, in place of refusing the file.",
     )
 
@@ -64,7 +64,7 @@ async def read_terms(request: Request) -> Terms:
         if not raw:
             raise BodyError("the body is empty; send JSON, or a file: curl --data-binary @terms.csv '…?name=NAME'")
     collected = await in_thread(files.read, raw, _stated(said), encoding=said.encoding or charset)
-    collected.check(lenient=said.lenient)
+    collected.check(lenient=bool(said.lenient))
     return Terms(said.name or PurePath(name).stem, collected.dictionaries, collected)
 
 

@@ -41,6 +41,7 @@ pairs = [
 ]
 by_hand = NewGlossary("by hand", dictionaries=pairs)
 made = create_glossary.sync(client=client, body=by_hand)
+assert not isinstance(made, Problem), made
 print(made.entries, [one.translation for one in list_glossary_entries.sync(made.id, client=client, target="fr").items])
 order = DictionaryOrder(source_lang="de", target_lang="en", entries="Haus\tvilla")
 several = deepl_post_v3_glossaries.sync(client=client, body=MultilingualOrder("several", [order]))
