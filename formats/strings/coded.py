@@ -38,6 +38,7 @@ class Coded:
 
     def __init__(self, parts: Parts) -> None:
         self._codes = [one for one in parts if isinstance(one, Code)]
+        self._inner = {number: Coded(one.inner) for number, one in enumerate(self._codes) if one.inner}
         whole = "" if self._codes else "".join(one for one in parts if isinstance(one, str))
         self._plain = whole if "\n" not in whole else ""
         if self._plain.strip():
@@ -49,6 +50,10 @@ class Coded:
         found = list(texts(self._markup.text))
         self._given = [is_prose(one) for one in found]
         self.texts = [one for one, given in zip(found, self._given, strict=True) if given]
+        """Its own, and behind them those within its codes."""
+        self._own = len(self.texts)
+        for inner in self._inner.values():
+            self.texts += inner.texts
 
     def restored(self, translated: Sequence[Translated]) -> list[str | Code]:
         """Return the parts with the translations of `texts`, one each; every code is there once."""
@@ -62,7 +67,18 @@ class Coded:
             next(rest) if given else Translated([Piece(one, None)])
             for one, given in zip(found, self._given, strict=True)
         )
-        return list(self._without_new_spaces(list(self._parts(restored(self._markup, whole, Options())))))
+        parts = self._without_new_spaces(list(self._parts(restored(self._markup, whole, Options()))))
+        # Behind the own ones.
+        return list(self._filled(list(parts), rest)) if self._inner else list(parts)
+
+    def _filled(self, parts: Parts, translated: Iterator[Translated]) -> Iterator[str | Code]:
+        """Yield parts with the translations of the texts within codes, which come in the order of the source."""
+        made = {
+            id(self._codes[number]): inner.restored([next(translated) for _ in inner.texts])
+            for number, inner in self._inner.items()
+        }
+        for part in parts:
+            yield from made.get(id(part), (part,))
 
     def _without_new_spaces(self, parts: Parts) -> Iterator[str | Code]:
         """Yield parts without the space between words at which a line break is now."""

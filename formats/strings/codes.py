@@ -17,6 +17,8 @@ class Code(NamedTuple):
     kind: Kind
     raw: str
     name: str = ""
+    inner: tuple["str | Code", ...] = ()
+    """What it is made of, where texts of their own stand in it."""
 
 
 Parts = Sequence[str | Code]

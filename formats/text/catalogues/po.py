@@ -8,6 +8,7 @@ from formats.document import Notes, Options, Translated
 from formats.markup.attributes import is_language
 from formats.strings.coded import Coded
 from formats.strings.codes import Code
+from formats.strings.icu import branched
 from formats.strings.prose import broken
 from formats.text import textfile
 from formats.text.catalogues import plural_forms
@@ -61,7 +62,7 @@ class _Message:
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
         found = [entry.strings[name].text for name in ("msgid", "msgid_plural") if name in entry.strings]
-        self._coded = [Coded(list(broken(one))) for one in found]
+        self._coded = [Coded(list(branched(list(broken(one))))) for one in found]
 
     @property
     def texts(self) -> Sequence[str]:

@@ -13,6 +13,7 @@ from formats.errors import DocumentError
 from formats.markup.attributes import is_language
 from formats.strings.coded import Coded
 from formats.strings.codes import Code
+from formats.strings.icu import branched
 from formats.strings.prose import broken
 from formats.text.catalogues.units import filled
 from formats.xml.elements import XML, Element, elements, parts, prefix, raw, set_attribute
@@ -32,6 +33,8 @@ _ABOUT = ("id", "ctype", "equiv-text", "equiv", "disp", "subType", "dataRef")
 _START, _CLOSE = re.compile(r"START_(\w{1,80})"), re.compile(r"CLOSE_(\w{1,80})")
 _OPENING, _CLOSING = frozenset(("bx", "bpt", "sc", "sm")), frozenset(("ex", "ept", "ec", "em"))
 _AROUND = frozenset(("g", "pc", "mrk"))
+_NATIVE = frozenset(("ph", "it", "bpt", "ept"))
+"""What holds codes of the program that the text is of."""
 
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:
@@ -83,7 +86,8 @@ class _Place:
         preserved = unit.tag.attributes.get("xml:space") == "preserve" or (
             self._source.tag.attributes.get("xml:space") == "preserve"
         )
-        self._coded = Coded(list(codes.parts(self._source, preserved=preserved)))
+        found = list(codes.parts(self._source, preserved=preserved))
+        self._coded = Coded(list(branched(found, lambda text: written(text).decode())))
         self.texts: Sequence[str] = self._coded.texts
 
     def write(self, translated: Sequence[Translated], edits: Edits) -> None:
@@ -176,6 +180,19 @@ class _Codes:
         return parts(self._data, source, self._code, lambda text: broken(text, joined=not preserved), self._paired)
 
     def _code(self, element: Element) -> Code | None:
+        found = self._as_a_whole(element)
+        return found._replace(inner=tuple(self._within(element))) if found and _subs(element) else found
+
+    def _within(self, element: Element) -> Iterator[str | Code]:
+        """Yield a code of which something is text again, such as the description of a picture in its tag."""
+        position = element.tag.start
+        for sub in _subs(element):
+            yield Code("part", self._data[position : sub.tag.end].decode())
+            yield from self.parts(sub, preserved=False)
+            position = sub.close
+        yield Code("part", self._data[position : element.end].decode())
+
+    def _as_a_whole(self, element: Element) -> Code | None:
         name, attributes = element.name, element.tag.attributes
         whole = raw(self._data, element)
         if name == "mrk" and (attributes.get("mtype") == "protected" or attributes.get("translate") == "no"):
@@ -208,6 +225,10 @@ class _Codes:
             return Code("part", opening), Code("part", closing)
         name = f"element {next(self._names)}"
         return Code("open", opening, name), Code("close", closing, name)
+
+
+def _subs(element: Element) -> list[Element]:
+    return [one for one in element.all("sub") if not one.tag.empty] if element.name in _NATIVE else []
 
 
 def _text(element: Element) -> str:

@@ -9,7 +9,8 @@ from formats.markup.attributes import is_language
 from formats.markup.tokens import tokens
 from formats.strings.coded import Coded
 from formats.strings.codes import Code
-from formats.strings.icu import parts_of
+from formats.strings.icu import branched
+from formats.strings.prose import broken
 from formats.text.values.value import paired
 from formats.xml.elements import Element, elements, parts, raw, set_attribute
 from formats.xml.part import Part, Start, written
@@ -68,7 +69,7 @@ class _Value:
             found = list(self._markup(self._cdata[1].decode()))
         else:
             found = list(parts(data, element, self._code, self._text, self._paired))
-        self._coded = Coded(found)
+        self._coded = Coded(list(branched(found, lambda text: self._written(text, first=False))))
         self.texts: Sequence[str] = self._coded.texts
 
     def write(self, translated: Sequence[Translated], found: Edits) -> None:
@@ -125,7 +126,7 @@ class _Value:
         if meant is None:
             yield Code("mark", written(text).decode())
             return
-        for part in parts_of(meant):
+        for part in broken(meant):
             yield part._replace(raw=self._written(part.raw, first=False)) if isinstance(part, Code) else part
 
 

@@ -9,7 +9,8 @@ from formats.document import Notes, Options, Translated
 from formats.errors import DocumentError
 from formats.markup.attributes import is_language
 from formats.strings.codes import Parts
-from formats.strings.icu import parts_of
+from formats.strings.icu import branched
+from formats.strings.prose import broken
 from formats.text import textfile
 from formats.text.textfile import Edit, TextFile
 from formats.text.values.value import Value, joined
@@ -76,7 +77,7 @@ def _value(one: _String, text: str, *, escaped: bool) -> Value:
         new = json.dumps(joined(parts), ensure_ascii=escaped)
         return new.replace("/", "\\/") if "\\/" in one.raw else new
 
-    return Value(one.start, one.end, list(parts_of(text)), write)
+    return Value(one.start, one.end, list(branched(list(broken(text)))), write)
 
 
 def _is_text(one: _String, objects: list[set[str]]) -> bool:

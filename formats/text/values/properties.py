@@ -1,12 +1,13 @@
 """Texts of Java programs (.properties): values only; keys and comments stay."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import BinaryIO
 
 from formats.document import Notes, Options, Translated
 from formats.strings.codes import Code, Parts
-from formats.strings.icu import parts_of
+from formats.strings.icu import branched
+from formats.strings.prose import broken
 from formats.text import textfile
 from formats.text.textfile import TextFile
 from formats.text.values.value import Value, joined, paired
@@ -59,17 +60,19 @@ def _value(start: int, end: int, meant: str, *, escaped: bool) -> Value:
     is_pattern = bool(_ARGUMENT.search(meant))
 
     def write(parts: Parts) -> str:
-        made = joined(_doubled(parts) if is_pattern else parts).translate(_WRITTEN)
+        made = joined([_doubled(part) if isinstance(part, str) and is_pattern else part for part in parts])
+        made = made.translate(_WRITTEN)
         if made[:1] == " ":
             made = "\\" + made
         return "".join(one if one.isascii() else _escape(one) for one in made) if escaped else made
 
-    return Value(start, end, list(_pattern(meant) if is_pattern else parts_of(meant)), write)
+    parts = _pattern(meant) if is_pattern else broken(meant)
+    return Value(start, end, list(branched(list(parts), _doubled if is_pattern else str)), write)
 
 
 def _pattern(text: str) -> Iterator[str | Code]:
     """Yield a pattern with what is quoted in it as words of its own, and its doubled apostrophes as one."""
-    for part in parts_of(text):
+    for part in broken(text):
         if isinstance(part, Code):
             yield part
             continue
@@ -82,8 +85,8 @@ def _pattern(text: str) -> Iterator[str | Code]:
         yield single[position:].replace("\0", "'")
 
 
-def _doubled(parts: Parts) -> Sequence[str | Code]:
-    return [part if isinstance(part, Code) else part.replace("'", "''") for part in parts]
+def _doubled(text: str) -> str:
+    return text.replace("'", "''")
 
 
 def _meaning(found: re.Match[str]) -> str:

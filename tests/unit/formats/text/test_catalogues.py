@@ -195,6 +195,39 @@ def test_codes_of_angular_are_known_by_their_names() -> None:
     assert texts_in("a.xlf", unit(source)) == ["Hallo {k1}, alles Gute!"]
 
 
+def test_branches_of_a_message_are_texts_although_codes_stand_in_them() -> None:
+    source = '{VAR_PLURAL, plural, =1 {eine Datei} other {<x id="INTERPOLATION"/> Dateien &amp; mehr}}'
+    words = {"eine Datei": "a file", "{k1} Dateien & mehr": "{k1} files & more", "Noch {k1}.": "{k1} left."}
+    made = source.replace("eine Datei", "a file").replace("Dateien &amp; mehr", "files &amp; more")
+    assert texts_in("a.xlf", unit(source)) == ["eine Datei", "{k1} Dateien & mehr"]
+    assert f">{made}</target>" in translated("a.xlf", unit(source), words.__getitem__)
+    assert texts_in("a.xlf", unit(f"Noch {source}.")) == ["Noch {k1}.", "eine Datei", "{k1} Dateien & mehr"]
+    assert f">{made} left.</target>" in translated("a.xlf", unit(f"Noch {source}."), words.__getitem__)
+    message = "{n, plural, one {eine Datei} other {# Dateien & mehr}}"
+    catalogue = translated("a.po", f'msgid "Noch {message}."\nmsgstr ""\n', words.__getitem__)
+    assert 'msgstr "{n, plural, one {a file} other {# files & more}} left."' in catalogue
+
+
+@pytest.mark.parametrize("name", ["ph", "it", "bpt"])
+def test_text_within_a_code_is_translated_in_it(name: str) -> None:
+    within = '&lt;img title="<sub>Ein <g id="2">rotes</g> Haus</sub>" alt="<sub>Bild &amp; Text</sub>"&gt;'
+    code = f'<{name} id="1">{within}</{name}>'
+    source = f"Hier {code}ist es."
+    words = {
+        "Ein rotes Haus": aligned("Ein rotes Haus", "A house in red", "0-0 1-3 2-1"),
+        "Bild & Text": "Picture & text",
+    }
+    made = code.replace('Ein <g id="2">rotes</g> Haus', 'A house in <g id="2">red</g>').replace(
+        "Bild &amp; T", "Picture &amp; t"
+    )
+    assert texts_in("a.xlf", unit(source)) == ["Hier ist es.", "Ein rotes Haus", "Bild & Text"]
+    found = translated("a.xlf", unit(source), lambda text: words.get(text, text))
+    assert f">{source.replace(code, made)}</target>" in found
+    # A code of its own has no text beside it.
+    alone = f'<{name} id="1">[<sub>Haus</sub>]</{name}>'
+    assert f">{alone.replace('Haus', 'House')}</target>" in translated("a.xlf", unit(alone), lambda _: "House")
+
+
 def test_segments_within_a_unit_are_texts_of_their_own() -> None:
     rest = '<seg-source><mrk mtype="seg" mid="0">Ein Satz.</mrk> '
     rest += '<mrk mtype="seg" mid="1">Noch einer</mrk></seg-source><target/>'

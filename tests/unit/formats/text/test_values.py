@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import re
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -130,6 +132,60 @@ def test_branches_of_a_plural_are_texts_of_their_own() -> None:
     expected = content.replace("Datei.", "File.").replace("Er}", "He}").replace("Sie}", "They}")
     words = {"Er": "He", "Sie": "They"}
     assert translated("a.json", content, lambda text: words.get(text, text.replace("Datei", "File"))) == expected
+
+
+IN_A_SENTENCE = "Sie haben {n, plural, =0 {keine Datei} one {# Datei} other {# Dateien}} im Ordner."
+
+
+@pytest.mark.parametrize(
+    ("name", "around"),
+    [
+        ("a.json", '{{"a": "{}"}}'),
+        ("a.arb", '{{"@@locale": "en", "a": "{}"}}'),
+        ("a.properties", "a={}\n"),
+        ("a.xml", '<resources><string name="a">{}</string></resources>'),
+    ],
+)
+def test_branches_of_a_message_within_a_sentence_are_translated_and_its_syntax_stays(name: str, around: str) -> None:
+    content = around.format(IN_A_SENTENCE)
+    assert texts_in(name, content) == ["Sie haben {k1} im Ordner.", "keine Datei", "{k1} Datei", "{k2} Dateien"]
+    words = {"keine Datei": "no file", "{k1} Datei": "{k1} file", "{k2} Dateien": "{k2} files"}
+    found = translated(name, content, lambda text: words.get(text, "In the folder you have {k1}."))
+    assert found == around.format("In the folder you have {n, plural, =0 {no file} one {# file} other {# files}}.")
+    assert translated(name, content, lambda text: text) == content
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("{n, plural, one {Datei} other {Dateien}} von {g, select, a {Anna} other {allen}}", ["{k1} von {k2}"]),
+        ("{n, plural, one {Datei} other {Dateien}} {n, plural, one {da} other {dort}}", []),
+        ("{n, plural, one {Ein '{' hier} other {Zwei}} Wörter", ["{k1} Wörter", "Ein '{' hier", "Zwei"]),
+        ("{n, plural, one {offen Wörter", ["{n, plural, one {offen Wörter"]),
+        ("{n, plural, one {Ein} Wort} Wörter", ["{n, plural, one {Ein} Wort} Wörter"]),
+        ("Nur } { Klammern", ["Nur } { Klammern"]),
+    ],
+)
+def test_messages_are_told_by_their_braces(message: str, expected: list[str]) -> None:
+    content = json.dumps({"a": message}, ensure_ascii=False)
+    found = texts_in("a.json", content)
+    assert found[: len(expected)] == expected
+    # Each text in the file is other than before, and all braces are where they were.
+    loud_braces = re.sub(r"[^{}]", "", translated("a.json", content, lambda text: f"{text}!"))
+    assert loud_braces == re.sub(r"[^{}]", "", content)
+    assert translated("a.json", content, lambda text: text) == content
+
+
+@pytest.mark.parametrize("unit", ["{n, plural, one {", "{n, plural, one {a} other {b}} c "])
+def test_of_a_string_four_times_as_long_the_messages_are_found_in_about_four_times_the_time(unit: str) -> None:
+    took = []
+    for count in (2_000, 8_000):
+        content = json.dumps({"a": unit * count})
+        begin = time.process_time()
+        texts_in("a.json", content)
+        took.append(time.process_time() - begin)
+    # What is quadratic takes sixteen times as long.
+    assert took[1] < 10 * took[0] + 0.06
 
 
 @pytest.mark.parametrize(
