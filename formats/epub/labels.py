@@ -1,8 +1,8 @@
-"""The texts of a book's package and of its older contents (NCX): titles, descriptions, headings, each in an element."""
+"""The texts of a book's package and of its older contents (NCX): titles, descriptions, headings."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, Protocol
 
 from formats.document import Options, Translated
@@ -33,6 +33,7 @@ class _Label(NamedTuple):
     start: int
     end: int
     content: _Writer
+    write: Callable[[str], bytes] = written
 
 
 class _Plain:
@@ -71,7 +72,7 @@ class Labels:
             seen: list[Translated] = []
             new = "".join(label.content.written(_noted(translated, seen), named=named))
             if any(one.changed for one in seen):
-                edits.replace(label.start, label.end, written(new))
+                edits.replace(label.start, label.end, label.write(new))
         return self._part.encoded(edits.spliced(self._part.data)) if edits else b""
 
     def _read(self, role: Role) -> None:
@@ -84,6 +85,8 @@ class Labels:
                 foreign = foreign or (len(around) if self._is_foreign(event) else 0)
                 begins, text = event.end, ""
                 self._rename(event)
+                if role == "package" and event.name == "reference" and not foreign:
+                    self._labels += self._titles(event)
             elif isinstance(event, Text):
                 text += event.text
             elif isinstance(event, End):
@@ -94,6 +97,12 @@ class Labels:
                 foreign = foreign if foreign < len(around) else 0
                 around.pop()
                 begins, text = 0, ""
+
+    def _titles(self, tag: Start) -> Iterator[_Label]:
+        """Yield what the guide of a book of version 2 calls one of its places."""
+        for one in attributes(self._part.data, tag.start, tag.end):
+            if one.name == "title" and (said := tag.attributes["title"]).strip():
+                yield _Label(one.start, one.end, _Plain(said), written_value)
 
     def _content(self, text: str, name: str) -> _Writer:
         if name == "dc:description" and _TAG.search(text):

@@ -150,6 +150,17 @@ def test_a_book_in_another_encoding_keeps_it() -> None:
     assert "<p>Grüße</p><p>&#8364;</p>".encode("latin-1") in members(written(content, {"Ende": "€"}))["OEBPS/a.html"]
 
 
+def test_a_guide_of_version_2_names_its_places_in_the_new_language() -> None:
+    cover = '<reference type="cover" title="{}" href="a.xhtml"/>'
+    guide = f'<guide>{cover.format("Der Umschlag &amp; mehr")}<reference type="toc" href="a.xhtml"/></guide>'
+    made = book(
+        {"OEBPS/a.xhtml": PAGE.format("<p>Eins</p>")}, spine='<itemref idref="a.xhtml"/></spine>' + guide + "<spine>"
+    )
+    assert read(made) == ["Der Umschlag & mehr", "Eins"]
+    found = members(written(made, {"Der Umschlag & mehr": 'The "cover" & more'}))["OEBPS/content.opf"].decode()
+    assert cover.format("The &quot;cover&quot; &amp; more") in found
+
+
 def test_a_signature_is_dropped_with_a_warning() -> None:
     content = book({"OEBPS/a.html": PAGE.format("<p>Weg</p>"), "META-INF/signatures.xml": "<signatures/>"})
     notes = Notes()

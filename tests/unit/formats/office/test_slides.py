@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pptx
+import pytest
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
@@ -100,6 +101,33 @@ def test_links_go_with_their_words() -> None:
     out = translated_bytes(NAME, content, lambda text: aligned(text, "Our page says more.", "0-3 1-2 2-2 3-0 4-1 5-4"))
     runs = [(run.text, run._r.rPr is not None) for run in again(out).slides[0].shapes[0].text_frame.paragraphs[0].runs]
     assert runs == [("Our page", True), (" says more.", False)]
+
+
+TIPPED = (
+    "<a:p><a:r><a:t>Mehr steht auf </a:t></a:r>"
+    '<a:r><a:rPr b="1"><a:hlinkClick r:id="rId1" tooltip="Zur &quot;Karte&quot;"/></a:rPr><a:t>unserer </a:t></a:r>'
+    '<a:r><a:rPr><a:hlinkClick r:id="rId1" tooltip="Zur &quot;Karte&quot;"/></a:rPr><a:t>Seite</a:t></a:r>'
+    '<a:fld id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr>'
+    '<a:hlinkMouseOver r:id="rId1" tooltip="Zur Nummer"/></a:rPr><a:t>7</a:t></a:fld></a:p>'
+)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_tips_of_links_in_a_text_are_translated_once_each(own: bool) -> None:
+    content = boxed(TIPPED)
+    assert texts_in(NAME, content) == ["Mehr steht auf unserer Seite{k1}", 'Zur "Karte"', "Zur Nummer"]
+    own_words = {"Mehr steht auf unserer Seite{k1}": "More is on our page{k1}"} if own else {}
+    words = own_words | {'Zur "Karte"': 'To the "map"', "Zur Nummer": "To the number"}
+    out = translated_bytes(NAME, content, lambda text: words.get(text, text))
+    slide = part(out, "ppt/slides/slide1.xml")
+    assert re.findall('tooltip="([^"]*)"', slide)[-1] == "To the number"
+    assert set(re.findall('tooltip="([^"]*)"', slide)) == {"To the &quot;map&quot;", "To the number"}
+    shown = again(out).slides[0].shapes[0].text_frame.text
+    assert shown.startswith("More is on our page" if own else "Mehr steht auf unserer Seite")
+    assert translated_bytes(NAME, content, lambda text: text) == content
+    # The words alone.
+    out = translated_bytes(NAME, content, lambda text: text.replace("Mehr", "Alles"))
+    assert part(out, "ppt/slides/slide1.xml").count('tooltip="Zur &quot;Karte&quot;"') == 2
 
 
 def test_fields_and_formulas_stay_whole_and_tabs_part_texts() -> None:
