@@ -1,22 +1,16 @@
 """Workbooks within documents: what a chart shows of their cells is the same in both."""
 
 import io
-import re
 from collections.abc import Iterator
 
 from formats.document import Notes
 from formats.errors import DocumentError
-from formats.office.attributes import values
 from formats.office.blocks import Block, Known, Says, asked, texts
 from formats.office.package import Package
-from formats.office.sheets.strings import PREFIXES, strings
-from formats.xml.part import Part, Start
+from formats.office.sheets.strings import strings
+from formats.office.sheets.tables import columns, heads_again, names_columns
+from formats.xml.part import Part
 from formats.xml.splicing import Edits
-
-# A formula that names a column of a table.
-_NAMES_COLUMNS = re.compile(
-    rb"<(?:[\w.-]{1,40}:)?(?:f|calculatedColumnFormula|totalsRowFormula)(?:\s[^<>]*+)?>[^<\[]*+\["
-)
 
 
 def in_step(package: Package, name: str, shown: Known, notes: Notes) -> None:
@@ -40,7 +34,7 @@ def in_step(package: Package, name: str, shown: Known, notes: Notes) -> None:
             part = inner.part(relation.target)
             _follow(inner, part, (string.block(Says.AFTER) for string in strings(part, found)), words)
     for table in _tables(inner, main):
-        _follow(inner, table, _columns(table), words)
+        _follow(inner, table, heads_again(table, words), words)
     if inner.changed:
         package.changed[name] = package.archive.pack(name, inner.result())
 
@@ -56,15 +50,11 @@ def _follow(package: Package, part: Part, blocks: Iterator[Block], words: Known)
 def _is_free(package: Package, main: str, words: dict[str, str]) -> bool:
     """Whether the heads of tables may change: no formula uses them, and no two become alike."""
     for table in _tables(package, main):
-        heads = [
-            event.attributes.get("name", "")
-            for event in table.events(PREFIXES)
-            if isinstance(event, Start) and event.name == "tableColumn"
-        ]
+        heads = columns(table)
         if any(head in words for head in heads):
             became = {words.get(head, head).casefold() for head in heads}
             used = any(
-                _NAMES_COLUMNS.search(part.data)
+                names_columns(part)
                 for part in (table, *(package.part(one.target) for one in package.related(main, ("worksheet",))))
             )
             if used or len(became) < len(heads):
@@ -76,9 +66,3 @@ def _tables(package: Package, main: str) -> Iterator[Part]:
     for sheet in package.related(main, ("worksheet",)):
         for table in package.related(sheet.target, ("table",)):
             yield package.part(table.target)
-
-
-def _columns(table: Part) -> Iterator[Block]:
-    for event in table.events(PREFIXES):
-        if isinstance(event, Start) and event.name == "tableColumn":
-            yield from values(table, event, {"name": None}, Says.AFTER)

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from formats.document import Notes, Options, Translated
 from formats.office import package as packages
 from formats.office.attributes import contents
-from formats.office.blocks import Block, Known, Walk
+from formats.office.blocks import Block, Known, Walk, asked
 from formats.office.drawing import charts, related, shapes
 from formats.office.drawing.shapes import Shape, local
 from formats.office.package import Package
 from formats.office.sheets import sheet as sheets
 from formats.office.sheets.comments import comments
+from formats.office.sheets.heads import HeadWords, free_words
 from formats.office.sheets.strings import PREFIXES, strings
-from formats.office.sheets.tables import Heads, labels
+from formats.office.sheets.tables import Heads, heads_again, labels
 from formats.xml.part import Part, Start
+from formats.xml.splicing import Edits
 
 _KIND = "a workbook"
 _SHEETS = frozenset(("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"))
@@ -53,19 +56,25 @@ def _walk(package: Package, notes: Notes) -> Walk[None]:
     heads = {name: _heads(package, name) for name in names}
     choices: set[str] = set()
     kept: set[int] = set()
+    typed: set[str] = set()
     for name in names:
         part = package.part(name)
         choices |= sheets.choices(part)
         if heads[name].last_row:
-            kept |= sheets.shared(part, heads[name], heads[name].last_row)
+            numbers, texts = sheets.head_cells(part, heads[name], heads[name].last_row)
+            kept |= numbers
+            typed |= texts
+    words = _head_words(package, main, kept, typed, choices)
+    yield from words.asked()
+    cells.update(words.became)
     for relation in package.related(main, ("sharedStrings",)):
         part = package.part(relation.target)
-        yield from package.ask(part, _shared(part, kept, choices, notes), cells)
+        yield from package.ask(part, _shared(part, kept, words, choices, notes), cells)
     done: set[str] = set()
     for name in names:
         part = package.part(name)
-        yield from package.ask(part, sheets.blocks(part, heads[name], choices, notes), cells)
-        yield from _around(package, name, cells, done, notes)
+        yield from package.ask(part, sheets.blocks(part, sheets.Known(heads[name], words, choices), notes), cells)
+        yield from _around(package, name, words, cells, done, notes)
     yield from package.about()
     package.relabel(done)
     if any(one.kind == "pivotCacheDefinition" for one in package.relations(main).values()):
@@ -73,12 +82,24 @@ def _walk(package: Package, notes: Notes) -> Walk[None]:
         notes.warn("Pivot tables show the texts of the source until they are refreshed.")
 
 
-def _shared(part: Part, kept: set[int], choices: set[str], notes: Notes) -> Iterator[Block]:
+def _head_words(package: Package, main: str, kept: set[int], typed: set[str], choices: set[str]) -> HeadWords:
+    """Return the heads of tables; those may change that stand in a cell just as they are called."""
+    if not kept and not typed:
+        return HeadWords((), ())
+    named, free = free_words(package, main, _listed(package, main))
+    last = max(kept, default=-1) if free else -1
+    for relation in package.related(main, ("sharedStrings",)):
+        found = islice(strings(package.part(relation.target), "si"), last + 1)
+        typed |= {string.text for number, string in enumerate(found) if number in kept}
+    return HeadWords(named, (free & typed) - choices)
+
+
+def _shared(part: Part, kept: set[int], words: HeadWords, choices: set[str], notes: Notes) -> Iterator[Block]:
     """Yield the strings that cells share."""
     signs = _in_signs(part)
     for number, string in enumerate(strings(part, "si")):
         if number in kept:
-            notes.left["heads of tables"] += 1
+            yield from sheets.head(string, words, notes)
         elif string.spoken and not signs:
             notes.left["texts with their pronunciation"] += 1
         else:
@@ -93,7 +114,7 @@ def _in_signs(part: Part) -> bool:
     return 2 * len(_SIGN.findall(text)) > len(_LETTER.findall(text))
 
 
-def _around(package: Package, name: str, cells: Known, done: set[str], notes: Notes) -> Walk[None]:
+def _around(package: Package, name: str, words: HeadWords, cells: Known, done: set[str], notes: Notes) -> Walk[None]:
     """Ask for what belongs to a sheet: tables, comments and the answers to them, shapes, charts."""
     known: Known = {}
     # What a thread says is said again in a comment for programs that know no threads.
@@ -103,7 +124,11 @@ def _around(package: Package, name: str, cells: Known, done: set[str], notes: No
         done.add(relation.target)
         part = package.part(relation.target)
         if relation.kind == "table":
-            yield from package.ask(part, labels(part), cells)
+            edits = Edits()
+            yield from asked(heads_again(part, words.became), words.became, edits)
+            yield from asked(labels(part), cells, edits)
+            if edits:
+                package.put(part, edits)
         elif relation.kind == "threadedComment":
             yield from package.ask(part, contents(part, "text"), known)
         elif relation.kind == "comments":

@@ -3,11 +3,13 @@
 import html
 import re
 from collections.abc import Container, Iterator
+from dataclasses import dataclass
 
 from formats.document import Notes
 from formats.office.attributes import Plain, values
-from formats.office.blocks import Block
+from formats.office.blocks import Block, Says
 from formats.office.sheets.headers import Header
+from formats.office.sheets.heads import HeadWords
 from formats.office.sheets.strings import PREFIXES, String
 from formats.office.sheets.tables import column
 from formats.xml.part import End, Part, Start, Text
@@ -20,11 +22,19 @@ _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})\Z")
 _CHOICES = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:formula1|f)>\s*+(?:\"|&quot;)([^<\"]*+)")
 
 
-def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str], notes: Notes) -> Iterator[Block]:
-    """Yield what is translated in a sheet, in order; formulas and what they make are only counted.
+@dataclass(frozen=True)
+class Known:
+    """What is known of a sheet's cells when it is read."""
 
-    `heads`: cells that stay as they are. `choices`: texts that do.
-    """
+    heads: Container[tuple[int, int]]
+    """Those that are heads of tables, by row and column."""
+    words: HeadWords
+    choices: Container[str]
+    """Texts that stay as they are."""
+
+
+def blocks(part: Part, known: Known, notes: Notes) -> Iterator[Block]:
+    """Yield what is translated in a sheet, in order; formulas and what they make are only counted."""
     string: String | None = None
     reading: Start | None = None
     text = ""
@@ -32,17 +42,17 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
     for event in part.events(PREFIXES):
         if string is not None:
             if string.take(event):
-                if (place.row, place.column) in heads:
-                    notes.left["heads of tables"] += 1
+                if (place.row, place.column) in known.heads:
+                    yield from head(string, known.words, notes)
                 else:
-                    yield string.block(keep=choices.__contains__)
+                    yield string.block(keep=known.choices.__contains__)
                 string = None
         elif isinstance(event, Text):
             text += event.text if reading is not None else ""
         elif isinstance(event, End):
             if reading is not None:
-                keep = (place.row, place.column) in heads or text in choices
-                yield from _words(reading, text, (reading.end, event.start), keep=keep)
+                is_head = (place.row, place.column) in known.heads
+                yield from _words(reading, text, (reading.end, event.start), known, is_head=is_head)
                 reading = None
         elif event.name == "is":
             string = String(part, event)
@@ -53,12 +63,23 @@ def blocks(part: Part, heads: Container[tuple[int, int]], choices: Container[str
             yield from _said(part, event, notes)
 
 
-def _words(tag: Start, text: str, span: tuple[int, int], *, keep: bool) -> Iterator[Block]:
+def _words(tag: Start, text: str, span: tuple[int, int], known: Known, *, is_head: bool) -> Iterator[Block]:
     """Yield the words that stand in an element as they are: of a header, or of a cell."""
     if tag.name in _HEADERS:
         yield Header(text, span)
-    elif not keep:
+    elif is_head and text.strip() in known.words.became:
+        yield Plain(text, span, says=Says.AFTER)
+    elif not is_head and text not in known.choices:
         yield Plain(text, span)
+
+
+def head(string: String, words: HeadWords, notes: Notes) -> Iterator[Block]:
+    """Yield the string of a head, if it changes; count it if it never does."""
+    text = string.text.strip()
+    if text in words.became:
+        yield string.block(Says.AFTER)
+    elif text not in words.free:
+        notes.left["heads of tables"] += 1
 
 
 def _said(part: Part, tag: Start, notes: Notes) -> Iterator[Block]:
@@ -71,21 +92,32 @@ def _said(part: Part, tag: Start, notes: Notes) -> Iterator[Block]:
         yield from values(part, tag, {"tooltip": 255})
 
 
-def shared(part: Part, heads: Container[tuple[int, int]], last_row: int) -> set[int]:
-    """Return the numbers of shared strings that stand in heads of tables, of which none is below `last_row`."""
-    found: set[int] = set()
+def head_cells(part: Part, heads: Container[tuple[int, int]], last_row: int) -> tuple[set[int], set[str]]:
+    """Return the numbers of shared strings that stand in heads of tables, and the texts that stand there themselves.
+
+    No head is below `last_row`.
+    """
+    numbers: set[int] = set()
+    texts: set[str] = set()
     place = Place()
-    inside = False
+    kind = ""
+    text = ""
     for event in part.events(PREFIXES):
         if isinstance(event, Start):
             place.move(event)
             if place.row > last_row:
                 break
             if event.name == "c":
-                inside = event.attributes.get("t") == "s" and (place.row, place.column) in heads
-        elif isinstance(event, Text) and inside and _NUMBER.fullmatch(event.text.strip()):
-            found.add(int(event.text))
-    return found
+                kind = event.attributes.get("t", "") if (place.row, place.column) in heads else ""
+                text = ""
+        elif isinstance(event, Text):
+            text += event.text if kind else ""
+        elif kind == "s" and _NUMBER.fullmatch(text.strip()):
+            numbers.add(int(text))
+            kind = ""
+        elif kind in ("str", "inlineStr"):
+            texts.add(text)
+    return numbers, texts
 
 
 def choices(part: Part) -> set[str]:

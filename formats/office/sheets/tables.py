@@ -1,4 +1,4 @@
-"""Tables in sheets: their heads are names in formulas, so they stay as they are in the cells as well."""
+"""Tables in sheets: where their heads are, and what they say again of their cells."""
 
 import re
 from collections.abc import Container, Iterator
@@ -8,6 +8,9 @@ from formats.office.blocks import Block, Says
 from formats.office.sheets.strings import PREFIXES
 from formats.xml.part import Part, Start
 
+_NAMES_COLUMNS = re.compile(
+    rb"<(?:[\w.-]{1,40}:)?(?:f|formula[12]?|definedName|calculatedColumnFormula|totalsRowFormula)(?:\s[^<>]*+)?>[^<\[]*+\["
+)
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7})(?::([A-Z]{1,3})(\d{1,7}))?")
 
 
@@ -52,8 +55,33 @@ def column(letters: str) -> int:
     return number
 
 
+def columns(part: Part) -> list[str]:
+    """Return the names of a table's columns, which its heads say."""
+    return [
+        event.attributes.get("name", "")
+        for event in part.events(PREFIXES)
+        if isinstance(event, Start) and event.name == "tableColumn"
+    ]
+
+
+def names_columns(part: Part) -> bool:
+    """Whether a formula in a sheet, a table or the list of names says how a column of a table is called."""
+    return _NAMES_COLUMNS.search(part.data) is not None
+
+
+def heads_again(part: Part, words: Container[str]) -> Iterator[Block]:
+    """Yield the names of columns that are of some words."""
+    for event in part.events(PREFIXES):
+        if (
+            isinstance(event, Start)
+            and event.name == "tableColumn"
+            and event.attributes.get("name", "").strip() in words
+        ):
+            yield from values(part, event, {"name": None}, Says.AFTER)
+
+
 def labels(part: Part) -> Iterator[Block]:
-    """Yield what a table says again of its cells: the labels of its totals."""
+    """Yield what else a table says again of its cells: the labels of its totals."""
     for event in part.events(PREFIXES):
         if isinstance(event, Start) and event.name == "tableColumn":
             yield from values(part, event, {"totalsRowLabel": None}, Says.AFTER)

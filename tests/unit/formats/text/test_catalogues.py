@@ -213,7 +213,7 @@ def test_text_within_a_code_is_translated_in_it(name: str) -> None:
     within = '&lt;img title="<sub>Ein <g id="2">rotes</g> Haus</sub>" alt="<sub>Bild &amp; Text</sub>"&gt;'
     code = f'<{name} id="1">{within}</{name}>'
     source = f"Hier {code}ist es."
-    words = {
+    words: dict[str, str | Translated] = {
         "Ein rotes Haus": aligned("Ein rotes Haus", "A house in red", "0-0 1-3 2-1"),
         "Bild & Text": "Picture & text",
     }
