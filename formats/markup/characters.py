@@ -36,7 +36,12 @@ def escaping(entities: Sequence[tuple[str, str]], plain: str) -> Callable[[str],
     is written by the same entity, quotation marks by those of their kind; of what markup reserves, a character before a
     space or at the end stays as it is if it does so in the sentence.
     """
-    table = {character: raw for character, raw in entities if len(character) == 1 and not character.isalnum()}
+    # A blank that somebody wrote as an entity is no way to write blanks.
+    table = {
+        character: raw
+        for character, raw in entities
+        if len(character) == 1 and not character.isalnum() and character not in " \t\n"
+    }
     styles = [raw for character, raw in entities if character and character in _QUOTES]
     if styles:
         # Other languages have other quotation marks, and a pair of them is written alike.

@@ -4,6 +4,7 @@ What it is decides what in it is language; of XML that nobody here knows, it is 
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from formats.document import Notes, Options, Piece, Reader, Translated
@@ -11,6 +12,7 @@ from formats.markup.document import Markup
 from formats.markup.rules import Rules
 from formats.markup.texts import restored
 from formats.markup.texts import texts as markup_texts
+from formats.markup.tokens import Token
 from formats.strings.prose import is_prose
 from formats.text.catalogues import xliff
 from formats.text.values import android, plist
@@ -23,6 +25,19 @@ class _Values(Protocol):
     def texts(self, part: Part, notes: Notes) -> Iterator[str]: ...
 
     def edits(self, part: Part, translated: Iterator[Translated], options: Options) -> Edits: ...
+
+
+_BREAKS = frozenset(("br", "lb", "break", "linebreak", "line-break", "newline"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules(Rules):
+    """What the tags of XML mean that nobody here knows: an empty one of these names is a line break everywhere."""
+
+    html: bool = False
+
+    def breaks_line(self, token: Token) -> bool:
+        return token.kind == "empty" and token.name.rpartition(":")[2].lower() in _BREAKS
 
 
 _READERS: dict[str, Reader] = {"xliff": xliff, "html": xhtml}
@@ -66,7 +81,7 @@ def _markup(part: Part, options: Options) -> Markup:
     for _ in part.events({}, {}):
         # To its end, so that what is not well-formed is refused.
         pass
-    return Markup(part.data.decode(), Rules(html=False, source=options.source, target=options.target))
+    return Markup(part.data.decode(), _Rules(source=options.source, target=options.target))
 
 
 def _opened(file: BinaryIO) -> tuple[Part, str]:

@@ -24,13 +24,15 @@ def decoded(content: bytes, stated: str | None) -> Text:
     """Return the text of a page: by its mark, as stated, or as it declares itself. Raises as `TextDecoder` does."""
     decoder = TextDecoder(stated)
     text = decoder.feed(content) + decoder.finish()
-    # One mark is a character to the decoder.
-    text = text.removeprefix("\ufeff")
+    mark = next((mark for mark in _MARKS if content.startswith(mark)), b"")
+    if mark == codecs.BOM_UTF8:
+        # It is a character to the decoder; of the other encodings it takes the mark itself.
+        text = text.removeprefix("\ufeff")
     encoding = decoder.encoding
     if encoding == "cp1252" and _LATIN.search(content[:_HEAD]) and not _WINDOWS.search(content):
         # It is what it says: to readers of XML the other encoding's further characters would be none.
         encoding = "iso8859-1"
-    return Text(text, encoding, next((mark for mark in _MARKS if content.startswith(mark)), b""))
+    return Text(text, encoding, mark)
 
 
 def encoded(text: str, encoding: str) -> bytes:

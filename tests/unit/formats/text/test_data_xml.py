@@ -74,6 +74,16 @@ def test_any_other_xml_gives_its_text() -> None:
     assert new == '<a xml:lang="en"><b>A <i>red</i> &lt;house&gt;</b><c>2026</c><d><![CDATA[<x>]]></d></a>'
 
 
+def test_a_line_break_of_any_other_xml_is_one_to_a_reader() -> None:
+    content = "<a><b>Der Wind weht kalt<br/>über das Feld</b><c>Am Weg 3<x:lb n='2'/>Berlin</c></a>".replace(
+        "<a>", "<a xmlns:x='u'>"
+    )
+    assert texts_in("a.xml", content) == ["Der Wind weht kalt\nüber das Feld", "Am Weg 3\nBerlin"]
+    assert translated("a.xml", content, str.upper) == content.replace(
+        "Der Wind weht kalt", "DER WIND WEHT KALT"
+    ).replace("über das Feld", "ÜBER DAS FELD").replace("Am Weg 3", "AM WEG 3").replace("Berlin", "BERLIN")
+
+
 def test_other_encodings_stay() -> None:
     content = '<?xml version="1.0" encoding="ISO-8859-1"?><a><b>Tür</b></a>'.encode("latin-1")
     assert translated_bytes("a.xml", content, lambda _: "Öl Д") == content.replace(b"T\xfcr", b"\xd6l &#1044;")

@@ -32,6 +32,20 @@ def written(page: str | bytes, words_: dict[str, str], options: Options = GERMAN
     return b"".join(module.write(io.BytesIO(content), translated, options))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le"])
+@pytest.mark.parametrize("marks", ["\ufeff", "\ufeff\ufeff"])
+def test_marks_of_the_encoding_stay_as_many_as_they_are(encoding: str, marks: str) -> None:
+    page = f"{marks}<p>Der Hof</p>".encode(encoding)
+    assert written(page, {}) == page
+    assert written(page, {"Der Hof": "The yard"}) == f"{marks}<p>The yard</p>".encode(encoding)
+
+
+def test_a_blank_that_is_written_as_an_entity_is_no_way_to_write_blanks() -> None:
+    page = "<p>Ort &amp;&#x20;Hof am See</p>"
+    new = written(page, {"Ort & Hof am See": "Place & yard at the lake"}).decode()
+    assert new == "<p>Place &amp; yard at the lake</p>"
+
+
 @pytest.mark.parametrize(
     ("page", "texts"),
     [
