@@ -139,17 +139,24 @@ def _package(archive: Archive, name: str) -> _Package:
 
 def _member(archive: Archive, base: str, address: str) -> str | None:
     """Return the name of a member by its address in another one; None if there is none."""
-    path = unquote(html.unescape(address)).partition("#")[0].replace("\\", "/")
-    name = posixpath.normpath(posixpath.join(posixpath.dirname(base), path)).lstrip("/")
+    path, name = _path(base, unquote(html.unescape(address)))
     if name.startswith(".."):
         raise DocumentError(
             f"the book names {path!r}, which is outside of it; make it anew with the program that it was made with"
         )
-    for form in (name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)):
+    # Some programs name members as addresses are written.
+    written = _path(base, address)[1]
+    for form in (name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name), written):
         if form in archive:
             return form
     alike = [one for one in archive.names if one.lower() == name.lower()]
     return alike[0] if len(alike) == 1 else None
+
+
+def _path(base: str, address: str) -> tuple[str, str]:
+    """Return the path of an address, and where it leads from a member."""
+    path = address.partition("#")[0].replace("\\", "/")
+    return path, posixpath.normpath(posixpath.join(posixpath.dirname(base), path)).lstrip("/")
 
 
 def _refuse_encrypted(archive: Archive, book: Book) -> None:

@@ -150,6 +150,13 @@ def test_a_book_in_another_encoding_keeps_it() -> None:
     assert "<p>Grüße</p><p>&#8364;</p>".encode("latin-1") in members(written(content, {"Ende": "€"}))["OEBPS/a.html"]
 
 
+@pytest.mark.parametrize("name", ["a%20b.xhtml", "a b.xhtml"])
+def test_a_chapter_may_be_named_as_its_address_is_written(name: str) -> None:
+    items = '<item id="a" href="a%20b.xhtml" media-type="application/xhtml+xml"/>'
+    made = book({f"OEBPS/{name}": PAGE.format("<p>Eins</p>")}, items=items, spine='<itemref idref="a"/>')
+    assert read(made) == ["Eins"]
+
+
 def test_a_guide_of_version_2_names_its_places_in_the_new_language() -> None:
     cover = '<reference type="cover" title="{}" href="a.xhtml"/>'
     guide = f'<guide>{cover.format("Der Umschlag &amp; mehr")}<reference type="toc" href="a.xhtml"/></guide>'
