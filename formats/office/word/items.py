@@ -57,7 +57,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What goes around items: a link, an insertion, a field."""
+    """What goes around items: a link, an insertion, a field, a range."""
 
     opening: Sequence[Item]
     closing: Sequence[Item]
+    once: bool = False
+    """Whether it is there once, whatever became of its words."""

@@ -9,6 +9,7 @@ from formats.office.blocks import Block, Says
 from formats.office.word.fields import is_translated
 from formats.office.word.items import Container, Item, What
 from formats.office.word.nodes import Node
+from formats.office.word.ranges import ranges
 from formats.office.word.styles import Styles
 from formats.strings.prose import is_prose
 from formats.xml.part import Part, Start
@@ -73,8 +74,19 @@ class Reading:
         self._content(node.children, ())
 
     def _content(self, nodes: Sequence[Node], path: tuple[int, ...]) -> None:
-        for node in nodes:
-            if node.name == "w:r":
+        found = ranges(nodes)
+        open_: list[int] = []
+        for number, node in enumerate(nodes):
+            if open_ and number == open_[-1]:
+                open_.pop()
+                path = path[:-1]
+            elif number in found:
+                end = nodes[found[number]]
+                open_.append(found[number])
+                path = (*path, len(self.containers))
+                opening, closing = Item(What.MARK, node.start, node.end), Item(What.MARK, end.start, end.end)
+                self.containers.append(Container([opening], [closing], once=True))
+            elif node.name == "w:r":
                 self._run(node, path)
             elif node.name not in _PROPERTIES:
                 self._beside(node, path)

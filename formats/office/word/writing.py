@@ -19,6 +19,9 @@ class Writer:
         self._look: bytes | None = None
         self._text = ""
         self._after_tab = False
+        # Containers that are to be written once.
+        self._due = {key for key, one in enumerate(containers) if one.once}
+        self._done: set[int] = set()
 
     def words(self, text: str, look: bytes, path: Path) -> None:
         """Write text."""
@@ -56,10 +59,14 @@ class Writer:
     def finished(self) -> bytes:
         """Return the content."""
         self._enter((), None)
+        for key in sorted(self._due):
+            for item in (*self._containers[key].opening, *self._containers[key].closing):
+                self.item(item, ())
         return b"".join(self._out)
 
     def _enter(self, path: Path, look: bytes | None) -> None:
         """Go into containers and into a run of a look (None: beside runs), out of those that are open."""
+        path = self._left(path)
         if path == self._path and look == self._look:
             return
         self._end_run()
@@ -68,13 +75,21 @@ class Writer:
             while same < min(len(path), len(before)) and path[same] == before[same]:
                 same += 1
             for depth in range(len(before) - 1, same - 1, -1):
+                if self._containers[before[depth]].once:
+                    self._done.add(before[depth])
                 self._border(self._containers[before[depth]].closing, before[:depth])
+            path = self._left(path)
             for depth in range(same, len(path)):
+                self._due.discard(path[depth])
                 self._border(self._containers[path[depth]].opening, path[:depth])
             self._path = path
         if look is not None:
             self._out.append(b"<" + self._prefix + b"r>" + look)
         self._look = look
+
+    def _left(self, path: Path) -> Path:
+        """Return a path without the containers that were there once."""
+        return tuple(key for key in path if key not in self._done) if self._done else path
 
     def _border(self, items: Sequence[Item], path: Path) -> None:
         self._path = path

@@ -165,6 +165,9 @@ CONTENT = st.recursive(
                 '<w:ins w:id="1">{}</w:ins>',
                 "<w:sdt><w:sdtPr><w:tag/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
                 FIELD.format('HYPERLINK "https://a.example"', "{}"),
+                '<w:commentRangeStart w:id="7"/>{}<w:commentRangeEnd w:id="7"/>',
+                '<w:commentRangeStart w:id="8"/>{}<w:commentRangeEnd w:id="8"/>',
+                '<w:bookmarkStart w:id="7" w:name="lesezeichen"/>{}<w:bookmarkEnd w:id="7"/>',
             ]
         ),
         st.lists(inner, max_size=3),
@@ -176,11 +179,46 @@ CONTENT = st.recursive(
 def stays(body: str) -> list[str]:
     """Return what has to be there as often as before."""
     found = re.findall(
-        r'<w:bookmarkStart[^>]*>|<w:footnoteReference[^>]*>|geheim\d+|<w:del [^>]*>|weg\d+|<wp:docPr id="\d+"|x\d+(?=</m:t>)'
-        r"|PAGEREF z\d+",
+        r"<w:(?:bookmark|commentRange)(?:Start|End)[^>]*>"
+        r'|<w:footnoteReference[^>]*>|geheim\d+|<w:del [^>]*>|weg\d+|<wp:docPr id="\d+"'
+        r"|x\d+(?=</m:t>)|PAGEREF z\d+",
         body,
     )
     return sorted(found)
+
+
+def ends_first(body: str) -> int:
+    """Return how many ranges that are there once, as siblings of words, end before they begin."""
+    return sum(
+        body.count(f"<{start}") == 1 and body.index(f"<{end}") < body.index(f"<{start}")
+        for kind, number in (("w:commentRange", 7), ("w:commentRange", 8))
+        for start, end in [(f'{kind}Start w:id="{number}"', f'{kind}End w:id="{number}"')]
+    )
+
+
+@pytest.mark.parametrize("kind", ["commentRange", "bookmark"])
+def test_a_range_stands_around_the_words_that_its_words_became(kind: str) -> None:
+    run = '<w:r><w:t xml:space="preserve">{}</w:t></w:r>'
+    start, end = f'<w:{kind}Start w:id="4" w:name="a"/>', f'<w:{kind}End w:id="4"/>'
+    note = '<w:r><w:commentReference w:id="4"/></w:r>'
+    words_ = ["Gestern hat ", "der Bote ", "den Brief gebracht."]
+    first, inside, last = (run.format(one) for one in words_)
+    content = document(f"<w:p>{first}{start}{inside}{end}{note}{last}</w:p>")
+    new = aligned("".join(words_), "The messenger brought the letter yesterday.", "0-5 1-2 2-0 3-1 4-3 5-4 6-2")
+    found = body_of(translated_bytes("a.docx", content, lambda _: new))
+    assert f"<w:p>{start}{run.format('The messenger')}{end}" in found
+    assert found.count(note) == 1
+    # Words that are gone leave the range where it harms nothing.
+    gone = body_of(translated_bytes("a.docx", content, lambda text: Translated([Piece(text, "", [])])))
+    assert f"{start}{end}" in gone
+
+
+def test_ranges_of_many_ends_are_found_quickly() -> None:
+    starts = "".join(f'<w:bookmarkStart w:id="{n}" w:name="a{n}"/><w:r><w:t>Wort </w:t></w:r>' for n in range(3000))
+    crossing = "".join(f'<w:bookmarkEnd w:id="{n}"/>' for n in range(3000))
+    content = document(f"<w:p>{starts}{crossing}</w:p>")
+    found = body_of(translated_bytes("a.docx", content, str.upper))
+    assert stays(found) == stays(body_of(content))
 
 
 @given(st.lists(CONTENT, min_size=1, max_size=6), st.randoms(use_true_random=False))
@@ -211,6 +249,7 @@ def test_any_paragraph_with_words_in_any_order_is_well_formed_and_has_every_mark
         assert depth >= 0
     assert depth == 0
     assert not [run for run in tree.iter(qn("w:r")) if run.getparent().tag == qn("w:r")]
+    assert ends_first(before) >= ends_first(after)
     shown = "".join(
         (one.text or "") + one.get("descr", "") + one.get(qn("w:tooltip"), "")
         for one in tree.iter(qn("w:t"), qn("wp:docPr"), qn("w:hyperlink"))
