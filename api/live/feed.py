@@ -58,14 +58,14 @@ class Listener:
         self._arrived.set()
 
     async def take(self, seconds: float) -> list[bytes]:
-        """Return the events that come next; none if none comes for so many seconds.
+        """Return the events that come next; none once all earlier ones were, and if none comes for so many seconds.
 
         Raises `FellBehindError`, and aiokafka's `KafkaError` while earlier ones cannot be read.
         """
         if self._earlier is not None:
             async for earlier in self._earlier:
                 return earlier
-            self._earlier = None
+            self._earlier, seconds = None, 0
         if self._fell_behind:
             raise FellBehindError
         try:

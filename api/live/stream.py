@@ -63,7 +63,7 @@ class LiveStream:
         if status is None:
             return
         yield status_event("progress", status, start)
-        async with self._feed.listen(document, start) as listener, aclosing(self._live(document, listener)) as events:
+        async with self._feed.listen(document, start) as listener, aclosing(self._live(status, listener)) as events:
             async for chunk in events:
                 yield chunk
         if self._feed.moved_since(began):
@@ -87,11 +87,11 @@ class LiveStream:
         async for sentences in self._reader.all_sentences(EVERYBODY, document):
             yield b"".join(map(stored_event, sentences))
 
-    async def _live(self, document: str, listener: Listener) -> AsyncGenerator[bytes]:
-        last = None
-        end: Place | None = None
-        asked = spoke = 0.0
-        changed: float | None = None
+    async def _live(self, last: Status, listener: Listener) -> AsyncGenerator[bytes]:
+        document = last.id
+        end = await self._end(last)
+        asked = spoke = time.monotonic()
+        changed: float | None = asked
         while end is None or not listener.has_all_before(end):
             events = await listener.take(FRESH_FOR)
             if time.monotonic() - asked >= FRESH_FOR:
@@ -106,14 +106,16 @@ class LiveStream:
                     events.append(status_event("state", status))
                     changed = None
                 last = status
-                if end is None and status.state in ENDS:
-                    # All translations of it are on the topic by now.
-                    _, end = await self._feed.bounds(document)
+                end = end or await self._end(status)
             if time.monotonic() - spoke >= _SILENT_FOR:
                 events.append(SILENCE)
             if chunk := b"".join(events):
                 spoke = time.monotonic()
                 yield chunk
+
+    async def _end(self, status: Status) -> Place | None:
+        """Return where the document's events end on the topic, if it has come to its end: all of them are there then."""
+        return (await self._feed.bounds(status.id))[1] if status.state in ENDS else None
 
 
 def _is_exhausted(status: Status) -> bool:

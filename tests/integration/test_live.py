@@ -97,10 +97,12 @@ async def test_who_comes_back_misses_nothing(slow: Flow) -> None:
     assert len(live) == len({event.data["position"] for event in live}), "what has an id comes once"
 
 
-async def test_a_document_that_is_done_is_told_at_once(slow: Flow) -> None:
+async def test_a_document_that_is_done_is_told_at_once(slow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
     await slow.http.post("/v1/documents?id=note", content="Eins. Zwei.", headers=TEXT)
     await slow.done("note")
-    found = [event async for event in events(slow, "note")]
+    monkeypatch.setattr("api.live.stream.FRESH_FOR", 3600)
+    async with asyncio.timeout(20):
+        found = [event async for event in events(slow, "note")]
     assert translations(found) == {"0.0": "Eins.", "0.1": "Zwei."}
     assert found[-1].data["state"] == "done"
     # With an id from the middle only what came later is told, and the end.
