@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from formats.markup import attributes
+from formats.markup.asides import end_of_aside, end_of_element, end_of_foreign_ruby, may_be_aside
 from formats.markup.attributes import Attribute
 from formats.markup.characters import SPECIAL, SPECIAL_OF_PAGE, is_division, meant
 from formats.markup.links import borders
@@ -22,16 +23,6 @@ SEPARATOR = "\n\n"
 # What a text may have that looks like the beginning of a placeholder.
 _LIKE_PLACEHOLDER = re.compile(r"\{(k(?:\d{1,7}k)?)")
 _LEADING_SPACE = re.compile(r"\s+")
-# A small sign that refers to a note: short, behind a word of three letters or the end of a sentence (else it is a formula).
-_REFERS = re.compile(r"\s*[\[(]?(?:\d{1,3}(?:[,;–-]\s?\d{1,3})*|[a-z*†‡§#])[\])]?\s*")
-# What a link may have that leads to a heading or back to a note.
-_SIGNS = re.compile(r"\s*[#¶§†‡*\u2190-\u21ff\u2303-\u27bf\u2b00-\u2bff\U0001f517\ufe0e\ufe0f]{1,3}\s*")
-_REFERRED = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[.!?…]))[.,;:!?)\]\"'“”’»«]{0,3}\Z")
-# Tokens that such a sign may have, and characters before it that are looked at.
-_SIGN_TOKENS, _BEFORE = 12, 40
-# Numbers of pages and references to notes have none, but for `viii`.
-_WORD = re.compile(r"(?![ivxlcIVXLC]{4})[^\W\d_]{4}")
-_IDEOGRAPH = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 # Characters of a line that say whether a sentence goes on in it, and tokens that may stand before them.
 _LINE, _LINE_TOKENS = 300, 60
 
@@ -121,13 +112,13 @@ class _Reader:
         if token.kind == "text":
             self._add_text(token.raw)
         elif token.kind == "open" and rules.is_kept(token):
-            end = _end_of_element(found, position)
+            end = end_of_element(found, position)
             self._keep(found[position:end])
             return end - position
-        elif token.kind == "open" and token.name == "ruby" and (ruby := self._end_of_foreign_ruby(position)):
+        elif token.kind == "open" and (ruby := end_of_foreign_ruby(found, position, rules)):
             self._keep(found[position:ruby])
             return ruby - position
-        elif token.kind == "open" and (aside := self._end_of_aside(found, position)):
+        elif token.kind == "open" and (aside := self._end_of_aside(position)):
             self._tag("".join(one.raw for one in found[position:aside]), Token("empty", ""))
             return aside - position
         elif rules.breaks_line(token):
@@ -198,41 +189,11 @@ class _Reader:
         self._stand(f"{{{self._prefix}{next(self._placeholders)}}}", raw, anchor=True)
         self._ends_block = False
 
-    def _end_of_aside(self, found: Sequence[Token], position: int) -> int | None:
-        """Return where an element ends that is no part of the sentence it stands in: a reference to a note, how to read."""
-        token = found[position]
-        if not self._rules.is_beside(token) and not self._rules.is_aside(token):
+    def _end_of_aside(self, position: int) -> int | None:
+        if not may_be_aside(self._found[position], self._rules):
             return None
-        near = found[position : position + _SIGN_TOKENS]
-        end = _end_of_element(near, 0)
-        if near[end - 1].name != token.name or near[end - 1].kind != "close":
-            return None
-        text = "".join(one.raw for one in near[:end] if one.kind == "text")
-        return position + end if self._is_beside(token, text) else None
-
-    def _is_beside(self, token: Token, text: str) -> bool:
-        if self._rules.is_beside(token) and not _WORD.search(text):
-            return True
-        if token.name == "a":
-            leads = self._rules.page and "#" in token.attributes.get("href", "")
-            return bool(_SIGNS.fullmatch(text)) or (leads and (self._refers(text) or self._counts(text)))
-        return self._refers(text) if token.name == "sup" else self._rules.is_aside(token)
-
-    def _refers(self, text: str) -> bool:
-        """Whether a text refers to a note of what stands before it."""
-        return bool(_REFERS.fullmatch(text) and _REFERRED.search("".join(self._pieces[-4:])[-_BEFORE:]))
-
-    def _counts(self, text: str) -> bool:
-        """Whether a text is the number with which a note begins."""
-        return self._ends_block and bool(_REFERS.fullmatch(text))
-
-    def _end_of_foreign_ruby(self, position: int) -> int | None:
-        """Return where signs with their readings end that are none of the language of the text."""
-        if not self._rules.page or self._rules.ideographic:
-            return None
-        near = self._found[position : position + _LINE_TOKENS]
-        end = _end_of_element(near, 0)
-        return position + end if any(_IDEOGRAPH.search(one.raw) for one in near[:end] if one.kind == "text") else None
+        before = "".join(self._pieces[-4:])
+        return end_of_aside(self._found, position, self._rules, before, begins=self._ends_block)
 
     def _end_block(self) -> None:
         if not self._ends_block:
@@ -293,15 +254,3 @@ def unused_prefix(source: str) -> str:
     """Return a short name with which no brace of the source goes on."""
     taken = set(_LIKE_PLACEHOLDER.findall(source))
     return next(name for number in count() if (name := f"k{number}k") not in taken) if taken else "k"
-
-
-def _end_of_element(found: Sequence[Token], start: int) -> int:
-    """Return the position behind the end of the element that begins at `start`; the end of all if it has none."""
-    name = found[start].name
-    depth = 0
-    for position in range(start, len(found)):
-        if found[position].name == name:
-            depth += {"open": 1, "close": -1}.get(found[position].kind, 0)
-            if depth == 0:
-                return position + 1
-    return len(found)
