@@ -156,6 +156,16 @@ KINDS: tuple[Kind, ...] = (
         _SHEETS,
         _ZIP,
     ),
+    Kind("xltx", (".xltx",), (f"{_OFFICE}.spreadsheetml.template",), "a template of workbooks", _SHEETS, _ZIP),
+    *(
+        Kind(name, (f".{name}",), (f"application/vnd.ms-{media}.macroEnabled.12",), about, module, _ZIP)
+        for name, media, about, module in (
+            ("dotm", "word.template", "a template of Word with macros", _WORD),
+            ("ppsm", "powerpoint.slideshow", "a slide show with macros", _SLIDES),
+            ("potm", "powerpoint.template", "a template of presentations with macros", _SLIDES),
+            ("xltm", "excel.template", "a template of workbooks with macros", _SHEETS),
+        )
+    ),
     Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf.reader", b"%PDF", ("docx", "html")),
 )
 """One line a kind; order is that of errors and docs. Of two that have a suffix the later one reads it."""
