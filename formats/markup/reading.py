@@ -183,7 +183,15 @@ class _Reader:
             self._end_block()
             self._out.tags.append(Tag(self._length, raw, "empty", ""))
         else:
-            self._placeholder(raw)
+            self._in_sentence(raw, "".join(one.raw for one in element if one.kind == "text"))
+
+    def _in_sentence(self, raw: str, text: str) -> None:
+        """Take what is not translated within a sentence; the blanks at its ends are seen by the reader of that."""
+        if self._rules.page and text[:1].isspace() and not (self._ends_block or self._pieces[-1][-1:].isspace()):
+            self._stand(" ", "", anchor=False)
+        self._placeholder(raw)
+        if self._rules.page and text[-1:].isspace():
+            self._stand(" ", "", anchor=False)
 
     def _placeholder(self, raw: str) -> None:
         self._stand(f"{{{self._prefix}{next(self._placeholders)}}}", raw, anchor=True)

@@ -40,6 +40,15 @@ def test_marks_of_the_encoding_stay_as_many_as_they_are(encoding: str, marks: st
     assert written(page, {"Der Hof": "The yard"}) == f"{marks}<p>The yard</p>".encode(encoding)
 
 
+def test_blanks_within_what_is_kept_part_it_from_the_words_beside_it() -> None:
+    page = '<p>Er kam aus<span lang="ja"> 東京 </span>zu uns, mit <span lang="fr">moi </span> und <code>x </code></p>'
+    found = list(html.read(io.BytesIO(page.encode()), GERMAN, Notes()))
+    assert found == ["Er kam aus {k1} zu uns, mit {k2} und {k3}"]
+    assert written(page, {}) == page.encode()
+    new = written(page, {found[0]: "With {k2} and {k3} he came from {k1} to us"}).decode()
+    assert re.sub(r"\s+", " ", re.sub("<[^>]*>", "", new)).strip() == "With moi and x he came from 東京 to us"
+
+
 def test_a_blank_that_is_written_as_an_entity_is_no_way_to_write_blanks() -> None:
     page = "<p>Ort &amp;&#x20;Hof am See</p>"
     new = written(page, {"Ort & Hof am See": "Place & yard at the lake"}).decode()
