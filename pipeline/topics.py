@@ -54,7 +54,7 @@ class Topic:
 
 
 # 32 partitions of sentences: that many translators can share the work of one document.
-_TABLE = (
+TABLE = (
     Topic("documents", DocumentPart, "document", ("api", "producer", "anybody"), ("segmenter",), 8, 7 * _DAY,
           "Documents, and the first parts of long ones. Public: one line of JSON makes a document."),
     Topic("documents.bulk", DocumentPart, "document", ("api", "producer", "anybody"), ("segmenter",), 8, 7 * _DAY,
@@ -92,7 +92,7 @@ class Topics:
 
     def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix
-        self._table = {topic.name: topic for topic in _TABLE}
+        self._table = {topic.name: topic for topic in TABLE}
         self.documents = prefix + "documents"
         self.documents_bulk = prefix + "documents.bulk"
         self.parts = prefix + "parts"

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 from pymongo import monitoring
@@ -10,7 +11,7 @@ from pipeline.create_topics import create
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
-from pipeline.topics import Topics
+from pipeline.topics import TABLE, Topics
 from store.collections import Collections, connect
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import (
@@ -37,6 +38,16 @@ def sharded() -> Iterator[None]:
     assert broken == []
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_partitions() -> Iterator[None]:
+    """A quarter of the partitions of each topic: the broker's work for a test is mostly to make and to assign them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "pipeline.topics.TABLE", [replace(topic, partitions=-(-topic.partitions // 4)) for topic in TABLE]
+        )
+        yield
+
+
 @pytest.fixture(scope="session")
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Servers]:
     """Kafka and MongoDB."""
@@ -61,7 +72,7 @@ async def topics(servers: Servers, fresh_name: str) -> AsyncIterator[Topics]:
     fresh = Topics(f"{fresh_name}.")
     await create(servers.clients, fresh)
     yield fresh
-    # A test has a hundred partitions; with those of all tests one broker would become slow.
+    # With those of all tests one broker would become slow.
     await delete(servers.clients, fresh)
 
 
