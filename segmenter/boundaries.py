@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from spacy.language import Language
-from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
 from segmenter.candidates import find
 from segmenter.features import features
+from segmenter.spacy_alone import Doc, Language, Vocab
 
 _COMPONENT = "satzstrom_boundaries"
 _CANDIDATES = "candidates"

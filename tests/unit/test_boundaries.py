@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-from spacy.vocab import Vocab
 
 from pipeline.errors import SetupError
 from segmenter.boundaries import Boundaries, CandidateTokenizer, read
 from segmenter.candidates import find
 from segmenter.features import shape_of
+from segmenter.spacy_alone import Vocab
 from tests.conftest import MODELS, ROOT
 from tests.texts import generated
 
