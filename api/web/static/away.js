@@ -73,12 +73,14 @@ export function keyTaken() {
 // Calls when the pipeline is back, or a key was given, until the signal ends that.
 export const onAgain = (act, signal) => back.addEventListener("again", act, { signal });
 
-// Resolves when the pipeline is back. Rejects as the signal does.
-export function untilBack(signal) {
+// Resolves when the pipeline is back, or a key was given. Rejects as the signal does.
+export function untilAgain(signal) {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
-    if (!gone) return setTimeout(resolve, EVERY);
     back.addEventListener("again", resolve, { once: true });
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
 }
+
+// Resolves when the pipeline is back; where it answers by now, after some seconds. Rejects as the signal does.
+export const untilBack = (signal) => (gone ? untilAgain(signal) : new Promise((resolve) => setTimeout(resolve, EVERY)));

@@ -8,14 +8,14 @@ const COMMON = ["utf-8", "windows-1252", "windows-1250", "macintosh", "utf-16le"
 
 // Returns { kind, encoding, choices }: `choices` where it is not in its encoding, with how a place looks in each.
 // Throws an error whose message says why a file is not taken, and what to do.
-export async function checked(all, file, stated = "") {
+export async function checked(all, file) {
   const kind = kindOf(all, file);
   if (!kind) throw new Error(`Files of this kind are not translated. Send ${usual(all)}.`);
   if (!file.size) throw new Error("The file is empty.");
-  if (!kind.text) return { kind, encoding: stated, choices: [] };
-  let encoding = stated || "utf-8";
+  if (!kind.text) return { kind, encoding: "", choices: [] };
+  let encoding = "utf-8";
   try {
-    encoding = await told(file, stated);
+    encoding = await told(file, "");
     const wrong = await firstWrong(file, encoding);
     if (wrong < 0) return { kind, encoding, choices: [] };
     return await chosen(file, kind, wrong);

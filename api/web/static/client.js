@@ -1,5 +1,5 @@
 // The API: requests, server-sent events, and what goes wrong in words.
-import { Away, keyTaken, keyWanted, lost, reached, untilBack } from "./away.js";
+import { Away, keyTaken, keyWanted, lost, reached, untilAgain, untilBack } from "./away.js";
 import { ask, key } from "./key.js";
 
 export class Refused extends Error {
@@ -19,7 +19,7 @@ export async function request(path, options = {}) {
     const answer = await sent(path, { ...options, headers });
     if (answer.status === 401) {
       if (await ask(used)) continue;
-      keyWanted(() => ask(key()));
+      keyWanted(() => ask(key(), true));
       throw new Refused(401, "unauthorized", "Without a key this pipeline shows and takes nothing.");
     }
     keyTaken();
@@ -51,7 +51,10 @@ function unlessAway(error, signal) {
   return new Away();
 }
 
-// Reads JSON. While the pipeline is away it waits, and goes on when it is back.
+// Whether there is no key for what was wanted: all goes on when one is given.
+export const isLocked = (error) => error instanceof Refused && error.status === 401;
+
+// Reads JSON. While the pipeline is away, or wants a key, it waits, and goes on by itself.
 export async function read(path, signal) {
   for (;;) {
     try {
@@ -60,8 +63,8 @@ export async function read(path, signal) {
         throw unlessAway(error, signal);
       });
     } catch (error) {
-      if (!(error instanceof Away) || signal?.aborted) throw error;
-      await untilBack(signal);
+      if (!(error instanceof Away || isLocked(error)) || signal?.aborted) throw error;
+      await (isLocked(error) ? untilAgain(signal) : untilBack(signal));
     }
   }
 }
@@ -90,8 +93,9 @@ export async function follow(path, signal, handlers) {
       if (last === "end") return;
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof Refused && error.status < 500) throw error;
+      if (error instanceof Refused && error.status < 500 && !isLocked(error)) throw error;
       handlers.server?.(false);
+      if (isLocked(error)) await untilAgain(signal).catch(() => {});
       if (error instanceof Away) await untilBack(signal).catch(() => {});
     }
     await new Promise((resolve) => setTimeout(resolve, pause));

@@ -29,7 +29,7 @@ async function goOn(status, file) {
   const { id, source, target } = status;
   const encoding = status.encoding ?? "utf-8";
   await compare(id, piecesOf(file, encoding));
-  remember({ id, name: file.name, size: file.size, order: { source, target }, encoding, print: await print(file.name, file), text: true, typed: false, share: 0 });
+  remember({ id, name: file.name, size: file.size, order: { source, target }, encoding, print: await print(file.name, file), text: true, typed: false, share: 0, begun: true });
   location.hash = "#/";
   await queue.add([file], all);
 }

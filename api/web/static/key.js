@@ -3,12 +3,15 @@ import { element } from "./page.js";
 
 const KEY = "satzstrom-key";
 let asking = null;
+let declined; // The key instead of which none was given; null: there was none.
 
 export const key = () => sessionStorage.getItem(KEY);
 
 // Asks for another key than the one that was refused (null: none was sent), once for all who want one. Whether there is one now.
-export function ask(refused) {
+// Who gave none is asked only when they want to be: `anew`.
+export function ask(refused, anew = false) {
   if (key() !== refused) return Promise.resolve(true);
+  if (declined === refused && !anew) return Promise.resolve(false);
   asking ??= show(refused).finally(() => {
     asking = null;
   });
@@ -45,7 +48,9 @@ function show(refused) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(dialog.returnValue === "given");
+      const given = dialog.returnValue === "given";
+      declined = given ? undefined : refused;
+      resolve(given);
     });
   });
 }

@@ -1,9 +1,11 @@
 // Files and texts on their way to the pipeline. They go on whatever page is shown; one that is refused stops no other.
 import { Refused, request } from "./client.js";
-import { checked, chosen, known } from "./checking.js";
+import { checked, chosen } from "./checking.js";
 import { counted } from "./page.js";
-import { insist, piecesOf, sendFile, sendText } from "./upload.js";
-import { forget, giveUp, print, remember, unfinished } from "./unfinished.js";
+import { entryOf, note, transfer, waiting } from "./sending.js";
+import { forget, giveUp, openBeside, print, remember, unfinished } from "./unfinished.js";
+import { insist } from "./upload.js";
+import { elsewhere, onElsewhere, share } from "./windows.js";
 
 // States: checking, ready, waiting, sending, reading, refused, taken.
 const STARTED = ["waiting", "sending", "reading"];
@@ -13,7 +15,7 @@ class Queue extends EventTarget {
   #running = false;
 
   get busy() {
-    return this.items.some((item) => STARTED.includes(item.state));
+    return this.of(...STARTED).length > 0;
   }
 
   of(...states) {
@@ -22,31 +24,64 @@ class Queue extends EventTarget {
 
   // Uploads of an earlier page that nobody has gone on with.
   get broken() {
+    return this.#left().filter((entry) => !entry.taken);
+  }
+
+  // What an earlier page was sending, together with those of its files that were taken already.
+  #left() {
     const here = new Set(this.items.map((item) => item.id));
-    return unfinished().filter((entry) => !here.has(entry.id));
+    return unfinished().filter((entry) => !here.has(entry.id) && !elsewhere.has(entry.id));
   }
 
   // Looks at files, each by itself; one that is here already is not taken twice.
   add(files, kinds) {
     const same = (one, file) => one.file?.name === file.name && one.file.size === file.size && one.file.lastModified === file.lastModified;
-    const fresh = files.filter((file) => !this.items.some((one) => same(one, file) && one.state !== "taken" && one.state !== "refused"));
+    const over = (one) => one.state === "refused" || (one.state === "taken" && !(one.batch && openBeside(one).length));
+    const fresh = files.filter((file) => !this.items.some((one) => same(one, file) && !over(one)));
     const made = fresh.map((file) => ({ file, name: file.name, size: file.size, state: "checking", share: 0, choices: [] }));
     // What was refused before is tried anew instead.
     this.items = [...this.items.filter((one) => !(one.state === "refused" && fresh.some((file) => same(one, file)))), ...made];
     this.tell();
-    return Promise.all(made.map((item) => this.check(item, kinds)));
+    return Promise.all(made.map((item) => this.#check(item, kinds)));
   }
 
-  async check(item, kinds, stated = "") {
+  async #check(item, kinds) {
+    item.ending = new AbortController();
+    const insisted = (act) => insist(act, item.ending.signal, waiting(item, () => this.tell(item)));
+    item.kinds = kinds;
+    item.state = "checking";
     try {
-      Object.assign(item, await checked(kinds, item.file, stated), { state: "ready", print: await print(item.name, item.file) });
-      const before = this.broken.find((entry) => entry.print === item.print);
-      if (before) Object.assign(item, { id: before.id, order: before.order, encoding: before.encoding, choices: [], resumed: true });
+      const found = { ...(await insisted(() => checked(kinds, item.file))), print: await print(item.name, item.file) };
+      Object.assign(item, found, { state: await this.#recall(item, found.print, insisted) });
     } catch (error) {
+      if (item.ending.signal.aborted) return;
       this.#refuse(item, error);
     }
     // One that goes on is no longer among those that broke off.
     this.tell(item.resumed ? null : item);
+  }
+
+  // Makes of an item the one that an earlier page had under way, if there was one, and returns its state.
+  async #recall(item, mark, insisted) {
+    const before = this.#left().find((entry) => entry.print === mark);
+    if (!before) return "ready";
+    // From here on it is no other file's.
+    item.id = before.id;
+    if (before.taken && !(await insisted(() => isThere(before.id)))) {
+      forget(before.id);
+      item.id = undefined;
+      return "ready";
+    }
+    this.#resume(item, before);
+    item.before = before.taken;
+    return before.taken ? "taken" : "ready";
+  }
+
+  #resume(item, { id, order, encoding, begun, batch, share }) {
+    const shared = this.items.find((one) => one.batch && one.batch.id === batch?.id)?.batch ?? batch;
+    if (shared) shared.count = Math.max(shared.count, batch.count);
+    // In which encoding it is was chosen then.
+    Object.assign(item, { id, order, encoding, begun, share, batch: shared, choices: [], resumed: true });
   }
 
   choose(item, encoding) {
@@ -63,7 +98,7 @@ class Queue extends EventTarget {
       // Its words stay in this window.
       const name = `The text of ${counted(text.length, "character")}`;
       const item = { text, name, size: text.length, state: "ready", share: 0, choices: [], kind: { text: true }, print: mark };
-      if (before) Object.assign(item, { id: before.id, order: before.order, resumed: true });
+      if (before) this.#resume(item, before);
       this.items.push(item);
       found.push(item);
     }
@@ -71,30 +106,48 @@ class Queue extends EventTarget {
     for (const item of found) {
       if (!item.resumed) Object.assign(item, { batch, id: batch ? `${batch.id}.${batch.count++}` : newId(), order: { ...order, ...(title && found.length === 1 ? { title } : {}) } });
       item.state = "waiting";
-      this.tell(item);
     }
-    this.#run();
+    this.#wait(...found);
     return found;
   }
 
   // Tries once more what was refused: what was begun of it is gone, so it is another document.
   again(item) {
-    Object.assign(item, { id: item.batch ? `${item.batch.id}.${item.batch.count++}` : newId(), resumed: false, reason: "", share: 0, state: "waiting" });
-    this.tell(item);
+    const { batch, kind } = item;
+    // Nobody knows yet what it is.
+    if (!kind) return this.#check(item, item.kinds);
+    Object.assign(item, { id: batch ? `${batch.id}.${batch.count++}` : newId(), resumed: false, begun: false, reason: "", share: 0, state: "waiting" });
+    return this.#wait(item);
+  }
+
+  // What waits is remembered from now on: a page that is loaded anew has lost its files.
+  #wait(...items) {
+    remember(...items.map(entryOf));
+    share(this.of(...STARTED).map((item) => item.id));
+    for (const item of items) this.tell(item);
     this.#run();
   }
 
   // Takes one away; nothing of it stays with the pipeline, unless it was taken.
   async remove(item) {
     item.ending?.abort();
-    if (item.state !== "taken" && item.begun) await giveUp(entryOf(item));
     this.items = this.items.filter((one) => one !== item);
-    this.tell();
+    if (STARTED.includes(item.state) || (item.state === "refused" && item.begun)) await this.discard(entryOf(item));
+    else this.tell();
   }
 
-  async discard(entry) {
-    await giveUp(entry);
-    this.tell();
+  // Gives up what an earlier page was sending; the last one of a batch is the end of it.
+  async discard(...entries) {
+    try {
+      for (const entry of entries) {
+        const taken = entry.batch && unfinished().find((one) => one.taken && one.batch.id === entry.batch.id);
+        await giveUp(entry);
+        if (taken && !openBeside(entry).length) await note(taken);
+      }
+    } finally {
+      // What could not be given up is still among those that broke off.
+      this.tell();
+    }
   }
 
   tell(item = null) {
@@ -106,6 +159,7 @@ class Queue extends EventTarget {
     this.#running = true;
     for (let item; ([item] = this.of("waiting")), item; ) await this.#send(item);
     this.#running = false;
+    share([]);
     this.tell();
   }
 
@@ -114,10 +168,10 @@ class Queue extends EventTarget {
     item.state = "sending";
     this.tell(item);
     try {
-      await this.#transfer(item);
+      await transfer(item, () => this.tell(item));
       item.state = "taken";
-      forget(item.id);
       await this.#note(item);
+      remember({ ...entryOf(item), taken: true });
     } catch (error) {
       if (item.ending.signal.aborted) return;
       // Its page remembered an upload that is another text by now, or was ended elsewhere.
@@ -128,37 +182,6 @@ class Queue extends EventTarget {
       await this.#fail(item, error);
     }
     this.tell(item);
-  }
-
-  async #transfer(item) {
-    const told = {
-      query: { ...item.order, ...(item.file ? { filename: item.file.name } : {}) },
-      resumed: item.resumed,
-      signal: item.ending.signal,
-      moved: (bytes) => {
-        item.begun = true;
-        item.share = Math.min(1, bytes / Math.max(1, item.bytes));
-        if (item.share === 1 && !item.kind.text) item.state = "reading";
-        remember(entryOf(item));
-        this.tell(item);
-      },
-      waiting: (is) => {
-        if (item.away === is) return;
-        item.away = is;
-        this.tell(item);
-      },
-    };
-    item.bytes = item.file ? item.size : new Blob([item.text]).size;
-    // Before the first byte is on its way, so that what arrives is remembered whatever happens then.
-    item.begun = true;
-    remember(entryOf(item));
-    if (item.kind.text && (item.text || known(item.encoding))) {
-      // So that its progress can be told while it arrives.
-      told.query.length = item.bytes;
-      return sendText(item.id, item.text ? [item.text] : piecesOf(item.file, item.encoding), told);
-    }
-    if (item.encoding) told.query.encoding = item.encoding;
-    return sendFile(item.id, item.file, told);
   }
 
   async #fail(item, error) {
@@ -187,15 +210,10 @@ class Queue extends EventTarget {
     item.hopeless = !(error instanceof Refused) || ["file", "file-format", "too-large"].includes(error.kind);
   }
 
-  // Says of a file in a batch what became of it, so that the batch can be asked for.
-  async #note(item, problem = {}) {
-    const { batch, id, name } = item;
-    if (!batch) return;
-    const body = JSON.stringify({ filename: name, ...problem });
-    const last = !this.items.some((one) => one.batch === batch && STARTED.includes(one.state));
-    const path = `/v1/batches/${batch.id}/files/${id.split(".")[1]}?last=${last}`;
+  async #note(item, problem) {
+    if (!item.batch) return;
     try {
-      await insist(() => request(path, { method: "PUT", body, headers: { "Content-Type": "application/json" } }), item.ending.signal, () => {});
+      await note(entryOf(item), problem, item.ending.signal);
     } catch (error) {
       item.remark = `History does not list it with the others: ${error.message}`;
     }
@@ -204,11 +222,21 @@ class Queue extends EventTarget {
 
 export const queue = new Queue();
 
+onElsewhere(() => queue.tell());
 window.addEventListener("beforeunload", (event) => {
   if (queue.busy) event.preventDefault();
 });
 
-const entryOf = ({ id, name, size, order, encoding, print, text, kind, share }) => ({ id, name, size, order, encoding, print, text: Boolean(text) || kind.text, typed: Boolean(text), share });
+// Whether a document that was taken is still there.
+async function isThere(id) {
+  try {
+    await request(`/v1/documents/${id}`);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return false;
+    throw error;
+  }
+}
 
 function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,6 +1,11 @@
 // The queue as it is seen: a row for each file, with its state, and what can be done about it.
+import { Away } from "./away.js";
 import { element, number, say } from "./page.js";
 import { queue } from "./queue.js";
+
+const NAMED = 5;
+// That nobody is there is said once, by the banner.
+const failed = (error) => error instanceof Away || say(error.message);
 
 export class Rows {
   #shown = new Map();
@@ -16,7 +21,7 @@ export class Rows {
   #all() {
     const kept = new Map(queue.items.map((item) => [item, this.#shown.get(item) ?? element("li")]));
     this.#shown = kept;
-    this.list.replaceChildren(...kept.values(), ...queue.broken.map((entry) => broken(entry)));
+    this.list.replaceChildren(...kept.values(), ...left(queue.broken));
     for (const item of kept.keys()) this.#row(item);
     this.list.hidden = !this.list.childElementCount;
   }
@@ -47,7 +52,7 @@ export class Rows {
   }
 
   #acts(item) {
-    const act = (name, does) => element("button", { type: "button", class: "small", "aria-label": `${name}: ${item.name}`, onclick: () => does().catch((error) => say(error.message)) }, name);
+    const act = (name, does) => element("button", { type: "button", class: "small", "aria-label": `${name}: ${item.name}`, onclick: () => does().catch(failed) }, name);
     const acts = [];
     if (item.state === "taken") acts.push(element("a", { href: `#/d/${item.id}`, "aria-label": `Read ${item.name}` }, "Read it"));
     if (item.state === "sending" && item.kind.text && item.share > 0) acts.push(element("a", { href: `#/d/${item.id}`, "aria-label": `Read what is there of ${item.name}` }, "Read what is there"));
@@ -58,17 +63,22 @@ export class Rows {
   }
 }
 
+const AWAY = {
+  network: "The connection broke off; it goes on as soon as that is back.",
+  key: "A key is wanted; it goes on as soon as one is given.",
+};
+
 function state(item) {
-  if (item.away) return "The connection broke off; the upload goes on as soon as it is back.";
+  if (item.away) return AWAY[item.away];
   const remark = item.remark ? ` ${item.remark}` : "";
   return {
     checking: "Looking at it …",
-    ready: item.resumed ? "Goes on where it broke off." : item.choices.length ? "Not UTF-8. Choose the line that reads right:" : "Ready",
+    ready: item.begun ? "Goes on where it broke off." : item.choices.length ? "Not UTF-8. Choose the line that reads right:" : "Ready",
     waiting: "Waiting for its turn",
     sending: `Sending, ${Math.floor(item.share * 100)} % of ${size(item.size)}`,
     reading: "Sent; it is being read.",
     refused: `Not taken: ${item.reason}`,
-    taken: `Taken.${remark}`,
+    taken: `Taken${item.before ? " before this page was loaded anew" : ""}.${remark}`,
   }[item.state];
 }
 
@@ -81,6 +91,24 @@ function readings(item) {
       element("b", {}, encoding), " ", element("q", {}, preview))));
 }
 
+// What an earlier page has left: a row for each that was begun, one for all that waited.
+function left(entries) {
+  const waiting = entries.filter((entry) => !entry.begun);
+  return [...entries.filter((entry) => entry.begun).map(broken), ...(waiting.length ? [waited(waiting)] : [])];
+}
+
+function waited(entries) {
+  const names = entries.slice(0, NAMED).map((entry) => entry.name).join(", ");
+  const more = entries.length > NAMED ? ` and ${number(entries.length - NAMED)} more` : "";
+  const what = entries.length === 1 ? "It had not been sent yet" : `These ${number(entries.length)} had not been sent yet`;
+  return element("li", { class: "broken" },
+    element("span", { class: "name" }, `${names}${more}`),
+    element("span", { class: "state" }, `${what} when this page was loaded anew. Choose all files again: none is sent twice.`),
+    element("span", { class: "acts" }, element("button", {
+      type: "button", class: "small", "aria-label": `Give up what had not been sent: ${names}${more}`, onclick: () => queue.discard(...entries).catch(failed),
+    }, "Give up")));
+}
+
 function broken(entry) {
   const again = entry.typed ? "Paste the same text again and send it to go on with it." : "Choose the same file again to go on with it.";
   const far = entry.share > 0 ? ` after ${Math.floor(entry.share * 100)} %` : "";
@@ -88,7 +116,7 @@ function broken(entry) {
     element("span", { class: "name" }, entry.name),
     element("span", { class: "state" }, `The upload of ${entry.name} broke off${far}. ${again}`),
     element("span", { class: "acts" }, element("button", {
-      type: "button", class: "small", "aria-label": `Give up ${entry.name}`, onclick: () => queue.discard(entry).catch((error) => say(error.message)),
+      type: "button", class: "small", "aria-label": `Give up ${entry.name}`, onclick: () => queue.discard(entry).catch(failed),
     }, "Give it up")));
 }
 

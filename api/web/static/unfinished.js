@@ -1,8 +1,8 @@
-// Uploads that broke off with their page: remembered until they are taken or given up.
+// Uploads that are under way, remembered until they are taken or given up: so they outlive their page.
 import { Refused, request } from "./client.js";
 
 const KEY = "satzstrom-uploads";
-const MOST = 50;
+const MOST = 2000;
 const LOOKED_AT = 64 * 1024;
 
 const all = () => {
@@ -12,11 +12,24 @@ const all = () => {
     return [];
   }
 };
-const store = (entries) => localStorage.setItem(KEY, JSON.stringify(entries.slice(-MOST)));
+
+// A file of a batch that was taken stays known until all of the batch are: who chooses the same files again sends none twice.
+function store(entries) {
+  const open = new Set(entries.filter((entry) => !entry.taken).map((entry) => entry.batch?.id));
+  const kept = entries.filter((entry) => !entry.taken || (entry.batch && open.has(entry.batch.id)));
+  localStorage.setItem(KEY, JSON.stringify(kept.slice(-MOST)));
+}
 
 export const unfinished = all;
-export const forget = (id) => store(all().filter((entry) => entry.id !== id));
-export const remember = (entry) => store([...all().filter((one) => one.id !== entry.id), entry]);
+export const forget = (...ids) => store(all().filter((entry) => !ids.includes(entry.id)));
+
+export function remember(...entries) {
+  const ids = new Set(entries.map((entry) => entry.id));
+  store([...all().filter((one) => !ids.has(one.id)), ...entries]);
+}
+
+// The others of a batch that are not taken yet.
+export const openBeside = ({ id, batch }) => all().filter((entry) => entry.batch?.id === batch.id && entry.id !== id && !entry.taken);
 
 // What tells whether a file or a text is the same one again.
 export async function print(name, content) {
@@ -27,8 +40,8 @@ export async function print(name, content) {
 }
 
 // Gives an upload up: nothing of it stays.
-export async function giveUp({ id, text }) {
-  for (const path of [`/v1/documents/${id}`, ...(text ? [] : [`/v1/files/${id}`])]) {
+export async function giveUp({ id, text, begun }) {
+  for (const path of begun ? [`/v1/documents/${id}`, ...(text ? [] : [`/v1/files/${id}`])] : []) {
     await request(path, { method: "DELETE" }).catch((error) => {
       if (!(error instanceof Refused && error.status === 404)) throw error;
     });

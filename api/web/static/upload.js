@@ -1,5 +1,6 @@
 // Texts of any size, sent in parts while they are read, which go on where they broke off, and files of other kinds.
-import { Refused, read, request } from "./client.js";
+import { untilAgain } from "./away.js";
+import { isLocked, Refused, read, request } from "./client.js";
 
 const LIMIT = 60_000; // Bytes; the API takes 65,536.
 const SLICE = 256 * 1024;
@@ -71,7 +72,7 @@ async function bytes(file, start, length) {
 }
 
 // Sends the parts of a text that the API does not have yet. `query` says what is to become of it; `moved(bytes)` is told how
-// far it is, `waiting(is)` of a connection that broke off: it is tried again.
+// far it is, `waiting(for)` of a connection that broke off ("network"), or a key that is wanted ("key"): it goes on after that.
 export async function sendText(id, pieces, { query, resumed, signal, moved, waiting }) {
   const there = resumed ? await insist(() => numbersThere(id, signal), signal, waiting) : new Set();
   let number = 0;
@@ -140,16 +141,21 @@ export async function insist(act, signal, waiting) {
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
       const done = await act();
-      waiting(false);
+      waiting("");
       return done;
     } catch (error) {
       if (signal.aborted) throw error;
+      if (isLocked(error)) {
+        waiting("key");
+        await untilAgain(signal);
+        continue;
+      }
       if (error instanceof Refused) {
         const passes = error.status === 502 || error.status === 503 || error.status === 504 || error.kind === "rate-limited";
         if (error.status < 500 && !passes) throw error;
         if (!passes && (defects += 1) > DEFECTS) throw error;
       } else if (!(error instanceof TypeError)) throw error;
-      waiting(true);
+      waiting("network");
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
