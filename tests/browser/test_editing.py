@@ -1,5 +1,6 @@
 """Sentences are corrected where they stand; nothing that was typed is lost."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import uuid4
@@ -230,3 +231,55 @@ async def test_field_and_buttons_are_seen_above_the_keyboard_of_a_phone_on_its_s
         == "correction"
     )
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_without_a_network_a_correction_waits_and_is_saved_by_itself(
+    page: Page, address: str, document: str
+) -> None:
+    await read(page, document)
+    await page.context.set_offline(True)
+    await edit(page, "0.1", "The buyer pays.")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".notice")).to_contain_text("The server does not answer")
+    # The page is left for another sentence meanwhile.
+    await page.keyboard.press("Escape")
+    await edit(page, "0.2", "Another one.")
+    await page.context.set_offline(False)
+    await expect(sentence(page, "0.1")).to_have_text("The buyer pays.", timeout=20_000)
+    await expect(page.get_by_role("textbox", name="Translation")).to_have_value("Another one.")
+    async with httpx.AsyncClient(base_url=address) as http:
+        assert (await http.get(f"/v1/documents/{document}")).json()["edits"] == 1
+
+
+async def test_what_is_typed_while_it_is_saved_is_not_lost(page: Page, address: str, document: str) -> None:
+    await read(page, document)
+    going = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await going.wait()
+        await route.continue_()
+
+    await page.route("**/sentences/0/1", held)
+    written = await edit(page, "0.1", "The buyer pays.")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator(".notice")).to_contain_text("Saving")
+    await written.press_sequentially(" At once.")
+    going.set()
+    await expect(page.locator(".notice")).to_contain_text("Saved, but for what you typed since.")
+    await expect(written).to_have_value("The buyer pays. At once.")
+    await page.keyboard.press("Control+Enter")
+    await expect(sentence(page, "0.1")).to_have_text("The buyer pays. At once.")
+    await expect(written).to_have_count(0)
+    async with httpx.AsyncClient(base_url=address) as http:
+        assert (await http.get(f"/v1/documents/{document}")).json()["edits"] == 2
+
+
+async def test_who_approves_a_sentence_keeps_what_they_had_typed_for_it(page: Page, document: str) -> None:
+    await read(page, document)
+    await edit(page, "0.0", "The seller is to deliver.")
+    await page.keyboard.press("Escape")
+    await sentence(page, "0.0").click()
+    await page.get_by_role("button", name="Approve").click()
+    await expect(sentence(page, "0.0")).to_have_class(re.compile(r"\bapproved\b"))
+    await page.get_by_role("button", name="Go on").click()
+    await expect(page.get_by_role("textbox", name="Translation")).to_have_value("The seller is to deliver.")

@@ -1,4 +1,4 @@
-"""What is under way when the page is loaded anew, the network goes, or a key is revoked: nothing is lost, nothing comes twice."""
+"""What is under way when the page is loaded anew or the network goes: nothing is lost, and nothing comes twice."""
 
 import asyncio
 import re
@@ -21,7 +21,9 @@ def chosen(*names: str) -> list[Any]:
 
 async def named(page: Page) -> list[str]:
     """Return the names of the files of which there are documents."""
-    return sorted(one["metadata"]["filename"] for one in await documents(page) if one["metadata"].get("filename") in NAMES)
+    return sorted(
+        one["metadata"]["filename"] for one in await documents(page) if one["metadata"].get("filename") in NAMES
+    )
 
 
 @pytest.fixture
@@ -50,8 +52,8 @@ async def broken_batch(page: Page) -> str:
     async with asyncio.timeout(60):
         while not held:
             await asyncio.sleep(0.05)
-    await page.unroute(re.compile(r"/parts/"))
     await page.reload()
+    await page.unroute(re.compile(r"/parts/"))
     await expect(page.get_by_text("The upload of zwei.txt broke off after")).to_be_visible()
     await expect(page.get_by_text("These 2 had not been sent yet")).to_be_visible()
     return held[0].split("/documents/")[1].split(".")[0]

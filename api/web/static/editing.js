@@ -1,11 +1,11 @@
 // Sentences are corrected where they stand: by a double click, by the key E, or from their card.
 import { OFFERS } from "./card.js";
-import { follow, Refused, request } from "./client.js";
+import { follow, read } from "./client.js";
 import { draftOf, draftsOf, dropDraft, keepDraft } from "./drafts.js";
 import { Editor } from "./editor.js";
+import { Outbox } from "./outbox.js";
 import { counted, element } from "./page.js";
 
-const AGAIN = 5000; // Milliseconds after which what could not be saved is tried again.
 // What events leave out of a sentence that nobody has changed, or changed back.
 const UNCHANGED = { machine: null, corrected: false, approved: false, comment: null, changed_by: null, changed_at: null };
 
@@ -21,6 +21,11 @@ export class Editing {
     Object.assign(this, { id, list, card, signal, edits });
     this.editor = this.position = null;
     card.editing = this;
+    this.outbox = new Outbox(id, signal, {
+      saved: (sentence) => this.#saved(sentence),
+      said: (position, words) => this.#said(position, words),
+      met: (position) => this.#meet(position),
+    });
     this.bar = element("div", { class: "drafts", "aria-live": "polite" });
     const at = (event) => event.target.closest?.(".s")?.dataset.at;
     list.view.addEventListener("dblclick", (event) => {
@@ -37,15 +42,13 @@ export class Editing {
     }, { signal });
     // What is drawn anew has lost the editor.
     for (const event of ["drawn", "put"]) list.view.addEventListener(event, () => this.#attach());
-    window.addEventListener("online", () => this.#saveAll(), { signal });
     window.addEventListener("storage", () => this.#tell(), { signal });
     document.addEventListener("visibilitychange", () => this.#listen(), { signal });
-    signal.addEventListener("abort", () => clearTimeout(this.timer));
     // A keyboard that comes up covers nothing of the editor that is typed into.
     window.visualViewport.addEventListener("resize", () => this.editor?.node.contains(document.activeElement) && this.editor.reveal(), { signal });
     this.#listen();
     this.#tell();
-    this.#saveAll();
+    this.outbox.sendAll();
   }
 
   async open(position) {
@@ -57,7 +60,7 @@ export class Editing {
     this.card.close();
     this.position = position;
     const draft = draftOf(this.id, position);
-    this.editor = new Editor(this.#path(position), sentence, this.list.languages, draft, this.signal, {
+    this.editor = new Editor(this.outbox.path(position), sentence, this.list.languages, draft, this.signal, {
       save: (fields) => this.#save(position, fields),
       next: async (fields) => {
         const next = this.#next(position);
@@ -87,10 +90,6 @@ export class Editing {
     if (focus) (this.list.seen(position) ?? this.list.view).focus({ preventScroll: true });
   }
 
-  #path(position) {
-    return `/v1/documents/${encodeURIComponent(this.id)}/sentences/${position.replace(".", "/")}`;
-  }
-
   #next(position) {
     const { parts } = this.list;
     const number = parts.numberOf(position) + 1;
@@ -116,7 +115,9 @@ export class Editing {
   }
 
   #typed(position, typed) {
-    if (this.editor.changed) keepDraft(this.id, position, typed);
+    const sending = this.outbox.isSending(position);
+    if (draftOf(this.id, position)?.fields) this.editor.say(sending ? "Saving; what you type now is saved by the next Save." : "Not saved yet.");
+    if (this.editor.changed || sending) keepDraft(this.id, position, typed);
     else dropDraft(this.id, position);
     this.#tell();
   }
@@ -139,73 +140,52 @@ export class Editing {
       () => this.#discard(position));
   }
 
-  // Saves what is wanted of a sentence; it is kept until the server has said that it has it.
+  // Saves what is wanted of a sentence; whether it is saved now.
   async #save(position, fields) {
     const { editor } = this;
     if (!Object.keys(fields).length) {
       this.close();
       return true;
     }
-    keepDraft(this.id, position, { text: editor.text.value, comment: editor.comment.value, version: editor.version, fields });
     editor.say("Saving …");
-    return this.#send(position);
+    return this.outbox.save(position, { text: editor.text.value, comment: editor.comment.value, version: editor.version, fields });
   }
 
-  // Asked again with the same version, the server does it once: so an answer that was lost costs nothing.
-  async #send(position) {
-    const draft = draftOf(this.id, position);
-    const mine = () => (this.position === position ? this.editor : null);
-    try {
-      const answer = await request(this.#path(position), {
-        method: "PATCH",
-        body: JSON.stringify(draft.fields),
-        headers: { "Content-Type": "application/json", "If-Match": `"${draft.version}"` },
-      });
-      const sentence = await answer.json();
-      dropDraft(this.id, position);
-      this.#changed(sentence);
-      if (mine()) {
-        mine().take(sentence);
-        this.close();
-      }
-      this.#tell("Saved.");
-      return true;
-    } catch (error) {
-      const refused = error instanceof Refused && error.status < 500;
-      keepDraft(this.id, position, { ...draft, fields: refused ? undefined : draft.fields });
-      if (!refused) {
-        mine()?.say("The server does not answer. What you typed is kept here, and saved as soon as it does.");
-        this.#later();
-      } else if (error.status === 412) await this.#meet(position);
-      else mine()?.say(`It was not saved: ${error.message}`);
-      this.#tell();
-      return false;
+  #saved(sentence) {
+    const { position, editor } = this;
+    const left = draftOf(this.id, sentence.position);
+    this.#changed(sentence);
+    if (position === sentence.position) {
+      editor.take(sentence, left);
+      if (left) editor.say("Saved, but for what you typed since.");
+      else this.close();
     }
+    this.#tell("Saved.");
+  }
+
+  #said(position, words) {
+    if (this.position === position) this.editor.say(words);
+    this.#tell();
   }
 
   // Shows what is there now beside what was to be saved.
   async #meet(position) {
-    const sentence = await (await request(this.#path(position), { signal: this.signal })).json();
+    const sentence = await read(this.outbox.path(position), this.signal);
     this.list.put(sentence);
     if (this.position === position) this.#conflict(sentence);
     else await this.open(position);
+    this.#tell();
   }
 
+  // A text that was typed and not saved stays what it is.
   async approve(position, approved) {
     const { version = 0, translation, comment } = this.list.sentence(position);
-    keepDraft(this.id, position, { text: translation, comment: comment ?? "", version, fields: { approved } });
-    if (await this.#send(position) && this.card.position === position) this.card.open(this.list.sentence(position));
-  }
-
-  async #saveAll() {
-    for (const position of draftsOf(this.id)) {
-      if (draftOf(this.id, position)?.fields && !this.signal.aborted) await this.#send(position);
-    }
-  }
-
-  #later() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#saveAll(), AGAIN);
+    const draft = draftOf(this.id, position) ?? { text: translation, comment: comment ?? "", version };
+    // It was typed for another text than the one that is here now.
+    if (draft.version !== version) return this.open(position);
+    const fields = { ...draft.fields, approved };
+    if (await this.outbox.save(position, { ...draft, fields }) && this.card.position === position) this.card.open(this.list.sentence(position));
+    return undefined;
   }
 
   // What others change is seen here, as long as this page is looked at.
@@ -219,7 +199,7 @@ export class Editing {
         const sentence = { ...UNCHANGED, ...told };
         const known = this.list.sentence(told.position);
         if (!known || (known.version ?? 0) < told.version) this.#changed(sentence);
-        if (this.position !== told.position || this.editor.version >= told.version || draftOf(this.id, told.position)?.fields) return;
+        if (this.position !== told.position || this.editor.version >= told.version || this.outbox.isSending(told.position) || draftOf(this.id, told.position)?.fields) return;
         const now = { ...known, ...sentence };
         if (this.editor.changed) this.#conflict(now);
         else this.editor.take(now);

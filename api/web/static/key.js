@@ -42,15 +42,28 @@ function show(refused) {
       element("div", { class: "row" },
         element("button", { class: "main", type: "submit" }, "Go on"),
         element("button", { type: "button", onclick: () => dialog.close() }, "Not now"))));
+  const back = typedInto(document.activeElement);
   document.body.append(dialog);
   dialog.showModal();
   field.select();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
+      back();
       const given = dialog.returnValue === "given";
       declined = given ? undefined : refused;
       resolve(given);
     });
   });
+}
+
+// Returns what leads back to the place where somebody typed: Chromium gives a field the focus back, but no cursor.
+function typedInto(field) {
+  const place = field?.matches("textarea") ? [field.selectionStart, field.selectionEnd] : null;
+  return () => {
+    if (!place || !field.isConnected) return;
+    field.blur();
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(...place);
+  };
 }
