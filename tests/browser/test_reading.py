@@ -17,9 +17,11 @@ SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844), "lands
 # Where the first sentence is that can be seen below the tools.
 FIRST = """() => {
   const edge = Math.max(0, document.querySelector(".tools").getBoundingClientRect().bottom);
-  for (const node of document.querySelectorAll(".target .s")) {
-    const { top, bottom, height } = node.getBoundingClientRect();
-    if (height && bottom > edge + 4) return [node.dataset.at, top];
+  for (const source of document.querySelectorAll(".source .s")) {
+    const both = document.querySelectorAll(`[data-at="${source.dataset.at}"]`);
+    const boxes = [...both].map((node) => node.getBoundingClientRect()).filter(({ height }) => height);
+    const [{ top, bottom }] = boxes.sort((one, other) => one.top - other.top);
+    if (bottom > edge + 4) return [source.dataset.at, top];
   }
   return null;
 }"""
@@ -173,7 +175,7 @@ async def test_the_focus_stays_where_a_text_is_drawn_anew(page: Page, book: str)
     reached = page.locator('.target [data-at="0.5"]')
     await expect(reached).to_be_focused()
     await expect(reached).to_contain_text("not translated yet")
-    await page.unroute("**/sentences?*")
+    await page.unroute_all(behavior="wait")
     # The document's status is asked for anew, and with it what is missing.
     await page.evaluate("dispatchEvent(new Event('online'))")
     await expect(reached).to_contain_text("⟦")
@@ -234,6 +236,25 @@ async def test_the_place_is_kept_over_a_reload_on_another_device_and_until_the_n
     await phone.goto(f"/#/d/{book}?s={place}")
     await expect(phone.locator(f'.target [data-at="{place}"]')).to_be_in_viewport()
     await other.close()
+
+
+async def test_a_place_in_a_long_paragraph_is_seen_on_both_sides_and_stays(page: Page, book: str) -> None:
+    async def shorter(route: Route) -> None:
+        # A translation three quarters as long as its source, in a paragraph that is higher than the window.
+        answer = await route.fetch()
+        found = await answer.json()
+        for one in found["items"]:
+            one["layout"]["paragraph"] = 0
+            one["translation"] = "⟦" + one["source"][: len(one["source"]) * 3 // 4]
+        await route.fulfill(response=answer, json=found)
+
+    await page.route("**/sentences?*", shorter)
+    await at(page, book, "0.40")
+    for _ in range(3):
+        for side in (".source", ".target"):
+            await expect(page.locator(f'{side} [data-at="0.40"]')).to_be_in_viewport()
+        assert page.url.endswith("?s=0.40")
+        await page.reload()
 
 
 async def test_words_are_found_that_are_not_on_the_page(page: Page, book: str) -> None:
@@ -308,7 +329,11 @@ async def test_what_is_read_stays_where_it_is_when_text_above_turns_out_longer(
         before = await page.evaluate(FIRST)
         await page.wait_for_timeout(250)
         after = await page.evaluate(
-            "at => document.querySelector(`.target [data-at='${at}']`)?.getBoundingClientRect().top ?? null", before[0]
+            """at => {
+              const both = [...document.querySelectorAll(`[data-at='${at}']`)];
+              return both.length ? Math.min(...both.map((node) => node.getBoundingClientRect().top)) : null;
+            }""",
+            before[0],
         )
         assert after is not None
         assert abs(after - before[1]) < 3, before

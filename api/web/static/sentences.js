@@ -80,22 +80,35 @@ export class SentenceList {
     const offset = Array.from({ length: block }, (_, one) => this.#height(one)).reduce((sum, one) => sum + one, 0);
     window.scrollTo({ top: this.#top() + offset, behavior: "instant" });
     this.#render();
-    this.nodes(position).find((node) => node.offsetParent)?.scrollIntoView({ block: "start", behavior: "instant" });
+    upper(this.nodes(position))?.node.scrollIntoView({ block: "start", behavior: "instant" });
+    this.went = { position, top: upper(this.nodes(position))?.top };
     this.#render();
     return true;
   }
 
-  // The first sentence that is seen, and how far from the top of the window it is; null if none is there.
+  // The first sentence that is seen on both sides, and how far from the top of the window it is; null if none is there.
   first() {
     const edge = this.covered?.() ?? 0;
     for (const paragraph of this.list.querySelectorAll(".paragraph")) {
       if (paragraph.getBoundingClientRect().bottom <= edge) continue;
-      for (const node of paragraph.querySelectorAll(".s")) {
-        const { top, bottom, height } = node.getBoundingClientRect();
-        if (height && bottom > edge + 4) return top < innerHeight ? { position: node.dataset.at, node, top } : null;
+      const sources = paragraph.querySelectorAll(".source .s");
+      const targets = paragraph.querySelectorAll(".target .s");
+      for (let at = 0; at < sources.length; at += 1) {
+        const found = upper([sources[at], targets[at]]);
+        if (found && found.bottom > edge + 4) return found.top < innerHeight ? { position: found.node.dataset.at, ...found } : null;
       }
     }
     return null;
+  }
+
+  // The sentence that somebody was led to, until they scroll: in its line there may be the end of another one, and leading to that
+  // the next time would lead further and further back.
+  #here() {
+    const { went } = this;
+    const top = went && upper(this.nodes(went.position))?.top;
+    if (went && Math.abs(top - went.top) < 3) return went.position;
+    this.went = null;
+    return this.first()?.position;
   }
 
   // Measures anew when lines have become longer or shorter; what was read stays where it is.
@@ -155,7 +168,7 @@ export class SentenceList {
 
   #render() {
     this.#keeping(() => this.#draw());
-    this.place = this.first()?.position ?? this.place;
+    this.place = this.#here() ?? this.place;
     this.view.dispatchEvent(new CustomEvent("drawn"));
   }
 
@@ -181,4 +194,11 @@ export class SentenceList {
     });
     this.blocks.forget(seen);
   }
+}
+
+// The one of a sentence's two places that is further up, and where: below it the other one is seen, too. Undefined if none is shown.
+function upper(nodes) {
+  const shown = nodes.filter((node) => node.offsetParent).map((node) => ({ node, box: node.getBoundingClientRect() }));
+  const [first] = shown.filter(({ box }) => box.height).sort((one, other) => one.box.top - other.box.top);
+  return first && { node: first.node, top: first.box.top, bottom: first.box.bottom };
 }
