@@ -41,10 +41,9 @@ function add({ source, target }, sentence, languages) {
 export function fill(node, sentence, { source, target }) {
   const missing = sentence.translation === null;
   const reasons = missing ? [] : reasonsOf(sentence);
-  node.className = "s";
   node.classList.toggle("waiting", missing);
   node.classList.toggle("doubt", reasons.length > 0);
-  node.classList.toggle("failed", sentence.failed);
+  node.classList.toggle("failed", Boolean(sentence.failed));
   node.classList.toggle("low", sentence.level === "low");
   node.classList.toggle("corrected", Boolean(sentence.corrected));
   node.classList.toggle("approved", Boolean(sentence.approved));
