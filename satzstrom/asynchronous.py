@@ -103,7 +103,7 @@ class AsyncClient(AsyncEditing, AsyncOperating):
         return await self.get(Status, f"/v1/documents/{document}")
 
     async def wait(self, document: str) -> Status:
-        """Return when a document is done or cancelled."""
+        """Return when a document is done, cancelled, or its upload has broken off."""
         while True:
             status = await self.get(Status, f"/v1/documents/{document}", {"wait": 30})
             if status.ended:
