@@ -1,23 +1,22 @@
 """The command line: satzstrom."""
 
+import os
 import signal
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from pipeline import command_line
 from pipeline.version import VERSION
-from producer import callbacks, commands, correcting, dead_letters, glossaries, history, memory
 from producer.connecting import in_words
-from producer.submitting import submit
 from satzstrom import SatzstromError as ClientError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMPLETING = "_SATZSTROM_COMPLETE"
+"""Set by the shell that asks how a command goes on."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -26,7 +25,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version, and end.")
@@ -35,77 +33,86 @@ def options(
     """Translate documents of any length as a stream of sentences."""
 
 
-app.command()(submit)
-app.command()(commands.status)
-app.command()(commands.watch)
-app.command()(commands.get)
-app.command("list")(history.list_documents)
-app.command()(history.search)
-app.command()(history.sentences)
-app.command()(correcting.correct)
-app.command()(correcting.rename)
-app.command()(commands.cancel)
-app.command()(commands.delete)
-app.command()(callbacks.callback_secret)
-app.add_typer(glossaries.commands, name="glossary")
-app.add_typer(memory.commands, name="memory")
-app.add_typer(dead_letters.commands, name="dead-letters")
+@dataclass(frozen=True)
+class _Place:
+    """Where a command or a group of commands is, as `module:name`."""
+
+    where: str
+    hidden: bool = False
+    optional: bool = False
+    """Whether it is left out where what it needs is not installed."""
 
 
-def _add_pipeline_commands() -> None:
-    """Add up, scale, down, ps, logs, demo, chaos, keys, backup and restore where the embedded pipeline is installed."""
-    try:
-        from embedded import commands as embedded_commands
-        from embedded.chaos.command import chaos
-        from embedded.demo import demo
-        from embedded.key_commands import commands as keys
-        from embedded.reading_logs import logs
-        from embedded.store_commands import backup, restore
-    except ModuleNotFoundError:
-        # Only the command line is installed, or what only the embedded pipeline needs is missing.
-        return
-    app.command()(embedded_commands.up)
-    app.command()(embedded_commands.scale)
-    app.command()(embedded_commands.down)
-    app.command()(embedded_commands.ps)
-    app.command()(demo)
-    app.command()(chaos)
-    app.command()(logs)
-    app.add_typer(keys, name="keys")
-    app.command()(backup)
-    app.command()(restore)
-    app.command(hidden=True)(embedded_commands.fetch)
+COMMANDS = {
+    "submit": _Place("producer.submitting:submit"),
+    "status": _Place("producer.commands:status"),
+    "watch": _Place("producer.commands:watch"),
+    "get": _Place("producer.commands:get"),
+    "list": _Place("producer.history:list_documents"),
+    "search": _Place("producer.history:search"),
+    "sentences": _Place("producer.history:sentences"),
+    "correct": _Place("producer.correcting:correct"),
+    "rename": _Place("producer.correcting:rename"),
+    "cancel": _Place("producer.commands:cancel"),
+    "delete": _Place("producer.commands:delete"),
+    "callback-secret": _Place("producer.callbacks:callback_secret"),
+    # The embedded pipeline.
+    "up": _Place("embedded.commands:up", optional=True),
+    "scale": _Place("embedded.commands:scale", optional=True),
+    "down": _Place("embedded.commands:down", optional=True),
+    "ps": _Place("embedded.commands:ps", optional=True),
+    "demo": _Place("embedded.demo:demo", optional=True),
+    "chaos": _Place("embedded.chaos.command:chaos", optional=True),
+    "logs": _Place("embedded.reading_logs:logs", optional=True),
+    "backup": _Place("embedded.store_commands:backup", optional=True),
+    "restore": _Place("embedded.store_commands:restore", optional=True),
+    "fetch": _Place("embedded.commands:fetch", hidden=True, optional=True),
+    # Groups.
+    "glossary": _Place("producer.glossaries:commands"),
+    "memory": _Place("producer.memory:commands"),
+    "dead-letters": _Place("producer.dead_letters:commands"),
+    "keys": _Place("embedded.key_commands:commands", optional=True),
+    "models": _Place("translator.models.commands:app", optional=True),
+    "train": _Place("trainer.commands:commands", optional=True),
+}
+"""All commands in the order in which help shows them: first commands, then groups."""
 
 
-def _add_model_commands() -> None:
-    """Add models where a translator is installed."""
-    try:
-        from translator.models.commands import app as models
-    except ModuleNotFoundError:
-        return
-    app.add_typer(models, name="models")
-
-
-def _add_training() -> None:
-    """Add train where the trainer is installed."""
-    try:
-        from trainer.commands import commands as training
-    except ModuleNotFoundError:
-        return
-    app.add_typer(training, name="train")
+def application(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with the commands of these names, whose modules are loaded now."""
+    app = typer.Typer(
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options)
+    for name in names:
+        place = COMMANDS[name]
+        module, _, attribute = place.where.partition(":")
+        try:
+            found = getattr(import_module(module), attribute)
+        except ModuleNotFoundError:
+            if not place.optional:
+                raise
+            continue
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name, hidden=place.hidden)(found)
+    return app
 
 
 def main() -> None:
     """Run a command. Exit status: 0, or 1 after an error, which is one clear line; 2 for a wrong call."""
     # A closed pipe (… | head) ends the program without a word, as it does others.
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    _add_pipeline_commands()
-    _add_model_commands()
-    _add_training()
     command_line.run(_run)
 
 
 def _run() -> None:
+    # The first word is the command, since no option before it has a value; help and completion need all commands.
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    app = application([first] if first in COMMANDS and COMPLETING not in os.environ else COMMANDS)
     try:
         app()
     except ClientError as error:

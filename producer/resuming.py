@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
+from pipeline.document_info import DocumentInfo
 from pipeline.encodings import TextDecoder
 from pipeline.errors import InputError
 from pipeline.events import DocumentPart
 from pipeline.parts import PartCutter
 from pipeline.revisions import revision
-from pipeline.submission import DocumentInfo
 from satzstrom import Client, RefusedError
 from satzstrom.orders import Order
 

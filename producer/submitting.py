@@ -15,9 +15,9 @@ import typer
 from formats.table import TEXT, Kind
 from pipeline.command_line import UsageError
 from pipeline.counted import counted
+from pipeline.document_info import DocumentInfo, new_id
 from pipeline.encodings import DETECT, TextDecoder
 from pipeline.errors import InputError, SatzstromError
-from pipeline.submission import DocumentInfo, new_id
 from producer import orders
 from producer.batches import output_folder, submit_several
 from producer.commands import Form, Output, Quiet, check_no_terminal, write_result

@@ -15,7 +15,7 @@ from pipeline.confidence import level
 from pipeline.create_topics import create
 from pipeline.events import Translation
 from pipeline.topics import Topics
-from producer.__main__ import app
+from producer.__main__ import application
 from satzstrom.asynchronous import AsyncClient
 from store.collections import Collections, connect
 from tests.integration.conftest import settings_of
@@ -151,7 +151,7 @@ async def test_exports_say_it(flow: Flow, stored: Collections) -> None:
 
 async def test_the_command_line_shows_it(flow: Flow, stored: Collections) -> None:
     await write(stored, events("shown"))
-    run = partial(CliRunner().invoke, app)
+    run = partial(CliRunner().invoke, application())
     api = ["--api", str(flow.http.base_url)]
     shown = await asyncio.to_thread(run, ["sentences", "shown", "--confidence", "low", "--order", "confidence", *api])
     assert shown.exit_code == 0, shown.output

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
-from producer.__main__ import app
+from producer.__main__ import application
 from producer.connecting import in_words
 from satzstrom import Client, RefusedError
 
@@ -84,7 +84,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeApi]]:
 
 
 def run(*arguments: str, stdin: str = "") -> Result:
-    result = CliRunner().invoke(app, arguments, input=stdin, env={"COLUMNS": "200"})
+    result = CliRunner().invoke(application(), arguments, input=stdin, env={"COLUMNS": "200"})
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == 0, result.output
