@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
@@ -217,6 +219,28 @@ def test_heads_stay_where_something_else_may_ask_for_them(kind: str) -> None:
         lambda raw: raw.replace(b"</Relationships>", told),
     )
     assert "Preis" not in texts_in(NAME, content)
+
+
+WORDS = st.sampled_from(
+    ["Ware", "ware", "Preis", "Kosten", "Maß", "MASS", "Nr. 4", "Zwei\nZeilen", " Rand ", "A & <B>", "12"]
+)
+
+
+@given(
+    st.lists(st.lists(WORDS, min_size=1, max_size=4, unique_by=str.casefold), min_size=1, max_size=3),
+    st.dictionaries(WORDS, st.one_of(WORDS, st.just(""), st.just("x" * 300))),
+    st.sampled_from([bytes, shared]),
+)
+@settings(max_examples=40, deadline=None)
+def test_any_heads_are_those_of_their_table_and_unlike_each_other(
+    tables: list[list[str]], words: dict[str, str], written_as: Callable[[bytes], bytes]
+) -> None:
+    content = written_as(orders(*tables))
+    assert translated_bytes(NAME, content, lambda text: text) == content
+    for table in heads_of(translated_bytes(NAME, content, lambda text: words.get(text, text))):
+        names = [name for _, name in table]
+        assert [cell for cell, _ in table] == names
+        assert len({name.casefold() for name in names}) == len(names)
 
 
 def test_a_head_with_formatting_says_the_same_as_its_table() -> None:
