@@ -4,11 +4,14 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pypdfium2
 import pytest
 
+from formats.document import Piece, Translated
+from pipeline.alignment import Link, words
 from tests.unit.formats.test_contract import EXPECTED, FOLDER, GOOD, in_capitals, texts_of, written
 from tests.unit.test_exports import SENTENCES, document, word
 
@@ -56,6 +59,47 @@ def test_it_opens_and_shows_what_was_written_wherever_the_text_was_shown(name: s
     wanted = [word for text in EXPECTED[name].get("translate", []) for word in text.split() if close(word) in first]
     assert [word for word in wanted if close(word) not in second] == []
     assert wanted or "empty" in name
+
+
+def turned(text: str) -> Translated:
+    """Return a text whose translation has the letters of each word turned round, so that lines stay about as long."""
+    new = re.sub(r"(?<!\{)\b[^\W\d_]+\b(?!\})", lambda found: found.group()[::-1], text)
+    links = [Link(one, other, 1.0) for one, other in zip(words(text), words(new), strict=False)]
+    return Translated([Piece(text, new, links)])
+
+
+# Beside the letters: underlines, and edges that are smoothed.
+_AROUND = 4
+
+
+def without_text(page: pypdfium2.PdfPage, texts: list[pypdfium2.PdfTextPage]) -> Any:
+    """Return the picture of a page without what is where one of some pages has text."""
+    picture = page.render(scale=1).to_numpy().copy()
+    height = page.get_height()
+    for text in texts:
+        for number in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(number)
+            rows = slice(max(0, int(height - top) - _AROUND), int(height - bottom) + _AROUND)
+            picture[rows, max(0, int(left) - _AROUND) : int(right) + _AROUND] = 0
+    return picture
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("docx/", "odt/", "pptx/", "odp/"))])
+def test_pages_look_otherwise_only_where_they_have_text(name: str, tmp_path: Path) -> None:
+    content = (FOLDER / name).read_bytes()
+    suffix = Path(name).suffix
+    before, after = tmp_path / f"before{suffix}", tmp_path / f"after{suffix}"
+    before.write_bytes(content)
+    after.write_bytes(written(name, content, map(turned, texts_of(name, content))))
+    opened("pdf", before, after)
+    pairs = list(
+        zip(*(pypdfium2.PdfDocument(one.with_suffix(".pdf")) for one in (before, after)), strict=True),
+    )
+    for first, second in pairs:
+        texts = [first.get_textpage(), second.get_textpage()]
+        one, other = without_text(first, texts), without_text(second, texts)
+        assert one.shape == other.shape
+        assert not (abs(one.astype(int) - other.astype(int)) > 40).any()
 
 
 @pytest.mark.parametrize("name", ["pdf/01-contract.pdf", "pdf/02-two-columns.pdf", "pdf/04-form.pdf"])
