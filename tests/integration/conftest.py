@@ -1,11 +1,13 @@
-"""A fresh database for every test, fresh topics and a pipeline for those who want them."""
+"""An empty database for every test, fresh topics and a pipeline for those who want them."""
 
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from pymongo import monitoring
+from pymongo import AsyncMongoClient, monitoring
+from pymongo.asynchronous.database import AsyncDatabase
 
 from pipeline.create_topics import create
 from pipeline.kafka import KafkaClients
@@ -13,6 +15,7 @@ from pipeline.publisher import Publisher
 from pipeline.settings import StoreSettings
 from pipeline.topics import TABLE, Topics
 from store.collections import Collections, connect
+from store.indexes import INDEXES
 from tests.integration.flow import Flow, run_flow
 from tests.integration.servers import (
     SERVERS_WANTED,
@@ -25,6 +28,8 @@ from tests.integration.servers import (
 from tests.integration.sharding import ShardRules, shard_keys
 
 _numbers = itertools.count()
+# Databases in which nothing is left but collections and indexes.
+_emptied: list[str] = []
 _rules = ShardRules(shard_keys())
 # Of all clients that are made from now on.
 monitoring.register(_rules)
@@ -87,9 +92,24 @@ async def delete(kafka: KafkaClients, topics: Topics) -> None:
 
 
 @pytest.fixture
-def store_settings(servers: Servers, fresh_name: str) -> StoreSettings:
-    """Settings of a store; no topics are made for it, which is dear."""
-    return settings_of(servers, fresh_name)
+async def store_settings(servers: Servers, fresh_name: str) -> AsyncIterator[StoreSettings]:
+    """Settings of a store; no topics are made for it, which is dear, nor indexes where a test before has left them."""
+    name = _emptied.pop() if _emptied else fresh_name
+    yield settings_of(servers, fresh_name).model_copy(update={"database": name})
+    async with AsyncMongoClient[dict[str, Any]](servers.mongodb) as client:
+        if await _emptied_as_made(client[name]):
+            _emptied.append(name)
+        else:
+            await client.drop_database(name)
+
+
+async def _emptied_as_made(database: AsyncDatabase[dict[str, Any]]) -> bool:
+    """Empty a database; return whether it has just the indexes that the store makes."""
+    found = set()
+    for name in await database.list_collection_names():
+        await database[name].delete_many({})
+        found |= {(name, index["name"]) async for index in await database[name].list_indexes()}
+    return {one for one in found if one[1] != "_id_"} == {(index.collection, index.name) for index in INDEXES}
 
 
 @pytest.fixture
@@ -116,7 +136,6 @@ async def collections(store_settings: StoreSettings) -> AsyncIterator[Collection
     """An empty store."""
     opened = await connect(store_settings)
     yield opened
-    await opened.client.drop_database(store_settings.database)
     await opened.close()
 
 
