@@ -187,11 +187,13 @@ async def test_what_the_memory_has_is_offered_with_what_differs(page: Page, addr
     await expect(page.get_by_role("textbox", name="Translation")).to_have_value("The buyer pays.")
 
 
-@pytest.mark.parametrize("width", [1280, 820, 390])
-async def test_the_editor_fits_and_is_accessible(browser: Browser, address: str, document: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180), (390, 844), (844, 390)])
+async def test_the_editor_fits_and_is_accessible(
+    browser: Browser, address: str, document: str, width: int, height: int
+) -> None:
     await change(address, document, "0.2", text="A second paragraph.", comment="Really?")
     # axe is put into the page by the test; the page itself forbids it.
-    context = await browser.new_context(base_url=address, bypass_csp=True, viewport={"width": width, "height": 800})
+    context = await browser.new_context(base_url=address, bypass_csp=True, viewport={"width": width, "height": height})
     try:
         page = await context.new_page()
         await read(page, document)

@@ -107,12 +107,14 @@ async def test_who_is_overtaken_is_told(page: Page) -> None:
     await expect(page.locator(".entries li")).to_have_count(5)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (820, "light"), (390, "dark")])
-async def test_glossaries_for_everybody(browser: Browser, address: str, width: int, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"), [(1280, 800, "light"), (820, 1180, "light"), (390, 844, "dark"), (844, 390, "light")]
+)
+async def test_glossaries_for_everybody(browser: Browser, address: str, width: int, height: int, scheme: str) -> None:
     """On a screen of any width, with a screen reader, in both colours."""
     context = await browser.new_context(
         base_url=address,
-        viewport={"width": width, "height": 800},
+        viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
         bypass_csp=True,
     )

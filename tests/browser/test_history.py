@@ -252,10 +252,12 @@ async def test_while_the_network_is_away_it_says_so_and_goes_on_by_itself(page: 
     await expect(page.locator(".document").first).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [390, 820, 1280])
-async def test_it_is_read_on_every_width_and_by_everybody(browser: Browser, address: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180), (390, 844), (844, 390)])
+async def test_it_is_read_on_every_width_and_by_everybody(
+    browser: Browser, address: str, width: int, height: int
+) -> None:
     context = await browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, bypass_csp=True, reduced_motion="reduce"
+        base_url=address, viewport={"width": width, "height": height}, bypass_csp=True, reduced_motion="reduce"
     )
     page = await context.new_page()
     long = "Ein-sehr-langer-Name-ohne-eine-einzige-Luecke-" * 4

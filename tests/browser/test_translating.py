@@ -365,10 +365,10 @@ async def test_an_upload_that_broke_off_can_be_given_up_and_one_under_way_stoppe
     assert not {"weg.txt", "halt.txt"} & set(left)
 
 
-@pytest.mark.parametrize("width", [1280, 820, 390])
-async def test_it_is_seen_and_heard_at_every_width(browser: Browser, address: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180), (390, 844), (844, 390)])
+async def test_it_is_seen_and_heard_at_every_width(browser: Browser, address: str, width: int, height: int) -> None:
     context = await browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, bypass_csp=True, reduced_motion="reduce"
+        base_url=address, viewport={"width": width, "height": height}, bypass_csp=True, reduced_motion="reduce"
     )
     page = await context.new_page()
     await opened(page)
