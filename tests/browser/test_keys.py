@@ -73,8 +73,15 @@ async def come(page: Page, locked: Locked, name: str, where: str = "/") -> None:
 
 
 async def lose(page: Page, locked: Locked, name: str) -> str:
-    """Revoke a key, and return another one."""
+    """Revoke a key, wait until it is refused, as the API knows a key for some seconds, and return another one."""
+    held = await page.evaluate("() => sessionStorage.getItem('satzstrom-key')")
     await asyncio.to_thread(locked.revoke, name)
+    async with (
+        asyncio.timeout(60),
+        httpx.AsyncClient(base_url=locked.address, headers={"Authorization": f"Bearer {held}"}) as http,
+    ):
+        while (await http.get("/v1/documents?limit=1")).status_code != 401:
+            await asyncio.sleep(0.2)
     return await asyncio.to_thread(locked.key, f"{name} again")
 
 
