@@ -29,8 +29,8 @@ from api.schemas.statuses import Status
 from api.services import Served, Services
 from api.submitting import id_for, is_keyed
 from pipeline import tracing
+from pipeline.document_info import DocumentInfo, new_id
 from pipeline.errors import ConflictError, InputError
-from pipeline.submission import DocumentInfo, new_id
 from store.documents.batches import BatchFile, Refusal
 from store.documents.history import State
 

@@ -15,13 +15,14 @@ from api.shares import Shares
 from pipeline import languages, metadata
 from pipeline.cancellations import Cancellations
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import ConflictError, EndedError, InputError, LimitError, SatzstromError, UnavailableError
 from pipeline.events import DocumentPart
 from pipeline.metrics import DOCUMENTS_ACCEPTED
 from pipeline.naming import first_words
 from pipeline.revisions import revision
 from pipeline.roster import Roster
-from pipeline.submission import DocumentInfo, PartSender, make_part
+from pipeline.submission import PartSender, make_part
 from store.documents.lifecycle import HEARD_EVERY, DocumentLifecycle, Registration
 from store.documents.reading import DocumentReader
 

@@ -22,10 +22,11 @@ from formats.markup.document import Markup, Piece
 from formats.markup.rules import Rules
 from pipeline.alignment import Link, transferred, unpack
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo, new_id
 from pipeline.errors import EndedError, LimitError
 from pipeline.events import DocumentPart
 from pipeline.parts import cut
-from pipeline.submission import DocumentInfo, make_part, new_id
+from pipeline.submission import make_part
 from store.documents.reading import Document, DocumentReader
 from store.ownership import Ownership
 from store.parts import StoredSentence, TranslatedPart

@@ -21,10 +21,10 @@ from api.schemas.names import BatchId, DocumentId
 from api.services import Services
 from pipeline import languages, metadata
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import InputError
 from pipeline.events import ALTERNATIVES_LIMIT, Priority
 from pipeline.roster import JOINED
-from pipeline.submission import DocumentInfo
 from pipeline.terms import Terms
 from store.accounts.glossaries import Glossary, Pair
 

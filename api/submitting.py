@@ -34,8 +34,8 @@ from api.schemas.statuses import Accepted
 from api.services import Served, Services
 from formats.table import kind_of
 from pipeline import tracing
+from pipeline.document_info import new_id
 from pipeline.errors import ConflictError
-from pipeline.submission import new_id
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 

@@ -14,8 +14,8 @@ from api.schemas.sentences import Sentence
 from api.services import Served
 from api.waiting import GONE, ClientGoneError
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo
 from pipeline.events import ALTERNATIVES_LIMIT
-from pipeline.submission import DocumentInfo
 
 router = APIRouter(prefix="/v1/translate", tags=["texts"])
 

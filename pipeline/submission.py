@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from pipeline import tracing
-from pipeline.document_info import DocumentInfo, new_id
+from pipeline.document_info import DocumentInfo
 from pipeline.events import NO_MEMORY, DocumentPart, encode
 from pipeline.parts import PartCutter
 from pipeline.publisher import Outgoing, Publisher
 from pipeline.topics import Topics
-
-__all__ = ["SEND_TIMEOUT", "DocumentInfo", "PartSender", "make_part", "new_id", "part_of"]
 
 SEND_TIMEOUT = 30.0
 """Seconds that a sender waits while Kafka is away before it is told so."""

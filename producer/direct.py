@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from aiokafka.errors import KafkaError
 
 from pipeline.backoff import describe
+from pipeline.document_info import DocumentInfo
 from pipeline.encodings import TextDecoder
 from pipeline.errors import UnavailableError
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
 from pipeline.settings import KafkaSettings, load
-from pipeline.submission import DocumentInfo, PartSender
+from pipeline.submission import PartSender
 from pipeline.topics import Topics
 
 

@@ -20,7 +20,7 @@ from api.problems import BodyError, NotFoundError, NotReadyError
 from api.schemas.statuses import Status
 from api.services import Services
 from formats import table
-from pipeline.submission import new_id
+from pipeline.document_info import new_id
 from store.documents.reading import Document
 
 router = APIRouter(prefix="/v2/document", tags=["deepl"])

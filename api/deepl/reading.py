@@ -9,8 +9,8 @@ from api.problems import NotFoundError
 from api.services import Services
 from pipeline import languages
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import InputError
-from pipeline.submission import DocumentInfo
 from pipeline.terms import Terms
 
 Code = Annotated[str, Field(min_length=2, max_length=35)]

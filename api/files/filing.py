@@ -17,8 +17,8 @@ from formats.document import Options
 from formats.errors import KindError
 from formats.table import KINDS, Kind
 from pipeline.detection import AUTO
+from pipeline.document_info import DocumentInfo, new_id
 from pipeline.errors import SatzstromError, UnavailableError
-from pipeline.submission import DocumentInfo, new_id
 from pipeline.terms import Terms
 from store.documents.filed import FiledDocuments, Unread
 from store.documents.reading import Document, DocumentReader

@@ -9,8 +9,8 @@ from api.files.kinds import told_kind
 from api.problems import NotFoundError
 from api.services import Services
 from formats.document import Options
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import ConflictError
-from pipeline.submission import DocumentInfo
 
 _HEAD = 4096
 

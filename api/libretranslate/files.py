@@ -18,7 +18,7 @@ from api.problems import BodyError, NotFoundError, NotReadyError
 from api.services import Services, Unlimited
 from api.waiting import GONE, ClientGoneError, while_connected
 from formats import table
-from pipeline.submission import DocumentInfo, new_id
+from pipeline.document_info import DocumentInfo, new_id
 from store.ownership import EVERYBODY
 
 router = APIRouter(tags=["libretranslate"])

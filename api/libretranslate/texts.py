@@ -12,8 +12,8 @@ from api.libretranslate.schemas import Delivery, Detection, Order, Question
 from api.waiting import GONE, ClientGoneError
 from formats.markup.rules import Rules
 from pipeline.detection import AUTO, Detector
+from pipeline.document_info import DocumentInfo
 from pipeline.events import ALTERNATIVES_LIMIT
-from pipeline.submission import DocumentInfo
 
 router = APIRouter(tags=["libretranslate"])
 

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import InputError
 from pipeline.parts import cut
-from pipeline.submission import DocumentInfo
 from producer.resuming import resume
 from satzstrom import Client
 from tests.integration.flow import Flow

@@ -8,10 +8,11 @@ import pytest
 from api.files.reading import FileTexts
 from formats.document import Options
 from formats.table import kind_of
+from pipeline.document_info import DocumentInfo
 from pipeline.events import PART_LIMIT
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
-from pipeline.submission import DocumentInfo, PartSender
+from pipeline.submission import PartSender
 from pipeline.topics import Topics
 
 

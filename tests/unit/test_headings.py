@@ -15,11 +15,12 @@ from docx.oxml.ns import qn
 from api.files.reading import FileTexts
 from formats.document import Heading, Options
 from formats.table import kind_of
+from pipeline.document_info import DocumentInfo
 from pipeline.events import DocumentPart, decode_document, encode
 from pipeline.headings import MOST, Headings
 from pipeline.kafka import KafkaClients
 from pipeline.publisher import Publisher
-from pipeline.submission import DocumentInfo, PartSender
+from pipeline.submission import PartSender
 from pipeline.topics import Topics
 from segmenter.splitter import Splitter
 from store.documents.numbered import NumberedChapters

@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from api.intake import _characters
 from api.progress import SILENT, estimated, eta, rounded, stalled_since, summary
 from api.schemas.statuses import Status
-from pipeline.submission import DocumentInfo
+from pipeline.document_info import DocumentInfo
 from store.counting import LATELY, Counts, Pace
 from store.documents.history import State
 from store.documents.reading import Document

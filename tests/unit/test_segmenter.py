@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pipeline.cancellations import Cancellations
 from pipeline.detection import Detector
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import InputError, LanguageError, ModelError, PairError, PartTooLargeError
 from pipeline.events import (
     Control,
@@ -23,7 +24,7 @@ from pipeline.lanes import FIRST_CHARACTERS, FIRST_SENTENCES, URGENT_CHARACTERS,
 from pipeline.publisher import Outgoing
 from pipeline.revisions import revision
 from pipeline.roster import Roster, now_ms
-from pipeline.submission import DocumentInfo, part_of
+from pipeline.submission import part_of
 from pipeline.terms import Terms
 from pipeline.topics import Topics
 from segmenter.handler import Handler

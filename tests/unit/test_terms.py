@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from pipeline.document_info import DocumentInfo
 from pipeline.errors import InputError
 from pipeline.events import PART_LIMIT, DocumentPart, SegmentedPart, Sentence, decode_document, encode
 from pipeline.revisions import revision
-from pipeline.submission import DocumentInfo, part_of
+from pipeline.submission import part_of
 from pipeline.terms import Terms
 from pipeline.topics import RECORD_LIMIT
 from translator.kept.masks import mask, unmask
