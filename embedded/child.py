@@ -6,8 +6,9 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from typing import Literal, Self
 
@@ -134,26 +135,30 @@ class Child:
 
     async def _run_once(self, changed: Callable[[], None]) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
-        with RotatingLog(self._log) as log:
+        with RotatingLog(self._log) as log, _pipe() as (output, its_output):
             self._process = await asyncio.create_subprocess_exec(
                 *self._command,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=its_output,
                 stderr=asyncio.subprocess.STDOUT,
                 env=self._environment,
                 # Ctrl-C in the terminal reaches the supervisor alone, which ends the others in order. It stays one session:
                 # between sessions Linux shares the cores out evenly, whatever the niceness (sched(7), "autogroup").
                 process_group=0,
                 preexec_fn=self._before_start(),
-                limit=1024 * 1024,
             )
+            its_output.close()
             if self._stopping.is_set():
                 # `stop` was called while it was being started.
                 self._process.terminate()
             self.pid = self._process.pid
             self._set("running", changed)
-            await self._copy_output(log)
+            copying = asyncio.create_task(self._copy(output, log))
             self.exit_status = await self._process.wait()
+            # What it has started itself has nobody to work for any more, and keeps its output open.
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await copying
             self.pid = None
 
     def _before_start(self) -> Callable[[], None]:
@@ -165,23 +170,34 @@ class Child:
 
         return prepare
 
-    async def _copy_output(self, log: "RotatingLog") -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        while True:
-            try:
-                line = await self._process.stdout.readline()
-            except ValueError:  # a line longer than the buffer: its beginning is dropped from the log
-                continue
-            if not line:
-                return
-            log.write(line)
-            if self._echo is not None:
-                self._echo(self.name, line.decode(errors="replace").rstrip())
+    async def _copy(self, output: FileIO, log: "RotatingLog") -> None:
+        reader = asyncio.StreamReader(limit=1024 * 1024)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), output
+        )
+        with closing(transport):
+            while True:
+                try:
+                    line = await reader.readline()
+                except ValueError:  # a line longer than the buffer: its beginning is dropped from the log
+                    continue
+                if not line:
+                    return
+                log.write(line)
+                if self._echo is not None:
+                    self._echo(self.name, line.decode(errors="replace").rstrip())
 
     def _set(self, state: State, changed: Callable[[], None]) -> None:
         self.state = state
         changed()
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[FileIO, FileIO]]:
+    """Not asyncio's own: with that, waiting for a process would also wait for all that it has started."""
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb", 0) as output, os.fdopen(write_end, "wb", 0) as its_output:
+        yield output, its_output
 
 
 def pause_before_restart(failures: int, *, server: bool) -> float:

@@ -69,6 +69,15 @@ async def test_a_process_that_cannot_be_started_now_is_started_later(tmp_path: P
     await running
 
 
+async def test_a_process_is_started_again_whatever_it_has_started_itself(tmp_path: Path) -> None:
+    one = Child("parent", ["/bin/sh", "-c", "sleep 60 & exit 3"], log=tmp_path / "parent.log")
+    running = asyncio.create_task(one.run(lambda: None))
+    await _until(lambda: one.restarts > 0)
+    assert one.exit_status == 3
+    await one.stop(5)
+    await running
+
+
 def test_a_secret_that_was_half_written_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / "callback-secret").touch()
     made = _callback_secret(tmp_path).read_text(encoding="utf-8")
