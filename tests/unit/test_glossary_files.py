@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.glossaries import files
+from api.glossaries import collecting, files, tables
 from api.glossaries.collecting import Collected
 from api.glossaries.listing import page_of
 from api.glossaries.reading import gathered
@@ -244,17 +244,20 @@ def test_entries_in_json_are_tidied_and_checked() -> None:
             gathered([wrong])
 
 
-def test_a_file_has_no_more_terms_than_can_be_kept() -> None:
-    lines = "".join(f"{number}\tx\n" for number in range(300_001))
-    with pytest.raises(InputError, match="more than 300000 terms"):
-        read(lines.encode(), ("de", "en"))
+def test_a_file_has_no_more_terms_than_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "MOST", 300)
+    monkeypatch.setattr(collecting, "MOST_CHARACTERS", 16_000)
+    with pytest.raises(InputError, match="more than 300 terms"):
+        read("".join(f"{number}\tx\n" for number in range(301)).encode(), ("de", "en"))
     long = "x" * 1000
-    with pytest.raises(InputError, match="16777216 characters"):
-        read("".join(f"{number}\t{long}\n" for number in range(17_000)).encode(), ("de", "en"))
+    with pytest.raises(InputError, match="16000 characters"):
+        read("".join(f"{number}\t{long}\n" for number in range(17)).encode(), ("de", "en"))
 
 
-def test_of_a_file_of_lines_without_terms_not_more_are_read_than_a_file_may_have() -> None:
-    with pytest.raises(InputError, match="more than 1000000 lines"):
-        read(b"\n" * 1_000_002, ("de", "en"))
-    with pytest.raises(InputError, match="more than 1000000 lines"):
-        read(b"a;b\n" + b"\n" * 1_000_002, ("de", "en"))
+def test_of_a_file_of_lines_without_terms_not_more_are_read_than_a_file_may_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tables, "_MOST_LINES", 1000)
+    for lines in (b"\n" * 1002, b"a;b\n" + b"\n" * 1002):
+        with pytest.raises(InputError, match="more than 1000 lines"):
+            read(lines, ("de", "en"))
