@@ -92,9 +92,12 @@ async def delete(kafka: KafkaClients, topics: Topics) -> None:
 
 
 @pytest.fixture
-async def store_settings(servers: Servers, fresh_name: str) -> AsyncIterator[StoreSettings]:
+async def store_settings(
+    request: pytest.FixtureRequest, servers: Servers, fresh_name: str
+) -> AsyncIterator[StoreSettings]:
     """Settings of a store; no topics are made for it, which is dear, nor indexes where a test before has left them."""
-    name = _emptied.pop() if _emptied else fresh_name
+    used = _emptied and not request.node.get_closest_marker("new_database")
+    name = _emptied.pop() if used else fresh_name
     yield settings_of(servers, fresh_name).model_copy(update={"database": name})
     async with AsyncMongoClient[dict[str, Any]](servers.mongodb) as client:
         if await _emptied_as_made(client[name]):

@@ -64,7 +64,11 @@ async def lose_sentences(flow: Flow) -> None:
     admin = flow.kafka.admin()
     async with started(admin):
         names = (flow.topics.sentences_interactive, flow.topics.sentences_bulk)
-        gone = {TopicPartition(name, number): RecordsToDelete(-1) for name in names for number in range(32)}
+        gone = {
+            TopicPartition(name, number): RecordsToDelete(-1)
+            for name in names
+            for number in range(flow.topics[name].partitions)
+        }
         await admin.delete_records(gone)
 
 

@@ -14,6 +14,8 @@ from store.ownership import EVERYBODY
 from store.schema import Schema
 from tests.integration.storing import part, text, write
 
+pytestmark = pytest.mark.new_database
+
 OLD = Index("parts", "counts", [("document", 1), ("closed", 1), ("total", 1)])
 WANTED = {(index.collection, index.name) for index in INDEXES}
 

@@ -13,6 +13,7 @@ from tests.integration.sharding import problems, shard_keys
 KEYS = shard_keys()
 
 
+@pytest.mark.new_database
 async def test_what_grows_with_the_work_is_sharded(collections: Collections) -> None:
     there = set(await collections.database.list_collection_names())
     # What has an entry a key, a glossary, a request with several files, or a step of the schema stays on one node.
@@ -20,6 +21,7 @@ async def test_what_grows_with_the_work_is_sharded(collections: Collections) -> 
     assert KEYS.keys() - there == set()
 
 
+@pytest.mark.new_database
 async def test_what_transactions_write_is_there_from_the_beginning(collections: Collections) -> None:
     """A transaction that writes on several shards cannot make a collection."""
     assert {"charges", "usage"} <= set(await collections.database.list_collection_names())
