@@ -132,7 +132,7 @@ async def test_who_is_far_behind_gets_what_is_stored(slow: Flow, monkeypatch: py
 
 
 async def test_a_reader_of_an_upload_that_broke_off_is_told_when_there_is_no_more(slow: Flow) -> None:
-    await slow.http.post("/v1/documents?id=torn", content=f"{BOOK}\n\n".encode() * 12 + b"\xff", headers=TEXT)
+    await slow.http.post("/v1/documents?id=torn", content=f"{BOOK}\n\n".encode() * 40 + b"\xff", headers=TEXT)
     found: list[Event] = []
     async for event in events(slow, "torn"):
         found.append(event)
