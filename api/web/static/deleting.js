@@ -14,10 +14,13 @@ export const isGoing = (id) => pending.has(id);
 // Deletes a document, unless somebody undoes that in time.
 export function remove(id, name) {
   if (pending.has(id)) return;
-  const row = element("p", {}, `“${name}” is deleted. `, element("button", { type: "button", onclick: () => keep(id) }, "Undo"));
+  const undo = element("button", { type: "button", onclick: () => keep(id) }, "Undo");
+  const row = element("p", {}, `“${name}” is deleted. `, undo);
   pending.set(id, { row, timer: setTimeout(() => finish(id), PATIENCE) });
   bar.append(row);
   changed();
+  // What was pressed goes with its row; with keys alone one would have to pass all others in eight seconds.
+  undo.focus({ preventScroll: true });
 }
 
 function keep(id) {
