@@ -40,6 +40,21 @@ async def documents(page: Page) -> list[dict[str, Any]]:
     return found
 
 
+async def test_what_is_asked_for_before_the_languages_are_known_is_done_then(page: Page) -> None:
+    known = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await known.wait()
+        await route.continue_()
+
+    await page.route("**/v1/pairs", later)
+    await page.goto("/")
+    await page.get_by_label(TEXT).fill("Früh am Morgen. Noch ist niemand da.")
+    await page.keyboard.press("Control+Enter")
+    known.set()
+    await page.wait_for_url("**/#/d/*")
+
+
 async def test_a_text_is_translated_beside_it_while_it_is_typed(page: Page) -> None:
     await opened(page)
     before = len(await documents(page))

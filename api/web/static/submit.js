@@ -52,7 +52,16 @@ export async function showSubmit(content, signal) {
   content.append(element("h1", {}, "Translate documents of any length"), better, form);
 
   text.value = draft();
-  const [some] = await Promise.all([pair.load(signal), options.load(signal)]);
+  const loading = Promise.all([pair.load(signal), options.load(signal)]);
+  // What is asked for before that is done as soon as languages are known.
+  text.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    loading.then(submit).catch((error) => say(error.message));
+  });
+  const [some] = await loading;
   file.accept = [...all.flatMap((kind) => kind.suffixes), "text/plain"].join(",");
   taken.replaceChildren(
     element("summary", {}, `${counted(all.length, "kind")} of files come back as what they are; drop them anywhere`),
@@ -66,14 +75,7 @@ export async function showSubmit(content, signal) {
   onAgain(() => asked(true), signal);
 
   text.addEventListener("input", () => asked(false));
-  text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
   pair.swap.addEventListener("click", swap);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit().catch((error) => say(error.message));
-  });
 
   // Wants what stands in the field translated, if it is not too long for that.
   function asked(anew) {
