@@ -269,9 +269,9 @@ async def test_words_are_found_in_all_documents(page: Page) -> None:
     await done(page)
     await page.goto("/#/history")
     await page.get_by_label("Words in texts, translations and names").fill("nashorn garten")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(90):
         while not await page.locator("mark").count():
-            # It is made searchable after it is done.
+            # It is made searchable after it is done, behind the documents of the tests before.
             await page.get_by_role("button", name="Search").click()
             await page.wait_for_timeout(300)
     await expect(page.locator("mark").first).to_have_text("Nashorn")
