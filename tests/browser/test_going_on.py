@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.test_page import file
-from tests.browser.test_translating import documents, opened, row
+from tests.browser.test_translating import documents, hold, opened, row
 
 pytestmark = pytest.mark.timeout(240)
 NAMES = ("eins.txt", "zwei.txt", "drei.txt", "vier.txt")
@@ -59,6 +59,15 @@ async def broken_batch(page: Page) -> str:
     return held[0].split("/documents/")[1].split(".")[0]
 
 
+async def two_under_way(page: Page) -> asyncio.Event:
+    """Send two files, of which the first waits in the middle until the event that is returned is set."""
+    going = await hold(page, r"\.0/parts/1\?")
+    await page.set_input_files("#file", chosen("eins.txt", "zwei.txt"))
+    await page.get_by_role("button", name="Translate 2 files").click()
+    await expect(row(page, "eins.txt")).to_contain_text(re.compile(r"Sending, [1-9]\d %"))
+    return going
+
+
 async def test_files_chosen_again_after_a_reload_go_on_as_the_same_batch(page: Page, clean: None) -> None:
     batch = await broken_batch(page)
     sent: list[str] = []
@@ -103,16 +112,7 @@ async def test_the_rest_of_a_batch_can_be_given_up_and_what_was_taken_is_a_batch
 async def test_what_another_window_sends_is_not_said_to_have_broken_off(
     page: Page, context: BrowserContext, clean: None
 ) -> None:
-    going = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await going.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"\.0/parts/1\?"), held)
-    await page.set_input_files("#file", chosen("eins.txt", "zwei.txt"))
-    await page.get_by_role("button", name="Translate 2 files").click()
-    await expect(row(page, "eins.txt")).to_contain_text(re.compile(r"Sending, [1-9]\d %"))
+    going = await two_under_way(page)
     other = await context.new_page()
     await opened(other)
     await expect(other.locator(".queue .broken")).to_have_count(0)
@@ -126,16 +126,7 @@ async def test_what_another_window_sends_is_not_said_to_have_broken_off(
 async def test_without_a_network_nothing_is_lost_while_files_are_sent(
     page: Page, context: BrowserContext, clean: None
 ) -> None:
-    going = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await going.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"\.0/parts/1\?"), held)
-    await page.set_input_files("#file", chosen("eins.txt", "zwei.txt"))
-    await page.get_by_role("button", name="Translate 2 files").click()
-    await expect(row(page, "eins.txt")).to_contain_text(re.compile(r"Sending, [1-9]\d %"))
+    going = await two_under_way(page)
     await context.set_offline(True)
     going.set()
     await expect(row(page, "eins.txt")).to_contain_text("The connection broke off")

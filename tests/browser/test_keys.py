@@ -8,10 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.test_page import file
-from tests.browser.test_translating import TEXT, opened, row
+from tests.browser.test_translating import TEXT, hold, opened, row
 from tests.e2e.conftest import CommandLine
 
 pytestmark = pytest.mark.timeout(240)
@@ -109,13 +109,7 @@ async def test_while_a_text_is_typed(page: Page, locked: Locked) -> None:
 async def test_while_files_are_sent(page: Page, locked: Locked) -> None:
     await come(page, locked, "sending")
     await opened(page)
-    going = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await going.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"\.0/parts/1\?"), held)
+    going = await hold(page, r"\.0/parts/1\?")
     text = "Ein Absatz mit einem Satz.\n\n" * 6000
     await page.set_input_files("#file", [file("eins.txt", text), file("zwei.txt", "Zwei.")])
     await page.get_by_role("button", name="Translate 2 files").click()

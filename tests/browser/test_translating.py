@@ -30,6 +30,18 @@ def row(page: Page, name: str) -> Any:
     return page.get_by_role("list", name="Files").get_by_role("listitem").filter(has_text=name)
 
 
+async def hold(page: Page, pattern: str) -> asyncio.Event:
+    """Keep requests to addresses that match a pattern waiting until the event that is returned is set."""
+    going = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await going.wait()
+        await route.continue_()
+
+    await page.route(re.compile(pattern), held)
+    return going
+
+
 def order_of(route: Route) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(route.request.post_data or "{}")
     return found
@@ -41,13 +53,7 @@ async def documents(page: Page) -> list[dict[str, Any]]:
 
 
 async def test_what_is_asked_for_before_the_languages_are_known_is_done_then(page: Page) -> None:
-    known = asyncio.Event()
-
-    async def later(route: Route) -> None:
-        await known.wait()
-        await route.continue_()
-
-    await page.route("**/v1/pairs", later)
+    known = await hold(page, r"/v1/pairs")
     await page.goto("/")
     await page.get_by_label(TEXT).fill("Früh am Morgen. Noch ist niemand da.")
     await page.keyboard.press("Control+Enter")
@@ -301,13 +307,7 @@ async def stuck_at(page: Page, place: str) -> list[str]:
 
 async def test_uploads_go_on_while_other_pages_are_read(page: Page) -> None:
     await opened(page)
-    waiting = asyncio.Event()
-
-    async def held(route: Route) -> None:
-        await waiting.wait()
-        await route.continue_()
-
-    await page.route(re.compile(r"/parts/2\?"), held)
+    waiting = await hold(page, r"/parts/2\?")
     text = "Ein Absatz mit einem Satz.\n\n" * 9000
     await page.set_input_files("#file", file("lang.txt", text))
     await page.get_by_role("button", name="Translate").click()

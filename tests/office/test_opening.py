@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -46,14 +47,19 @@ def opened(form: str, *files: Path) -> list[str]:
     return [shown(path.with_suffix(f".{form}")) for path in files]
 
 
+def both(name: str, folder: Path, change: Callable[[str], Translated]) -> tuple[Path, Path]:
+    """Write a document as it is, and with each of its texts changed."""
+    content = (FOLDER / name).read_bytes()
+    before, after = (folder / f"{what}{Path(name).suffix}" for what in ("before", "after"))
+    before.write_bytes(content)
+    after.write_bytes(written(name, content, map(change, texts_of(name, content))))
+    return before, after
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_it_opens_and_shows_what_was_written_wherever_the_text_was_shown(name: str, tmp_path: Path) -> None:
-    content = (FOLDER / name).read_bytes()
-    suffix = Path(name).suffix
-    before, after = tmp_path / f"before{suffix}", tmp_path / f"after{suffix}"
-    before.write_bytes(content)
-    after.write_bytes(written(name, content, map(in_capitals, texts_of(name, content))))
-    form = PAGES.get(suffix, "pdf")
+    before, after = both(name, tmp_path, in_capitals)
+    form = PAGES.get(before.suffix, "pdf")
     first, second = opened(form, before, after)
     # Word by word: notes, deleted words and narrow columns stand between them on a page.
     wanted = [word for text in EXPECTED[name].get("translate", []) for word in text.split() if close(word) in first]
@@ -86,11 +92,7 @@ def without_text(page: pypdfium2.PdfPage, texts: list[pypdfium2.PdfTextPage]) ->
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(("docx/", "odt/", "pptx/", "odp/"))])
 def test_pages_look_otherwise_only_where_they_have_text(name: str, tmp_path: Path) -> None:
-    content = (FOLDER / name).read_bytes()
-    suffix = Path(name).suffix
-    before, after = tmp_path / f"before{suffix}", tmp_path / f"after{suffix}"
-    before.write_bytes(content)
-    after.write_bytes(written(name, content, map(turned, texts_of(name, content))))
+    before, after = both(name, tmp_path, turned)
     opened("pdf", before, after)
     pairs = list(
         zip(*(pypdfium2.PdfDocument(one.with_suffix(".pdf")) for one in (before, after)), strict=True),
