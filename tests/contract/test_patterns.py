@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
-from tests.patterns import Meter, Pattern, texts
+from tests.patterns.finding import Pattern
+from tests.patterns.measuring import Meter
+from tests.patterns.texts import texts
 
 # All together take 45 seconds of a processor, and end after 150; beside others that can be minutes.
 _PATIENCE = 300
