@@ -15,6 +15,7 @@ from store.accounts.keys import KeyStore, Limits
 from store.collections import Collections
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT
+from tests.speed import Stopwatch, slowness
 from tests.waiting import eventually
 
 BATCH_SECONDS = 0.1
@@ -71,11 +72,11 @@ async def test_a_note_is_done_soon(settings: StoreSettings, kind: str) -> None:
         await eventually(begun, within=30, what="a translation")
         took = []
         for number in range(NOTES):
-            started = time.monotonic()
+            watch = Stopwatch()
             await flow.put(encode(DocumentPart(id=f"note-{number}", text="Eine Notiz.")), key=b"%d" % number)
             await flow.done(f"note-{number}")
-            took.append(time.monotonic() - started)
-        assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0, took
+            took.append(watch.seconds)
+        assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0 * slowness(time.monotonic), took
 
 
 @pytest.mark.timeout(200)
@@ -100,11 +101,11 @@ async def test_one_keys_flood_of_notes_keeps_no_other_keys_note_waiting(
         await asyncio.gather(*(send(flooding, f"flood-{number}", SENTENCE * 30) for number in range(150)))
         took = []
         for number in range(5):
-            started = time.monotonic()
+            watch = Stopwatch()
             assert await send(other, f"note-{number}", "Eine Notiz.", wait=30) == "done"
-            took.append(time.monotonic() - started)
+            took.append(watch.seconds)
         # All of them: the first is the one that would wait, and those behind it would find nothing before them.
-        assert max(took) <= 2.0, took
+        assert max(took) <= 2.0 * slowness(time.monotonic), took
         for number in (0, 149):
             answer = await flow.http.get(
                 f"/v1/documents/flood-{number}?wait=60", headers={"Authorization": f"Bearer {flooding}"}

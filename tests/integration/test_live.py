@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
@@ -14,6 +13,7 @@ from pipeline.settings import StoreSettings
 from satzstrom import Client
 from tests.integration.flow import Flow, run_flow
 from tests.integration.test_api import TEXT, problem
+from tests.speed import Stopwatch
 from tests.waiting import eventually
 
 SENTENCES = [f"Satz {number} steht hier." for number in range(300)]
@@ -60,16 +60,14 @@ EXPECTED = {f"0.{index}": text for index, text in enumerate(SENTENCES)}
 async def test_sentences_come_as_they_are_made_and_the_end_comes_last(slow: Flow) -> None:
     await slow.http.post("/v1/documents?id=book", content=BOOK, headers=TEXT)
     found = []
-    began = time.monotonic()
-    first_sentence = last_sentence = began
+    watch = Stopwatch()
+    came = []
     async for event in events(slow, "book"):
         found.append(event)
         if event.kind == "sentence":
-            last_sentence = time.monotonic()
-            if first_sentence == began:
-                first_sentence = last_sentence
+            came.append(watch.seconds)
     assert translations(found) == EXPECTED
-    assert last_sentence - first_sentence > 0.5, "they came one after the other and not all at the end"
+    assert came[-1] - came[0] > 0.5, "they came one after the other and not all at the end"
     assert [event.kind for event in found][-1] == "state"
     assert (found[-1].data["state"], found[-1].id) == ("done", "end")
     progress = [event.data["progress"] for event in found if event.kind == "progress"]
@@ -217,7 +215,8 @@ async def test_waiting_for_a_status(slow: Flow) -> None:
 
 async def test_waiting_ends_when_the_time_is_over(slow: Flow) -> None:
     await slow.http.put("/v1/documents/open/parts/0", content="Ein Satz.", headers=TEXT)
-    started = time.monotonic()
+    watch = Stopwatch()
     answer = await slow.http.get("/v1/documents/open?wait=1.5")
-    assert 1.4 < time.monotonic() - started < 10
+    assert watch.seconds > 1.4
+    watch.check(10)
     assert answer.json()["state"] == "receiving"

@@ -1,12 +1,7 @@
 """What reads texts takes time for their length, whatever they are: four times the text, about four times the time."""
 
-import gc
 import re
-import signal
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable
 
 import pytest
 
@@ -17,6 +12,7 @@ from pipeline.terms import Terms
 from segmenter.boundaries import Boundaries
 from segmenter.splitter import Splitter
 from tests.conftest import MODELS
+from tests.growth import PATIENCE, check_growth, limited, seconds
 from translator import alignment, guards, pieces
 from translator.engines import Hypothesis
 from translator.facts import Facts
@@ -26,10 +22,6 @@ from translator.kept.names import Names
 from translator.writing import foreign, layout, spelling
 
 SPLITTER = Splitter(MODELS)
-# Seconds for the larger text; what takes so little is not compared.
-_PATIENCE, _LITTLE = 10.0, 0.06
-# What is quadratic takes sixteen times as long for four times the text.
-_GROWTH = 10.0
 
 UNITS = {
     "letters": "a",
@@ -73,49 +65,6 @@ def of(unit: str, size: int) -> str:
     """Return a text of about a size: `a`, the unit again and again, `Ende.`"""
     repeated = (unit % number if "%d" in unit else unit for number in range(size // len(unit)))
     return f"a{''.join(repeated)}Ende."
-
-
-class TooSlowError(Exception):
-    pass
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    def stop(signum: int, frame: FrameType | None) -> None:
-        raise TooSlowError(f"not done after {seconds} s")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def seconds(call: Callable[[str], object], text: str) -> float:
-    # Collecting what the tests before have left takes time of its own.
-    gc.disable()
-    try:
-        begin = time.process_time()
-        call(text)
-        return time.process_time() - begin
-    finally:
-        gc.enable()
-
-
-def check_growth(call: Callable[[str], object], make: Callable[[int], str], size: int) -> None:
-    with limited(_PATIENCE):
-        after = seconds(call, make(4 * size))
-        # Others work on this machine, too: only what is slow twice is slow.
-        for _ in range(3):
-            if after < _LITTLE:
-                return
-            before = min(seconds(call, make(size)) for _ in range(2))
-            if after < _GROWTH * before:
-                return
-            after = min(after, seconds(call, make(4 * size)))
-    pytest.fail(f"{before:.3f} s for {size} characters, {after:.3f} s for {4 * size}")
 
 
 def count(text: str) -> int:
@@ -233,7 +182,7 @@ def test_nesting(opening: str, closing: str) -> None:
 )
 def test_finding_takes_no_longer_with_many_terms(terms: dict[str, str]) -> None:
     many, few = Terms(terms), Terms(dict(list(terms.items())[:20]))
-    with limited(_PATIENCE):
+    with limited(PATIENCE):
         for text in ("der " * 4_000, "der Vertrag ist da. " * 800, "!!!!der " * 2_000, "a " * 4_000):
             took, enough = (min(seconds(index.within, text) for _ in range(3)) for index in (many, few))
             assert took < 10 * enough + 0.05

@@ -1,7 +1,6 @@
 """Rounds: their size, their order, and their end."""
 
 import asyncio
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from pipeline import rounds
 from pipeline.errors import AbandonedError
 from pipeline.rounds import Rounds, Wanted, cut
+from tests.speed import Stopwatch
 from tests.unit.records import FakeRecord
 
 
@@ -115,7 +115,7 @@ async def test_draining_ends_when_nothing_gets_on(monkeypatch: pytest.MonkeyPatc
     lane: Rounds[FakeRecord] = Rounds(work, finish)
     running = asyncio.create_task(lane.run())
     await lane.put([record(1)], always)
-    begin = time.monotonic()
+    watch = Stopwatch()
     await asyncio.wait_for(lane.drain(), 5)
-    assert time.monotonic() - begin >= 0.3
+    assert watch.seconds >= 0.3
     running.cancel()

@@ -152,24 +152,21 @@ async def test_a_detected_language_that_no_engine_takes_is_left_and_marked(sched
 
 async def test_a_slow_engine_that_gets_on_is_never_taken_for_dead(scheduler: Scheduler) -> None:
     liveness = monitoring.LIVENESS
-    longest = 0.0
+    moved = set()
 
     class SlowEngine(UpperEngine):
         batch_tokens = 1
 
         def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
-            nonlocal longest
-            time.sleep(0.05)
-            longest = max(longest, time.monotonic() - liveness.last_moved)
+            time.sleep(0.01)
+            moved.add(liveness.last_moved)
             return super().generate(batch, decoding)
 
     handler = Handler(InUse([SlowEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
-    begin = time.monotonic()
     with liveness.work():
         await handler(received(*(sentence(index) for index in range(20))))
     # Each batch is progress, so the limit may be far below the time of the round.
-    assert time.monotonic() - begin > 1
-    assert longest < 0.5
+    assert len(moved) == 20
 
 
 async def test_a_new_model_that_breaks_down_makes_way_for_the_one_before(scheduler: Scheduler) -> None:
