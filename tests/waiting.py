@@ -1,8 +1,12 @@
 """Waiting with a deadline."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TypeVar
+
+import httpx
 
 from tests.speed import Stopwatch
 
@@ -16,6 +20,19 @@ async def eventually(check: Callable[[], Awaitable[T | None]], *, within: float 
     """
     watch = Stopwatch()
     while not (found := await check()):
-        watch.check(within, f"{what} has not happened (last seen: {found!r}); waiting")
+        watch.check(within, f"waiting for {what} (last seen: {found!r})")
         await asyncio.sleep(0.05)
     return found
+
+
+def until(check: Callable[[], T | None], *, within: float = 60.0, what: str = "it", every: float = 0.05) -> T:
+    """As `eventually`, without a loop; a server that is away counts as not yet."""
+    watch = Stopwatch()
+    while True:
+        found = None
+        with suppress(httpx.TransportError):
+            found = check()
+        if found:
+            return found
+        watch.check(within, f"waiting for {what} (last seen: {found!r})")
+        time.sleep(every)

@@ -3,8 +3,7 @@
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ import httpx
 
 from embedded.ports import free_port
 from tests.conftest import ROOT
+from tests.waiting import until
 
 OVERRIDES = ("gpu", "llm", "kafka", "external", "dev", "pairs", "models")
 FILES = ("docker-compose.yml", *(f"compose.{name}.yml" for name in OVERRIDES))
@@ -59,7 +59,7 @@ class Project:
         """Start or change the project, and wait until everything is healthy."""
         self.environment |= environment
         self.compose("up", "--detach", "--wait", "--no-build", *arguments)
-        self.until(lambda: httpx.get(f"{self.address}/readyz").json().get("translators", 0) > 0, what="readiness")
+        until(lambda: httpx.get(f"{self.address}/readyz").json().get("translators", 0) > 0, what="readiness")
 
     def containers(self, *services: str) -> list[dict[str, Any]]:
         """Return what the engine knows of the project's containers."""
@@ -100,25 +100,12 @@ class Project:
 
     def text(self, document: str, *, within: float = 120) -> str:
         """Wait until a document is done, and return its translation."""
-        self.until(lambda: self._is_done(document), within=within, what=f"{document} done")
+        until(lambda: self._is_done(document), within=within, what=f"{document} done")
         return httpx.get(f"{self.address}/v1/documents/{document}/text", timeout=30).content.decode()
 
     def _is_done(self, document: str) -> bool:
         answer = httpx.get(f"{self.address}/v1/documents/{document}", timeout=30)
         return answer.status_code == 200 and answer.json()["state"] == "done"
-
-    @staticmethod
-    def until(check: Callable[[], object], *, within: float = 60, what: str) -> None:
-        """Wait until `check` returns something true; a server that is away counts as not yet."""
-        deadline = time.monotonic() + within
-        while True:
-            try:
-                if check():
-                    return
-            except httpx.TransportError:
-                pass
-            assert time.monotonic() < deadline, f"{what}: not within {within} s"
-            time.sleep(0.1)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from benchmarks.memory import new_words
 from embedded.ports import free_port
 from tests.compose.project import FILES, Project, project
 from tests.conftest import ROOT
+from tests.waiting import until
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -108,7 +109,7 @@ def slow(running: Project) -> Project:
 def test_more_translators_join_while_a_document_is_translated(slow: Project) -> None:
     text = STORY * 6
     slow.submit("growing", text)
-    slow.until(lambda: slow.translated("growing") > 0, what="the first sentence")
+    until(lambda: slow.translated("growing") > 0, what="the first sentence")
     slow.compose("scale", "translator=4")
     # The longest time without a new sentence.
     longest, last, before = 0.0, time.monotonic(), 0
@@ -128,7 +129,7 @@ def test_nothing_is_lost_when_translators_are_killed(slow: Project) -> None:
     text = STORY * 4
     slow.submit("killed", text)
     for count in (50, 400):
-        slow.until(lambda count=count: slow.translated("killed") > count, what="some sentences")  # type: ignore[misc]
+        until(lambda count=count: slow.translated("killed") > count, what="some sentences")  # type: ignore[misc]
         slow.compose("kill", "--signal", "KILL", "translator")
         slow.compose("up", "--detach", "--no-build", "--no-deps", "--scale", "translator=4", "translator")
     assert slow.text("killed") == text
@@ -137,7 +138,7 @@ def test_nothing_is_lost_when_translators_are_killed(slow: Project) -> None:
 def test_nothing_is_lost_when_kafka_and_mongodb_restart(slow: Project) -> None:
     text = STORY * 4
     slow.submit("restarted", text)
-    slow.until(lambda: slow.translated("restarted") > 100, what="some sentences")
+    until(lambda: slow.translated("restarted") > 100, what="some sentences")
     slow.compose("restart", "--timeout", "20", "kafka", "mongo")
     assert slow.text("restarted", within=180) == text
     slow.submit("after", "Danach geht es weiter.")

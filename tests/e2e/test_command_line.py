@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
 from tests.texts import CORNER_CASES
 from tests.unit.test_encodings import FILES
+from tests.waiting import until
 
 BOOK = ROOT / "examples" / "die-verwandlung.txt"
 
@@ -58,10 +58,7 @@ def test_documents_straight_onto_kafka(pipeline: CommandLine) -> None:
     text = ("Ein Absatz.\n\n" * 9000).encode()
     done = pipeline.run("submit", "-", "--kafka", kafka, "--id", "direct", stdin=text)
     assert done.stdout == b"direct\n"
-    deadline = time.monotonic() + 30
-    while pipeline.run("get", "direct", check=False).returncode:
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    until(lambda: pipeline.run("get", "direct", check=False).returncode == 0, what="the document")
     assert pipeline.run("get", "direct").stdout == text
 
 
@@ -74,10 +71,7 @@ def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: P
     with httpx.Client(base_url=pipeline.ps()["api"]) as http:
         path = "/v1/documents/resumed/parts/0"
         assert http.put(path, content=first.read_bytes(), headers={"Content-Type": "text/plain"}).status_code == 202
-        deadline = time.monotonic() + 30
-        while not http.get("/v1/documents/resumed/parts").json()["items"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: http.get("/v1/documents/resumed/parts").json()["items"], what="the part")
     done = pipeline.run("submit", "--resume", "resumed", str(file), "--wait")
     assert b"sent 3 parts that were missing" in done.stderr
     assert done.stdout == file.read_bytes()
@@ -118,9 +112,7 @@ def test_forms_and_search(pipeline: CommandLine, tmp_path: Path) -> None:
     lines = pipeline.run("get", "formed", "--format", "jsonl").stdout.splitlines()
     assert [json.loads(line)["position"] for line in lines] == ["0.0", "0.1"]
     assert pipeline.run("get", "formed", "--format", "html").stdout.startswith(b"<!DOCTYPE html>")
-    deadline = time.monotonic() + 30
-    while not (found := json.loads(pipeline.run("search", "nashorn", "--json").stdout)):
-        assert time.monotonic() < deadline
+    found = until(lambda: json.loads(pipeline.run("search", "nashorn", "--json").stdout), what="the word")
     assert [(hit["document"], hit["sentence"]["position"]) for hit in found] == [("formed", "0.0")]
     assert b"formed 0.0" in pipeline.run("search", "nashorn", "--document", "formed").stdout
     assert b"formed" in pipeline.run("list", "--words", "nashorn", "--sort", "-finished").stdout
@@ -326,10 +318,7 @@ def test_partial_texts(pipeline: CommandLine) -> None:
     message = pipeline.fails("submit", "-", "--id", "half", stdin=good.encode() + b"\xff")
     assert f"byte {len(good)} cannot be read" in message
     assert api
-    deadline = time.monotonic() + 30
-    while not (partial := pipeline.run("get", "half", "--partial", check=False).stdout):
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
+    partial = until(lambda: pipeline.run("get", "half", "--partial", check=False).stdout, what="a part of the text")
     assert good.encode().startswith(partial)
     assert "--partial" in pipeline.fails("get", "half")
 
@@ -349,9 +338,8 @@ def test_dead_letters(pipeline: CommandLine) -> None:
         "asyncio.run(main())\n"
     )
     subprocess.run([sys.executable, "-c", send], cwd=ROOT, check=True)
-    deadline = time.monotonic() + 20
-    while not (found := json.loads(pipeline.run("dead-letters", "list", "--reason", "EventError", "--json").stdout)):
-        assert time.monotonic() < deadline
+    of_events = ("dead-letters", "list", "--reason", "EventError", "--json")
+    found = until(lambda: json.loads(pipeline.run(*of_events).stdout), what="the dead letter")
     letter = found[0]["id"]
     assert b"EventError" in pipeline.run("dead-letters", "list").stdout
     assert pipeline.run("dead-letters", "show", letter, "--raw").stdout == b"not json"

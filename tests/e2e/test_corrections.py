@@ -4,8 +4,7 @@ import io
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import CommandLine
+from tests.waiting import until
 
 _WITHIN = 60
 _SENTENCES = 60
@@ -29,25 +29,12 @@ def line(tmp_path: Path) -> Iterator[CommandLine]:
     running.run("down", check=False)
 
 
-def until(check: Callable[[], Any], what: str) -> Any:
-    """Wait until a check gives something, and return that; a server that is away gives nothing."""
-    deadline = time.monotonic() + _WITHIN
-    while True:
-        try:
-            if found := check():
-                return found
-        except httpx.TransportError:
-            pass
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
-
-
 def done(http: httpx.Client, document: str) -> dict[str, Any]:
     def check() -> Any:
         status = http.get(f"/v1/documents/{document}").json()
         return status if status.get("state") == "done" else None
 
-    found: dict[str, Any] = until(check, f"{document} done")
+    found: dict[str, Any] = until(check, what=f"{document} done")
     return found
 
 
@@ -59,7 +46,7 @@ def correct(http: httpx.Client, document: str, index: int, **fields: Any) -> dic
         assert answer.status_code in (200, 500, 503), answer.text
         return answer.json() if answer.status_code == 200 else None
 
-    found: dict[str, Any] = until(ask, f"correction of {index}")
+    found: dict[str, Any] = until(ask, what=f"correction of {index}")
     return found
 
 
@@ -107,12 +94,12 @@ def test_no_correction_is_lost_or_made_twice_when_something_is_killed(line: Comm
         for number, victim in enumerate(victims):
             # Each in the middle of the work.
             wanted = (number + 1) * _SENTENCES // (len(victims) + 2)
-            until(partial(_reached, saved, failed, wanted), f"{wanted} corrections")
+            until(partial(_reached, saved, failed, wanted), what=f"{wanted} corrections")
             os.kill(line.pids()[victim], signal.SIGKILL)
         for worker in workers:
             worker.join(2 * _WITHIN)
         assert not failed
-        status = until(lambda: http.get("/v1/documents/d").json(), "the status")
+        status = until(lambda: http.get("/v1/documents/d").json(), what="the status")
         assert (status["edits"], status["sentences"]["corrected"], status["sentences"]["approved"]) == (
             _SENTENCES, _SENTENCES, _SENTENCES // 2,
         )  # fmt: skip

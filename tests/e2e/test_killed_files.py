@@ -3,8 +3,7 @@
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import CommandLine
+from tests.waiting import until
 
 _TEXTS = 12_000
 _PAGE = (
@@ -21,6 +21,8 @@ _PAGE = (
     + b"</html>"
 )
 _WITHIN = 60
+# What is to be killed in the middle takes little time.
+_OFTEN = 0.002
 
 
 @pytest.fixture
@@ -37,15 +39,6 @@ def ask(http: httpx.Client, url: str, **options: Any) -> "httpx.Response | None"
         return http.request(options.pop("method", "GET"), url, **options)
     except httpx.TransportError:
         return None
-
-
-def until(check: Callable[[], Any], what: str) -> Any:
-    """Wait until a check gives something, and return that."""
-    deadline = time.monotonic() + _WITHIN
-    while not (found := check()):
-        assert time.monotonic() < deadline, what
-        time.sleep(0.002)
-    return found
 
 
 def writes(pid: int) -> bool:
@@ -75,16 +68,16 @@ def test_an_api_that_is_killed_loses_nothing_of_a_file(line: CommandLine) -> Non
             answer = ask(http, "/v1/documents/d")
             return answer.json() if answer is not None and answer.status_code == 200 else {}
 
-        read = until(lambda: status().get("read"), "the first texts that are read")
+        read = until(lambda: status().get("read"), what="the first texts that are read", every=_OFTEN)
         os.kill(pid, signal.SIGKILL)
         sender.join(_WITHIN)
         assert read < _TEXTS, "it was killed before it had read all"
-        until(lambda: line.pids().get("api") not in (None, pid), "another API")
-        left = until(status, "the new API")
+        until(lambda: line.pids().get("api") not in (None, pid), what="another API", every=_OFTEN)
+        left = until(status, what="the new API", every=_OFTEN)
         assert left["state"] == "receiving", left
-        until(lambda: status().get("state") == "done", "the end of the document")
+        until(lambda: status().get("state") == "done", what="the end of the document", every=_OFTEN)
         assert status()["read"] == _TEXTS
-        answer = until(lambda: ask(http, "/v1/documents/d/file"), "the result")
+        answer = until(lambda: ask(http, "/v1/documents/d/file"), what="the result", every=_OFTEN)
         assert answer.content == _PAGE
 
         # While it writes: the answer breaks off or never begins, and is never a shorter file that looks whole.
@@ -92,9 +85,9 @@ def test_an_api_that_is_killed_loses_nothing_of_a_file(line: CommandLine) -> Non
         killed: list[httpx.Response | None] = []
         asker = threading.Thread(target=lambda: killed.append(ask(http, "/v1/documents/d/file")))
         asker.start()
-        until(lambda: writes(pid), "the API writes")
+        until(lambda: writes(pid), what="the API writes", every=_OFTEN)
         os.kill(pid, signal.SIGKILL)
         asker.join(_WITHIN)
         assert killed == [None]
-        answer = until(lambda: ask(http, "/v1/documents/d/file"), "the result, asked for again")
+        answer = until(lambda: ask(http, "/v1/documents/d/file"), what="the result, asked for again", every=_OFTEN)
         assert (answer.status_code, answer.content) == (200, _PAGE)

@@ -1,7 +1,7 @@
 """Models that are brought with one command, in a pipeline as a user runs it."""
 
+import itertools
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from tests.conftest import MODELS
 from tests.contract.pulling import files_of, package
 from tests.e2e.conftest import CommandLine
 from tests.hub import Hub, Repository, serving
+from tests.waiting import until
 
 CONVERTED = "somebody/opus-mt-de-en"
 READY = "somebody/opus-mt-de-en-ct2"
@@ -47,15 +48,13 @@ def translated(line: CommandLine, name: str) -> tuple[str, str]:
 
 def comes_to_use(line: CommandLine, model: str) -> str:
     """Translate until a model does it, and return what came of that."""
-    deadline = time.monotonic() + 60
-    number = 0
-    while True:
-        number += 1
-        text, used = translated(line, f"{model.partition('@')[0]}-{number}")
-        if used == model:
-            return text
-        assert time.monotonic() < deadline, used
-        time.sleep(0.5)
+    numbers = itertools.count(1)
+
+    def text() -> str | None:
+        made, used = translated(line, f"{model.partition('@')[0]}-{next(numbers)}")
+        return made if used == model else None
+
+    return until(text, what=f"a translation by {model}", every=0.5)
 
 
 def test_a_model_of_each_form_translates_and_takes_over_while_the_pipeline_runs(

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -14,6 +15,7 @@ import pytest
 
 from tests.e2e.conftest import CommandLine
 from tests.speed import Stopwatch
+from tests.waiting import until
 
 
 def gone(pids: dict[str, int], within: float) -> dict[str, int]:
@@ -158,23 +160,20 @@ def test_two_pipelines_side_by_side(fresh: CommandLine, pipeline: CommandLine) -
 def test_a_killed_process_is_started_again(pipeline: CommandLine, name: str) -> None:
     before = {process["name"]: process for process in pipeline.ps()["processes"]}[name]
     os.kill(before["pid"], signal.SIGKILL)
-    deadline = time.monotonic() + 60
-    while True:
+
+    def again() -> Any:
         now = {process["name"]: process for process in pipeline.ps()["processes"]}[name]
-        if now["state"] == "running" and now["restarts"] > before["restarts"]:
-            break
-        assert time.monotonic() < deadline, now
-        time.sleep(0.1)
+        return now["state"] == "running" and now["restarts"] > before["restarts"]
+
+    until(again, what=f"{name} again")
     log = (pipeline.data / "logs" / "supervisor.log").read_text()
     assert f"{name} ended with status -9; starting it again" in log
     text = f"Nach dem Absturz von {name} geht es weiter. Ganz ohne Verlust."
-    while True:
-        done = pipeline.run("submit", "-", "--wait", "-q", "--id", f"after-{name}", stdin=text.encode(), check=False)
-        if done.returncode == 0:
-            break
-        assert time.monotonic() < deadline, done.stderr
-        time.sleep(0.2)
-    assert done.stdout.decode() == text
+    submit = ("submit", "-", "--wait", "-q", "--id", f"after-{name}")
+    done = until(
+        lambda: pipeline.run(*submit, stdin=text.encode(), check=False).stdout, what="a translation", every=0.2
+    )
+    assert done.decode() == text
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])

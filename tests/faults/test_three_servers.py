@@ -23,6 +23,7 @@ from pipeline.kafka import KafkaClients
 from pipeline.topics import Topics
 from satzstrom import Client, SatzstromError
 from tests.conftest import ROOT
+from tests.waiting import until
 
 _SENTENCES = 8_000
 # While one is away, so many sentences have to come; with two translators that takes some seconds.
@@ -80,10 +81,7 @@ def _translated(client: Client) -> int:
 
 
 def _wait(client: Client, sentences: int) -> None:
-    deadline = time.monotonic() + _WITHIN
-    while _translated(client) < sentences:
-        assert time.monotonic() < deadline, f"only {_translated(client)} sentences are there"
-        time.sleep(0.05)
+    until(lambda: _translated(client) >= sentences, within=_WITHIN, what=f"{sentences} sentences")
 
 
 def _keep_away(target: Target, client: Client, name: str) -> float:

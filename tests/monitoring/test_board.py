@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import yaml
 from embedded.ports import free_port
 from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
+from tests.waiting import until
 
 MONITORING = ROOT / "deploy" / "monitoring"
 BOARD = json.loads((MONITORING / "grafana" / "dashboards" / "satzstrom.json").read_text())
@@ -31,13 +32,6 @@ EXPRESSIONS = {
     for group in ALERTS["groups"]
     for rule in group["rules"]
 }
-
-
-def until(check: Callable[[], bool], what: str, within: float = 60) -> None:
-    deadline = time.monotonic() + within
-    while not check():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +79,7 @@ def work(line: CommandLine, client: httpx.Client) -> None:
         except httpx.TransportError:
             return False
 
-    until(answers, "Prometheus answers")
+    until(answers, what="Prometheus")
     producer = (
         "import asyncio\n"
         "from pipeline.kafka import KafkaClients\n"

@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.integration.conftest import fresh_name, servers, settings, store_settings, topics
+from tests.waiting import until
 
 __all__ = ["fresh_name", "mlflow", "servers", "settings", "store_settings", "topics"]
 
@@ -53,13 +53,10 @@ class Mlflow:
             self.process = subprocess.Popen(
                 command, cwd=self.folder, env={**os.environ, **quiet}, stdout=log, stderr=log, start_new_session=True
             )
-        deadline = time.monotonic() + 120
-        while not self.answers():
-            assert self.process.poll() is None, (self.folder / "log").read_text()
-            assert time.monotonic() < deadline, (self.folder / "log").read_text()
-            time.sleep(0.1)
+        until(self.answers, within=120, what="MLflow")
 
     def answers(self) -> bool:
+        assert self.process is None or self.process.poll() is None, (self.folder / "log").read_text()
         try:
             with urllib.request.urlopen(f"{self.address}/health", timeout=5):
                 return True

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,6 +13,7 @@ from pipeline.errors import SetupError
 from tests.conftest import MODELS
 from tests.unit.drafting import scheduler  # noqa: F401 (a fixture)
 from tests.unit.engines import FragileEngine, die, refuse
+from tests.waiting import until
 from translator.drafts import Drafter
 from translator.engines import USUAL, Hypothesis
 from translator.engines.identity import DIES, FAILS, SLOW
@@ -63,9 +63,7 @@ def test_all_that_was_in_hand_hears_of_a_death(engine: EngineProcess) -> None:
     for thread in threads:
         thread.start()
     (child,) = children()
-    deadline = time.monotonic() + 10
-    while len(engine._child._waiting) < 2 and time.monotonic() < deadline:  # type: ignore[union-attr]
-        time.sleep(0.01)
+    until(lambda: len(engine._child._waiting) == 2, what="both to wait")  # type: ignore[union-attr]
     os.kill(child, signal.SIGKILL)
     for thread in threads:
         thread.join(10)

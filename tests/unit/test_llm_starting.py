@@ -3,7 +3,6 @@
 import itertools
 import logging
 import threading
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from tests.unit.language_models import (
     model,
     translate,
 )
+from tests.waiting import until
 from translator.engines import openai as engine_module
 from translator.engines.openai import OpenAIEngine
 from translator.llm import server as server_module
@@ -100,18 +100,14 @@ def test_a_server_that_is_back_is_noticed_when_nothing_waits(
         with pytest.raises(UnavailableError):
             translate(made, ["Ein Satz."])
     assert waits()
-    deadline = time.monotonic() + 10
-    while there and len(model.questions) < 3 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    if there:
+        until(lambda: len(model.questions) >= 3, what="questions")
     assert waits(), "it has been asked, and answers nobody"
     if there:
         model.behave = lambda _: None
     else:
         model.start()
-    deadline = time.monotonic() + 10
-    while waits() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not waits()
+    until(lambda: not waits(), what="its answers")
     made.stop()
 
 
@@ -129,10 +125,8 @@ def test_whoever_asks_while_it_is_stopped_does_not_wait_for_ever(model: ModelSer
         asked = len(model.questions)
         for thread in threads:
             thread.start()
-        deadline = time.monotonic() + 10
-        # Until all of them have their connection: what httpx stands on warns when it is stopped while it opens one.
-        while len(model.questions) < asked + 20 and time.monotonic() < deadline:
-            time.sleep(0.001)
+        # All of them have their connection: what httpx stands on warns when it is stopped while it opens one.
+        until(lambda wanted=asked + 20: len(model.questions) >= wanted, what="questions of all", every=0.001)  # type: ignore[misc]
         made.stop()
         for thread in threads:
             thread.join(10)

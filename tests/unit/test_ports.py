@@ -1,11 +1,11 @@
 import socket
 import subprocess
 import sys
-import time
 from contextlib import closing
 
 from embedded.ports import LOOPBACK, free_port, release_port
 from tests.conftest import ROOT
+from tests.waiting import until
 
 HOLD = (
     "import sys; from embedded.ports import free_port; print(free_port(int(sys.argv[1]), set()), flush=True); input()"
@@ -26,13 +26,13 @@ def test_a_port_belongs_to_one_pipeline_also_while_nobody_listens_on_it() -> Non
             release_port(port, mine)
         other.kill()
         other.wait()
-    deadline = time.monotonic() + 10
-    while True:
+
+    def free() -> bool:
         again = free_port(theirs, mine)
         release_port(again, mine)
-        if again == theirs:
-            break
-        assert time.monotonic() < deadline, "what a killed process held is free"
+        return again == theirs
+
+    until(free, what="the port that a killed process held")
 
 
 def test_a_port_of_another_program_is_left_alone() -> None:
