@@ -27,7 +27,7 @@ from pipeline.records import Record, reader
 from pipeline.roster import Roster, announce, now_ms
 from pipeline.stage import Stage, StageOptions, run_stages
 from pipeline.startup import create_topics_for_pairs, first_of, start_publisher, wait_for_topics
-from pipeline.step import Step, at_once
+from pipeline.step import Step
 from pipeline.topics import Topics, pair_topic
 from translator.catalogue import MadeUpModels, ModelsFolder, OnServers
 from translator.changing import ModelChanger
@@ -233,7 +233,7 @@ async def run(settings: TranslatorSettings, stop: asyncio.Event) -> None:
         step: Step[Sentence] = Step(
             "translator",
             events=dict.fromkeys(read[lane], reader(Sentence)),
-            handler=at_once(Handler(in_use, scheduler, cancelled, topics, hand_over, urgent=urgent, last=made)),
+            handler=Handler(in_use, scheduler, cancelled, topics, hand_over, urgent=urgent, last=made).in_chunks,
             publisher=publisher,
             dead_letters=topics.dead_letters,
         )

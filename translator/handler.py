@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from pipeline import tracing
 from pipeline.alignment import pack
@@ -18,7 +18,7 @@ from pipeline.records import Received
 from pipeline.roster import now_ms
 from pipeline.topics import Topics
 from translator.drafts import Draft, Drafter
-from translator.engines import Engine
+from translator.engines import Engine, ReadingEngine
 from translator.handing_over import HandOver, Passed, Substitute
 from translator.in_use import InUse
 from translator.pivoting import PivotDrafter, PivotEngine
@@ -29,6 +29,8 @@ from translator.surroundings import Place
 logger = logging.getLogger(__name__)
 
 _PAUSE = 1.0
+# As many sentences as somebody reads until the rest of a page is translated.
+_FIRST = 4
 
 
 class Handler:
@@ -90,6 +92,28 @@ class Handler:
             # Nothing else is to be done: without a pause, what waits would go round and round.
             await asyncio.sleep(_PAUSE)
         return out + [one.record for one in passed]
+
+    async def in_chunks(self, received: Sequence[Received[Sentence]]) -> AsyncIterator[list[Outgoing]]:
+        """Yield what a call returns; of urgent rounds for the first sentences of documents before all others.
+
+        Somebody waits to read them. The others are translated while these are published. An engine that reads what is
+        around a sentence gets the whole round.
+        """
+        first = [one for one in received if _is_first(one.event)]
+        others = [one for one in received if not _is_first(one.event)]
+        reads = any(isinstance(engine, ReadingEngine) for engine in self._in_use.engines)
+        if not self._urgent or reads or not first or not others:
+            yield await self(received)
+            return
+        made = await self(first)
+        later = asyncio.create_task(self(others))
+        try:
+            yield made
+            yield await later
+        finally:
+            later.cancel()
+            # If nobody asks for what came of it, nobody asks for its error.
+            later.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def _refuse(self, received: Received[Sentence]) -> Iterator[Outgoing]:
         """Yield what becomes of a sentence whose pair nobody offers."""
@@ -189,6 +213,10 @@ class Handler:
         if isinstance(engine, PivotEngine):
             return PivotDrafter(self._made(engine.first), self._made(engine.second))
         return Drafter(engine, self._scheduler, urgent=self._urgent)
+
+
+def _is_first(sentence: Sentence) -> bool:
+    return sentence.part == 0 and sentence.index < _FIRST
 
 
 def _place(sentence: Sentence) -> Place:

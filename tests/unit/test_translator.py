@@ -1,5 +1,6 @@
 """Sentences into translations."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,6 +58,48 @@ async def test_each_sentence_gets_a_translation_with_its_place(scheduler: Schedu
     ]
     assert {one.topic for one in out} == {"translations"}
     assert {one.key for one in out} == {b"d"}
+
+
+async def test_the_first_sentences_of_documents_come_before_all_others(scheduler: Scheduler) -> None:
+    handler = Handler(InUse([UpperEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
+
+    async def chunks(handler: Handler, *sentences: Sentence) -> list[list[tuple[str, int]]]:
+        found = []
+        async for out in handler.in_chunks(received(*sentences)):
+            made = [decode(Translation, one.value) for one in out]
+            found.append([(one.document, one.index) for one in made])
+        return found
+
+    page = [sentence(index, part=0) for index in range(9)]
+    note = [sentence(index, part=0, document="note") for index in range(2)]
+    others = [sentence(index) for index in range(2)]
+    assert await chunks(handler, *page, *note) == [
+        [*(("d", index) for index in range(4)), ("note", 0), ("note", 1)],
+        [("d", index) for index in range(4, 9)],
+    ]
+    # One chunk, with all that its batches can have.
+    assert await chunks(handler, *note, *page[:4]) == [
+        [*(("d", index) for index in range(4)), ("note", 0), ("note", 1)]
+    ]
+    assert await chunks(handler, *others) == [[("d", 0), ("d", 1)]]
+    bulk = Handler(InUse([UpperEngine()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=False)
+    assert [len(chunk) for chunk in await chunks(bulk, *page, *note)] == [11]
+
+
+async def test_what_fails_behind_the_first_sentences_fails_the_round(scheduler: Scheduler) -> None:
+    class Broken(UpperEngine):
+        def generate(self, batch: Sequence[Tokens], decoding: Decoding) -> list[Hypothesis]:
+            if done:
+                raise OSError("gone")
+            return super().generate(batch, decoding)
+
+    done: list[int] = []
+    handler = Handler(InUse([Broken()]), scheduler, Cancellations(), Topics(), hand_over(), urgent=True)
+    with pytest.raises(EngineError, match="gone"):
+        async for out in handler.in_chunks(received(*(sentence(index, part=0) for index in range(9)))):
+            done.append(len(out))
+            await asyncio.sleep(0)
+    assert done == [4]
 
 
 async def test_sentences_are_grouped_by_pair_and_model(scheduler: Scheduler) -> None:
