@@ -92,7 +92,14 @@ async def test_while_a_text_is_typed(page: Page, locked: Locked) -> None:
     await field.fill("Guten Tag.")
     await expect(beside).to_have_text("⟦Guten Tag.⟧", timeout=30_000)
     other = await lose(page, locked, "typing")
-    await field.fill("Guten Tag. Und mehr.")
+    await field.focus()
+    await page.keyboard.press("End")
+    async with page.expect_response(lambda answer: answer.status == 401):
+        await page.keyboard.type(" Und mehr", delay=250)
+    # Not while somebody types: the letters would land in it.
+    await page.keyboard.type(".", delay=0)
+    await expect(dialog(page)).to_have_count(0, timeout=100)
+    await expect(field).to_have_value("Guten Tag. Und mehr.")
     await expect(dialog(page)).to_contain_text("was revoked")
     await page.get_by_role("button", name="Not now").click()
     await expect(page.get_by_text(BANNER).first).to_be_visible()

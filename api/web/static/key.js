@@ -2,8 +2,15 @@
 import { element } from "./page.js";
 
 const KEY = "satzstrom-key";
+// Milliseconds without a letter: who types does not want them to land in the field of a dialog.
+const PAUSE = 1000;
 let asking = null;
+let typed = -PAUSE;
 let declined; // The key instead of which none was given; null: there was none.
+
+document.addEventListener("input", () => {
+  typed = performance.now();
+}, true);
 
 export const key = () => sessionStorage.getItem(KEY);
 
@@ -12,10 +19,14 @@ export const key = () => sessionStorage.getItem(KEY);
 export function ask(refused, anew = false) {
   if (key() !== refused) return Promise.resolve(true);
   if (declined === refused && !anew) return Promise.resolve(false);
-  asking ??= show(refused).finally(() => {
+  asking ??= pause().then(() => show(refused)).finally(() => {
     asking = null;
   });
   return asking;
+}
+
+async function pause() {
+  for (let left; (left = typed + PAUSE - performance.now()) > 0;) await new Promise((resolve) => setTimeout(resolve, left));
 }
 
 function show(refused) {
