@@ -1,6 +1,6 @@
 """The records of a zip archive: where each of its members is, as its directory says. Nothing of what it says is believed."""
 
-import os
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Directory:
 
 def read_directory(file: BinaryIO) -> Directory:
     """Return the directory of an archive. Raises `DocumentError` if it has none that can be read, or too much in it."""
-    length = file.seek(0, os.SEEK_END)
+    length = file.seek(0, io.SEEK_END)
     tail_start = max(0, length - _COMMENT - END_HEAD.size)
     file.seek(tail_start)
     tail = file.read()

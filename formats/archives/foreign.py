@@ -1,6 +1,6 @@
 """Files that are something else than they should be, told apart so that people know what to do."""
 
-import os
+import io
 from typing import BinaryIO
 
 from formats.errors import DocumentError
@@ -57,7 +57,7 @@ def refuse(file: BinaryIO, kind: str) -> None:
 def _in_compound(file: BinaryIO, kind: str) -> str:
     names = [(name.encode("utf-16-le"), message) for name, message in _IN_COMPOUND]
     found: set[str] = set()
-    file.seek(0, os.SEEK_SET)
+    file.seek(0, io.SEEK_SET)
     before = b""
     while chunk := file.read(_CHUNK):
         window = before + chunk
