@@ -70,7 +70,7 @@ test-office: $(VENV)/.dev ## Office documents with other texts in LibreOffice (w
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
 	$(BIN)/pytest -q tests/browser
 
-faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; seven minutes
+faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; ten minutes
 	$(BIN)/pytest -q tests/faults
 
 soak: $(VENV)/.run ## The same for MINUTES=60; SERVERS=3 for three brokers and a replica set of three

@@ -26,7 +26,7 @@ class CommandLine:
             [sys.executable, "-m", "producer", *arguments],
             input=stdin,
             capture_output=True,
-            timeout=110,
+            timeout=250,
             env=os.environ | {"SATZSTROM_DATA": str(self.data), "COLUMNS": "200"} | (environment or {}),
             check=False,
         )

@@ -54,7 +54,7 @@ def writes(pid: int) -> bool:
 
 
 def test_an_api_that_is_killed_loses_nothing_of_a_file(line: CommandLine) -> None:
-    with httpx.Client(base_url=line.ps()["api"], timeout=30) as http:
+    with httpx.Client(base_url=line.ps()["api"], timeout=100) as http:
         pid = line.pids()["api"]
 
         def send() -> None:

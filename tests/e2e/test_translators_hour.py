@@ -106,7 +106,7 @@ def test_a_translators_hour(line: CommandLine) -> None:
     corrected = [f"Clause number {number}, as the seller wants it." for number in range(_CORRECTED)]
     edition = [*_CLAUSES]
     edition[_CHANGED] = "Der Verkäufer haftet nicht für einfache Fahrlässigkeit."
-    with httpx.Client(base_url=line.ps()["api"], timeout=20) as http:
+    with httpx.Client(base_url=line.ps()["api"], timeout=100) as http:
         submit(http, "first", _CLAUSES)
         assert len(sentences(http, "first")) == len(_CLAUSES)
         for index, text in enumerate(corrected):
@@ -135,11 +135,11 @@ def test_a_translators_hour(line: CommandLine) -> None:
         assert (match["unit"]["translation"], 75 <= match["likeness"] < 100) == (corrected[_CHANGED], True)
         assert {"change": "removed", "text": "leichte "} in match["difference"]
 
-    with httpx.Client(base_url=line.ps()["api"], timeout=20) as http:
+    with httpx.Client(base_url=line.ps()["api"], timeout=100) as http:
         check(http)
     line.run("down")
     line.run("up", "-d", "--engine", "marking", "--port", "18760")
-    with httpx.Client(base_url=line.ps()["api"], timeout=20) as http:
+    with httpx.Client(base_url=line.ps()["api"], timeout=100) as http:
         check(http)
         submit(http, "third", edition)
         assert [one["translation"] for one in sentences(http, "third")] == [

@@ -6,7 +6,6 @@ import threading
 from functools import partial
 
 import httpx
-import pytest
 
 from tests.e2e.conftest import CommandLine
 from tests.e2e.test_supervisor import gone
@@ -28,7 +27,6 @@ def _with(line: CommandLine, name: str) -> dict[str, int] | None:
     return pids if pids.get(name) else None
 
 
-@pytest.mark.timeout(300)
 def test_no_correction_is_lost_or_made_twice_when_something_is_killed(line: CommandLine) -> None:
     text = "\n".join(f"Das ist der Satz mit der Nummer {one}." for one in range(_SENTENCES))
     victims = ["api", "mongodb", "segmenter", "sink", "kafka", "translator-1", "api", "supervisor"]

@@ -47,7 +47,6 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Target]:
         subprocess.run([*command, "down"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=60)
 
 
-@pytest.mark.timeout(240)
 def test_nothing_stops_and_nothing_is_lost_while_a_broker_and_then_the_primary_are_away(
     target: Target, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,7 +161,7 @@ async def run_flow(
     publisher = Publisher(kafka)
     await publisher.start()
     try:
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=100) as http:
             if "api" in names:
                 await eventually(lambda: _ready(http, running, "translator" in names), within=30, what="readiness")
             yield Flow(http, Topics(settings.topic_prefix), publisher, kafka)

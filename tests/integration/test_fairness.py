@@ -58,7 +58,6 @@ STARVING: dict[str, Callable[[], list[DocumentPart]]] = {
 }
 
 
-@pytest.mark.timeout(200)
 @pytest.mark.parametrize("kind", STARVING)
 async def test_a_note_is_done_soon(settings: StoreSettings, kind: str) -> None:
     async with slow_flow(settings) as flow:
@@ -79,7 +78,6 @@ async def test_a_note_is_done_soon(settings: StoreSettings, kind: str) -> None:
         assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0 * slowness(time.monotonic), took
 
 
-@pytest.mark.timeout(200)
 async def test_one_keys_flood_of_notes_keeps_no_other_keys_note_waiting(
     settings: StoreSettings, collections: Collections
 ) -> None:

@@ -108,7 +108,6 @@ async def translations(flow: Flow) -> dict[str, list[Translation]]:
     return found
 
 
-@pytest.mark.timeout(200)
 async def test_a_change_in_the_middle_of_thousands_of_sentences(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:
@@ -148,7 +147,6 @@ async def test_a_change_in_the_middle_of_thousands_of_sentences(
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(300)
 async def test_a_broken_model_changes_nothing_and_a_good_one_does(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:

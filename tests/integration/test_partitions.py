@@ -41,7 +41,6 @@ async def add(kafka: KafkaClients, topics: Topics, *names: str) -> None:
         await eventually(there, what="the new partitions")
 
 
-@pytest.mark.timeout(240)
 async def test_documents_and_their_events_go_on(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     # Half a minute would be long for a test.
     monkeypatch.setattr(pipeline.kafka, "METADATA_MAX_AGE", AGE)

@@ -34,8 +34,6 @@ from tests.integration.flow import Flow, run_flow
 from tests.integration.storing import part, write
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.timeout(150)
-
 SOON = {"stalled_after": 1}
 TEXT = {"Content-Type": "text/plain"}
 BOOK = "".join(f"Satz {number} steht hier.\n\n" for number in range(100))

@@ -96,7 +96,6 @@ async def models_of(flow: Flow, document: str) -> set[tuple[str, bool, bool]]:
     return {(one.model, one.failed, "model" in one.flags) for one in made if one.document == document}
 
 
-@pytest.mark.timeout(200)
 async def test_a_pair_whose_only_translator_restarts_waits_while_others_work(flow: Flow, start: Start) -> None:
     async with start("de-en@1"):
         async with start("fr-en@1"):
@@ -116,7 +115,6 @@ async def test_a_pair_whose_only_translator_restarts_waits_while_others_work(flo
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(200)
 async def test_a_rolling_upgrade_under_load(flow: Flow, start: Start) -> None:
     numbers = iter(range(1000))
     send = partial(submit, flow, source="de")
@@ -141,7 +139,6 @@ async def test_a_rolling_upgrade_under_load(flow: Flow, start: Start) -> None:
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(200)
 async def test_what_waits_before_any_translator_runs_gets_to_the_right_one(flow: Flow, start: Start) -> None:
     names = [await submit(flow, number, source) for number in range(2) for source in ("de", "fr")]
     await flow.consumed(flow.topics.documents, "segmenter")

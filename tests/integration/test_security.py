@@ -51,7 +51,6 @@ async def pipeline(secure: Secure, prefix: str, mechanism: str) -> StoreSettings
     return StoreSettings(**common, **secure.store())
 
 
-@pytest.mark.timeout(240)  # the servers start with the first test
 async def test_a_document_goes_through_with_a_login(secure: Secure) -> None:
     # The command line knows no prefix of topics.
     async with run_flow(await pipeline(secure, "", "SCRAM-SHA-512")) as flow:
@@ -69,7 +68,6 @@ async def test_a_document_goes_through_with_a_login(secure: Secure) -> None:
         assert await flow.text("sent") == TEXT.encode()
 
 
-@pytest.mark.timeout(240)
 async def test_a_document_goes_through_with_a_certificate(secure: Secure) -> None:
     async with run_flow(await pipeline(secure, "certificate.", "")) as flow:
         answer = await flow.http.post("/v1/documents", json={"text": TEXT, "id": "certified"})

@@ -80,7 +80,6 @@ async def made(flow: Flow) -> dict[str, list[Translation]]:
     return found
 
 
-@pytest.mark.timeout(300)
 async def test_more_models_than_memory_and_a_pair_over_english(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:
@@ -144,7 +143,6 @@ async def test_more_models_than_memory_and_a_pair_over_english(
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(200)
 async def test_a_model_of_several_pairs_serves_each_of_them(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:
@@ -173,7 +171,6 @@ async def test_a_model_of_several_pairs_serves_each_of_them(
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(300)
 async def test_models_as_they_are_pulled_serve_five_pairs_and_one_over_english(
     flow: Flow, settings: StoreSettings, tmp_path: Path
 ) -> None:
@@ -215,7 +212,6 @@ async def test_models_as_they_are_pulled_serve_five_pairs_and_one_over_english(
     assert await flow.count(flow.topics.dead_letters) == 0
 
 
-@pytest.mark.timeout(200)
 async def test_a_pair_over_english_without_topics_of_its_own_reaches_the_translator_that_has_it(
     flow: Flow, settings: StoreSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

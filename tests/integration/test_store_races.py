@@ -13,8 +13,6 @@ from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
 from tests.integration.storing import delete, part, write
 
-pytestmark = pytest.mark.timeout(120)
-
 
 async def _later(milliseconds: float, work: Awaitable[object]) -> None:
     await asyncio.sleep(milliseconds / 1000)
