@@ -17,10 +17,12 @@ def kind_for(file: str) -> Kind:
 
     Raises `UsageError` for a kind that is not translated.
     """
-    if file == STANDARD_INPUT or not _SUFFIX.fullmatch(Path(file).suffix):
+    if file == STANDARD_INPUT:
         return TEXT
     kind = kind_of(Path(file).name)
     if kind is None:
+        if not _SUFFIX.fullmatch(Path(file).suffix):
+            return TEXT
         raise UsageError(
             f"{file} is of no kind that is translated ({', '.join(suffixes())}); "
             f"if it is plain text, send it as that: satzstrom submit - < {file}"

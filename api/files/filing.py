@@ -15,7 +15,7 @@ from api.files.writing import Partial, written
 from api.intake import Intake
 from formats.document import Options
 from formats.errors import KindError
-from formats.table import KINDS, Kind
+from formats.table import KINDS, TEXT, Kind
 from pipeline.detection import AUTO
 from pipeline.document_info import DocumentInfo, new_id
 from pipeline.errors import SatzstromError, UnavailableError
@@ -179,6 +179,12 @@ def kind_named(name: str) -> Kind:
     if name not in _BY_NAME:
         raise KindError(f"this release does not write files of the kind {name}; ask for the text of the document")
     return _BY_NAME[name]
+
+
+def text_kind(name: str | None) -> Kind:
+    """Return the kind of a document that was sent on as the text it is; plain text where no other one is known."""
+    found = _BY_NAME.get(name or "", TEXT)
+    return found if found.is_text else TEXT
 
 
 def _noted(info: DocumentInfo, kind: Kind, options: Options) -> dict[str, Any]:

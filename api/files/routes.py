@@ -8,11 +8,11 @@ from fastapi.responses import StreamingResponse
 from api.documents import Known, OfVersion, finished
 from api.exports.names import file_disposition
 from api.exports.page import POLICY
-from api.files.filing import kind_named
+from api.files.filing import kind_named, text_kind
 from api.files.spooling import sent
 from api.problems import responses
 from api.services import Served, Services
-from formats.table import KINDS, TEXT, output_of
+from formats.table import KINDS, output_of
 from store.documents.reading import Document
 from store.parts import Version
 
@@ -46,7 +46,7 @@ async def document_file(
     ] = "",
     version: OfVersion = "corrected",
 ) -> StreamingResponse:
-    """Give a document in the format that it came in: `vertrag.docx` as `vertrag_en.docx`. Texts are text/plain in UTF-8."""
+    """Give a document in the format that it came in: `vertrag.docx` as `vertrag_en.docx`. Texts are in UTF-8."""
     found = await finished(services, document, partial)
     return await file_response(services, found, partial, output=output, version=version)
 
@@ -72,14 +72,13 @@ async def file_response(
     }
     noted = document.internal.get("file")
     if noted is None:
-        output_of(TEXT, output)
-        headers["Content-Disposition"] = file_disposition(document, TEXT.suffixes[0], name)
+        text = text_kind(document.internal.get("format"))
+        output_of(text, output)
+        headers["Content-Disposition"] = file_disposition(document, text.suffixes[0], name)
+        # Whatever it was sent in, such a text is given in UTF-8.
+        headers["Content-Type"] = media_type or f"{text.media_types[0]}; charset=utf-8"
         pieces = services.reader.text(services.owner, document.id, "skip" if partial == "skip" else "source", version)
-        return StreamingResponse(
-            (piece.encode() async for piece in pieces),
-            media_type=media_type or "text/plain; charset=utf-8",
-            headers=headers,
-        )
+        return StreamingResponse((piece.encode() async for piece in pieces), headers=headers)
     came = kind_named(noted["kind"])
     kind = output_of(came, output)
     # Its own suffix, unless it becomes something else.
@@ -87,4 +86,6 @@ async def file_response(
     # Before the answer begins: what cannot be written is said, and never a file that ends somewhere.
     result, length = await services.filing.result(document, partial, output, version)
     headers["Content-Length"] = str(length)
-    return StreamingResponse(sent(result), media_type=media_type or kind.media_types[0], headers=headers)
+    # Not as `media_type`, to which Starlette adds a charset: a file keeps the encoding that it came in.
+    headers["Content-Type"] = media_type or kind.media_types[0]
+    return StreamingResponse(sent(result), headers=headers)

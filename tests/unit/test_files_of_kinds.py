@@ -13,7 +13,7 @@ from producer.kinds import kind_for, named, result_kind, result_name
 @pytest.mark.parametrize(
     ("file", "name"),
     [("-", "txt"), ("brief", "txt"), ("a/b.c/Kapitel 1. Der Anfang", "txt"), ("notizen.2024", "txt"), ("BRIEF.DOCX", "docx"),
-     ("seite.htm", "html"), ("./film.srt", "srt"), ("bericht.pdf", "pdf")],
+     ("seite.htm", "html"), ("./film.srt", "srt"), ("bericht.pdf", "pdf"), ("Localizable.stringsdict", "stringsdict")],
 )  # fmt: skip
 def test_a_name_says_the_kind(file: str, name: str) -> None:
     assert kind_for(file).name == name

@@ -1,6 +1,7 @@
 // Kinds of files that are translated, as the API names them.
 import { read } from "./client.js";
 
+// What else stands behind a dot belongs to the name: "Kapitel 1. Der Anfang".
 const SUFFIX = /\.[a-z][a-z0-9]{0,9}$/i;
 let known = null;
 
@@ -11,10 +12,11 @@ export async function kinds(signal) {
 
 // The kind of a file by its name; what has no suffix, and what its sender's system calls text, is text. Null: none of these.
 export function kindOf(all, file) {
-  const suffix = SUFFIX.exec(file.name)?.[0].toLowerCase();
+  const suffix = /\.[^.]*$/.exec(file.name)?.[0].toLowerCase();
   const text = all.find((kind) => kind.text);
+  // Whatever its length, a suffix that is translated is one.
   const found = suffix && all.find((kind) => kind.suffixes.includes(suffix));
-  return found || (!suffix || file.type === "text/plain" ? text : null);
+  return found || (!SUFFIX.test(file.name) || file.type === "text/plain" ? text : null);
 }
 
 // The usual suffixes, for people.
