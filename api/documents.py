@@ -12,6 +12,7 @@ from api.schemas.statuses import Status, StatusPage
 from api.searching import Words, search_of
 from api.services import Served, Services
 from pipeline import languages
+from pipeline.counted import percent
 from pipeline.errors import InputError
 from store.documents.history import DocumentQuery, Sort, State
 from store.documents.reading import Document
@@ -39,7 +40,8 @@ async def finished(services: Services, document: str, partial: str) -> Document:
     if partial == "none" and found.state != "done":
         progress = Status.of(found, datetime.now(UTC)).progress
         raise NotFinishedError(
-            f"document {document} is {found.state} ({progress:.0%}); wait, or ask for what is there with ?partial=source"
+            f"document {document} is {found.state} ({percent(progress)}); wait, or ask for what is there with "
+            "?partial=source"
         )
     return found
 

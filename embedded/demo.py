@@ -120,7 +120,8 @@ def _show(source: str, translation: str, status: Status) -> None:
     seconds = (status.finished - status.created).total_seconds() if status.finished else 0.0
     console.print(
         f"   {counted(counts.translated, 'sentence')}, {counted(status.characters, 'character')} in {seconds:.1f} s"
-        f" ({counts.translated / max(seconds, 0.1):.0f} sentences/s) with {status.model}; {counts.suspect} worth checking"
+        f" ({counts.translated / max(seconds, 0.1):.0f} sentences/s) with {status.model}; "
+        f"{counts.suspect:,} marked as doubtful"
     )
     console.print("[bold]3.[/] The beginning, side by side:\n")
     table = Table("Deutsch", "English", show_lines=True, expand=True)

@@ -13,6 +13,7 @@ from producer.connecting import of_options
 from producer.files import check_folder, is_same, write_file
 from producer.kinds import kind_for, result_name
 from producer.progress import going_on, watch
+from producer.wording import not_done
 from satzstrom import Client
 from satzstrom.orders import Order
 from satzstrom.results import Batch, Status
@@ -74,7 +75,7 @@ def submit_several(  # noqa: PLR0913 (each is an option)
             result = client.text(document.id) if kind_for(file).is_text else client.file(document.id)
             write_file(folder / result_name(file), result)
         else:
-            sys.stderr.write(f"{file}: document {document.id} is {status.state}\n")
+            sys.stderr.write(f"{file}: {not_done(status)}\n")
             failed += 1
     if failed:
         raise SatzstromError(

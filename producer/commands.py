@@ -11,13 +11,14 @@ from rich.console import Console
 
 from formats.table import Kind
 from pipeline.command_line import UsageError
-from pipeline.counted import counted
+from pipeline.counted import counted, percent
 from pipeline.errors import InputError, SatzstromError
 from producer.connecting import Api, DataFolder, client_for
 from producer.files import check_writable, write_file
 from producer.kinds import named, result_kind
 from producer.progress import going_on
 from producer.progress import watch as follow
+from producer.wording import not_done, of_all, state_of, to_go, way_on
 from satzstrom import Client
 from satzstrom.results import LevelCounts, Status, Version
 
@@ -52,13 +53,13 @@ def status(document: DocumentId, json: Json = False, api: Api = None, data: Data
     console = Console(highlight=False, soft_wrap=True)
     way = f"→{found.pivot}" if found.pivot else ""
     model = found.model or "not known yet"
-    console.print(f"{found.id}: {found.state}, {found.source}{way}→{found.target}, model {model}")
-    suspect = f", {counts.suspect} worth checking" if counts.suspect else ""
+    console.print(f"{found.id}: {state_of(found)}, {found.source}{way}→{found.target}, model {model}", markup=False)
+    if found.summary:
+        console.print(found.summary, markup=False)
+    suspect = f", {counts.suspect:,} marked as doubtful" if counts.suspect else ""
     missed = f", {counts.missed} without a term of the glossary" if counts.missed else ""
     remembered = f", {counts.remembered} from memory" if counts.remembered else ""
-    console.print(
-        f"{counts.translated:,} of {counted(counts.total, 'sentence')} ({found.progress:.0%}){remembered}{suspect}{missed}"
-    )
+    console.print(f"{counts.translated:,} of {of_all(found)} ({percent(found.progress)}){remembered}{suspect}{missed}")
     sure = counts.confidence
     if sure != LevelCounts():
         console.print(f"confidence: {sure.high} high, {sure.medium} medium, {sure.low} low")
@@ -67,8 +68,10 @@ def status(document: DocumentId, json: Json = False, api: Api = None, data: Data
         console.print(f"{found.format}: {counted(found.read, 'text')} read{left}")
     for warning in found.warnings:
         console.print(warning, markup=False)
-    if found.eta_seconds:
-        console.print(f"about {found.eta_seconds:.0f} s to go")
+    if rest := to_go(found):
+        console.print(f"about {rest}")
+    if further := way_on(found):
+        console.print(further, markup=False)
 
 
 def watch(document: DocumentId, quiet: Quiet = False, api: Api = None, data: DataFolder = None) -> None:
@@ -76,7 +79,7 @@ def watch(document: DocumentId, quiet: Quiet = False, api: Api = None, data: Dat
     with client_for(api, data) as client, going_on(document):
         ended = follow(client, document, quiet=quiet)
     if ended.state != "done":
-        raise SatzstromError(f"document {document} is {ended.state}")
+        raise SatzstromError(not_done(ended))
 
 
 def get(
@@ -140,8 +143,10 @@ def write_result(
 ) -> None:
     """Write a document to a file or standard output; `partial`: also while sentences are missing. Raises `InputError`."""
     if status.state != "done" and not partial:
+        if status.ended:
+            raise InputError(not_done(status))
         raise InputError(
-            f"document {status.id} is {status.state} ({status.progress:.0%}); "
+            f"document {status.id} is {state_of(status)} ({percent(status.progress)}); "
             f"wait (satzstrom watch {status.id}) or take what is there with --partial"
         )
     if form is Form.source:

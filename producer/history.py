@@ -14,7 +14,8 @@ from pipeline.confidence import Level
 from producer.commands import DocumentId, Json
 from producer.connecting import Api, DataFolder, client_for
 from producer.tables import print_table
-from satzstrom.results import Context
+from producer.wording import is_broken, not_done, state_of
+from satzstrom.results import Context, Status
 
 Order = Literal["position", "confidence"]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")]
@@ -49,13 +50,23 @@ def list_documents(  # noqa: PLR0913, PLR0917 (each is an option)
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return
     rows = [("id", "state", "languages", "sentences", "created", "name")]
-    for entry in found:
-        counts = entry.sentences
-        rows.append((
-            entry.id, entry.state, f"{entry.source}→{entry.target}", f"{counts.translated}/{counts.total}",
-            f"{entry.created.astimezone():%Y-%m-%d %H:%M}", entry.called,
-        ))  # fmt: skip
+    rows.extend(map(_row, found))
     print_table(rows, flexible=5)
+    for entry in filter(is_broken, found):
+        sys.stderr.write(f"{not_done(entry)}\n")
+
+
+def _row(entry: Status) -> tuple[str, str, str, str, str, str]:
+    created = f"{entry.created.astimezone():%Y-%m-%d %H:%M}"
+    return entry.id, state_of(entry), f"{entry.source}→{entry.target}", _counts(entry), created, entry.called
+
+
+def _counts(status: Status) -> str:
+    """Return how many sentences are translated of how many; ~: about so many, ?: more to come."""
+    counts = status.sentences
+    if status.estimated is None:
+        return f"{counts.translated}/{counts.total}{'?' if status.state == 'receiving' else ''}"
+    return f"{counts.translated}/{'' if status.estimated == counts.total else '~'}{status.estimated}"
 
 
 def search(
@@ -108,6 +119,11 @@ def sentences(
         console.print(f"{one.position}{sure}", style="dim", markup=False)
         console.print(f"  {one.source}", markup=False)
         console.print(f"  {one.translation if one.translation is not None else '…'}", markup=False)
+        for other in one.alternatives:
+            console.print(f"  or: {other}", markup=False)
+        for term in one.terms:
+            if term.kept is False:
+                console.print(f"  without the term: {term.source} → {term.target}", markup=False)
 
 
 def _marked(context: Context) -> Text:

@@ -21,7 +21,7 @@ class SentenceCounts(BaseModel):
 
     total: int = Field(description="Known so far.", examples=[893])
     translated: int = Field(examples=[640])
-    suspect: int = Field(description="Translated, but worth checking.", examples=[7])
+    suspect: int = Field(description="Translated, and marked as doubtful.", examples=[7])
     failed: int = Field(description="Kept as their source, because no translation could be made.", examples=[0])
     corrected: int = Field(0, description="With a text that a person gave.", examples=[3])
     approved: int = Field(0, description="Approved by a person.", examples=[12])

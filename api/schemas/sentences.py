@@ -92,7 +92,7 @@ class Sentence(BaseModel):
     flags: list[str] = Field(
         description="What was done to it: `split` (too long for the model), `pivot` (by way of English)."
     )
-    suspect: list[str] = Field(description="Why it is worth checking.")
+    suspect: list[str] = Field(description="Why its translation is doubtful.")
     failed: bool
     confidence: int | None = Field(
         ge=0,

@@ -48,7 +48,12 @@ def test_it_installs_nothing_at_top_level_but_itself(wheel: Path) -> None:
         top = {name.partition("/")[0] for name in archive.namelist()}
         files = set(archive.namelist())
     assert {name for name in top if not name.endswith(".dist-info")} == {"satzstrom"}
-    assert {"satzstrom/__init__.py", "satzstrom/client.py", "satzstrom/py.typed"} <= files
+    assert {
+        "satzstrom/__init__.py",
+        "satzstrom/client.py",
+        "satzstrom/results/documents.py",
+        "satzstrom/py.typed",
+    } <= files
 
 
 async def test_it_speaks_to_a_live_api_from_an_empty_environment(flow: Flow, wheel: Path, tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from satzstrom import Client, RefusedError
 
 SENTENCE: dict[str, Any] = {"position": "0.0", "source": "Guten Tag.", "translation": "Guten Tag.", "span": [0, 10]}
 SENTENCE |= {"flags": [], "suspect": [], "failed": False}
+LAYOUT = {"paragraph": 0, "kind": "prose", "line": True, "above": "", "before": "", "level": 0}
+TERMS = [{"source": "Tag", "target": "day", "kept": False}, {"source": "gut", "target": "good", "kept": True}]
 PAIR = {"source": "de", "target": "en", "entries": 1}
 GLOSSARY: dict[str, Any] = {
     "id": "g1",
@@ -53,6 +55,9 @@ class FakeApi(BaseHTTPRequestHandler):
     def found(self, body: bytes) -> tuple[int, object]:
         if "/sentences/" in self.path:
             return self.changed(json.loads(body)) if self.command == "PATCH" else (200, self.sentence("Guten Tag."))
+        if "/sentences?" in self.path:
+            told = {"alternatives": ["Hello.", "Good day."], "terms": TERMS, "layout": LAYOUT}
+            return 200, {"items": [SENTENCE | told], "next": None}
         if "/file" in self.path:
             return 200, b"Vertrag\tcontract\n"
         if self.command == "DELETE":
@@ -110,6 +115,14 @@ def test_a_correction_shows_what_was_and_what_is_and_changes_nothing_else(api: t
     for wrong in (("0.0",), ("0", "x"), ("0.x", "x"), ("²", "x"), ("0.0", "x", "--machine")):
         with pytest.raises(UsageError):
             run("correct", "d", *wrong)
+
+
+def test_sentences_are_shown_with_their_other_translations_and_the_terms_that_they_lack(api: type[FakeApi]) -> None:
+    assert run("sentences", "d").stdout.splitlines() == [
+        "0.0", "  Guten Tag.", "  Guten Tag.", "  or: Hello.", "  or: Good day.", "  without the term: Tag → day",
+    ]  # fmt: skip
+    (told,) = json.loads(run("sentences", "d", "--json").stdout)
+    assert (told["alternatives"], told["terms"], told["layout"]) == (["Hello.", "Good day."], TERMS, LAYOUT)
 
 
 def test_glossaries_go_in_and_out_by_id_or_name(api: type[FakeApi], tmp_path: Path) -> None:

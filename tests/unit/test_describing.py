@@ -3,20 +3,16 @@
 import json
 import re
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
 
-from api.app import create_app
 from api.describing import TAGS
+from tests.unit.openapi import described
 
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    services = MagicMock()
-    services.keys.required = False
-    services.reach.origins = []
-    return create_app(services).openapi()
+    return described()
 
 
 @pytest.fixture(scope="module")
