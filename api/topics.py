@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -29,14 +30,17 @@ async def asyncapi(services: Served) -> dict[str, Any]:
 @router.get("/asyncapi", response_class=HTMLResponse)
 async def asyncapi_page(services: Served) -> HTMLResponse:
     """Describe all topics and events, to be read."""
-    described = document(services.topics)
+    return HTMLResponse(page_of(document(services.topics)), headers={"Content-Security-Policy": _POLICY})
+
+
+def page_of(described: dict[str, Any]) -> str:
+    """Return a page of what an AsyncAPI document says."""
     sections = "".join(_section(name, channel, described) for name, channel in described["channels"].items())
-    page = (
+    return (
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
         f"<title>Satzstrom on Kafka</title><style>{_STYLE}</style><h1>Satzstrom on Kafka</h1>"
         f"<p>{_text(described['info']['description'])} <a href=asyncapi.json>AsyncAPI 3</a></p>{sections}"
     )
-    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY})
 
 
 def _section(name: str, channel: dict[str, Any], described: dict[str, Any]) -> str:
@@ -47,7 +51,7 @@ def _section(name: str, channel: dict[str, Any], described: dict[str, Any]) -> s
     )
     (message,) = (described["components"]["messages"][kind] for kind in channel["messages"])
     examples = "".join(
-        f"<pre>{_text(json.dumps(example['payload'], indent=1, ensure_ascii=False))}</pre>"
+        f"<pre>{html.escape(json.dumps(example['payload'], indent=1, ensure_ascii=False))}</pre>"
         for example in message.get("examples", [])
     )
     schema = described["components"]["schemas"].get(message["name"], {})
@@ -65,4 +69,5 @@ def _section(name: str, channel: dict[str, Any], described: dict[str, Any]) -> s
 
 
 def _text(text: str) -> str:
-    return html.escape(text)
+    """Return HTML of a text; what stands in backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))

@@ -6,6 +6,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from api.topics import page_of
 from pipeline.asyncapi import document
 from pipeline.events import Event
 from pipeline.examples import EXAMPLES
@@ -16,6 +17,14 @@ from tests.conftest import ROOT
 def test_the_published_document_is_up_to_date() -> None:
     published = json.loads((ROOT / "docs/asyncapi.json").read_text(encoding="utf-8"))
     assert published == document(Topics()), "run: make asyncapi"
+
+
+def test_what_stands_in_backticks_is_code_on_the_page() -> None:
+    described = document(Topics())
+    described["channels"]["documents"]["description"] = "Later parts of `a<b>` and `c`."
+    page = page_of(described)
+    assert "Later parts of <code>a&lt;b&gt;</code> and <code>c</code>." in page
+    assert "`" not in page
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
