@@ -162,12 +162,16 @@ async def test_what_lacks_a_term_of_the_glossary_is_counted_and_listed_until_a_p
     part = (await flow.http.get("/v1/documents/terms/parts")).json()["items"][0]
     assert part["sentences"]["missed"] == 2
     assert [one["position"] for one in await listed(flow, "terms", "missed=true", 1)] == ["0.0", "0.2"]
+    # What is missed, and what is kept, is told of each sentence.
+    missing = {"source": "Gerät", "target": "device", "kept": False}
+    assert [one["terms"] for one in await listed(flow, "terms", "", 100)] == [[missing], [], [missing]]
     assert [one["position"] for one in await listed(flow, "terms", "missed=false", 100)] == ["0.1"]
     for index, change in ((0, {"approved": True}), (2, {"text": "The device is on."})):
         changed = await flow.http.patch(f"/v1/documents/terms/sentences/0/{index}", json=change)
         assert changed.status_code == 200, changed.text
     assert (await flow.done("terms"))["sentences"]["missed"] == 0
     assert await listed(flow, "terms", "missed=true", 100) == []
+    assert [one["terms"] for one in await listed(flow, "terms", "", 100)] == [[missing], [], [missing | {"kept": True}]]
     # Without the terms nothing is missed.
     await flow.http.post("/v1/documents", json=sent | {"id": "without", "terms": {}})
     assert (await flow.done("without"))["sentences"]["missed"] == 0

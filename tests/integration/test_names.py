@@ -1,5 +1,6 @@
 """What documents are called, and what is said of uploads that break off."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -121,3 +122,31 @@ async def test_an_upload_that_breaks_off_says_so_soon_and_goes_on(flow: Flow, se
     status = (await flow.http.get("/v1/documents/broken")).json()
     assert status["stalled_since"] is None
     assert (await flow.done("broken"))["sentences"]["total"] == 2000
+
+
+async def test_how_long_a_body_is_says_how_many_sentences_will_come(flow: Flow) -> None:
+    """Of a body that arrives slowly its Content-Length is known before the rest of it."""
+    half = b"Ein Satz. " * 10_000
+    going = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield half
+        await going.wait()
+        yield half
+
+    headers = TEXT | {"Content-Length": str(2 * len(half))}
+    sending = asyncio.ensure_future(flow.http.post("/v1/documents?id=slow", content=slowly(), headers=headers))
+
+    async def arriving() -> dict[str, Any] | None:
+        status: dict[str, Any] = (await flow.http.get("/v1/documents/slow")).json()
+        return status if status.get("sentences", {}).get("translated") else None
+
+    status = await eventually(arriving, within=60, what="the first sentences")
+    assert status["state"] == "receiving"
+    assert status["sentences"]["total"] <= 10_000
+    assert abs(status["estimated"] - 20_000) < 100
+    assert status["progress"] < 0.6
+    going.set()
+    assert (await sending).status_code == 202
+    status = await flow.done("slow", within=60)
+    assert (status["estimated"], status["sentences"]["total"], status["progress"]) == (20_000, 20_000, 1)
