@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from satzstrom import requests
 from satzstrom.async_connection import AsyncConnection
-from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage
+from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage, Format, Formats, Pair, Pairs, Usage
 
 
 class AsyncOperating(AsyncConnection):
@@ -34,3 +34,15 @@ class AsyncOperating(AsyncConnection):
     async def drop(self, letter: str) -> None:
         """Forget a dead letter."""
         await self.call("DELETE", f"/v1/dead-letters/{letter}")
+
+    async def pairs(self) -> list[Pair]:
+        """Return which languages can be translated into which."""
+        return (await self.get(Pairs, "/v1/pairs")).pairs
+
+    async def formats(self) -> list[Format]:
+        """Return which kinds of files are translated, and as what they come back."""
+        return (await self.get(Formats, "/v1/formats")).formats
+
+    async def usage(self) -> Usage:
+        """Return what the key has used this month, and what it may use."""
+        return await self.get(Usage, "/v1/usage")

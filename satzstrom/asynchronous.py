@@ -1,102 +1,40 @@
 """The client for programs on asyncio."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from typing import IO, Literal, Unpack
+from collections.abc import AsyncIterator
+from typing import Literal, Unpack
 
 import httpx
 
 from satzstrom import requests
-from satzstrom.async_connection import chunks_of
 from satzstrom.async_editing import AsyncEditing
 from satzstrom.async_operating import AsyncOperating
+from satzstrom.async_remembering import AsyncRemembering
+from satzstrom.async_sending import AsyncSending
 from satzstrom.connection import PAUSE, unreachable
-from satzstrom.orders import Order, query_of, request_of_file, request_of_text
-from satzstrom.requests import Upload
+from satzstrom.orders import SentenceFilters, TextOrder
 from satzstrom.results import (
     Batch,
     Hit,
     HitPage,
     Level,
     LiveSentence,
-    PartPage,
+    Outline,
     Sentence,
     SentencePage,
     Status,
     StatusPage,
+    Translation,
     Version,
 )
 from satzstrom.streaming import EventReader
 
 
-class AsyncClient(AsyncEditing, AsyncOperating):
+class AsyncClient(AsyncSending, AsyncEditing, AsyncRemembering, AsyncOperating):
     """As `satzstrom.client.Client`, for asyncio. Use it in an `async with` statement.
 
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
     """
-
-    async def submit(
-        self,
-        text: str | AsyncIterable[bytes],
-        *,
-        source: str = "de",
-        target: str = "en",
-        document: str | None = None,
-        filename: str | None = None,
-        **order: Unpack[Order],
-    ) -> str:
-        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
-
-        As `satzstrom.client.Client.submit`.
-        """
-        request = request_of_text(text, filename, order, source=source, target=target, id=document)
-        return str((await self.call("POST", "/v1/documents", **request)).json()["id"])
-
-    async def submit_file(
-        self,
-        content: IO[bytes],
-        *,
-        filename: str,
-        source: str = "de",
-        target: str = "en",
-        document: str | None = None,
-        encoding: str | None = None,
-        columns: str | None = None,
-        **order: Unpack[Order],
-    ) -> str:
-        """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
-
-        As `satzstrom.client.Client.submit_file`.
-        """
-        fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
-        request = request_of_file(content, chunks_of(content), columns, order, **fields)
-        return str((await self.call("POST", "/v1/documents", **request)).json()["id"])
-
-    async def parts(self, document: str) -> AsyncIterator[PartPage]:
-        """Yield which parts of a document are there, a page at a time."""
-        async for page in self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000}):
-            yield page
-
-    async def put_part(
-        self,
-        document: str,
-        number: int,
-        text: str,
-        *,
-        last: bool,
-        source: str = "de",
-        target: str = "en",
-        filename: str | None = None,
-        **order: Unpack[Order],
-    ) -> None:
-        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
-        await self.call(
-            "PUT",
-            f"/v1/documents/{document}/parts/{number}",
-            params=query_of(order, last=last, source=source, target=target, filename=filename),
-            content=text.encode(),
-            headers={"Content-Type": "text/plain; charset=utf-8"},
-        )
 
     async def status(self, document: str) -> Status:
         """Return how far a document is."""
@@ -158,10 +96,16 @@ class AsyncClient(AsyncEditing, AsyncOperating):
                 await asyncio.sleep(PAUSE)
 
     async def sentences(
-        self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
+        self,
+        document: str,
+        *,
+        confidence: Level | None = None,
+        order: Literal["position", "confidence"] = "position",
+        version: Version = "corrected",
+        **filters: Unpack[SentenceFilters],
     ) -> AsyncIterator[Sentence]:
         """Yield the sentences of a document with their translations, as `satzstrom.client.Client.sentences` does."""
-        query = {"limit": 1000, "confidence": confidence, "order": order}
+        query = requests.chosen_sentences(filters, confidence=confidence, order=order, version=version)
         async for page in self.pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             for sentence in page.items:
                 yield sentence
@@ -181,18 +125,6 @@ class AsyncClient(AsyncEditing, AsyncOperating):
             for hit in page.items:
                 yield hit
 
-    async def submit_batch(
-        self,
-        files: Iterable[Upload],
-        *,
-        source: str = "de",
-        target: str = "en",
-        batch: str | None = None,
-        **order: Unpack[Order],
-    ) -> Batch:
-        """Submit several files in one request; `batch` is the id that it should have. As `Client.submit_batch`."""
-        return await self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
-
     async def batch(self, batch: str) -> Batch:
         """Return how far a batch is."""
         return await self.get(Batch, f"/v1/batches/{batch}")
@@ -204,3 +136,13 @@ class AsyncClient(AsyncEditing, AsyncOperating):
     async def delete(self, document: str) -> None:
         """Delete a document."""
         await self.call("DELETE", f"/v1/documents/{document}")
+
+    async def translate(
+        self, text: str, *, source: str = "auto", target: str = "en", **order: Unpack[TextOrder]
+    ) -> Translation:
+        """Translate a text of some pages at most while one waits, before all documents; it is kept nowhere."""
+        return await self.ask(requests.translation(text, source, target, order))
+
+    async def outline(self, document: str) -> Outline:
+        """Return the chapters of a document, as its headings say."""
+        return await self.get(Outline, f"/v1/documents/{document}/outline")

@@ -1,8 +1,8 @@
 """A client for the HTTP API."""
 
 import time
-from collections.abc import Iterable, Iterator
-from typing import IO, Literal, Unpack
+from collections.abc import Iterator
+from typing import Literal, Unpack
 
 import httpx
 
@@ -10,7 +10,8 @@ from satzstrom import requests
 from satzstrom.connection import PAUSE, unreachable
 from satzstrom.editing import Editing
 from satzstrom.operating import Operating
-from satzstrom.orders import CHUNK, Order, query_of, request_of_file, request_of_text
+from satzstrom.orders import SentenceFilters, TextOrder
+from satzstrom.remembering import Remembering
 from satzstrom.requests import Upload
 from satzstrom.results import (
     Batch,
@@ -18,62 +19,25 @@ from satzstrom.results import (
     HitPage,
     Level,
     LiveSentence,
-    PartPage,
+    Outline,
     Sentence,
     SentencePage,
     Status,
     StatusPage,
+    Translation,
     Version,
 )
+from satzstrom.sending import Sending
 from satzstrom.streaming import EventReader
 
 __all__ = ["Client", "Upload"]
 
 
-class Client(Editing, Operating):
+class Client(Sending, Editing, Remembering, Operating):
     """Submits documents and reads them. Use it in a `with` statement.
 
     Raises `RefusedError` for what the API refuses, `UnavailableError` when it cannot be reached.
     """
-
-    def submit(
-        self,
-        text: str | Iterator[bytes],
-        *,
-        source: str = "de",
-        target: str = "en",
-        document: str | None = None,
-        filename: str | None = None,
-        **order: Unpack[Order],
-    ) -> str:
-        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
-
-        `document` is the id that it should have; without one the API makes one. `order`: what else `satzstrom.orders.Order`
-        has, for example `title` or `glossary`.
-        """
-        request = request_of_text(text, filename, order, source=source, target=target, id=document)
-        return str(self.call("POST", "/v1/documents", **request).json()["id"])
-
-    def submit_file(
-        self,
-        content: IO[bytes],
-        *,
-        filename: str,
-        source: str = "de",
-        target: str = "en",
-        document: str | None = None,
-        encoding: str | None = None,
-        columns: str | None = None,
-        **order: Unpack[Order],
-    ) -> str:
-        """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
-
-        The suffix of `filename` says its kind; `encoding` and `columns` (names or numbers with commas between) are for those
-        that have such.
-        """
-        fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
-        request = request_of_file(content, iter(lambda: content.read(CHUNK), b""), columns, order, **fields)
-        return str(self.call("POST", "/v1/documents", **request).json()["id"])
 
     def file(
         self, document: str, *, partial: str = "none", output: str | None = None, version: Version = "corrected"
@@ -81,31 +45,6 @@ class Client(Editing, Operating):
         """Yield a document in its own format; the rest as for `text`, `output` is the kind for one that has several."""
         query = {"partial": partial, "version": version} | ({"output": output} if output else {})
         return self.chunks(f"/v1/documents/{document}/file", query)
-
-    def parts(self, document: str) -> Iterator[PartPage]:
-        """Yield which parts of a document are there, a page at a time."""
-        return self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000})
-
-    def put_part(
-        self,
-        document: str,
-        number: int,
-        text: str,
-        *,
-        last: bool,
-        source: str = "de",
-        target: str = "en",
-        filename: str | None = None,
-        **order: Unpack[Order],
-    ) -> None:
-        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
-        self.call(
-            "PUT",
-            f"/v1/documents/{document}/parts/{number}",
-            params=query_of(order, last=last, source=source, target=target, filename=filename),
-            content=text.encode(),
-            headers={"Content-Type": "text/plain; charset=utf-8"},
-        )
 
     def status(self, document: str) -> Status:
         """Return how far a document is."""
@@ -153,13 +92,20 @@ class Client(Editing, Operating):
         return self.chunks(f"/v1/documents/{document}/export", query)
 
     def sentences(
-        self, document: str, *, confidence: Level | None = None, order: Literal["position", "confidence"] = "position"
+        self,
+        document: str,
+        *,
+        confidence: Level | None = None,
+        order: Literal["position", "confidence"] = "position",
+        version: Version = "corrected",
+        **filters: Unpack[SentenceFilters],
     ) -> Iterator[Sentence]:
         """Yield the sentences of a document with their translations, in the order of the text.
 
-        `confidence`: only those of a level; `order` confidence: those that can be relied on least come first.
+        `confidence`: only those of a level; `order` confidence: those that can be relied on least come first, with no other
+        filter. Filters: what `satzstrom.orders.SentenceFilters` has. `version` machine, without filters: as they were made.
         """
-        query = {"limit": 1000, "confidence": confidence, "order": order}
+        query = requests.chosen_sentences(filters, confidence=confidence, order=order, version=version)
         for page in self.pages(SentencePage, f"/v1/documents/{document}/sentences", query):
             yield from page.items
 
@@ -178,21 +124,6 @@ class Client(Editing, Operating):
         for page in self.pages(HitPage, "/v1/search", {"q": words, "document": document}):
             yield from page.items
 
-    def submit_batch(
-        self,
-        files: Iterable[Upload],
-        *,
-        source: str = "de",
-        target: str = "en",
-        batch: str | None = None,
-        **order: Unpack[Order],
-    ) -> Batch:
-        """Submit several files in one request, read while they are sent; `batch` is the id that it should have.
-
-        `order` goes for each of them. A file that cannot be used has its problem in the result.
-        """
-        return self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
-
     def batch(self, batch: str) -> Batch:
         """Return how far a batch is."""
         return self.get(Batch, f"/v1/batches/{batch}")
@@ -204,3 +135,13 @@ class Client(Editing, Operating):
     def delete(self, document: str) -> None:
         """Delete a document."""
         self.call("DELETE", f"/v1/documents/{document}")
+
+    def translate(
+        self, text: str, *, source: str = "auto", target: str = "en", **order: Unpack[TextOrder]
+    ) -> Translation:
+        """Translate a text of some pages at most while one waits, before all documents; it is kept nowhere."""
+        return self.ask(requests.translation(text, source, target, order))
+
+    def outline(self, document: str) -> Outline:
+        """Return the chapters of a document, as its headings say."""
+        return self.get(Outline, f"/v1/documents/{document}/outline")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from satzstrom import requests
 from satzstrom.connection import Connection
-from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage
+from satzstrom.results import CallbackSecret, DeadLetter, DeadLetterPage, Format, Formats, Pair, Pairs, Usage
 
 
 class Operating(Connection):
@@ -33,3 +33,15 @@ class Operating(Connection):
     def drop(self, letter: str) -> None:
         """Forget a dead letter."""
         self.call("DELETE", f"/v1/dead-letters/{letter}")
+
+    def pairs(self) -> list[Pair]:
+        """Return which languages can be translated into which."""
+        return self.get(Pairs, "/v1/pairs").pairs
+
+    def formats(self) -> list[Format]:
+        """Return which kinds of files are translated, and as what they come back."""
+        return self.get(Formats, "/v1/formats").formats
+
+    def usage(self) -> Usage:
+        """Return what the key has used this month, and what it may use."""
+        return self.get(Usage, "/v1/usage")

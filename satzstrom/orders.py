@@ -34,6 +34,31 @@ class Order(TypedDict, total=False):
     """Whether sentences may come from the translation memory."""
 
 
+class TextOrder(TypedDict, total=False):
+    """What may be said of a text that is translated at once; as for documents."""
+
+    model: str | None
+    glossary: str | None
+    terms: Mapping[str, str] | None
+    alternatives: int | None
+    memory: bool | None
+
+
+class SentenceFilters(TypedDict, total=False):
+    """Which sentences of a document are wanted, together if several are given; False: the others."""
+
+    doubt: bool | None
+    """Those that have a reason to be checked, or of which no translation could be made."""
+    reason: str | None
+    """Those with this reason in `suspect`, or `failed`."""
+    words: str | None
+    """Those with these characters in source or translation, whatever their case, accents and line breaks are."""
+    missed: bool | None
+    """Those whose translation lacks a term of the glossary."""
+    corrected: bool | None
+    approved: bool | None
+
+
 def said(order: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said, as members of a JSON."""
     found = {name: value for name, value in order.items() if value is not None}
@@ -83,6 +108,11 @@ def request_of_file(
         "content": chunks,
         "headers": {"Content-Type": "application/octet-stream"} | length_of(content),
     }
+
+
+def request_of_sent_file(columns: str | None, order: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return the request for a document of a file that was sent before, as httpx takes it."""
+    return {"params": query_of(order, columns=columns.split(",") if columns else None, **fields)}
 
 
 def length_of(content: IO[bytes]) -> dict[str, str]:

@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import IO, Any, Generic, Literal, TypedDict, TypeVar
 
-from satzstrom.orders import length_of, query_of
-from satzstrom.results import Batch, CallbackSecretList, Glossary, GlossaryImport, MemoryImport, Sentence, Status
+from satzstrom.orders import length_of, query_of, said
+from satzstrom.results import (
+    Batch,
+    CallbackSecretList,
+    Glossary,
+    GlossaryImport,
+    MemoryImport,
+    MemoryUnit,
+    Removed,
+    Sentence,
+    Status,
+    Translation,
+)
 
 T = TypeVar("T")
 
@@ -67,8 +78,8 @@ def correction(
     version: int | None,
 ) -> Request[Sentence]:
     """Return the request that changes a sentence."""
-    said = {"text": text, "approved": UNCHANGED if approved is None else approved, "comment": comment}
-    body = {name: value for name, value in said.items() if value is not UNCHANGED}
+    given = {"text": text, "approved": UNCHANGED if approved is None else approved, "comment": comment}
+    body = {name: value for name, value in given.items() if value is not UNCHANGED}
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     return Request(Sentence, "PATCH", sentence_path(document, position), {"json": body, "headers": headers})
 
@@ -101,6 +112,43 @@ def units_of_file(content: Iterable[bytes] | AsyncIterable[bytes], file: IO[byte
     """Return the request that takes the units of a TMX file, which is read as `content`, into the translation memory."""
     headers = {"Content-Type": "application/x-tmx+xml"} | length_of(file)
     return Request(MemoryImport, "POST", "/v1/memory/tmx", {"content": content, "headers": headers})
+
+
+def glossary_naming(glossary: str, name: str) -> Request[Glossary]:
+    """Return the request that gives a glossary another name."""
+    return Request(Glossary, "PATCH", f"/v1/glossaries/{glossary}", {"json": {"name": name}})
+
+
+def term_edit(
+    glossary: str, entries: Mapping[str, str], remove: Iterable[str], source: str, target: str
+) -> Request[Glossary]:
+    """Return the request that sets terms of a glossary, and removes others."""
+    body = {"source": source, "target": target, "entries": dict(entries), "remove": list(remove)}
+    return Request(Glossary, "PATCH", f"/v1/glossaries/{glossary}/entries", {"json": body})
+
+
+def new_unit(text: str, translation: str, source: str, target: str) -> Request[MemoryUnit]:
+    """Return the request that adds a unit to the translation memory."""
+    body = {"source": source, "target": target, "text": text, "translation": translation}
+    return Request(MemoryUnit, "POST", "/v1/memory", {"json": body})
+
+
+def clearing(*, everything: bool, filters: Mapping[str, str | None]) -> Request[Removed]:
+    """Return the request that deletes units of the translation memory."""
+    query = {name: value for name, value in filters.items() if value is not None}
+    return Request(Removed, "DELETE", "/v1/memory", {"params": query | ({"everything": "true"} if everything else {})})
+
+
+def translation(text: str, source: str, target: str, order: Mapping[str, Any]) -> Request[Translation]:
+    """Return the request for a translation at once."""
+    body = {"text": text, "source": source, "target": target} | said(order)
+    return Request(Translation, "POST", "/v1/translate", {"json": body})
+
+
+def chosen_sentences(filters: Mapping[str, Any], **fields: str | None) -> dict[str, Any]:
+    """Return the query for the first page of a document's sentences."""
+    named = {"q" if name == "words" else name: value for name, value in filters.items()}
+    return {"limit": 1000, **fields, **named}
 
 
 def cancelling(document: str) -> Request[Status]:

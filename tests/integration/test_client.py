@@ -4,17 +4,20 @@ import asyncio
 import contextlib
 import io
 import re
+import socket
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
+import httpx
 import pytest
 
 from pipeline.settings import StoreSettings
-from satzstrom import AsyncClient, Client, RefusedError, UnavailableError
+from satzstrom import AsyncClient, Client, RefusedError, SatzstromError, UnavailableError
 from satzstrom.results import EditedSentence
 from satzstrom.streaming import EventReader
 from tests.conftest import ROOT
 from tests.integration.flow import Flow, run_flow
+from tests.waiting import until
 
 TEXT = "".join(f"Satz {number} steht hier.\n\n" for number in range(200))
 
@@ -157,6 +160,103 @@ def _edit(client: Any, name: str) -> None:
     assert list(client.dead_letters(document=document)) == []
     with pytest.raises(RefusedError, match="makes no callbacks"):
         client.callback_secrets()
+
+
+def _look(client: Any, name: str) -> None:
+    """Ask with either client for what there is to be chosen and known."""
+    glossary = client.create_glossary(f"Häuser {name}", {"Haus": "house", "Hof": "yard"})
+    assert client.rename_glossary(glossary.id, "Höfe").name == "Höfe"
+    assert client.edit_terms(glossary.id, {"Tor": "gate"}, remove=["Hof"]).entries == 2
+    assert [(one.term, one.translation) for one in client.terms(glossary.id)] == [("Haus", "house"), ("Tor", "gate")]
+    assert [one.term for one in client.terms(glossary.id, words="gat")] == ["Tor"]
+    assert client.glossary(glossary.id).name == "Höfe"
+    text = "# Das Haus\n\nDas Haus ist alt. Es steht am Fluss.\n"
+    document = client.submit(
+        text, glossary=glossary.id, alternatives=2, memory=False, priority="high", model="identity"
+    )
+    status = client.wait(document)
+    assert (status.model, status.glossary.id, status.estimated) == ("identity@1", glossary.id, 3)
+    assert status.summary.startswith("Done: 3 sentences")
+    heading, first, second = client.sentences(document)
+    assert (heading.layout.kind, first.layout.kind) == ("heading", "prose")
+    assert [(one.source, one.target, one.kept) for one in first.terms] == [("Haus", "house", False)]
+    assert [one.source for one in client.outline(document).items] == ["Das Haus"]
+    assert [one.position for one in client.sentences(document, missed=True)] == [heading.position, first.position]
+    assert [one.position for one in client.sentences(document, words="FLUSS")] == [second.position]
+    client.correct(document, second.position, "It is at the river.", approved=True)
+    for chosen in ({"approved": True}, {"corrected": True}, {"doubt": False, "words": "fluss"}):
+        assert [one.position for one in client.sentences(document, **chosen)] == [second.position]
+    assert list(client.sentences(document, reason="failed")) == []
+    assert [one.translation for one in client.sentences(document, version="machine")][2] == "Es steht am Fluss."
+    (unit,) = client.units("river")
+    assert (unit.translation, unit.place.document, client.unit(unit.id)) == ("It is at the river.", document, unit)
+    added = client.add_unit("Das Haus war alt.", "The house was old.")
+    (match,) = client.matches(document, first.position)
+    assert (match.unit.id, match.likeness > 75) == (added.id, True)
+    assert {piece.change for piece in match.difference} == {"same", "added", "removed"}
+    assert client.memory_counts().person == 2
+    client.delete_unit(added.id)
+    assert client.clear_memory(document=document) == 1
+    assert client.memory_counts().person == 0
+    at_once = client.translate("Guten Tag. Wie geht es?", source="de", alternatives=1, memory=False)
+    assert (at_once.text, len(at_once.sentences), at_once.model) == ("Guten Tag. Wie geht es?", 2, "identity@1")
+    assert "docx" in [one.name for one in client.formats()]
+    assert ("de", "en") in [(one.source, one.target) for one in client.pairs()]
+    assert client.usage().documents.limit is None
+
+
+@pytest.mark.parametrize("kind", [Client, _Waiting])
+async def test_both_clients_can_ask_for_what_there_is(flow: Flow, kind: Any) -> None:
+    def use() -> None:
+        with kind(str(flow.http.base_url)) as client:
+            _look(client, kind.__name__)
+
+    await asyncio.to_thread(use)
+
+
+PAGE = f"<p>Guten Tag.</p><!-- {'x' * (7 * 512 * 1024)} --><p>Gute Nacht.</p>".encode()
+
+
+def _cut_off(address: str, upload: str, length: int) -> None:
+    """Send a file of which only so many bytes go over the line."""
+    url = httpx.URL(address)
+    head = (
+        f"PUT /v1/files/{upload}?filename=a.html HTTP/1.1\r\nHost: {url.host}\r\nContent-Type: application/octet-stream\r\n"
+        f"Content-Range: bytes 0-{len(PAGE) - 1}/{len(PAGE)}\r\nContent-Length: {len(PAGE)}\r\n\r\n"
+    )
+    with socket.create_connection((url.host, url.port or 80)) as connection:
+        connection.sendall(head.encode() + PAGE[:length])
+
+
+def _there(client: Any, upload: str) -> int:
+    try:
+        return int(client.sent_file(upload).bytes)
+    except RefusedError:
+        return 0
+
+
+@pytest.mark.parametrize("kind", [Client, _Waiting])
+async def test_a_file_goes_on_where_it_broke_off(flow: Flow, kind: Any) -> None:
+    address, name = str(flow.http.base_url), f"page-{kind.__name__}"
+
+    def use() -> None:
+        _cut_off(address, name, 5 * 512 * 1024)
+        with kind(address) as client:
+            until(lambda: _there(client, name) == 2 * 1024 * 1024, what="what was sent before the cut")
+            content = io.BytesIO(PAGE)
+            sent = client.send_file(name, content, filename="a.html")
+            assert (sent.bytes, sent.complete) == (len(PAGE), True)
+            with pytest.raises(SatzstromError, match="another file is there"):
+                client.send_file(name, io.BytesIO(PAGE.replace(b"Tag", b"Rat")), filename="a.html")
+            assert client.send_file(name, io.BytesIO(PAGE), filename="a.html") == sent
+            documents = [client.submit_sent_file(name, document=f"{name}-{n}", title=f"Nummer {n}") for n in range(2)]
+            client.delete_sent_file(name)
+            for document in documents:
+                assert client.wait(document).state == "done"
+                assert b"".join(client.file(document)) == PAGE
+            assert client.status(documents[1]).called == "Nummer 1"
+
+    await asyncio.to_thread(use)
 
 
 @pytest.mark.parametrize("kind", [Client, _Waiting])

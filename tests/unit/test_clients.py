@@ -1,13 +1,18 @@
 """Both clients are one, and have all that the API has: its operations, and the fields of its answers."""
 
 import inspect
+import io
+import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
 from api.live.events import LiveSentence as LiveEvent
-from satzstrom import AsyncClient, Client, results
+from satzstrom import AsyncClient, Client, RefusedError, results
+from satzstrom.orders import Order, SentenceFilters, TextOrder
 from tests.unit.openapi import described
 
 ANSWERS = {
@@ -60,3 +65,124 @@ def test_answers_have_the_fields_that_the_api_gives_and_no_others(document: dict
 @pytest.mark.parametrize("name", sorted(EVENTS))
 def test_events_have_the_fields_that_the_api_gives_and_no_others(name: str) -> None:
     assert fields(ANSWERS[name]) == fields(LiveEvent)
+
+
+FILE = io.BytesIO(b"a")
+CALLS: dict[str, Callable[[Client], object]] = {
+    "submit_document": lambda client: client.submit("Guten Tag."),
+    "list_documents": lambda client: client.documents(),
+    "list_parts": lambda client: client.parts("d"),
+    "put_part": lambda client: client.put_part("d", 0, "Guten Tag.", last=True),
+    "get_text": lambda client: client.text("d"),
+    "cancel_document": lambda client: client.cancel("d"),
+    "delete_document": lambda client: client.delete("d"),
+    "rename_document": lambda client: client.rename("d", "Brief"),
+    "get_document": lambda client: client.status("d"),
+    "list_sentences": lambda client: client.sentences("d"),
+    "get_outline": lambda client: client.outline("d"),
+    "get_sentence": lambda client: client.sentence("d", "0.1"),
+    "change_sentence": lambda client: client.correct("d", "0.1", "Hello."),
+    "list_formats": lambda client: client.formats(),
+    "submit_batch": lambda client: client.submit_batch([("a.txt", FILE, None)]),
+    "get_batch": lambda client: client.batch("b"),
+    "translate_text": lambda client: client.translate("Guten Tag."),
+    "export_document": lambda client: client.export("d", "tmx"),
+    "get_document_file": lambda client: client.file("d"),
+    "put_file": lambda client: client.send_file("f", FILE, filename="a.docx"),
+    "get_file": lambda client: client.sent_file("f"),
+    "delete_file": lambda client: client.delete_sent_file("f"),
+    "list_glossaries": lambda client: client.glossaries(),
+    "create_glossary": lambda client: client.create_glossary("g", {"a": "b"}),
+    "get_glossary": lambda client: client.glossary("g"),
+    "rename_glossary": lambda client: client.rename_glossary("g", "h"),
+    "delete_glossary": lambda client: client.delete_glossary("g"),
+    "list_glossary_entries": lambda client: client.terms("g"),
+    "add_glossary_entries": lambda client: client.import_terms("g", FILE, filename="a.csv"),
+    "replace_glossary_entries": lambda client: client.import_terms("g", FILE, filename="a.csv", replace=True),
+    "edit_glossary_entries": lambda client: client.edit_terms("g", {"a": "b"}),
+    "get_glossary_file": lambda client: client.glossary_file("g"),
+    "search_sentences": lambda client: client.search("Tag"),
+    "list_memory": lambda client: client.units("Tag"),
+    "add_unit": lambda client: client.add_unit("Guten Tag.", "Hello."),
+    "clear_memory": lambda client: client.clear_memory(document="d"),
+    "count_memory": lambda client: client.memory_counts(),
+    "export_memory": lambda client: client.memory(),
+    "import_memory": lambda client: client.import_memory(FILE),
+    "get_unit": lambda client: client.unit("u"),
+    "delete_unit": lambda client: client.delete_unit("u"),
+    "sentence_matches": lambda client: client.matches("d", "0.1"),
+    "stream_events": lambda client: client.live("d"),
+    "stream_edits": lambda client: client.edits("d"),
+    "list_callback_secrets": lambda client: client.callback_secrets(),
+    "rotate_callback_secret": lambda client: client.callback_secrets(rotate=True),
+    "list_dead_letters": lambda client: client.dead_letters(),
+    "get_dead_letter": lambda client: client.dead_letter("l"),
+    "drop_dead_letter": lambda client: client.drop("l"),
+    "replay_dead_letter": lambda client: client.replay("l"),
+    "list_pairs": lambda client: client.pairs(),
+    "get_usage": lambda client: client.usage(),
+}
+WITHOUT = {
+    "tell_encoding": "the page asks it before it sends a file; whoever submits one has `encoding`",
+    "put_batch_file": "the page sends a batch file by file; a program has `submit_batch`, which reads while it sends",
+    "test_callback": "a trial that an admin makes once, on the page or by hand",
+    "get_pipeline": "a picture for people; monitoring has the metrics",
+    "list_models": "of whoever runs the pipeline, for whom there is `satzstrom models`",
+    "reload_models": "as list_models",
+    "get_asyncapi": "a document for generators of Kafka clients",
+    "get_asyncapi_page": "the same for people",
+    "get_liveness": "asked by what runs the process",
+    "get_readiness": "asked by what runs the process",
+}
+DIALECTS = ("deepl_", "libretranslate_")
+
+
+@pytest.fixture(scope="module")
+def operations(document: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Methods and paths of the API's own operations."""
+    return {
+        operation["operationId"]: (method.upper(), path)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if not operation["operationId"].startswith(DIALECTS)
+    }
+
+
+def test_each_operation_has_a_method_or_a_reason_for_none(operations: dict[str, tuple[str, str]]) -> None:
+    assert CALLS.keys() & WITHOUT.keys() == set()
+    assert CALLS.keys() | WITHOUT.keys() == operations.keys()
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_methods_ask_for_their_operation(
+    operations: dict[str, tuple[str, str]], document: dict[str, Any], name: str
+) -> None:
+    asked: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        kind = "not-found" if request.url.path.startswith("/v1/files/") else "conflict"
+        return httpx.Response(404, json={"type": f"urn:satzstrom:problem:{kind}", "detail": "no"})
+
+    with Client() as client:
+        client._http = httpx.Client(base_url=client.address, transport=httpx.MockTransport(refuse))
+        with pytest.raises(RefusedError):
+            list(called) if isinstance(called := CALLS[name](client), Iterator) else called
+    method, path = operations[name]
+    assert asked[-1].method == method
+    assert re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), asked[-1].url.path)
+    taken = {one["name"] for one in document["paths"][path][method.lower()].get("parameters", ())}
+    assert set(asked[-1].url.params) <= taken
+
+
+def test_what_can_be_said_has_the_names_that_the_api_takes(document: dict[str, Any]) -> None:
+    def taken(path: str, method: str) -> set[str]:
+        return {one["name"] for one in document["paths"][path][method]["parameters"] if one["in"] == "query"}
+
+    filters = {"q" if name == "words" else name for name in SentenceFilters.__annotations__}
+    assert filters == taken("/v1/documents/{document}/sentences", "get") - {
+        "after", "limit", "confidence", "order", "version", "whole"
+    }  # fmt: skip
+    assert set(Order.__annotations__) <= taken("/v1/documents", "post")
+    body = set(document["components"]["schemas"]["TextOrder"]["properties"])
+    assert set(TextOrder.__annotations__) == body - {"text", "source", "target"}

@@ -1,0 +1,131 @@
+"""As `satzstrom.remembering`, for asyncio."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import IO, Literal, Unpack
+
+from satzstrom import requests
+from satzstrom.async_connection import AsyncConnection, chunks_of
+from satzstrom.requests import GlossaryFormat, TermsFile
+from satzstrom.results import (
+    Entry,
+    EntryPage,
+    Glossary,
+    GlossaryImport,
+    GlossaryList,
+    MemoryCounts,
+    MemoryImport,
+    MemoryMatch,
+    MemoryMatches,
+    MemoryPage,
+    MemoryUnit,
+)
+
+
+class AsyncRemembering(AsyncConnection):
+    """The part of `AsyncClient` for glossaries and the translation memory."""
+
+    async def glossaries(self) -> list[Glossary]:
+        """Return all glossaries, oldest first."""
+        return (await self.get(GlossaryList, "/v1/glossaries")).items
+
+    async def create_glossary(
+        self, name: str, entries: Mapping[str, str], *, source: str = "de", target: str = "en"
+    ) -> Glossary:
+        """Make a glossary of terms and their translations."""
+        return await self.ask(requests.new_glossary(name, entries, source, target))
+
+    async def import_glossary(
+        self, content: IO[bytes], *, filename: str, name: str | None = None, **said: Unpack[TermsFile]
+    ) -> GlossaryImport:
+        """Make a glossary of a file (CSV, TSV or TBX), which may say its languages itself."""
+        return await self.ask(requests.glossary_of_file(content, filename, name, said))
+
+    async def import_terms(
+        self, glossary: str, content: IO[bytes], *, filename: str, replace: bool = False, **said: Unpack[TermsFile]
+    ) -> GlossaryImport:
+        """Take the terms of a file into a glossary; `replace`: in place of those that it has."""
+        return await self.ask(requests.terms_of_file(glossary, content, filename, said, replace=replace))
+
+    async def glossary_file(self, glossary: str, form: GlossaryFormat = "csv") -> AsyncIterator[bytes]:
+        """Yield a glossary as a file that a new one can be made of."""
+        async for chunk in self.chunks(f"/v1/glossaries/{glossary}/file", {"format": form}):
+            yield chunk
+
+    async def delete_glossary(self, glossary: str) -> None:
+        """Delete a glossary; documents that were submitted with it keep what they have of it."""
+        await self.call("DELETE", f"/v1/glossaries/{glossary}")
+
+    async def memory(self, origin: Literal["person", "machine", "all"] = "person") -> AsyncIterator[bytes]:
+        """Yield the translation memory as TMX: what people made of sentences, unless `origin` says otherwise."""
+        async for chunk in self.chunks("/v1/memory/tmx", {"origin": origin}):
+            yield chunk
+
+    async def import_memory(self, content: IO[bytes]) -> MemoryImport:
+        """Take the units of a TMX file into the translation memory, read while it is sent."""
+        return await self.ask(requests.units_of_file(chunks_of(content), content))
+
+    async def glossary(self, glossary: str) -> Glossary:
+        """Return a glossary without its terms."""
+        return await self.get(Glossary, f"/v1/glossaries/{glossary}")
+
+    async def rename_glossary(self, glossary: str, name: str) -> Glossary:
+        """Give a glossary another name."""
+        return await self.ask(requests.glossary_naming(glossary, name))
+
+    async def terms(
+        self, glossary: str, *, source: str | None = None, target: str | None = None, words: str | None = None
+    ) -> AsyncIterator[Entry]:
+        """Yield terms in alphabetical order: all, or those of a pair of languages, or those that `words` are in."""
+        query = {"source": source, "target": target, "q": words, "limit": 1000}
+        async for page in self.pages(EntryPage, f"/v1/glossaries/{glossary}/entries", query):
+            for item in page.items:
+                yield item
+
+    async def edit_terms(
+        self,
+        glossary: str,
+        entries: Mapping[str, str],
+        *,
+        remove: Iterable[str] = (),
+        source: str = "de",
+        target: str = "en",
+    ) -> Glossary:
+        """Set some terms of a pair of languages, and remove others; the rest stays."""
+        return await self.ask(requests.term_edit(glossary, entries, remove, source, target))
+
+    async def units(self, words: str = "", **filters: str | None) -> AsyncIterator[MemoryUnit]:
+        """Yield units of the translation memory that have all of these words, newest first.
+
+        Filters: source, target, document, and origin (person, unless it says machine or all).
+        """
+        async for page in self.pages(MemoryPage, "/v1/memory", {"q": words, "limit": 200, **filters}):
+            for item in page.items:
+                yield item
+
+    async def unit(self, unit: str) -> MemoryUnit:
+        """Return a unit of the translation memory."""
+        return await self.get(MemoryUnit, f"/v1/memory/units/{unit}")
+
+    async def add_unit(self, text: str, translation: str, *, source: str = "de", target: str = "en") -> MemoryUnit:
+        """Add a unit: its translation is used wherever the sentence comes, from the next document on."""
+        return await self.ask(requests.new_unit(text, translation, source, target))
+
+    async def delete_unit(self, unit: str) -> None:
+        """Delete a unit."""
+        await self.call("DELETE", f"/v1/memory/units/{unit}")
+
+    async def clear_memory(self, *, everything: bool = False, **filters: str | None) -> int:
+        """Delete what was made of a `document`, or units of a `source` and `target`, or everything; return how many.
+
+        `origin` person or machine: only those.
+        """
+        return (await self.ask(requests.clearing(everything=everything, filters=filters))).deleted
+
+    async def memory_counts(self) -> MemoryCounts:
+        """Return how many units there are, by pair of languages."""
+        return await self.get(MemoryCounts, "/v1/memory/counts")
+
+    async def matches(self, document: str, position: str, *, least: int = 75, limit: int = 5) -> list[MemoryMatch]:
+        """Return units whose source is like a sentence, the most like first; `least`: in percent, from 75."""
+        path = f"{requests.sentence_path(document, position)}/matches"
+        return (await self.get(MemoryMatches, path, {"least": least, "limit": limit})).items

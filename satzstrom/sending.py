@@ -1,0 +1,136 @@
+"""Sending documents: texts, files of any kind, several at once, in pieces that go on where they broke off."""
+
+from collections.abc import Iterable, Iterator
+from typing import IO, Unpack
+
+from satzstrom import requests
+from satzstrom.connection import Connection
+from satzstrom.errors import RefusedError
+from satzstrom.orders import CHUNK, Order, query_of, request_of_file, request_of_sent_file, request_of_text
+from satzstrom.requests import Upload
+from satzstrom.results import Batch, FileUpload, PartPage
+from satzstrom.uploads import FileToSend
+
+
+class Sending(Connection):
+    """The part of `Client` that sends documents."""
+
+    def submit(
+        self,
+        text: str | Iterator[bytes],
+        *,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        filename: str | None = None,
+        **order: Unpack[Order],
+    ) -> str:
+        """Submit a text, or the chunks of one in UTF-8 of any length, and return the document's id.
+
+        `document` is the id that it should have; without one the API makes one. `order`: what else `satzstrom.orders.Order`
+        has, for example `title` or `glossary`.
+        """
+        request = request_of_text(text, filename, order, source=source, target=target, id=document)
+        return str(self.call("POST", "/v1/documents", **request).json()["id"])
+
+    def submit_file(
+        self,
+        content: IO[bytes],
+        *,
+        filename: str,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        encoding: str | None = None,
+        columns: str | None = None,
+        **order: Unpack[Order],
+    ) -> str:
+        """Submit a file of any kind that is translated, read while it is sent, and return the document's id.
+
+        The suffix of `filename` says its kind; `encoding` and `columns` (names or numbers with commas between) are for those
+        that have such.
+        """
+        fields = {"source": source, "target": target, "id": document, "filename": filename, "encoding": encoding}
+        request = request_of_file(content, iter(lambda: content.read(CHUNK), b""), columns, order, **fields)
+        return str(self.call("POST", "/v1/documents", **request).json()["id"])
+
+    def parts(self, document: str) -> Iterator[PartPage]:
+        """Yield which parts of a document are there, a page at a time."""
+        return self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000})
+
+    def put_part(
+        self,
+        document: str,
+        number: int,
+        text: str,
+        *,
+        last: bool,
+        source: str = "de",
+        target: str = "en",
+        filename: str | None = None,
+        **order: Unpack[Order],
+    ) -> None:
+        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
+        self.call(
+            "PUT",
+            f"/v1/documents/{document}/parts/{number}",
+            params=query_of(order, last=last, source=source, target=target, filename=filename),
+            content=text.encode(),
+            headers={"Content-Type": "text/plain; charset=utf-8"},
+        )
+
+    def submit_batch(
+        self,
+        files: Iterable[Upload],
+        *,
+        source: str = "de",
+        target: str = "en",
+        batch: str | None = None,
+        **order: Unpack[Order],
+    ) -> Batch:
+        """Submit several files in one request, read while they are sent; `batch` is the id that it should have.
+
+        `order` goes for each of them. A file that cannot be used has its problem in the result.
+        """
+        return self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
+
+    def send_file(self, upload: str, content: IO[bytes], *, filename: str) -> FileUpload:
+        """Send a file for documents to come, from where it broke off, and return it when all of it is there, for a day.
+
+        `upload` is the id that it should have; `content` can be sought in. Raises `SatzstromError` if another file is there.
+        """
+        whole = FileToSend(upload, content, filename)
+        try:
+            there = self.sent_file(upload)
+        except RefusedError as error:
+            if error.kind != "not-found":
+                raise
+            there = None
+        if there is None or not there.complete:
+            there = self.ask(whole.rest(there, whole.chunks()))
+        whole.check(there)
+        return there
+
+    def sent_file(self, upload: str) -> FileUpload:
+        """Return how much of a file is there."""
+        return self.get(FileUpload, f"/v1/files/{upload}")
+
+    def delete_sent_file(self, upload: str) -> None:
+        """Delete a file that was sent; documents that were made of it keep their own copy."""
+        self.call("DELETE", f"/v1/files/{upload}")
+
+    def submit_sent_file(
+        self,
+        upload: str,
+        *,
+        source: str = "de",
+        target: str = "en",
+        document: str | None = None,
+        encoding: str | None = None,
+        columns: str | None = None,
+        **order: Unpack[Order],
+    ) -> str:
+        """Submit a file that was sent before, once or for several languages, and return the document's id."""
+        fields = {"source": source, "target": target, "id": document, "encoding": encoding, "file": upload}
+        request = request_of_sent_file(columns, order, **fields)
+        return str(self.call("POST", "/v1/documents", **request).json()["id"])
