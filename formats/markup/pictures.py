@@ -1,4 +1,4 @@
-"""Drawings within a page: what people read in them."""
+"""Pictures of a page, and what people read in those that are drawings within it."""
 
 import html
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,13 @@ class Inscription(Attribute):
     def written(self, text: str) -> str:
         """Return another text as it has to stand there."""
         return html.escape(text, quote=False)
+
+
+def is_picture(token: Token) -> bool:
+    """Whether a tag shows a picture, in which nobody reads what is written; `image` is one within a drawing."""
+    if token.kind not in ("open", "empty"):
+        return False
+    return token.name in ("img", "image") or (token.name == "input" and token.attributes.get("type", "") == "image")
 
 
 def inscriptions(tokens: Sequence[Token]) -> Iterator[Attribute]:

@@ -12,7 +12,7 @@ from formats.markup.asides import end_of_aside, end_of_element, end_of_foreign_r
 from formats.markup.attributes import Attribute
 from formats.markup.characters import SPECIAL, SPECIAL_OF_PAGE, is_division, meant
 from formats.markup.links import borders
-from formats.markup.pictures import inscriptions
+from formats.markup.pictures import inscriptions, is_picture
 from formats.markup.rules import Rules
 from formats.markup.tokens import Token, tokens
 from formats.markup.tree import Tag
@@ -161,10 +161,15 @@ class _Reader:
     def _tag(self, raw: str, token: Token) -> None:
         number = len(self._out.tags)
         self._out.tags.append(Tag(self._length, raw, token.kind, token.name))
+        self._note_pictures([token])
         if token.attributes:
             self._out.languages += ((number, one) for one in attributes.languages(token))
             if self._rules.html:
                 self._values += ((number, one) for one in attributes.readable(token))
+
+    def _note_pictures(self, found: Sequence[Token]) -> None:
+        if self._rules.page and (number := sum(map(is_picture, found))):
+            self._out.left["pictures"] += number
 
     def _line(self) -> str:
         """Return what has been read since the last line break, to a length that says enough."""
@@ -177,6 +182,7 @@ class _Reader:
         if why := "" if drawing else self._rules.why_kept(token):
             self._out.left[why] += 1
         if drawing:
+            self._note_pictures(element)
             self._values += ((len(self._out.tags), one) for one in inscriptions(element))
             self._out.tags.append(Tag(self._length, raw, "empty", ""))
         elif self._rules.is_block(token):

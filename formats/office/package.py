@@ -1,6 +1,7 @@
 """Packages of Office Open XML: which part is which, by the relations between them, and what a document says of itself."""
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple
 from urllib.parse import unquote
@@ -20,6 +21,9 @@ _PROPERTIES = {
     "http://schemas.openxmlformats.org/package/2006/metadata/core-properties": "cp",
 }
 _SIGNATURES = "_xmlsignatures/"
+MACROS = "The document has macros; they are kept as they are, and were neither looked at nor run."
+# In a project of theirs, or as Excel had them before, on sheets.
+_MACROS = re.compile(r"(?:^|/)(?:vbaproject\.bin|(?:intl)?macrosheets/[^/]+)$", re.IGNORECASE)
 _READ = frozenset(("dc:title", "dc:subject", "dc:description"))
 
 
@@ -120,6 +124,8 @@ class Package:
         """Note what happens to the package as a whole."""
         if self._signatures():
             notes.warn("The document is signed; the signature does not fit a translation, so it is left out of that.")
+        if any(_MACROS.search(name) for name in self.archive.names):
+            notes.warn(MACROS)
 
     def result(self) -> Iterator[bytes]:
         """Yield the package with what became of its parts."""

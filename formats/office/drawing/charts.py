@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from formats.office.attributes import Plain
 from formats.office.blocks import Block, Says
 from formats.office.drawing.paragraphs import Paragraph
-from formats.office.drawing.shapes import PREFIXES, local
+from formats.office.drawing.shapes import PREFIXES
+from formats.office.pictures import local
 from formats.xml.part import End, Part, Start, Text
 
 # Elements whose values are strings, of charts as they are since 2007 and of those since 2016.

@@ -21,23 +21,23 @@ def ask(package: Package, name: str, done: set[str], notes: Notes, cells: Known 
         done.add(relation.target)
         part = package.part(relation.target)
         if relation.kind == "diagramData":
-            yield from package.ask(part, shapes.blocks(part), known)
+            yield from package.ask(part, shapes.blocks(part, notes), known)
         elif relation.kind == "diagramDrawing":
-            yield from package.ask(part, shapes.blocks(part, Says.AGAIN), known)
+            yield from package.ask(part, shapes.blocks(part, Notes(), Says.AGAIN), known)
         elif cells is not None:
             yield from package.ask(part, charts.blocks(part, Says.AFTER), cells)
-            yield from _on_chart(package, relation.target, done)
+            yield from _on_chart(package, relation.target, done, notes)
         else:
             shown: Known = {}
             yield from package.ask(part, charts.blocks(part), shown)
-            yield from _on_chart(package, relation.target, done)
+            yield from _on_chart(package, relation.target, done, notes)
             for workbook in package.related(relation.target, ("package",)):
                 in_step(package, workbook.target, shown, notes)
 
 
-def _on_chart(package: Package, chart: str, done: set[str]) -> Walk[None]:
+def _on_chart(package: Package, chart: str, done: set[str], notes: Notes) -> Walk[None]:
     """Ask for the texts of shapes that are drawn on a chart."""
     for relation in package.related(chart, ("chartUserShapes",)):
         done.add(relation.target)
         part = package.part(relation.target)
-        yield from package.ask(part, shapes.blocks(part), {})
+        yield from package.ask(part, shapes.blocks(part, notes), {})

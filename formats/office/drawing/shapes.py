@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from formats.document import Notes
 from formats.office.attributes import values
 from formats.office.blocks import Block, Says
 from formats.office.drawing.paragraphs import Paragraph
+from formats.office.pictures import counted, local
 from formats.xml.part import End, Part, Start
 
 PREFIXES = {
@@ -32,11 +34,13 @@ class Shape:
     waiting: list[Block] = field(default_factory=list)
 
 
-def blocks(part: Part, says: Says = Says.OWN, wanted: Callable[[Shape], bool] = lambda _: True) -> Iterator[Block]:
+def blocks(
+    part: Part, notes: Notes, says: Says = Says.OWN, wanted: Callable[[Shape], bool] = lambda _: True
+) -> Iterator[Block]:
     """Yield the paragraphs and alternative texts of a part, in order. `wanted`: of which shapes."""
     reading = _Reading(part, says, wanted)
     paragraph: Paragraph | None = None
-    for event in part.events(PREFIXES):
+    for event in counted(part.events(PREFIXES), notes):
         if paragraph is not None:
             if paragraph.take(event):
                 yield from reading.of_shape([paragraph.block(reading.level())])
@@ -102,8 +106,3 @@ class _Reading:
             self._shapes.pop()
         elif event.name == "mc:Fallback":
             self._fallbacks -= 1
-
-
-def local(name: str) -> str:
-    """Return a name without its prefix or namespace."""
-    return name[name.rfind("}") + 1 :].rpartition(":")[2]

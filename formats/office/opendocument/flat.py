@@ -1,6 +1,7 @@
 """OpenDocument files that are one XML file (.fodt), with all that the parts of an archive have."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,12 +10,19 @@ from formats.errors import DocumentError
 from formats.office.opendocument.names import PREFIXES
 from formats.office.opendocument.part import Changes, Contents, texts_of
 from formats.office.opendocument.styles import Styles
+from formats.office.package import MACROS
 from formats.xml.part import Part, Start
+
+# Programs write the lists of macros also where there are none.
+_MACROS = re.compile(rb"<(?:[\w.-]{1,40}:)?source-code[\s>]")
 
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:  # noqa: ARG001 -- as all readers are called
     """Yield the texts, in the order of the file."""
-    yield from texts_of(_part(file), Styles(), notes, Contents())
+    part = _part(file)
+    if _MACROS.search(part.data):
+        notes.warn(MACROS)
+    yield from texts_of(part, Styles(), notes, Contents())
 
 
 def write(file: BinaryIO, translated: Iterator[Translated], options: Options) -> Iterator[bytes]:

@@ -84,6 +84,12 @@ SKIPPED = {
 }
 """Elements that are left as they are, and why."""
 
+SHOWN = frozenset((
+    "draw:image", "draw:object", "draw:object-ole", "draw:text-box", "draw:applet", "draw:floating-frame", "draw:plugin",
+    "table:table",
+))  # fmt: skip
+"""What a frame may show, the best first."""
+
 CODE = frozenset(("Source_20_Text", "User_20_Entry", "Example", "Variable", "Teletype"))
 """Styles of words that are no language: the character styles that office programs have for what is typed or put out."""
 

@@ -1,5 +1,6 @@
 """OpenDocument files: their parts, in the order in which they are read."""
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ from formats.errors import DocumentError
 from formats.office.opendocument.names import PREFIXES
 from formats.office.opendocument.part import Changes, Contents, texts_of
 from formats.office.opendocument.styles import Styles
+from formats.office.package import MACROS
 from formats.xml.part import Part, Start
 
 _KIND = "an OpenDocument file"
@@ -16,6 +18,8 @@ _MANIFEST = "META-INF/manifest.xml"
 _SIGNATURE = "META-INF/documentsignatures.xml"
 _TYPE = b"application/vnd.oasis.opendocument."
 _OBJECT = "/content.xml"
+# Modules of Basic, beside the lists of them, and scripts in other languages.
+_MACROS = re.compile(r"^(?:Basic/[^/]+/(?!script-lb\.xml$|dialog-lb\.xml$)[^/]+|Scripts/.*[^/])$")
 
 
 def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:  # noqa: ARG001 -- as all readers are called
@@ -23,6 +27,8 @@ def read(file: BinaryIO, options: Options, notes: Notes) -> Iterator[str]:  # no
     archive = _opened(file)
     if _SIGNATURE in archive:
         notes.warn("The document is signed. A signature holds for the original only, so the translation has none.")
+    if any(_MACROS.search(name) for name in archive.names):
+        notes.warn(MACROS)
     contents = Contents()
     for name, styles in _parts(archive):
         yield from texts_of(Part(archive.read(name), name), styles, notes, contents)

@@ -43,6 +43,8 @@ class _Frame:
     level: int = 0
     """Of paragraphs in it, where it is the title of a slide."""
     cell: CellUnit | None = None
+    shows: bool = False
+    """Whether what a frame shows has been met; what comes behind it is for programs that cannot show that."""
 
 
 class Scanner:
@@ -100,6 +102,10 @@ class Scanner:
             value = event.attributes.get(name, "")
             if value and (place := find(event, self._data, name)) is not None:
                 self._units.append(ValueUnit(place.start, place.end, value))
+        if event.name in names.SHOWN and not self._frames[-1].shows:
+            self._frames[-1].shows = True
+            if event.name == "draw:image":
+                self._notes.left["pictures"] += 1
         builder = self._frames[-1].builder
         if builder is None:
             self._block(event)

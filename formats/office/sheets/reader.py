@@ -10,8 +10,9 @@ from formats.office import package as packages
 from formats.office.attributes import contents
 from formats.office.blocks import Block, Known, Walk, asked
 from formats.office.drawing import charts, related, shapes
-from formats.office.drawing.shapes import Shape, local
+from formats.office.drawing.shapes import Shape
 from formats.office.package import Package
+from formats.office.pictures import local
 from formats.office.sheets import sheet as sheets
 from formats.office.sheets.comments import comments
 from formats.office.sheets.heads import HeadWords, free_words
@@ -117,6 +118,9 @@ def _in_signs(part: Part) -> bool:
 def _around(package: Package, name: str, words: HeadWords, cells: Known, done: set[str], notes: Notes) -> Walk[None]:
     """Ask for what belongs to a sheet: tables, comments and the answers to them, shapes, charts."""
     known: Known = {}
+    if package.related(name, ("image",)):
+        # Behind its cells.
+        notes.left["pictures"] += 1
     # What a thread says is said again in a comment for programs that know no threads.
     for relation in package.related(name, ("table", "threadedComment", "comments", "drawing")):
         if relation.target in done:
@@ -134,7 +138,7 @@ def _around(package: Package, name: str, words: HeadWords, cells: Known, done: s
         elif relation.kind == "comments":
             yield from package.ask(part, comments(part), known)
         else:
-            yield from package.ask(part, shapes.blocks(part, wanted=_is_text), {})
+            yield from package.ask(part, shapes.blocks(part, notes, wanted=_is_text), {})
             yield from related.ask(package, relation.target, done, notes, cells)
 
 

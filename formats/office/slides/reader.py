@@ -8,8 +8,9 @@ from formats.office import package as packages
 from formats.office.attributes import contents
 from formats.office.blocks import Walk
 from formats.office.drawing import related, shapes
-from formats.office.drawing.shapes import PREFIXES, Shape, local
+from formats.office.drawing.shapes import PREFIXES, Shape
 from formats.office.package import Package
+from formats.office.pictures import local
 from formats.xml.part import Start
 
 _KIND = "a presentation"
@@ -40,7 +41,7 @@ def _walk(package: Package, notes: Notes) -> Walk[None]:
 def _slide(package: Package, slide: str, done: set[str], notes: Notes) -> Walk[None]:
     part = package.part(slide)
     done.add(slide)
-    yield from package.ask(part, shapes.blocks(part), {})
+    yield from package.ask(part, shapes.blocks(part, notes), {})
     yield from related.ask(package, slide, done, notes)
     for relation in package.related(slide, ("notesSlide", "comments")):
         if relation.target not in done:
@@ -48,7 +49,7 @@ def _slide(package: Package, slide: str, done: set[str], notes: Notes) -> Walk[N
             part = package.part(relation.target)
             # As PowerPoint wrote comments before there were answers to them.
             is_old = relation.kind == "comments" and b"txBody" not in part.data
-            yield from package.ask(part, contents(part, "text") if is_old else shapes.blocks(part), {})
+            yield from package.ask(part, contents(part, "text") if is_old else shapes.blocks(part, notes), {})
     embedded = len(package.related(slide, ("package", "oleObject")))
     if embedded:
         notes.left["embedded documents"] += embedded
@@ -60,7 +61,7 @@ def _pattern(package: Package, master: str, done: set[str], notes: Notes) -> Wal
         if name not in done:
             done.add(name)
             part = package.part(name)
-            yield from package.ask(part, shapes.blocks(part, wanted=_stands), {})
+            yield from package.ask(part, shapes.blocks(part, notes, wanted=_stands), {})
             yield from related.ask(package, name, done, notes)
 
 

@@ -12,6 +12,7 @@ from formats.office.attributes import values
 from formats.office.blocks import Walk
 from formats.office.drawing import related
 from formats.office.package import Package
+from formats.office.pictures import counted
 from formats.office.word.fields import Fields
 from formats.office.word.nodes import PREFIXES, grow
 from formats.office.word.paragraphs import Became, Paragraph, asked
@@ -44,8 +45,6 @@ def _walk(package: Package, notes: Notes) -> Walk[None]:
     styles = Styles()
     for relation in package.related(main, ("styles",)):
         styles = Styles.of(package.part(relation.target))
-    if any(name.lower().endswith("vbaproject.bin") for name in package.archive.names):
-        notes.warn("The document has macros; they are kept as they are, and were neither looked at nor run.")
     done: set[str] = set()
     for name in (main, *(relation.target for relation in package.related(main, _STORIES))):
         if name not in done:
@@ -72,7 +71,7 @@ def _story(package: Package, name: str, styles: Styles, notes: Notes) -> Walk[No
     part = package.part(name)
     context = Context(part, styles, notes, lambda context, node, says: Paragraph(context, node, says=says))
     edits, fields, contents = Edits(), Fields(), _Contents()
-    events = part.events(PREFIXES)
+    events = counted(part.events(PREFIXES), notes)
     for event in events:
         if not isinstance(event, Start):
             continue

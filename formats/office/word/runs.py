@@ -120,7 +120,8 @@ class Reading:
             return False
         if node.name == "w:fldSimple":
             open_ = is_translated(node.attributes.get("w:instr", "")) and is_prose(text)
-            self._context.notes.left["fields"] += not open_
+            if not open_:
+                self._context.notes.left["fields"] += 1
             return open_
         if node.name == "w:sdt" and (about := node.child("w:sdtPr")) is not None:
             return not any(child.name in _CHOSEN for child in about.children)
