@@ -1,6 +1,6 @@
 """The marked words of the test documents stay marked: bold, links and marks of notes, through the bundled model.
 
-Which words should be marked was decided by one person, on the model's translations, before it was seen where the marks
+Which words should be marked was decided on the model's translations, before it was seen where the marks
 stand; an article before a marked noun may be in it or not. Of words that the model lost nothing may be marked.
 """
 
