@@ -90,7 +90,8 @@ def summary(document: Document, now: datetime) -> str:
             f"{_number(counts.suspect)} marked as doubtful" if counts.suspect else "",
             f"{_number(counts.failed)} could not be translated" if counts.failed else "",
         ]
-        return f"Done: {', '.join([many, *filter(None, remarks)])}."
+        nothing = "there was nothing to translate; it is as it came"
+        return f"Done: {', '.join([many if counts.total else nothing, *filter(None, remarks)])}."
     if document.state == "cancelled":
         return f"Cancelled: {done}, and can be read; delete the document, or send it again under another id."
     if document.state == "incomplete":

@@ -1,6 +1,7 @@
 """The page as its visitors use it."""
 
 import asyncio
+import os
 import re
 from pathlib import Path
 
@@ -30,6 +31,12 @@ async def submit(page: Page, sent: FilePayload | Path) -> str:
 
 async def done(page: Page, within: float = 90) -> None:
     await expect(page.get_by_role("status")).to_contain_text("Done:", timeout=within * 1000)
+
+
+async def picture(page: Page, name: str) -> None:
+    """Take a picture of what is seen, where a folder for pictures is named."""
+    if folder := os.environ.get("PICTURES_OF_TESTS"):
+        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def download(page: Page) -> str:
@@ -71,6 +78,33 @@ async def test_a_book_is_read_while_it_is_translated(page: Page) -> None:
     await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     await expect(page.get_by_text("⟦Und es war ihnen wie eine Bestätigung")).to_be_in_viewport()
     assert await download(page) == BOOK.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            "This is a letter in English.\n\nNobody has to translate it for us. " * 4000,
+            "This text is in English already",
+        ),
+        ("* * *\n\n---\n", "There is nothing to translate in this text"),
+    ],
+)
+async def test_what_is_copied_as_it_is_says_so_and_is_shown(page: Page, text: str, why: str) -> None:
+    await page.goto("/")
+    await page.get_by_label("From").select_option("auto")
+    await page.set_input_files("#file", file("brief.txt", text))
+    await page.get_by_role("button", name="Translate").click()
+    await page.wait_for_url("**/#/d/*")
+    await expect(page.get_by_role("status")).to_have_text(f"{why}; it was copied as it is.", timeout=30_000)
+    shown = page.get_by_role("region", name="Text", exact=True)
+    await expect(shown).to_contain_text(text[:40].strip())
+    long = len(text) > 200_000
+    assert (await shown.inner_text()).startswith(text[:1000].strip())
+    await expect(page.get_by_text("The first 200,000 characters are shown.")).to_have_count(int(long))
+    assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    await picture(page, f"copied-{len(text)}")
+    assert await download(page) == text
 
 
 async def test_how_far_translations_can_be_relied_on_is_seen_heard_and_counted(page: Page) -> None:

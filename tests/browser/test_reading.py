@@ -1,18 +1,16 @@
 """Reading a book on the page, at the sizes of a desk, a tablet, and a phone held both ways."""
 
 import asyncio
-import os
 import re
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.test_page import BOOK, file, submit
+from tests.browser.test_page import BOOK, file, picture, submit
 from tests.speed import Stopwatch, slowness
 
 SIZES = {"desk": (1280, 800), "tablet": (820, 1180), "phone": (390, 844), "landscape": (844, 390)}
@@ -62,12 +60,6 @@ async def at(page: Page, document: str, place: str = "") -> None:
     await expect(page.locator(".target .s").filter(has_text="⟦").first).to_be_visible()
     if place:
         await expect(page.locator(f'[data-at="{place}"]').last).to_be_in_viewport()
-
-
-async def picture(page: Page, name: str) -> None:
-    """Take a picture, where a folder for pictures is named."""
-    if folder := os.environ.get("PICTURES_OF_TESTS"):
-        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def test_the_text_is_the_page_at_every_size(sized: tuple[str, BrowserContext], book: str) -> None:
@@ -320,6 +312,99 @@ async def test_doubtful_sentences_are_gone_through_with_their_reasons(page: Page
     await expect(page.locator('.target [data-at="0.250"]')).to_be_in_viewport()
 
 
+async def test_terms_of_the_glossary_are_seen_at_their_sentence_and_what_lacks_one_is_led_to(page: Page) -> None:
+    terms = {"Gerät": "device", "Hafen": "Hafen"}
+    said = {"text": "Der Hafen ist groß. Das Gerät ist aus. Es ist kalt. Im Hafen steht ein Gerät.", "terms": terms}
+    document = (await (await page.request.post("/v1/documents", data=said | {"memory": "off"})).json())["id"]
+    assert (await (await page.request.get(f"/v1/documents/{document}?wait=60")).json())["sentences"]["missed"] == 2
+    await at(page, document)
+    card = page.get_by_label("Sentence", exact=True)
+    kept, missing = "Hafen → Hafen ✓", "Gerät → device (not in the translation)"
+    for index, expected in ((0, [kept]), (1, [missing]), (2, []), (3, [kept, missing])):
+        await page.locator(f'.target [data-at="0.{index}"]').click()
+        await expect(card).to_contain_text(("groß", "aus", "kalt", "steht")[index])
+        assert sorted(await card.get_by_role("list", name="Terms of the glossary").locator("li").all_inner_texts()) == (
+            sorted(expected)
+        )
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Search in this document").click()
+    await page.get_by_label("Only among").select_option("missed=true")
+    await expect(page.get_by_role("search")).to_contain_text(re.compile("[12] of 2"))
+    await page.get_by_role("button", name="List").click()
+    found = page.get_by_role("dialog", name="Found").locator("li")
+    await expect(found).to_have_count(2)
+    await found.nth(1).get_by_role("button").click()
+    await expect(page.locator('.target [data-at="0.3"]')).to_have_class(re.compile("chosen"))
+    await expect(card).to_contain_text(missing)
+
+
+async def test_only_what_has_low_confidence_is_gone_through_with_its_reason(page: Page, book: str) -> None:
+    asked: list[str] = []
+
+    async def tell(route: Route) -> None:
+        # The engine of these tests does not tell how sure it is.
+        wanted = "confidence=low" in route.request.url
+        answer = await route.fetch(url=route.request.url.replace("confidence=low&", ""))
+        held = await answer.json()
+        for one in held["items"]:
+            if one["position"] in ("0.40", "0.200"):
+                one |= {"confidence": 23, "level": "low", "reason": "the model was unsure of its words"}
+        if wanted:
+            asked.append(route.request.url)
+            held |= {"items": [one for one in held["items"] if one["level"] == "low"], "next": None}
+        await route.fulfill(response=answer, json=held)
+
+    await page.route("**/sentences?*", tell)
+    await at(page, book)
+    await page.get_by_role("button", name="Search in this document").click()
+    await page.get_by_label("Only among").select_option("confidence=low")
+    search, card = page.get_by_role("search"), page.get_by_label("Sentence", exact=True)
+    for position, place in (("0.40", "1 of 2"), ("0.200", "2 of 2")):
+        await expect(search).to_contain_text(place)
+        await expect(page.locator(f'.target [data-at="{position}"]')).to_be_in_viewport()
+        await expect(card).to_contain_text("Low confidence: the model was unsure of its words.")
+        await page.get_by_role("button", name="Next").click()
+    assert len(asked) == 1
+
+
+async def test_the_address_of_a_sentence_is_copied_and_leads_to_it(page: Page, book: str) -> None:
+    await at(page, book, "0.200")
+    await page.locator('.target [data-at="0.200"]').click()
+    await page.get_by_role("button", name="Copy link").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    address: str = await page.evaluate("() => navigator.clipboard.readText()")
+    assert address.endswith(f"/#/d/{book}?s=0.200")
+    # Where a page may not use the clipboard, the address is shown.
+    await page.evaluate("() => Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    await page.keyboard.press("Escape")
+    await page.locator('.target [data-at="0.201"]').click()
+    await page.get_by_role("button", name="Copy link").click()
+    await expect(page.get_by_role("alert")).to_contain_text(address.replace("0.200", "0.201"))
+    await page.goto("/")
+    await page.goto(address)
+    await expect(page.locator('.target [data-at="0.200"]')).to_be_in_viewport()
+
+
+async def test_sentences_are_paired_by_a_finger(browser: Browser, address: str, book: str) -> None:
+    context = await browser.new_context(
+        base_url=address, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = await context.new_page()
+    await at(page, book, "0.22")
+    card = page.get_by_label("Sentence", exact=True)
+    for position, side in (("0.22", ".target"), ("0.24", ".source")):
+        await page.locator(f'{side} [data-at="{position}"]').tap()
+        for both in (".source", ".target"):
+            await expect(page.locator(f'{both} [data-at="{position}"]')).to_have_class(re.compile("chosen"))
+        await expect(page.locator(".s.chosen")).to_have_count(2)
+        words = await page.locator(f'.target [data-at="{position}"]').inner_text()
+        await expect(card).to_contain_text(words)
+    await picture(page, "tapped")
+    await card.get_by_role("button", name="Close").tap()
+    await expect(card).to_be_hidden()
+    await context.close()
+
+
 async def test_what_is_read_stays_where_it_is_when_text_above_turns_out_longer(
     browser: Browser, address: str, book: str
 ) -> None:
@@ -357,6 +442,42 @@ async def test_how_it_looks_is_remembered(page: Page, book: str) -> None:
     assert (size, lines) == ("24px", "48px")
     assert "serif" in family
     assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(244, 236, 216)"
+
+
+async def test_every_look_can_be_had_and_the_usual_one_back(page: Page, book: str) -> None:
+    await at(page, book)
+    looks = """() => {
+      const { width } = document.querySelector(".paragraph.prose").getBoundingClientRect();
+      const style = getComputedStyle(document.querySelector(".paragraph.prose .target"));
+      return [Math.round(width), style.fontFamily.includes("Charter"), getComputedStyle(document.body).backgroundColor];
+    }"""
+    usual = await page.evaluate(looks)
+    await page.get_by_role("button", name="How it looks").click()
+    dialog = page.get_by_role("dialog", name="How it looks")
+    await dialog.get_by_label("Column width").fill("24")
+    await dialog.get_by_label("Serif", exact=True).check()
+    seen: dict[str, str] = {}
+    for theme in ("Dark", "Light", "Sepia"):
+        await dialog.get_by_label(theme).check()
+        _, serif, seen[theme] = await page.evaluate(looks)
+        assert serif
+    assert len(set(seen.values())) == 3
+    await dialog.get_by_label("Sans serif").check()
+    assert not (await page.evaluate(looks))[1]
+    narrow = await page.evaluate(looks)
+    assert narrow[0] < usual[0]
+    # It is remembered, until somebody wants it as it was.
+    await page.reload()
+    await expect(page.locator(".target .s").first).to_be_visible()
+    assert await page.evaluate(looks) == narrow
+    await page.get_by_role("button", name="How it looks").click()
+    await dialog.get_by_role("button", name="As it was").click()
+    assert await page.evaluate(looks) == usual
+    await expect(dialog.get_by_label("As the device")).to_be_checked()
+    await dialog.get_by_role("button", name="Close").click()
+    await page.reload()
+    await expect(page.locator(".target .s").first).to_be_visible()
+    assert await page.evaluate(looks) == usual
 
 
 async def test_it_is_read_aloud_where_the_browser_can(page: Page, book: str) -> None:

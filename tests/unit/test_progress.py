@@ -165,6 +165,10 @@ def test_an_upload_that_is_silent_says_so_and_how_to_go_on() -> None:
             "Done: 1,200 sentences, 3 marked as doubtful, 1 could not be translated.",
         ),
         (
+            {"state": "done", "counts": Counts(characters=40, parts=1)},
+            "Done: there was nothing to translate; it is as it came.",
+        ),
+        (
             {"state": "incomplete", "reason": "the connection broke off", "expected": 4000},
             (
                 "The upload broke off (the connection broke off): 25 of about 400 sentences are translated. "

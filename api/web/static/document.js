@@ -1,6 +1,7 @@
 // One document as it grows.
 import { About } from "./about.js";
 import { follow, read, request } from "./client.js";
+import { asItIs, whyCopied } from "./copied.js";
 import { remove } from "./deleting.js";
 import { giving } from "./giving.js";
 import { isBroken, wayOn } from "./goingon.js";
@@ -30,13 +31,14 @@ export async function showDocument(content, signal, id, query) {
   const editing = new Editing(id, list, tools.card, signal, status.edits);
   const about = new About(kind);
   const from = element("span");
+  const heads = element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target)));
+  let copied = null; // What is shown of a text that has no sentences.
   content.append(
     element("div", { class: "about" },
       element("div", {}, element("h1", {}, name), bar, told, on, spoken, about.node),
       element("div", { class: "row give" }, ...giving(() => status, kind, signal, (words) => { told.textContent = words; }), cancel, gone)),
     tools.bar,
-    element("div", { class: "heads", "aria-hidden": "true" }, from, element("span", {}, language(status.target))),
-    editing.bar, list.view, tools.card.node, ...tools.dialogs,
+    heads, editing.bar, list.view, tools.card.node, ...tools.dialogs,
   );
   document.title = `${name} – Satzstrom`;
 
@@ -62,7 +64,12 @@ export async function showDocument(content, signal, id, query) {
     const all = status.estimated ?? sentences.total;
     const many = `${all === sentences.total ? "" : "about "}${counted(all, "sentence")}`;
     const how = state === "done" ? many : `${number(sentences.translated)} of ${many}`;
-    told.textContent = stuck ? `${status.summary}${lost}` : `${state[0].toUpperCase()}${state.slice(1)}${why}: ${how}${way}${remembered}${doubts}${missed}${unsure}${failures}${left}${lost}`;
+    told.textContent = whyCopied(status) || (stuck ? `${status.summary}${lost}` : `${state[0].toUpperCase()}${state.slice(1)}${why}: ${how}${way}${remembered}${doubts}${missed}${unsure}${failures}${left}${lost}`);
+    if (!copied && whyCopied(status)) {
+      copied = asItIs(status, signal);
+      for (const one of [tools.bar, heads]) one.remove();
+      list.view.replaceWith(copied);
+    }
     // A screen reader is told every few seconds, and of the end.
     if (ended || away || Date.now() - lastSpoken > 5000) {
       lastSpoken = Date.now();
