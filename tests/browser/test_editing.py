@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, Route, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 pytestmark = pytest.mark.timeout(180)
 TEXT = "Der Verkäufer liefert. Der Käufer zahlt.\n\nEin zweiter Absatz. Er hat zwei Sätze."
@@ -29,6 +29,14 @@ async def change(address: str, document: str, position: str, **fields: Any) -> N
     async with httpx.AsyncClient(base_url=address) as http:
         path = f"/v1/documents/{document}/sentences/{position.replace('.', '/')}"
         assert (await http.patch(path, json=fields)).status_code == 200
+
+
+async def stored(address: str, document: str, position: str) -> dict[str, Any]:
+    """Return a sentence as it is kept."""
+    async with httpx.AsyncClient(base_url=address) as http:
+        answer = await http.get(f"/v1/documents/{document}/sentences/{position.replace('.', '/')}")
+        found: dict[str, Any] = answer.json()
+        return found
 
 
 async def text(address: str, document: str) -> str:
@@ -159,6 +167,61 @@ async def test_of_two_who_correct_a_sentence_neither_loses_theirs(page: Page, ad
     async with httpx.AsyncClient(base_url=address) as http:
         history = (await http.get(f"/v1/documents/{document}/sentences/0/3")).json()["history"]
     assert [one["text"] for one in history] == ["There are two sentences."]
+
+
+@pytest.mark.refused_files
+async def test_who_overrules_another_approves_what_they_wanted_to_approve_and_takes_no_comment_away(
+    page: Page, address: str, document: str
+) -> None:
+    # This page does not hear of what others change.
+    await page.route("**/edits?*", lambda route: route.fulfill(status=204))
+    await read(page, document)
+    await edit(page, "0.3", "It has two.")
+    await change(address, document, "0.3", text="There are two sentences.", comment="Counted.")
+    await page.keyboard.press("Control+Shift+Enter")
+    await expect(page.locator(".theirs")).to_contain_text("There are two sentences.")
+    # Also when the page is loaded anew meanwhile.
+    await page.reload()
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Save mine and approve").click()
+    await expect(page.get_by_role("textbox", name="Translation")).to_have_count(0)
+    await expect(sentence(page, "0.3")).to_have_text("It has two.")
+    await expect(sentence(page, "0.3")).to_have_class(re.compile(r"\bapproved\b"))
+    await expect(page.get_by_text("not saved")).to_have_count(0)
+    found = await stored(address, document, "0.3")
+    assert (found["translation"], found["approved"], found["comment"]) == ("It has two.", True, "Counted.")
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_a_correction_outlives_that_its_page_is_closed_while_it_is_saved(
+    page: Page, context: BrowserContext, address: str, document: str, arrives: bool
+) -> None:
+    sent = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if route.request.method != "PATCH":
+            await route.continue_()
+            return
+        # Whether it was saved or not: this page never hears of it.
+        if arrives:
+            await route.fetch()
+        sent.set()
+
+    closing = await context.new_page()
+    await closing.route("**/sentences/0/1", hold)
+    await read(closing, document)
+    await edit(closing, "0.1", "The buyer pays.")
+    await closing.keyboard.press("Control+Enter")
+    async with asyncio.timeout(20):
+        await sent.wait()
+    assert (await stored(address, document, "0.1"))["version"] == int(arrives)
+    await closing.close()
+    await read(page, document)
+    await expect(sentence(page, "0.1")).to_have_text("The buyer pays.", timeout=20_000)
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    await expect(page.get_by_text("not saved")).to_have_count(0)
+    found = await stored(address, document, "0.1")
+    assert (found["translation"], found["version"]) == ("The buyer pays.", 1)
 
 
 async def test_what_others_change_is_seen_at_once(page: Page, address: str, document: str) -> None:

@@ -4,7 +4,8 @@ const held = new Map(); // For browsers that keep nothing.
 
 const nameOf = (id, position) => `${PREFIX}${id} ${position}`;
 
-// A draft: { text, comment, version: that it was made of, fields: what is being saved, if somebody said so }.
+// A draft: { text, comment: if it is another one, version: that it was made of, fields: what is being saved, if somebody said so,
+// refused: what was to be saved when somebody else had been quicker }.
 export function draftOf(id, position) {
   try {
     return JSON.parse(localStorage.getItem(nameOf(id, position))) ?? held.get(nameOf(id, position)) ?? null;

@@ -117,7 +117,9 @@ export class Editing {
   #typed(position, typed) {
     const sending = this.outbox.isSending(position);
     if (draftOf(this.id, position)?.fields) this.editor.say(sending ? "Saving; what you type now is saved by the next Save." : "Not saved yet.");
-    if (this.editor.changed || sending) keepDraft(this.id, position, typed);
+    const { refused } = draftOf(this.id, position) ?? {};
+    // What is taken back while it is saved is text since then, too.
+    if (this.editor.changed || sending) keepDraft(this.id, position, { ...typed, refused, ...(sending ? { comment: this.editor.comment.value } : {}) });
     else dropDraft(this.id, position);
     this.#tell();
   }
@@ -129,13 +131,19 @@ export class Editing {
     this.#tell();
   }
 
+  // What was to be saved with the text when it was refused is saved with it now: a comment, an approval.
   #conflict(theirs) {
-    const { position } = this;
-    this.editor.conflict(theirs,
+    const { position, editor } = this;
+    const { approved } = draftOf(this.id, position)?.refused ?? {};
+    editor.conflict(theirs, approved,
       () => {
-        this.editor.version = theirs.version;
-        this.editor.sentence = { ...theirs };
-        this.#save(position, { text: this.editor.text.value });
+        const { comment } = editor.draft;
+        editor.version = theirs.version;
+        editor.sentence = { ...theirs };
+        // Theirs stays where there is none of one's own.
+        if (comment === undefined) editor.comment.value = theirs.comment ?? "";
+        const text = editor.text.value === editor.machineText ? null : editor.text.value;
+        this.#save(position, { text, ...(comment === undefined ? {} : { comment: comment || null }), ...(approved === undefined ? {} : { approved }) });
       },
       () => this.#discard(position));
   }
@@ -148,7 +156,7 @@ export class Editing {
       return true;
     }
     editor.say("Saving …");
-    return this.outbox.save(position, { text: editor.text.value, comment: editor.comment.value, version: editor.version, fields });
+    return this.outbox.save(position, { ...editor.draft, fields });
   }
 
   #saved(sentence) {
@@ -179,8 +187,8 @@ export class Editing {
 
   // A text that was typed and not saved stays what it is.
   async approve(position, approved) {
-    const { version = 0, translation, comment } = this.list.sentence(position);
-    const draft = draftOf(this.id, position) ?? { text: translation, comment: comment ?? "", version };
+    const { version = 0, translation } = this.list.sentence(position);
+    const draft = draftOf(this.id, position) ?? { text: translation, version };
     // It was typed for another text than the one that is here now.
     if (draft.version !== version) return this.open(position);
     const fields = { ...draft.fields, approved };

@@ -57,6 +57,12 @@ export class Editor {
     return this.text.value !== (this.sentence.translation ?? "") || this.comment.value !== (this.sentence.comment ?? "");
   }
 
+  // What is typed, as it is kept: a comment that nobody has touched is none of it.
+  get draft() {
+    const comment = this.comment.value;
+    return { text: this.text.value, version: this.version, ...(comment === (this.sentence.comment ?? "") ? {} : { comment }) };
+  }
+
   // What is to be saved: only what is other than it was, and the approval if that is said.
   fields(approved) {
     const fields = approved === undefined ? {} : { approved };
@@ -91,11 +97,12 @@ export class Editor {
       ...Object.entries(choices).map(([title, onclick]) => element("button", { type: "button", onclick }, title)));
   }
 
-  // Somebody else has changed the sentence: both texts are shown, and whoever is here chooses.
-  conflict(theirs, keep, take) {
+  // Somebody else has changed the sentence: both texts are shown, and whoever is here chooses. `approved`: whether the
+  // text of this page was to be approved with that.
+  conflict(theirs, approved, keep, take) {
     const who = theirs.changed_by ?? "Somebody";
     this.say(`${who} has changed this sentence meanwhile. Yours is above, theirs is here, with what differs:`,
-      { "Save mine": keep, "Take theirs": take },
+      { [approved ? "Save mine and approve" : "Save mine"]: keep, "Take theirs": take },
       element("p", { class: "theirs", lang: this.languages.target, dir: "auto" }, ...shown(difference(this.text.value, theirs.translation ?? ""))));
   }
 
@@ -122,7 +129,7 @@ export class Editor {
   }
 
   #typed() {
-    this.on.typed({ text: this.text.value, comment: this.comment.value, version: this.version });
+    this.on.typed(this.draft);
     this.#show();
   }
 

@@ -53,7 +53,7 @@ export class Outbox {
       });
       sentence = await answer.json();
     } catch (error) {
-      await this.#failed(position, error);
+      await this.#failed(position, draft, error);
       return false;
     }
     this.#keepRest(position, draft, sentence);
@@ -66,14 +66,14 @@ export class Outbox {
     const now = draftOf(this.id, position);
     const text = "text" in sent.fields ? sent.text : translation ?? "";
     const remark = "comment" in sent.fields ? sent.comment : comment ?? "";
-    if (!now || (now.text === text && now.comment === remark)) dropDraft(this.id, position);
+    if (!now || (now.text === text && (now.comment ?? remark) === remark)) dropDraft(this.id, position);
     else keepDraft(this.id, position, { text: now.text, comment: now.comment, version });
   }
 
-  async #failed(position, error) {
+  async #failed(position, draft, error) {
     const refused = error instanceof Refused && error.status < 500 && !isLocked(error);
     const now = draftOf(this.id, position);
-    if (refused && now) keepDraft(this.id, position, { ...now, fields: undefined });
+    if (refused && now) keepDraft(this.id, position, { ...now, fields: undefined, refused: draft.fields });
     if (!refused && !isLocked(error)) {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.sendAll(), AGAIN);
