@@ -81,6 +81,24 @@ async def test_a_word_file_is_dropped_and_comes_back_as_one(page: Page) -> None:
     assert (await saved(page, "For translation programs (XLIFF)"))[0] == "Vertrag für Müller.de-en.xlf"
 
 
+async def test_the_contents_of_a_word_file_are_its_headings(page: Page) -> None:
+    await drop(page, ("Vertrag.docx", (FORMATS / "docx/12-contract.docx").read_bytes()))
+    await page.wait_for_url("**/#/d/*")
+    await done(page)
+    document = page.url.rpartition("/")[2].partition("?")[0]
+    outline = (await (await page.request.get(f"/v1/documents/{document}/outline")).json())["items"]
+    assert len(outline) > 2
+    await page.get_by_role("button", name="Contents").click()
+    entries = page.get_by_role("dialog", name="Contents").locator("li")
+    await expect(entries).to_have_count(len(outline))
+    last = outline[-1]
+    await expect(entries.last).to_contain_text(last["translation"])
+    await picture(page, "file-contents")
+    await entries.last.get_by_role("button").click()
+    await expect(page.get_by_role("heading", name=last["translation"])).to_be_in_viewport()
+    await expect(page).to_have_url(re.compile(rf"\?s={re.escape(last['position'])}$"))
+
+
 async def test_a_book_can_be_had_while_it_is_translated(page: Page) -> None:
     book = longer((FORMATS / "epub/01-epub3.epub").read_bytes())
     await drop(page, ("Buch.epub", book))

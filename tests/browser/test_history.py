@@ -31,6 +31,21 @@ async def broken_off(
     await page.request.put(f"/v1/documents/{document}/parts/0?{query}", data=beginning, headers=TEXT)
 
 
+async def send_together(page: Page, batch: str, *files: tuple[str, bytes]) -> None:
+    boundary = "grenze"
+    body = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + data
+        + b"\r\n"
+        for name, data in files
+    )
+    await page.request.post(
+        f"/v1/batches?id={batch}",
+        data=body + f"--{boundary}--\r\n".encode(),
+        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    )
+
+
 def card(page: Page, name: str) -> Locator:
     return page.locator(".document").filter(has=page.get_by_role("link", name=name, exact=True))
 
@@ -134,19 +149,7 @@ async def test_filters_stand_in_the_address(page: Page, context: BrowserContext)
 
 
 async def test_a_batch_is_together_and_says_what_was_not_taken(page: Page) -> None:
-    boundary = "grenze"
-    files = [("eins.txt", b"Eins."), ("zwei.txt", b"Zwei."), ("drei.txt", b"PK\x03\x04")]
-    body = b"".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
-        + data
-        + b"\r\n"
-        for name, data in files
-    )
-    await page.request.post(
-        "/v1/batches?id=briefe",
-        data=body + f"--{boundary}--\r\n".encode(),
-        headers={"Content-Type": f"multipart/form-data; boundary={boundary}"},
-    )
+    await send_together(page, "briefe", ("eins.txt", b"Eins."), ("zwei.txt", b"Zwei."), ("drei.txt", b"PK\x03\x04"))
     await page.goto("/#/history")
     batch = page.locator(".batch", has_text="Batch briefe: 2 documents")
     await expect(batch.locator(".document")).to_have_count(2)
@@ -159,6 +162,26 @@ async def test_a_batch_is_together_and_says_what_was_not_taken(page: Page) -> No
     await expect(page.locator(".document")).to_have_count(2)
 
 
+async def test_all_of_a_batch_is_deleted_or_had_back(page: Page) -> None:
+    await send_together(page, "fort", *((f"fort-{number}.txt", b"Text.") for number in range(3)))
+    listed = await (await page.request.get("/v1/documents?batch=fort")).json()
+    ids = {one["name"]: one["id"] for one in listed["items"]}
+    assert len(ids) == 3
+    await page.goto("/#/history")
+    batch = page.locator(".batch", has_text="Batch fort: 3 documents")
+    await batch.get_by_role("button", name="Delete these").click()
+    await expect(batch).to_have_count(0)
+    await page.locator(".undo p", has_text="fort-1.txt").get_by_role("button", name="Undo").click()
+    await expect(card(page, "fort-1.txt")).to_be_visible()
+    # Who leaves the page does not undo it any more.
+    await page.reload()
+    async with asyncio.timeout(20):
+        for name in ("fort-0.txt", "fort-2.txt"):
+            while (await page.request.get(f"/v1/documents/{ids[name]}")).status != 404:
+                await asyncio.sleep(0.1)
+    assert (await page.request.get(f"/v1/documents/{ids['fort-1.txt']}")).status == 200
+
+
 async def test_what_broke_off_or_was_cancelled_says_how_to_go_on(page: Page) -> None:
     sentence = f"Ein {'sehr ' * 18}langer. "
     assert len(sentence) == 102
@@ -168,7 +191,7 @@ async def test_what_broke_off_or_was_cancelled_says_how_to_go_on(page: Page) -> 
     await page.request.post("/v1/documents/stopped-1/cancel")
     await page.goto("/#/history")
     await expect(card(page, "Angehalten")).to_contain_text(re.compile(r"Cancelled: .* can be read"))
-    await expect(card(page, "Angehalten").get_by_role("link", name="Send it again")).to_be_visible()
+    await expect(card(page, "Angehalten").get_by_role("button", name="Send it again")).to_be_visible()
     half = card(page, "halb.txt")
     await expect(half).to_contain_text("of about 1,176 sentences", timeout=20_000)
     await expect(half).to_contain_text("the upload seems to have broken off", timeout=40_000)
@@ -183,6 +206,29 @@ async def test_what_broke_off_or_was_cancelled_says_how_to_go_on(page: Page) -> 
     await page.get_by_role("button", name=re.compile("^Translate")).click()
     await ended(page, "broken-1")
     assert (await (await page.request.get("/v1/documents/broken-1")).json())["sentences"]["total"] == 1176
+
+
+async def test_what_was_cancelled_is_sent_again_in_its_languages(page: Page) -> None:
+    text = "Ein langer Satz, der dauert. " * 2000
+    await send(page, "stopped-2", text, source="auto", metadata={"title": "Getippt"})
+    await page.request.put("/v1/documents/stopped-3/parts/0?last=true&filename=nochmal.txt", data=text, headers=TEXT)
+    for document in ("stopped-2", "stopped-3"):
+        await page.request.post(f"/v1/documents/{document}/cancel")
+    await page.goto("/#/history")
+    await card(page, "Getippt").get_by_role("button", name="Send it again: paste its text").click()
+    await page.wait_for_url("**/#/")
+    await expect(page.get_by_label("From", exact=True)).to_have_value("auto")
+    await page.goto("/#/d/stopped-3")
+    async with page.expect_file_chooser() as choosing:
+        await page.get_by_role("button", name="Send it again: choose its file").click()
+    await (await choosing.value).set_files({"name": "nochmal.txt", "mimeType": "text/plain", "buffer": text.encode()})
+    await page.wait_for_url("**/#/")
+    await expect(page.get_by_label("From", exact=True)).to_have_value("de")
+    await page.get_by_role("button", name="Translate 1 file").click()
+    await page.wait_for_url("**/#/d/*")
+    again = page.url.rpartition("/")[2].partition("?")[0]
+    assert again != "stopped-3"
+    await ended(page, again)
 
 
 async def test_what_is_unfinished_is_copied_only_as_somebody_chose(page: Page) -> None:

@@ -6,15 +6,19 @@ export const isBroken = (status) => status.state === "incomplete" || status.stal
 // The elements for it; none where nothing is to be done. `current` gives the document's status.
 export function wayOn(current) {
   const status = current();
-  if (status.state === "cancelled") return [element("a", { href: "#/" }, "Send it again")];
-  if (!isBroken(status)) return [];
+  const cancelled = status.state === "cancelled";
+  if (!cancelled && !isBroken(status)) return [];
+  // What sends it is fetched when there is something to send.
+  const send = (how, ...chosen) => import("./resuming.js").then((ways) => ways[how](current(), ...chosen)).catch((error) => say(error.message));
+  const button = (title, onclick) => element("button", { type: "button", class: "small", onclick }, title);
+  // A text that was typed is nobody's file.
+  if (cancelled && !status.metadata.filename) return [button("Send it again: paste its text", () => send("sendAgain"))];
   // A file of another kind is with the pipeline, which reads it on by itself, or it came as a whole and cannot be read.
-  if (status.read !== null) return [element("a", { href: "#/" }, "Send the file again")];
+  const anew = cancelled || status.read !== null;
   const file = element("input", { type: "file", hidden: true, onchange: () => {
     const [chosen] = file.files;
     file.value = "";
-    // What sends it is fetched when there is something to send.
-    if (chosen) import("./resuming.js").then(({ goOn }) => goOn(current(), chosen)).catch((error) => say(error.message));
+    if (chosen) send(anew ? "sendAgain" : "goOn", chosen);
   } });
-  return [element("button", { type: "button", class: "small", onclick: () => file.click() }, "Go on: choose the same file"), file];
+  return [button(anew ? "Send it again: choose its file" : "Go on: choose the same file", () => file.click()), file];
 }

@@ -5,6 +5,9 @@ import { element, language } from "./page.js";
 export const AUTO = "auto";
 const CHOSEN = "satzstrom-languages";
 
+// Chooses languages, for the next time that they are asked for.
+export const choose = (source, target) => localStorage.setItem(CHOSEN, `${source} ${target}`);
+
 export class Pair {
   #pairs = [];
   #detected = null;
@@ -80,7 +83,7 @@ export class Pair {
 
   #told() {
     const { source, target } = this.value;
-    if (source && target) localStorage.setItem(CHOSEN, `${source} ${target}`);
+    if (source && target) choose(source, target);
     this.found.textContent = source === AUTO && this.#detected ? `Detected: ${language(this.#detected)}` : "";
     const back = this.#from && this.#pairs.some((pair) => pair.source === target && pair.target === this.#from);
     this.swap.disabled = !back;

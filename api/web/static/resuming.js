@@ -1,6 +1,7 @@
-// Goes on with an upload that another page, or another program, has begun.
+// Goes on with an upload that another page, or another program, has begun, or begins one anew.
 import { read } from "./client.js";
 import { kinds } from "./kinds.js";
+import { choose } from "./pair.js";
 import { queue } from "./queue.js";
 import { print, remember } from "./unfinished.js";
 import { cut, piecesOf } from "./upload.js";
@@ -14,6 +15,13 @@ export async function goOn(status, file) {
   remember({ id, name: file.name, size: file.size, order: { source, target }, encoding, print: await print(file.name, file), text: true, typed: false, share: 0, begun: true });
   location.hash = "#/";
   await queue.add([file], all);
+}
+
+// Leads to where a document is sent, with its languages, and its file if that is there: as another document.
+export async function sendAgain({ source, target }, ...files) {
+  choose(source, target);
+  location.hash = "#/";
+  await queue.add(files, await kinds());
 }
 
 // Throws unless all parts that are there are parts of this text, as this page would cut it.
