@@ -11,7 +11,7 @@ import typer
 from pipeline.command_line import UsageError
 from pipeline.data_folder import data_folder, running_api
 from pipeline.errors import EncodingError, InputError, SatzstromError
-from satzstrom import Client, RefusedError
+from satzstrom import Client, RefusedError, UnavailableError
 from satzstrom import SatzstromError as ClientError
 
 Api = Annotated[
@@ -90,6 +90,10 @@ def about(file: str) -> Iterator[None]:
         if isinstance(said, UsageError) or error.status == 401:
             raise said from None
         raise SatzstromError(f"{name}: {of_options(str(said))}") from None
+    except UnavailableError:
+        raise
+    except ClientError as error:
+        raise SatzstromError(f"{name}: {error}") from None
 
 
 def of_options(message: str) -> str:

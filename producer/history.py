@@ -2,7 +2,7 @@
 
 import sys
 from itertools import islice
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 import typer
@@ -16,6 +16,9 @@ from producer.connecting import Api, DataFolder, client_for
 from producer.tables import print_table
 from producer.wording import is_broken, not_done, state_of
 from satzstrom.results import Context, Status
+
+if TYPE_CHECKING:
+    from satzstrom.orders import SentenceFilters
 
 Order = Literal["position", "confidence"]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="So many at most.")]
@@ -94,7 +97,7 @@ def search(
             console.print(_marked(Context("translation", hit.sentence.translation, [])), style="dim")
 
 
-def sentences(
+def sentences(  # noqa: PLR0913, PLR0917 (each is an option)
     document: DocumentId,
     confidence: Annotated[
         Level | None, typer.Option(help="Only those whose translation can be relied on so far.")
@@ -102,14 +105,38 @@ def sentences(
     order: Annotated[
         Order, typer.Option(help="As in the text, or those that can be relied on least first.")
     ] = "position",
+    doubt: Annotated[
+        bool | None, typer.Option("--doubt/--no-doubt", help="Only those with a reason to be checked, or the others.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Only those with this reason, for example numbers; failed: not translated.")
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option("--words", help="Only those with these characters, on either side.")
+    ] = None,
+    missed: Annotated[
+        bool | None,
+        typer.Option("--missed/--no-missed", help="Only those that lack a term of the glossary, or the others."),
+    ] = None,
+    corrected: Annotated[
+        bool | None,
+        typer.Option("--corrected/--no-corrected", help="Only those that a person gave a text, or the others."),
+    ] = None,
+    approved: Annotated[
+        bool | None,
+        typer.Option("--approved/--no-approved", help="Only those that a person has approved, or the others."),
+    ] = None,
     limit: Limit = 20,
     json: Json = False,
     api: Api = None,
     data: DataFolder = None,
 ) -> None:
     """Show sentences with their translations, and how far these can be relied on."""
+    filters: SentenceFilters = {
+        "doubt": doubt, "reason": reason, "words": words, "missed": missed, "corrected": corrected, "approved": approved,
+    }  # fmt: skip
     with client_for(api, data) as client:
-        found = list(islice(client.sentences(document, confidence=confidence, order=order), limit))
+        found = list(islice(client.sentences(document, confidence=confidence, order=order, **filters), limit))
     if json:
         sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
         return

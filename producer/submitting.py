@@ -2,22 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
-from shlex import quote
-from typing import IO, Annotated
+from typing import Annotated
 
 import typer
 
 from formats.table import TEXT, Kind
 from pipeline.command_line import UsageError
-from pipeline.counted import counted
 from pipeline.document_info import DocumentInfo, new_id
-from pipeline.encodings import DETECT, TextDecoder
-from pipeline.errors import InputError, SatzstromError
+from pipeline.encodings import TextDecoder
+from pipeline.errors import InputError
 from producer import orders
 from producer.batches import output_folder, submit_several
 from producer.commands import Form, Output, Quiet, check_no_terminal, write_result
@@ -27,11 +22,9 @@ from producer.kinds import STANDARD_INPUT, kind_for, result_kind, result_name
 from producer.kinds import named as kind_named
 from producer.progress import going_on
 from producer.progress import watch as follow
-from producer.resuming import resume as send_missing
-from satzstrom import Client, UnavailableError
+from producer.sending import Sending, filename_of, resumable, send, send_missing, utf8_of
+from satzstrom import Client
 from satzstrom.orders import Order
-
-_CHUNK = 64 * 1024
 
 
 def submit(  # noqa: PLR0913, PLR0917 (each is an option)
@@ -115,24 +108,16 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     _check_output(file, kind, output, form, wait=wait)
     _check_way(file, kind, order, new=id is not None, resume=resume is not None, kafka=kafka is not None)
     info = DocumentInfo(resume or id or new_id(), source, target)
+    what = Sending(info, file, kind, encoding, columns, order)
     with client_for(api, data) as client:
-        with _resumable(info.id, file, kind, over_http=kafka is None):
+        with resumable(what, over_http=kafka is None):
             if kafka is not None:
                 _send_to_kafka(kafka, _for_kafka(info, file, order), file, encoding)
             elif resume is not None:
-                _send_missing(client, info, file, encoding, order, quiet=quiet)
+                send_missing(client, what, quiet=quiet)
             else:
-                _send(client, info, file, kind, encoding, columns, order)
+                send(client, what)
         _follow(client, info.id, output, form, wait=wait, quiet=quiet)
-
-
-def _send_missing(
-    client: Client, info: DocumentInfo, file: str, encoding: str | None, order: Order, *, quiet: bool
-) -> None:
-    with about(file):
-        sent = send_missing(client, info, _utf8(file, encoding), filename=_filename(file), order=order)
-    if not quiet:
-        sys.stderr.write(f"sent {counted(sent, 'part that was', 'parts that were')} missing\n")
 
 
 def _follow(client: Client, document: str, output: Path | None, form: Form, *, wait: bool, quiet: bool) -> None:
@@ -148,7 +133,7 @@ def _follow(client: Client, document: str, output: Path | None, form: Form, *, w
 
 def _for_kafka(info: DocumentInfo, file: str, order: Order) -> DocumentInfo:
     """Return what is known of a document that goes to Kafka without the API."""
-    kept = ({"filename": name} if (name := _filename(file)) else {}) | dict(order["metadata"] or {})
+    kept = ({"filename": name} if (name := filename_of(file)) else {}) | dict(order["metadata"] or {})
     return replace(
         info,
         model=order["model"],
@@ -159,10 +144,11 @@ def _for_kafka(info: DocumentInfo, file: str, order: Order) -> DocumentInfo:
 
 
 def _send_to_kafka(kafka: str, info: DocumentInfo, file: str, encoding: str | None) -> None:
-    from producer.direct import clients_at, send
+    from producer.direct import clients_at
+    from producer.direct import send as send_straight
 
     with about(file):
-        asyncio.run(send(clients_at(kafka), info, _utf8(file, encoding)))
+        asyncio.run(send_straight(clients_at(kafka), info, utf8_of(file, encoding)))
 
 
 def _check_output(file: str, kind: Kind, output: Path | None, form: Form, *, wait: bool) -> None:
@@ -185,68 +171,8 @@ def _check_way(file: str, kind: Kind, order: Order, *, new: bool, resume: bool, 
     """Raise `UsageError` for options that do not go together."""
     if resume and (new or kafka):
         raise UsageError("--resume names the document and goes over HTTP; leave out --id and --kafka")
-    if not kind.is_text and (resume or kafka):
-        raise UsageError(f"{file} is no text and goes over HTTP in one piece; leave out --resume and --kafka")
+    if not kind.is_text and kafka:
+        raise UsageError(f"{file} is no text and goes over HTTP; leave out --kafka")
     of_api = (order["glossary"], order["terms"], order["memory"], order["callback_url"])
     if kafka and any(value is not None for value in of_api):
         raise UsageError("--kafka goes without the API; leave out --glossary, --terms, --memory and --callback")
-
-
-@contextmanager
-def _resumable(document: str, file: str, kind: Kind, *, over_http: bool) -> Iterator[None]:
-    """Say how to go on where the upload breaks off."""
-    again = f"submit --resume {document}" if kind.is_text else f"submit --id {document}"
-    hint = f"; send what is missing with: satzstrom {again} {quote(file)}"
-    if not over_http or file == STANDARD_INPUT:
-        hint = ""
-    try:
-        yield
-    except UnavailableError as error:
-        raise SatzstromError(f"{error}{hint}") from None
-    except KeyboardInterrupt:
-        sys.stderr.write(f"\nThe upload broke off{hint}\n")
-        raise
-
-
-def _send(
-    client: Client,
-    info: DocumentInfo,
-    file: str,
-    kind: Kind,
-    encoding: str | None,
-    columns: str | None,
-    order: Order,
-) -> None:
-    to = {"source": info.source, "target": info.target, "document": info.id}
-    with about(file):
-        if file == STANDARD_INPUT:
-            chunks = _utf8(file, encoding)
-            first = next(chunks, b"")
-            # A body without bytes looks like a mistake to the API; as JSON it is clear.
-            client.submit(chain([first], chunks) if first else "", **to, **order)
-            return
-        with Path(file).open("rb") as content:
-            name = Path(file).name
-            if kind.is_text and not content.peek(1):
-                client.submit("", filename=name, **to, **order)
-            else:
-                client.submit_file(content, filename=name, encoding=encoding, columns=columns, **to, **order)
-        if encoding == DETECT:
-            sys.stderr.write(f"{file} was read as {client.status(info.id).encoding}\n")
-
-
-def _filename(file: str) -> str | None:
-    return None if file == STANDARD_INPUT else Path(file).name
-
-
-def _utf8(file: str, encoding: str | None) -> Iterator[bytes]:
-    """Yield the file's text in UTF-8. Raises `InputError`, `OSError`; for wrong bytes it names the first one's offset."""
-    decoder = TextDecoder(encoding)
-    stream: IO[bytes]
-    with sys.stdin.buffer if file == STANDARD_INPUT else Path(file).open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            if text := decoder.feed(chunk):
-                yield text.encode()
-    yield decoder.finish().encode()
-    if encoding == DETECT:
-        sys.stderr.write(f"{file} was read as {decoder.encoding}\n")

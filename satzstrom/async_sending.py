@@ -93,7 +93,7 @@ class AsyncSending(AsyncConnection):
     async def send_file(self, upload: str, content: IO[bytes], *, filename: str) -> FileUpload:
         """Send a file for documents to come, from where it broke off, and return it when all of it is there, for a day.
 
-        `upload` is the id that it should have; `content` can be sought in. Raises `SatzstromError` if another file is there.
+        `upload` is the id that it should have; `content` can be sought in. Raises `SatzstromError` if that has another file.
         """
         whole = FileToSend(upload, content, filename)
         try:
@@ -102,9 +102,14 @@ class AsyncSending(AsyncConnection):
             if error.kind != "not-found":
                 raise
             there = None
-        if there is None or not there.complete:
-            there = await self.ask(whole.rest(there, whole.chunks_async()))
-        whole.check(there)
+        if there is not None and there.complete:
+            if not whole.is_there(there):
+                raise whole.other()
+            return there
+        there = await self.ask(whole.rest(there, whole.chunks_async()))
+        if not whole.is_there(there):
+            await self.delete_sent_file(upload)
+            raise whole.mixed()
         return there
 
     async def sent_file(self, upload: str) -> FileUpload:

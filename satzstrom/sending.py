@@ -97,7 +97,7 @@ class Sending(Connection):
     def send_file(self, upload: str, content: IO[bytes], *, filename: str) -> FileUpload:
         """Send a file for documents to come, from where it broke off, and return it when all of it is there, for a day.
 
-        `upload` is the id that it should have; `content` can be sought in. Raises `SatzstromError` if another file is there.
+        `upload` is the id that it should have; `content` can be sought in. Raises `SatzstromError` if that has another file.
         """
         whole = FileToSend(upload, content, filename)
         try:
@@ -106,9 +106,14 @@ class Sending(Connection):
             if error.kind != "not-found":
                 raise
             there = None
-        if there is None or not there.complete:
-            there = self.ask(whole.rest(there, whole.chunks()))
-        whole.check(there)
+        if there is not None and there.complete:
+            if not whole.is_there(there):
+                raise whole.other()
+            return there
+        there = self.ask(whole.rest(there, whole.chunks()))
+        if not whole.is_there(there):
+            self.delete_sent_file(upload)
+            raise whole.mixed()
         return there
 
     def sent_file(self, upload: str) -> FileUpload:

@@ -50,12 +50,19 @@ class FileToSend:
             if chunk is not _KNOWN:
                 yield chunk
 
-    def check(self, there: FileUpload) -> None:
-        """Raise `SatzstromError` if what is there is not this file."""
+    def is_there(self, there: FileUpload) -> bool:
+        """Whether what is there is this file."""
         while self._next():
             pass
-        if there.digest != self._digest.hexdigest():
-            raise SatzstromError(f"under the id {self.upload} another file is there; delete it, or choose another id")
+        return there.digest == self._digest.hexdigest()
+
+    def mixed(self) -> SatzstromError:
+        """Return what to say where what was there was the beginning of another file."""
+        return SatzstromError(f"what was there of {self.upload} was of another file, and is deleted; send it again")
+
+    def other(self) -> SatzstromError:
+        """Return what to say where another file is there, as a whole."""
+        return SatzstromError(f"under the id {self.upload} another file is there; choose another id")
 
     def _next(self) -> bytes:
         """Return bytes that are to be sent, or `_KNOWN` after some that are there; nothing at the end."""

@@ -78,6 +78,44 @@ def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: P
     assert "leave out --id" in pipeline.fails("submit", "--resume", "resumed", "--id", "other", str(file), status=2)
 
 
+def test_a_file_of_another_kind_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: Path) -> None:
+    file, back = tmp_path / "blatt.html", tmp_path / "back.html"
+    page = b"<p>Guten Tag.</p>" + b"<!-- x -->\n" * 300_000
+    file.write_bytes(page)
+    # What the API has of it when the connection breaks.
+    headers = {
+        "Content-Range": f"bytes 0-{2**21 - 1}/{len(page)}", "Content-Type": "application/octet-stream",
+    }  # fmt: skip
+    with httpx.Client(base_url=pipeline.ps()["api"]) as http:
+        path = "/v1/files/blatt?filename=blatt.html"
+        assert http.put(path, content=page[: 2**21], headers=headers).json()["complete"] is False
+        done = pipeline.run("submit", "--resume", "blatt", str(file), "-o", str(back))
+        assert f"sent {len(page) - 2**21:,} bytes that were missing" in done.stderr.decode()
+        assert back.read_bytes() == page
+        assert http.get("/v1/files/blatt").status_code == 404
+    assert b"sent 0 bytes" in pipeline.run("submit", "--resume", "blatt", str(file)).stderr
+    other = tmp_path / "andere.html"
+    other.write_bytes(page)
+    assert f"{other}: document blatt is of another file" in pipeline.fails("submit", "--resume", "blatt", str(other))
+    large = tmp_path / "gross.html"
+    large.write_bytes(page)
+    assert pipeline.run("submit", str(large), "--id", "gross", "--wait").stdout == page
+
+
+def test_the_memory_is_left_out_and_other_forms_are_written_on_demand(pipeline: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Ein Satz fürs Gedächtnis.")
+    pipeline.run("submit", str(file), "--id", "kept", "--wait", "-q")
+    pipeline.run("correct", "kept", "0.0", "A sentence to remember.")
+    assert pipeline.run("submit", str(file), "--wait", "-q").stdout == b"A sentence to remember."
+    said = ("--memory", "off", "--alternatives", "2", "--format", "jsonl", "--wait", "-q")
+    (line,) = pipeline.run("submit", str(file), "--id", "alone", *said).stdout.splitlines()
+    assert json.loads(line)["translation"] == "Ein Satz fürs Gedächtnis."
+    (one,) = json.loads(pipeline.run("sentences", "alone", "--no-corrected", "--words", "SATZ", "--json").stdout)
+    assert (one["alternatives"], one["memory"]) == ([], None)
+    assert pipeline.run("sentences", "kept", "--no-corrected", "--json").stdout == b"[]\n"
+
+
 def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("eins.txt", "zwei.txt", "falsch.txt")]
     for file, content in zip(files, (b"Eins.", b"Zwei.", b"Gr\xfc\xdfe."), strict=True):
@@ -262,6 +300,7 @@ def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "latin.txt"
     file.write_bytes("Grüße aus Köln.".encode("latin-1"))
     message = pipeline.fails("submit", str(file))
+    assert message.startswith(f"satzstrom: {file}: ")
     assert "not utf-8: byte 2 cannot be read" in message
     assert "--encoding" in message
     done = pipeline.run("submit", str(file), "--encoding", "iso-8859-1", "--wait", "-q")
@@ -278,7 +317,7 @@ def test_files_that_are_not_text(pipeline: CommandLine, tmp_path: Path) -> None:
     word.write_bytes(FILES["a Word document"])
     text.write_text("Guten Tag.")
     for said in ((), ("--encoding", "windows-1252"), ("--encoding", "detect")):
-        assert "this is a Word document (.docx)" in pipeline.fails("submit", str(word), *said)
+        assert f"{word}: this is a Word document (.docx)" in pipeline.fails("submit", str(word), *said)
         several = pipeline.run("submit", str(word), str(text), *said, check=False)
         assert several.returncode == 1
         assert "brief.txt: this is a Word document (.docx)" in several.stderr.decode()
