@@ -96,7 +96,7 @@ class _Writer:
         before: list[Item] = []
         for item in items:
             if isinstance(item, Border):
-                place = self._border(item, source, target)
+                place = self._outside_anchor(self._border(item, source, target), -1 if item.opens else 1)
                 yield from self._siblings(before, (source[0], item.start), (target[0], place))
                 yield item.raw
                 before, source, target = [], (item.start, source[1]), (place, target[1])

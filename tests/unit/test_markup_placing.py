@@ -168,6 +168,20 @@ def test_what_stands_for_something_is_not_cut_and_comes_back_if_it_was_lost() ->
     assert lost.count("<code/>") == 1
 
 
+@pytest.mark.parametrize(("tag", "expected"), [("</b>", "old <x/></b> new"), ("<b>", "old <b><x/> new")])
+def test_a_border_cuts_no_name_in_braces(tag: str, expected: str) -> None:
+    # The first sign of the name came from before the border, the others from behind it.
+    links = [
+        Link((0, 4), (0, 3), 1.0),
+        Link((5, 9), (4, 5), 1.0),
+        Link((10, 14), (5, 7), 1.0),
+        Link((10, 14), (9, 12), 1.0),
+    ]
+    border = [Tag(9, tag, "close" if tag == "</b>" else "open", "b")]
+    sentence = Sentence("alte neue {k1}", "old {k1} new", border, [Anchor(10, "{k1}", "<x/>")], [], links)
+    assert place(sentence, str) == expected
+
+
 def test_hard_spaces_stay_between_words_that_stay_beside_each_other() -> None:
     space = Anchor(2, "\u00a0", "&nbsp;")
     source = "12\u00a0km weit"

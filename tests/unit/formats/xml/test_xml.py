@@ -111,3 +111,50 @@ def test_edits_that_overlap_are_a_fault() -> None:
     edits.remove(3, 5)
     with pytest.raises(ValueError, match="overlaps"):
         edits.spliced(b"abcdef")
+
+
+@st.composite
+def edited(draw: st.DrawFn) -> tuple[bytes, list[tuple[int, int, bytes]]]:
+    """Bytes, and edits of stretches that do not overlap, in any order; several may be insertions in one place."""
+    old = draw(st.binary(max_size=12))
+    cuts = sorted(draw(st.lists(st.integers(0, len(old)), max_size=8)))
+    new = st.binary(max_size=3)
+    stretches = [(start, end, draw(new)) for start, end in zip(cuts[::2], cuts[1::2], strict=False) if start < end]
+    inside = {place for start, end, _ in stretches for place in range(start + 1, end)}
+    places = draw(st.lists(st.integers(0, len(old)), max_size=5))
+    insertions = [(place, place, draw(new)) for place in places if place not in inside]
+    return old, draw(st.permutations(stretches + insertions))
+
+
+@given(edited(), st.integers(0, 13))
+def test_edits_do_what_one_byte_after_the_other_would(
+    case: tuple[bytes, list[tuple[int, int, bytes]]], half: int
+) -> None:
+    old, edits = case
+    wanted = b""
+    for place in range(len(old) + 1):
+        wanted += b"".join(new for start, end, new in edits if start == end == place)
+        wanted += b"".join(new for start, end, new in edits if start == place < end)
+        if not any(start <= place < end for start, end, _ in edits):
+            wanted += old[place : place + 1]
+    first, second = Edits(), Edits()
+    for number, (start, end, new) in enumerate(edits):
+        (first if number < half else second).replace(start, end, new)
+    first.extend(second)
+    assert first.spliced(old) == wanted
+    assert bool(first) == bool(edits)
+
+
+@given(edited(), st.data())
+def test_edits_that_overlap_or_lie_elsewhere_are_refused(
+    case: tuple[bytes, list[tuple[int, int, bytes]]], data: st.DataObject
+) -> None:
+    old, some = case
+    edits = Edits()
+    for one in some:
+        edits.replace(*one)
+    wide = [(start, end) for start, end, _ in some if start < end]
+    start, end = data.draw(st.sampled_from([*wide, (len(old), len(old) + 1), (len(old) + 1, len(old) + 1)]))
+    edits.replace(start, end, b"x")
+    with pytest.raises(ValueError, match="overlaps"):
+        edits.spliced(old)
