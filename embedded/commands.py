@@ -16,7 +16,6 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from embedded import state
 from embedded.java import find_java, kafka_jars
@@ -29,6 +28,7 @@ from pipeline.command_line import UsageError
 from pipeline.counted import counted
 from pipeline.data_folder import data_folder
 from pipeline.errors import SatzstromError, SetupError
+from producer.tables import print_table
 
 console = Console(highlight=False)
 
@@ -274,10 +274,8 @@ def ps(data: Data = None, json: Annotated[bool, typer.Option("--json", help="For
     if json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(running)).decode() + "\n")
         return
-    table = Table("process", "pid", "state", "restarts", box=None)
-    for process in running.processes:
-        table.add_row(process.name, str(process.pid or ""), process.state, str(process.restarts))
-    console.print(table)
+    processes = [(one.name, str(one.pid or ""), one.state, str(one.restarts)) for one in running.processes]
+    print_table([("process", "pid", "state", "restarts"), *processes], flexible=2)
     console.print(f"API {running.api}   Kafka {running.kafka}   MongoDB {running.mongodb}", soft_wrap=True)
 
 

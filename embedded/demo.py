@@ -54,7 +54,7 @@ def demo(
                 f"[bold]2.[/] Submitting {_short(file)} ({file.stat().st_size / 1000:.0f} kB) …", soft_wrap=True
             )
             with file.open("rb") as stream:
-                document = client.submit(iter(lambda: stream.read(65536), b""))
+                document = client.submit(iter(lambda: stream.read(65536), b""), filename=file.name)
             status = watch(client, document, quiet=False)
             output.write_bytes(b"".join(client.text(document)))
         _show(file.read_text(encoding="utf-8"), output.read_text(encoding="utf-8"), status)

@@ -20,7 +20,7 @@ _LEAVING = "socket.send() raised exception."
 
 LIBRARIES = ("aiokafka", "faust", "mode", "pymongo", "httpx", "kafka", "py.warnings")
 _SAME_AFTER = 60.0
-_BY_LIBRARY = re.compile(r"\d\d:\d\d:\d\d [A-Z]+ +\[(?:" + "|".join(LIBRARIES) + r")\b")
+_BY_LIBRARY = re.compile(r"[\d-]{10} [\d:]{8}[+-]\d{4} [A-Z]+ +\[(?:" + "|".join(LIBRARIES) + r")\b")
 
 
 def configure(level: str, *, form: LogFormat = "text", service: str = "") -> None:
@@ -44,7 +44,9 @@ class TextFormatter(logging.Formatter):
     """Writes an entry for people; what a library says begins with its name."""
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)-7s %(said_by)s%(message)s%(of_request)s", datefmt="%H:%M:%S")
+        super().__init__(
+            "%(asctime)s %(levelname)-7s %(said_by)s%(message)s%(of_request)s", datefmt="%Y-%m-%d %H:%M:%S%z"
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and after it the traceback if there is one."""

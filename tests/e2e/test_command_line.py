@@ -116,6 +116,24 @@ def test_the_memory_is_left_out_and_other_forms_are_written_on_demand(pipeline: 
     assert pipeline.run("sentences", "kept", "--no-corrected", "--json").stdout == b"[]\n"
 
 
+def test_nothing_is_broken_into_lines_in_pipes(pipeline: CommandLine) -> None:
+    sentence = "Ein ungewöhnlich langer Satz, der in zwanzig Zeichen gewiss keinen Platz hätte. "
+    pipeline.run(
+        "submit", "-", "--id", "wide", "--title", "Ein Titel " * 9, "--wait", "-q", stdin=sentence.encode() * 2
+    )
+    pipeline.run("correct", "wide", "0.0", "A sentence that is much too long for twenty characters in a line.")
+    until(lambda: json.loads(pipeline.run("search", "ungewöhnlich", "--json").stdout), what="the word")
+    commands = (
+        ("ps",), ("list", "--words", "ungewöhnlich"), ("status", "wide"), ("sentences", "wide"), ("search", "ungewöhnlich"),
+        ("dead-letters", "list"), ("keys", "list"), ("glossary", "list"),
+    )  # fmt: skip
+    for command in commands:
+        narrow, wide = (pipeline.run(*command, environment={"COLUMNS": columns}).stdout for columns in ("20", "400"))
+        assert [line.split() for line in narrow.decode().splitlines()] == [
+            line.split() for line in wide.decode().splitlines()
+        ], command
+
+
 def test_several_files_are_one_batch(pipeline: CommandLine, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("eins.txt", "zwei.txt", "falsch.txt")]
     for file, content in zip(files, (b"Eins.", b"Zwei.", b"Gr\xfc\xdfe."), strict=True):

@@ -1,7 +1,9 @@
 """Both clients are one, and have all that the API has: its operations, and the fields of its answers."""
 
+import asyncio
 import inspect
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -186,3 +188,54 @@ def test_what_can_be_said_has_the_names_that_the_api_takes(document: dict[str, A
     assert set(Order.__annotations__) <= taken("/v1/documents", "post")
     body = set(document["components"]["schemas"]["TextOrder"]["properties"])
     assert set(TextOrder.__annotations__) == body - {"text", "source", "target"}
+
+
+SAID: Order = {
+    "model": "m@1",
+    "priority": "high",
+    "title": "Ein Brief",
+    "metadata": {"for": "me"},
+    "callback_url": "https://a.example/x",
+    "glossary": "g1",
+    "terms": {"Tag": "day"},
+    "alternatives": 2,
+    "memory": False,
+}
+IN_QUERY = {name: value if isinstance(value, str) else json.dumps(value) for name, value in SAID.items()} | {
+    "memory": "off"
+}
+SENDING: dict[str, Callable[[Any], Any]] = {
+    "a text": lambda client: client.submit("Guten Tag.", **SAID),
+    "a file": lambda client: client.submit_file(io.BytesIO(b"a"), filename="a.docx", **SAID),
+    "a file that was sent": lambda client: client.submit_sent_file("f", **SAID),
+    "several files": lambda client: client.submit_batch([("a.txt", io.BytesIO(b"a"), None)], **SAID),
+    "a part": lambda client: client.put_part("d", 0, "Guten Tag.", last=True, **SAID),
+}
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("way", sorted(SENDING))
+def test_all_that_can_be_said_goes_over_the_line_on_every_way(kind: type[Client] | type[AsyncClient], way: str) -> None:
+    assert SAID.keys() == Order.__annotations__.keys()
+    asked: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(409, json={"type": "urn:satzstrom:problem:conflict", "detail": "no"})
+
+    async def sent() -> None:
+        transport = httpx.MockTransport(refuse)
+        client: Any = kind()
+        http = httpx.Client if kind is Client else httpx.AsyncClient
+        client._http = http(base_url=client.address, transport=transport)
+        with pytest.raises(RefusedError):
+            found = SENDING[way](client)
+            await found
+
+    asyncio.run(sent())
+    (request,) = asked
+    if way == "a text":
+        body = json.loads(request.content)
+        assert {name: body[name] for name in SAID} == SAID | {"memory": "off"}
+    else:
+        assert {name: request.url.params[name] for name in SAID} == IN_QUERY

@@ -3,7 +3,7 @@ import json
 import logging
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
@@ -51,6 +51,13 @@ def test_people_see_which_library_says_something() -> None:
     line = text.format(entry_of())
     assert line.endswith("WARNING 3 records")
     assert not is_of_library(line)
+
+
+def test_people_see_the_date_and_the_zone_of_a_line() -> None:
+    record = entry_of()
+    record.created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp()
+    said = datetime.strptime(TextFormatter().format(record)[:24], "%Y-%m-%d %H:%M:%S%z")
+    assert said == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_an_error_comes_with_its_traceback() -> None:

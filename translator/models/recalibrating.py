@@ -4,18 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from pipeline.errors import SetupError
 from translator.models.comparing import find
 from translator.models.folder import DEFAULT
 from translator.models.routes import Pair, parse_pair
+from translator.models.showing import console
 
 if TYPE_CHECKING:
     from translator.calibrating import Report
-
-console = Console(highlight=False, soft_wrap=True)
 
 
 def calibrate(
