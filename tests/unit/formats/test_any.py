@@ -20,7 +20,7 @@ CHANCE = st.randoms(use_true_random=False)
 WORDS = st.lists(st.sampled_from(["Haus", "alte", "am", "Ufer", "Fluß", "steht.", "Dann"]), min_size=1, max_size=4)
 SENTENCE = WORDS.map(" ".join)
 SPACE = st.sampled_from(["", " "])
-EXAMPLES = settings(max_examples=30)
+EXAMPLES = settings(max_examples=20)
 
 
 def shuffled(text: str, chance: Random) -> Translated:

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.conftest import ROOT
-from tests.unit.test_imports import imported, modules, nodes
+from tests.unit.test_imports import imported, modules
 
 _REACHES_OUT = {
     "asyncio", "ctypes", "ftplib", "glob", "http", "importlib", "multiprocessing", "os", "resource", "select", "shutil",
@@ -28,7 +28,8 @@ def test_readers_open_and_start_nothing() -> None:
         allowed = {one for begin, some in _MAY.items() if name.startswith(begin) for one in some}
         found = {one for module in imported(path) for one in (module, module.partition(".")[0])}
         assert found & _REACHES_OUT <= allowed, name
-        assert not [node for node in nodes(path) if getattr(getattr(node, "func", None), "id", "") == "open"], name
+        # A method may be called so.
+        assert not re.search(r"(?<![\w.])(?<!def )open\(", path.read_text(encoding="utf-8")), name
 
 
 def listed() -> dict[str, tuple[str, str]]:

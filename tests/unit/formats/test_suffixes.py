@@ -13,7 +13,7 @@ from formats.table import KINDS, kind_of, suffixes
 from tests.unit.formats.test_contract import BESIDE, EXPECTED, FOLDER, in_capitals, lines, texts_of, written
 
 _OFFICE, _OASIS = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
-_WORD, _SLIDES, _SHEETS = "docx/12-contract.docx", "pptx/01-slides.pptx", "xlsx/01-cells.xlsx"
+_WORD, _SLIDES, _SHEETS = "docx/02-headers-footers.docx", "pptx/01-slides.pptx", "xlsx/01-cells.xlsx"
 _TEXT, _TALK, _TABLE = "odt/01-text.odt", "odp/01-slides.odp", "ods/01-sheet.ods"
 # Of which document each is, and what its main part, or the file, is called.
 PACKAGES = {
