@@ -11,7 +11,7 @@ import msgspec
 
 from satzstrom.connection import Page, check, unreachable
 from satzstrom.orders import CHUNK
-from satzstrom.requests import Request
+from satzstrom.requests import Request, given
 
 P = TypeVar("P", bound=Page)
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class AsyncConnection:
 
     async def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> AsyncIterator[P]:
         """Yield the pages of a list, one after the other; what is None in the query is left out."""
-        wanted = {name: value for name, value in query.items() if value is not None}
+        wanted = given(query)
         while True:
             page = await self.get(kind, path, wanted)
             yield page

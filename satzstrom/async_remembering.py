@@ -5,7 +5,7 @@ from typing import IO, Literal, Unpack
 
 from satzstrom import requests
 from satzstrom.async_connection import AsyncConnection, chunks_of
-from satzstrom.requests import GlossaryFormat, TermsFile
+from satzstrom.requests import GlossaryFormat, TermsFile, given
 from satzstrom.results import (
     Entry,
     EntryPage,
@@ -46,18 +46,30 @@ class AsyncRemembering(AsyncConnection):
         """Take the terms of a file into a glossary; `replace`: in place of those that it has."""
         return await self.ask(requests.terms_of_file(glossary, content, filename, said, replace=replace))
 
-    async def glossary_file(self, glossary: str, form: GlossaryFormat = "csv") -> AsyncIterator[bytes]:
-        """Yield a glossary as a file that a new one can be made of."""
-        async for chunk in self.chunks(f"/v1/glossaries/{glossary}/file", {"format": form}):
+    async def glossary_file(
+        self, glossary: str, form: GlossaryFormat = "csv", *, source: str | None = None, target: str | None = None
+    ) -> AsyncIterator[bytes]:
+        """Yield a glossary as a file that a new one can be made of; `source` and `target`: one pair of its languages."""
+        query = given({"format": form, "source": source, "target": target})
+        async for chunk in self.chunks(f"/v1/glossaries/{glossary}/file", query):
             yield chunk
 
     async def delete_glossary(self, glossary: str) -> None:
         """Delete a glossary; documents that were submitted with it keep what they have of it."""
         await self.call("DELETE", f"/v1/glossaries/{glossary}")
 
-    async def memory(self, origin: Literal["person", "machine", "all"] = "person") -> AsyncIterator[bytes]:
-        """Yield the translation memory as TMX: what people made of sentences, unless `origin` says otherwise."""
-        async for chunk in self.chunks("/v1/memory/tmx", {"origin": origin}):
+    async def memory(
+        self,
+        origin: Literal["person", "machine", "all"] = "person",
+        *,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> AsyncIterator[bytes]:
+        """Yield the translation memory as TMX: what people made of sentences, unless `origin` says otherwise.
+
+        `source` and `target`: only of these languages.
+        """
+        async for chunk in self.chunks("/v1/memory/tmx", given({"origin": origin, "source": source, "target": target})):
             yield chunk
 
     async def import_memory(self, content: IO[bytes]) -> MemoryImport:

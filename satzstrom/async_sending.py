@@ -57,7 +57,7 @@ class AsyncSending(AsyncConnection):
         async for page in self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000}):
             yield page
 
-    async def put_part(
+    async def put_part(  # noqa: PLR0913 (each is a keyword)
         self,
         document: str,
         number: int,
@@ -67,13 +67,17 @@ class AsyncSending(AsyncConnection):
         source: str = "de",
         target: str = "en",
         filename: str | None = None,
+        length: int | None = None,
         **order: Unpack[Order],
     ) -> None:
-        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
+        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one.
+
+        `length`: bytes of the whole text in UTF-8, so that its progress can be told from the start.
+        """
         await self.call(
             "PUT",
             f"/v1/documents/{document}/parts/{number}",
-            params=query_of(order, last=last, source=source, target=target, filename=filename),
+            params=query_of(order, last=last, source=source, target=target, filename=filename, length=length),
             content=text.encode(),
             headers={"Content-Type": "text/plain; charset=utf-8"},
         )

@@ -133,9 +133,9 @@ class AsyncClient(AsyncSending, AsyncEditing, AsyncRemembering, AsyncOperating):
         """Stop the work on a document; what is translated of it stays."""
         return await self.ask(requests.cancelling(document))
 
-    async def delete(self, document: str) -> None:
-        """Delete a document."""
-        await self.call("DELETE", f"/v1/documents/{document}")
+    async def delete(self, document: str, *, memory: bool = False) -> None:
+        """Delete a document; `memory`: also what people made of it in the translation memory."""
+        await self.call("DELETE", f"/v1/documents/{document}", params={"memory": "true"} if memory else None)
 
     async def translate(
         self, text: str, *, source: str = "auto", target: str = "en", **order: Unpack[TextOrder]

@@ -132,9 +132,9 @@ class Client(Sending, Editing, Remembering, Operating):
         """Stop the work on a document; what is translated of it stays."""
         return self.ask(requests.cancelling(document))
 
-    def delete(self, document: str) -> None:
-        """Delete a document."""
-        self.call("DELETE", f"/v1/documents/{document}")
+    def delete(self, document: str, *, memory: bool = False) -> None:
+        """Delete a document; `memory`: also what people made of it in the translation memory."""
+        self.call("DELETE", f"/v1/documents/{document}", params={"memory": "true"} if memory else None)
 
     def translate(
         self, text: str, *, source: str = "auto", target: str = "en", **order: Unpack[TextOrder]

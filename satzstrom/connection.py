@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from satzstrom.errors import RefusedError, SatzstromError, UnavailableError
-from satzstrom.requests import Request
+from satzstrom.requests import Request, given
 
 
 class Page(Protocol):
@@ -68,7 +68,7 @@ class Connection:
 
     def pages(self, kind: type[P], path: str, query: Mapping[str, Any]) -> Iterator[P]:
         """Yield the pages of a list, one after the other; what is None in the query is left out."""
-        wanted = {name: value for name, value in query.items() if value is not None}
+        wanted = given(query)
         while True:
             page = self.get(kind, path, wanted)
             yield page

@@ -6,7 +6,7 @@ from typing import IO, Literal, Unpack
 from satzstrom import requests
 from satzstrom.connection import Connection
 from satzstrom.orders import CHUNK
-from satzstrom.requests import GlossaryFormat, TermsFile
+from satzstrom.requests import GlossaryFormat, TermsFile, given
 from satzstrom.results import (
     Entry,
     EntryPage,
@@ -47,17 +47,30 @@ class Remembering(Connection):
         """Take the terms of a file into a glossary; `replace`: in place of those that it has."""
         return self.ask(requests.terms_of_file(glossary, content, filename, said, replace=replace))
 
-    def glossary_file(self, glossary: str, form: GlossaryFormat = "csv") -> Iterator[bytes]:
-        """Yield a glossary as a file that a new one can be made of."""
-        return self.chunks(f"/v1/glossaries/{glossary}/file", {"format": form})
+    def glossary_file(
+        self, glossary: str, form: GlossaryFormat = "csv", *, source: str | None = None, target: str | None = None
+    ) -> Iterator[bytes]:
+        """Yield a glossary as a file that a new one can be made of; `source` and `target`: one pair of its languages."""
+        return self.chunks(
+            f"/v1/glossaries/{glossary}/file", given({"format": form, "source": source, "target": target})
+        )
 
     def delete_glossary(self, glossary: str) -> None:
         """Delete a glossary; documents that were submitted with it keep what they have of it."""
         self.call("DELETE", f"/v1/glossaries/{glossary}")
 
-    def memory(self, origin: Literal["person", "machine", "all"] = "person") -> Iterator[bytes]:
-        """Yield the translation memory as TMX: what people made of sentences, unless `origin` says otherwise."""
-        return self.chunks("/v1/memory/tmx", {"origin": origin})
+    def memory(
+        self,
+        origin: Literal["person", "machine", "all"] = "person",
+        *,
+        source: str | None = None,
+        target: str | None = None,
+    ) -> Iterator[bytes]:
+        """Yield the translation memory as TMX: what people made of sentences, unless `origin` says otherwise.
+
+        `source` and `target`: only of these languages.
+        """
+        return self.chunks("/v1/memory/tmx", given({"origin": origin, "source": source, "target": target}))
 
     def import_memory(self, content: IO[bytes]) -> MemoryImport:
         """Take the units of a TMX file into the translation memory, read while it is sent."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import IO, Any, Generic, Literal, TypedDict, TypeVar
 
-from satzstrom.orders import length_of, query_of, said
+from satzstrom import orders
+from satzstrom.orders import length_of, query_of
 from satzstrom.results import (
     Batch,
     CallbackSecretList,
@@ -60,6 +61,11 @@ class Unchanged(Enum):
 UNCHANGED = Unchanged.UNCHANGED
 
 
+def given(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a query without what is None."""
+    return {name: value for name, value in query.items() if value is not None}
+
+
 def sentence_path(document: str, position: str) -> str:
     """Return the path of a sentence. Raises `ValueError` for what is no position."""
     part, dot, index = position.partition(".")
@@ -78,8 +84,8 @@ def correction(
     version: int | None,
 ) -> Request[Sentence]:
     """Return the request that changes a sentence."""
-    given = {"text": text, "approved": UNCHANGED if approved is None else approved, "comment": comment}
-    body = {name: value for name, value in given.items() if value is not UNCHANGED}
+    said = {"text": text, "approved": UNCHANGED if approved is None else approved, "comment": comment}
+    body = {name: value for name, value in said.items() if value is not UNCHANGED}
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     return Request(Sentence, "PATCH", sentence_path(document, position), {"json": body, "headers": headers})
 
@@ -135,13 +141,13 @@ def new_unit(text: str, translation: str, source: str, target: str) -> Request[M
 
 def clearing(*, everything: bool, filters: Mapping[str, str | None]) -> Request[Removed]:
     """Return the request that deletes units of the translation memory."""
-    query = {name: value for name, value in filters.items() if value is not None}
-    return Request(Removed, "DELETE", "/v1/memory", {"params": query | ({"everything": "true"} if everything else {})})
+    query = given(filters) | ({"everything": "true"} if everything else {})
+    return Request(Removed, "DELETE", "/v1/memory", {"params": query})
 
 
 def translation(text: str, source: str, target: str, order: Mapping[str, Any]) -> Request[Translation]:
     """Return the request for a translation at once."""
-    body = {"text": text, "source": source, "target": target} | said(order)
+    body = {"text": text, "source": source, "target": target} | orders.said(order)
     return Request(Translation, "POST", "/v1/translate", {"json": body})
 
 

@@ -58,7 +58,7 @@ class Sending(Connection):
         """Yield which parts of a document are there, a page at a time."""
         return self.pages(PartPage, f"/v1/documents/{document}/parts", {"limit": 1000})
 
-    def put_part(
+    def put_part(  # noqa: PLR0913 (each is a keyword)
         self,
         document: str,
         number: int,
@@ -68,13 +68,17 @@ class Sending(Connection):
         source: str = "de",
         target: str = "en",
         filename: str | None = None,
+        length: int | None = None,
         **order: Unpack[Order],
     ) -> None:
-        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one."""
+        """Send one part of a document, of at most 64 KiB; what is said of it counts with part 0 of a new one.
+
+        `length`: bytes of the whole text in UTF-8, so that its progress can be told from the start.
+        """
         self.call(
             "PUT",
             f"/v1/documents/{document}/parts/{number}",
-            params=query_of(order, last=last, source=source, target=target, filename=filename),
+            params=query_of(order, last=last, source=source, target=target, filename=filename, length=length),
             content=text.encode(),
             headers={"Content-Type": "text/plain; charset=utf-8"},
         )

@@ -118,7 +118,7 @@ def _edit(client: Any, name: str) -> None:
     added = client.import_terms(glossary.id, io.BytesIO(b"Haus\thouse\n"), filename="a.tsv", source="de", target="en")
     assert added.entries == 2
     assert [one.name for one in client.glossaries() if one.id == glossary.id] == ["Brücken"]
-    assert b"Haus\thouse\n" in b"".join(client.glossary_file(glossary.id, "tsv"))
+    assert b"Haus\thouse\n" in b"".join(client.glossary_file(glossary.id, "tsv", source="de", target="en"))
     order = {"title": "Über Brücken", "metadata": {"for": name}, "glossary": glossary.id, "terms": {"Fluss": "river"}}
     document = client.submit("Die Brücke ist alt. Der Fluss auch.", **order)
     assert client.wait(document).called == "Über Brücken"
@@ -139,8 +139,9 @@ def _edit(client: Any, name: str) -> None:
     assert client.rename(document, "Brücken und Flüsse").called == "Brücken und Flüsse"
     assert client.status(document).edits == 3
     client.correct(document, "0.1", "The river, too.")
-    memory = b"".join(client.memory())
+    memory = b"".join(client.memory(source="de", target="en"))
     assert b"The river, too." in memory
+    assert b"The river, too." not in b"".join(client.memory(source="de", target="fr"))
     assert client.import_memory(io.BytesIO(memory)).imported == 0
     client.delete_glossary(glossary.id)
     assert glossary.id not in [one.id for one in client.glossaries()]
@@ -153,7 +154,7 @@ def _edit(client: Any, name: str) -> None:
         assert client.wait(one.id).state == "done"
     assert client.batch(batch.id).ended
     assert b"".join(client.text(batch.documents[0].id)).decode() == "Grün."
-    client.put_part(f"parts-{name}", 0, "Ein Teil. ", last=False)
+    client.put_part(f"parts-{name}", 0, "Ein Teil. ", last=False, length=21)
     client.put_part(f"parts-{name}", 1, "Noch einer.", last=True)
     assert client.wait(f"parts-{name}").characters == 21
     assert [one.part for page in client.parts(f"parts-{name}") for one in page.items] == [0, 1]
@@ -196,7 +197,9 @@ def _look(client: Any, name: str) -> None:
     assert {piece.change for piece in match.difference} == {"same", "added", "removed"}
     assert client.memory_counts().person == 2
     client.delete_unit(added.id)
-    assert client.clear_memory(document=document) == 1
+    client.delete(document, memory=True)
+    assert list(client.units("river")) == []
+    assert client.clear_memory(source="de", target="en") == 0
     assert client.memory_counts().person == 0
     at_once = client.translate("Guten Tag. Wie geht es?", source="de", alternatives=1, memory=False)
     assert (at_once.text, len(at_once.sentences), at_once.model) == ("Guten Tag. Wie geht es?", 2, "identity@1")

@@ -15,6 +15,7 @@ import pytest
 from api.live.events import LiveSentence as LiveEvent
 from satzstrom import AsyncClient, Client, RefusedError, results
 from satzstrom.orders import Order, SentenceFilters, TextOrder
+from satzstrom.requests import TermsFile
 from tests.unit.openapi import described
 
 ANSWERS = {
@@ -74,13 +75,13 @@ CALLS: dict[str, Callable[[Client], object]] = {
     "submit_document": lambda client: client.submit("Guten Tag."),
     "list_documents": lambda client: client.documents(),
     "list_parts": lambda client: client.parts("d"),
-    "put_part": lambda client: client.put_part("d", 0, "Guten Tag.", last=True),
+    "put_part": lambda client: client.put_part("d", 0, "Guten Tag.", last=True, length=10),
     "get_text": lambda client: client.text("d"),
     "cancel_document": lambda client: client.cancel("d"),
-    "delete_document": lambda client: client.delete("d"),
+    "delete_document": lambda client: client.delete("d", memory=True),
     "rename_document": lambda client: client.rename("d", "Brief"),
     "get_document": lambda client: client.status("d"),
-    "list_sentences": lambda client: client.sentences("d"),
+    "list_sentences": lambda client: client.sentences("d", doubt=True, reason="numbers", words="Tag", missed=False),
     "get_outline": lambda client: client.outline("d"),
     "get_sentence": lambda client: client.sentence("d", "0.1"),
     "change_sentence": lambda client: client.correct("d", "0.1", "Hello."),
@@ -102,13 +103,13 @@ CALLS: dict[str, Callable[[Client], object]] = {
     "add_glossary_entries": lambda client: client.import_terms("g", FILE, filename="a.csv"),
     "replace_glossary_entries": lambda client: client.import_terms("g", FILE, filename="a.csv", replace=True),
     "edit_glossary_entries": lambda client: client.edit_terms("g", {"a": "b"}),
-    "get_glossary_file": lambda client: client.glossary_file("g"),
+    "get_glossary_file": lambda client: client.glossary_file("g", "csv", source="de", target="en"),
     "search_sentences": lambda client: client.search("Tag"),
     "list_memory": lambda client: client.units("Tag"),
     "add_unit": lambda client: client.add_unit("Guten Tag.", "Hello."),
     "clear_memory": lambda client: client.clear_memory(document="d"),
     "count_memory": lambda client: client.memory_counts(),
-    "export_memory": lambda client: client.memory(),
+    "export_memory": lambda client: client.memory(source="de", target="en"),
     "import_memory": lambda client: client.import_memory(FILE),
     "get_unit": lambda client: client.unit("u"),
     "delete_unit": lambda client: client.delete_unit("u"),
@@ -239,3 +240,44 @@ def test_all_that_can_be_said_goes_over_the_line_on_every_way(kind: type[Client]
         assert {name: body[name] for name in SAID} == SAID | {"memory": "off"}
     else:
         assert {name: request.url.params[name] for name in SAID} == IN_QUERY
+
+
+# What methods take all of, as keywords.
+KEYWORDS: dict[str, set[str]] = {
+    "documents": {"state", "source", "target", "created_after", "created_before", "batch", "q", "sort"},
+    "dead_letters": {"service", "stage", "reason", "document", "since", "until"},
+    "units": {"source", "target", "document", "origin"},
+    "clear_memory": {"document", "source", "target", "origin"},
+    "sentences": set(SentenceFilters.__annotations__),
+    "import_terms": set(TermsFile.__annotations__),
+} | {name: set(Order.__annotations__) for name in ("submit", "submit_batch", "put_part")}
+RENAMED = {"document": "id", "batch": "id", "words": "q", "form": "format", "after": "since"}
+UNSAID = {
+    ("submit_document", "encoding"): "of submit_file",
+    ("submit_document", "columns"): "of submit_file",
+    ("submit_document", "file"): "submit_sent_file says it",
+    ("put_part", "encoding"): "the client sends UTF-8",
+    ("submit_batch", "encoding"): "each file has its own",
+    ("get_document", "wait"): "wait() says it",
+    ("list_sentences", "whole"): "a page that ends with a paragraph; the client goes through all pages",
+    ("create_glossary", "encoding"): "of import_glossary",
+    ("create_glossary", "lenient"): "of import_glossary",
+    ("add_glossary_entries", "name"): "of import_glossary: this one has a name",
+    ("replace_glossary_entries", "name"): "as add_glossary_entries",
+    ("stream_events", "stored"): "live() gives what is there first",
+}
+PAGES = {"after", "limit"}
+
+
+def test_what_operations_take_in_their_query_can_be_said_to_their_methods(
+    document: dict[str, Any], operations: dict[str, tuple[str, str]]
+) -> None:
+    unsaid = set()
+    for name, call in CALLS.items():
+        method = call.__code__.co_names[0]
+        parameters = set(inspect.signature(getattr(Client, method)).parameters) | KEYWORDS.get(method, set())
+        can = parameters | {RENAMED[one] for one in parameters & RENAMED.keys()}
+        verb, path = operations[name]
+        taken = document["paths"][path][verb.lower()].get("parameters", ())
+        unsaid |= {(name, one["name"]) for one in taken if one["in"] == "query" and one["name"] not in can | PAGES}
+    assert unsaid == UNSAID.keys()
