@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import re
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -14,6 +13,7 @@ from embedded.child import Child
 from embedded.ports import free_port
 from embedded.servers import Servers
 from embedded.services import MOST_TRANSLATORS, PipelineOptions, Services
+from pipeline import logs
 from pipeline.backoff import wait_for
 from pipeline.create_topics import create
 from pipeline.errors import SatzstromError, SetupError, UnavailableError
@@ -23,7 +23,6 @@ from pipeline.topics import Topics
 
 logger = logging.getLogger(__name__)
 
-_LOG_PREFIX = re.compile(r"^\d\d:\d\d:\d\d [A-Z]+ +")
 # Together below the 15 seconds within which a stop is promised.
 _SERVICE_GRACE = 6.0
 _SERVER_GRACE = 7.0
@@ -219,7 +218,7 @@ class Supervisor:
             lines = (self._logs / f"{child.name}.log").read_text(errors="replace").splitlines()
         except OSError as error:
             return str(error)
-        return _LOG_PREFIX.sub("", lines[-1]) if lines else "no message"
+        return logs.message_of(lines[-1]) if lines else "no message"
 
 
 class _NotReadyError(SatzstromError):

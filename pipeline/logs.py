@@ -20,7 +20,8 @@ _LEAVING = "socket.send() raised exception."
 
 LIBRARIES = ("aiokafka", "faust", "mode", "pymongo", "httpx", "kafka", "py.warnings")
 _SAME_AFTER = 60.0
-_BY_LIBRARY = re.compile(r"[\d-]{10} [\d:]{8}[+-]\d{4} [A-Z]+ +\[(?:" + "|".join(LIBRARIES) + r")\b")
+_BEGINNING = re.compile(r"[\d-]{10} [\d:]{8}[+-]\d{4} [A-Z]+ +")
+_BY_LIBRARY = re.compile(r"\[(?:" + "|".join(LIBRARIES) + r")\b")
 
 
 def configure(level: str, *, form: LogFormat = "text", service: str = "") -> None:
@@ -62,7 +63,12 @@ def _of_library(record: logging.LogRecord) -> bool:
 
 def is_of_library(line: str) -> bool:
     """Whether a line of text is what a library said."""
-    return _BY_LIBRARY.match(line) is not None
+    return (message := message_of(line)) != line and _BY_LIBRARY.match(message) is not None
+
+
+def message_of(line: str) -> str:
+    """Return what a line of text says, without its time and level; a line that has none as it is."""
+    return line[found.end() :] if (found := _BEGINNING.match(line)) else line
 
 
 def about(document: str | bytes | None) -> dict[str, str]:

@@ -304,14 +304,8 @@ def test_who_stops_waiting_is_told_how_to_find_the_document(pipeline: CommandLin
     pipeline.run("delete", "left")
 
 
-def test_it_says_its_version_and_completes_in_shells(pipeline: CommandLine) -> None:
+def test_it_says_its_version(pipeline: CommandLine) -> None:
     assert pipeline.run("--version").stdout == f"satzstrom {VERSION}\n".encode()
-    program = "import sys; sys.argv[0] = 'satzstrom'; from producer.__main__ import main; main()"
-    asked = {"_SATZSTROM_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "satzstrom submit --pri"}
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=os.environ | asked, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert "--priority" in done.stdout
 
 
 def test_other_encodings(pipeline: CommandLine, tmp_path: Path) -> None:

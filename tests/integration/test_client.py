@@ -145,6 +145,13 @@ def _edit(client: Any, name: str) -> None:
     assert client.import_memory(io.BytesIO(memory)).imported == 0
     client.delete_glossary(glossary.id)
     assert glossary.id not in [one.id for one in client.glossaries()]
+    assert list(client.dead_letters(document=document)) == []
+    with pytest.raises(RefusedError, match="makes no callbacks"):
+        client.callback_secrets()
+
+
+def _send(client: Any, name: str) -> None:
+    """Send several files with either client, and a text in parts."""
     made_of = client.create_glossary("Zwei", {"Ufer": "bank"})
     assert (made_of.entries, [(pair.source, pair.target) for pair in made_of.pairs]) == (1, [("de", "en")])
     files = [("a.txt", io.BytesIO("Grün.".encode("cp1252")), "cp1252"), ("b.html", io.BytesIO(b"<p>Ja.</p>"), None)]
@@ -158,9 +165,6 @@ def _edit(client: Any, name: str) -> None:
     client.put_part(f"parts-{name}", 1, "Noch einer.", last=True)
     assert client.wait(f"parts-{name}").characters == 21
     assert [one.part for page in client.parts(f"parts-{name}") for one in page.items] == [0, 1]
-    assert list(client.dead_letters(document=document)) == []
-    with pytest.raises(RefusedError, match="makes no callbacks"):
-        client.callback_secrets()
 
 
 def _look(client: Any, name: str) -> None:
@@ -267,6 +271,7 @@ async def test_both_clients_can_what_people_do_with_translations(flow: Flow, kin
     def use() -> None:
         with kind(str(flow.http.base_url)) as client:
             _edit(client, kind.__name__)
+            _send(client, kind.__name__)
 
     await asyncio.to_thread(use)
 

@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 
 from pipeline import logs, tracing
-from pipeline.logs import JsonFormatter, Seldom, TextFormatter, is_of_library
+from pipeline.logs import JsonFormatter, Seldom, TextFormatter, is_of_library, message_of
 
 
 def entry_of(
@@ -56,8 +56,9 @@ def test_people_see_which_library_says_something() -> None:
 def test_people_see_the_date_and_the_zone_of_a_line() -> None:
     record = entry_of()
     record.created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC).timestamp()
-    said = datetime.strptime(TextFormatter().format(record)[:24], "%Y-%m-%d %H:%M:%S%z")
-    assert said == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    line = TextFormatter().format(record)
+    assert datetime.strptime(line[:24], "%Y-%m-%d %H:%M:%S%z") == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert (message_of(line), message_of("3 records")) == ("3 records", "3 records")
 
 
 def test_an_error_comes_with_its_traceback() -> None:
