@@ -298,6 +298,20 @@ async def test_field_and_buttons_are_seen_above_the_keyboard_of_a_phone_on_its_s
     assert await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_a_double_click_at_the_lower_edge_of_the_window_hits_no_button_of_the_card(
+    page: Page, address: str, document: str
+) -> None:
+    await read(page, document)
+    one = sentence(page, "0.0")
+    for height in range(420, 200, -20):
+        await page.set_viewport_size({"width": 844, "height": height})
+        await one.evaluate("node => scrollBy(0, node.getBoundingClientRect().bottom - innerHeight + 4)")
+        await one.dblclick()
+        await expect(page.get_by_role("textbox", name="Translation")).to_be_focused()
+        await page.keyboard.press("Escape")
+    assert (await stored(address, document, "0.0"))["version"] == 0
+
+
 async def test_without_a_network_a_correction_waits_and_is_saved_by_itself(
     page: Page, address: str, document: str
 ) -> None:

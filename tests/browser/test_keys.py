@@ -172,6 +172,45 @@ async def test_while_a_sentence_is_corrected(page: Page, locked: Locked) -> None
         assert (await http.get("/v1/documents/locked-1")).json()["edits"] == 1
 
 
+async def test_who_said_what_of_a_sentence_is_seen_and_taken_up_again(page: Page, locked: Locked) -> None:
+    await come(page, locked, "Ada")
+    key = await page.evaluate("() => sessionStorage.getItem('satzstrom-key')")
+    async with httpx.AsyncClient(base_url=locked.address, headers={"Authorization": f"Bearer {key}"}) as http:
+        body = {"text": "Der Käufer zahlt.", "id": "locked-3", "memory": "off"}
+        assert (await http.post("/v1/documents", json=body)).status_code == 202
+        assert (await http.get("/v1/documents/locked-3?wait=60", timeout=70)).json()["state"] == "done"
+        await page.goto("/#/d/locked-3")
+        sentence, editor = page.locator(".target .s"), page.get_by_role("group", name="Correct this sentence")
+        written = editor.get_by_role("textbox", name="Translation")
+
+        async def save(text: str, *, comment: str | None = None) -> None:
+            await sentence.dblclick()
+            await written.fill(text)
+            if comment is not None:
+                await editor.locator("summary").filter(has_text="Comment").click()
+                await editor.get_by_role("textbox", name="Comment").fill(comment)
+            await editor.get_by_role("button", name="Save").click()
+            await expect(editor).to_have_count(0)
+            await expect(sentence).to_have_text(text)
+
+        await save("The buyer pays.", comment="As in the contract of May.")
+        await save("The purchaser pays.")
+        await sentence.dblclick()
+        await expect(editor.get_by_role("textbox", name="Comment")).to_have_value("As in the contract of May.")
+        await editor.get_by_text("Corrected by Ada").click()
+        earlier = editor.locator(".history li").filter(has_text="The buyer pays.")
+        await expect(earlier).to_contain_text("Ada")
+        await expect(editor.locator(".history li").last).to_contain_text("⟦Der Käufer zahlt.⟧ (the machine)")
+        await earlier.get_by_role("button", name="Use").click()
+        await expect(written).to_have_value("The buyer pays.")
+        await editor.get_by_role("button", name="Save").click()
+        await expect(sentence).to_have_text("The buyer pays.")
+        await expect(editor).to_have_count(0)
+        found = (await http.get("/v1/documents/locked-3/sentences/0/0")).json()
+    assert (found["translation"], found["comment"]) == ("The buyer pays.", "As in the contract of May.")
+    assert (found["changed_by"], found["version"]) == ("Ada", 3)
+
+
 async def test_while_a_document_is_read(page: Page, locked: Locked) -> None:
     await come(page, locked, "reading")
     key = await page.evaluate("() => sessionStorage.getItem('satzstrom-key')")

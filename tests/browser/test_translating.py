@@ -4,13 +4,14 @@ import asyncio
 import base64
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, FilePayload, Page, Route, expect
+from playwright.async_api import Browser, Dialog, FilePayload, Page, Route, expect
 
-from tests.browser.test_files import DROP, picture
+from tests.browser.test_files import DROP, FORMATS, picture
 from tests.browser.test_page import done, download, file
 
 pytestmark = pytest.mark.timeout(240)
@@ -378,6 +379,94 @@ async def test_an_upload_that_broke_off_can_be_given_up_and_one_under_way_stoppe
     await expect(row(page, "halt.txt")).to_have_count(0)
     left = [one["metadata"].get("filename") for one in await documents(page)]
     assert not {"weg.txt", "halt.txt"} & set(left)
+
+
+async def test_title_glossary_and_memory_are_those_that_were_chosen(page: Page) -> None:
+    terms = {"source": "de", "target": "en", "entries": {"Vertrag": "contract"}}
+    made = await (await page.request.post("/v1/glossaries", data={"name": "Gewählt", "dictionaries": [terms]})).json()
+    word = (FORMATS / "docx/12-contract.docx").read_bytes()
+    for name, content in (("", b""), ("vertrag.txt", b"Der Vertrag gilt."), ("vertrag.docx", word)):
+        await opened(page)
+        await page.get_by_text("Options", exact=True).click()
+        await page.get_by_label("Glossary").select_option("Gewählt")
+        await page.get_by_label("Use the translation memory").uncheck()
+        await page.get_by_label("Title (of a single document)").fill(f"Titel von {name or 'Text'}")
+        if name:
+            await drop_on(page, (name, content))
+        else:
+            await page.get_by_label(TEXT).fill("Der Vertrag gilt.")
+        async with page.expect_request(lambda one: one.method != "GET" and "/v1/documents" in one.url) as sending:
+            await page.get_by_role("button", name=re.compile("^Translate (1 file|as a document)")).click()
+        assert "memory=off" in (await sending.value).url
+        await page.wait_for_url("**/#/d/*")
+        await done(page)
+        document = page.url.rpartition("/")[2].partition("?")[0]
+        status = await (await page.request.get(f"/v1/documents/{document}")).json()
+        assert (status["name"], status["glossary"]["id"]) == (f"Titel von {name or 'Text'}", made["id"])
+        assert status["sentences"]["missed"] > 0
+    # What is not chosen is not sent.
+    await opened(page)
+    await page.get_by_label(TEXT).fill("Der Vertrag gilt.")
+    async with page.expect_request(lambda one: one.method == "PUT") as sending:
+        await page.keyboard.press("Control+Enter")
+    assert not re.search("memory=|glossary=|title=", (await sending.value).url)
+    await page.request.delete(f"/v1/glossaries/{made['id']}")
+
+
+async def test_who_would_lose_something_is_asked_before_the_page_is_left(page: Page) -> None:
+    await opened(page)
+    going = await hold(page, r"/parts/1\?")
+    await page.set_input_files("#file", file("lang.txt", "Ein Absatz mit einem Satz.\n\n" * 5000))
+    await page.get_by_role("button", name="Translate 1 file").click()
+    await expect(row(page, "lang.txt")).to_contain_text(re.compile(r"Sending, [1-9]\d %"))
+
+    async def asked() -> bool:
+        """Want the page closed; return whether it asks, and stay."""
+        questions: list[str] = []
+
+        async def stay(question: Dialog) -> None:
+            questions.append(question.type)
+            await question.dismiss()
+
+        page.once("dialog", stay)
+        await page.close(run_before_unload=True)
+        async with asyncio.timeout(20):
+            while not questions and not page.is_closed():
+                await asyncio.sleep(0.05)
+        return questions == ["beforeunload"]
+
+    assert await asked()
+    going.set()
+    await page.wait_for_url("**/#/d/*")
+    # A text that no browser keeps: it would be gone. Browsers ask only who has done something on the page.
+    await page.goto("/")
+    await page.get_by_label(TEXT).click()
+    await page.get_by_label(TEXT).evaluate(
+        "node => { node.value = 'Lang. '.repeat(1e6); node.dispatchEvent(new Event('input')); }"
+    )
+    await expect(page.get_by_text("6,000,000 characters")).to_be_visible()
+    assert await asked()
+    await page.get_by_role("button", name="Clear and forget").click()
+    assert not await asked()
+
+
+async def test_a_folder_is_dropped_with_all_that_is_in_it(page: Page, tmp_path: Path) -> None:
+    folder = tmp_path / "Briefe"
+    (folder / "alt").mkdir(parents=True)
+    for name in ("eins.txt", "zwei.txt", "alt/drei.txt"):
+        (folder / name).write_text(f"Das ist {name}.")
+    await page.goto("/#/history")
+    await expect(page.get_by_role("search")).to_be_visible()
+    # As the system gives the browser what is dragged into its window.
+    hand = await page.context.new_cdp_session(page)
+    dragged = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for what in ("dragEnter", "dragOver", "drop"):
+        await hand.send("Input.dispatchDragEvent", {"type": what, "x": 300, "y": 300, "data": dragged})
+    await page.wait_for_url("**/#/")
+    for name in ("eins.txt", "zwei.txt", "drei.txt"):
+        await expect(row(page, name)).to_contain_text("Ready")
+    await page.get_by_role("button", name="Translate 3 files").click()
+    await expect(page.locator("li.taken")).to_have_count(3)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 1180), (390, 844), (844, 390)])

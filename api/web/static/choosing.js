@@ -25,9 +25,14 @@ export class Choice {
     this.#mark("chosen", position);
     const sentence = this.list.sentence(position);
     if (open && sentence) {
+      const { node } = this.card;
+      // A double click's second one hits what the first one hit, and no button of the card that comes in between.
+      if (node.hidden) node.classList.add("coming");
       this.card.open(sentence);
-      // A double click's second one hits what the first one hit.
-      setTimeout(() => this.card.position === position && this.#uncover(position), 400);
+      setTimeout(() => {
+        node.classList.remove("coming");
+        if (this.card.position === position) this.#uncover(position);
+      }, 400);
     } else if (!open) this.card.close();
     if (!focus) return;
     const node = this.list.seen(position);

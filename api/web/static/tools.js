@@ -34,6 +34,8 @@ export class Tools {
       this.finder.bar);
     this.dialogs = [this.contents.dialog, this.settings, this.finder.dialog];
     list.covered = () => Math.max(0, this.bar.getBoundingClientRect().bottom);
+    // Where one is led lies below the bar, which is higher while somebody searches.
+    new ResizeObserver(() => list.view.style.setProperty("--bar", `${this.bar.offsetHeight}px`)).observe(this.bar);
     list.view.dataset.view = look.view;
     list.view.addEventListener("drawn", () => this.#moved());
     let last = 0;
