@@ -130,7 +130,7 @@ async def submit_batch(
             metadata={"filename": file.name} | said.metadata,
             internal=said.internal | {"batch": batch},
         )
-        sent = Sent(file.name, file.media_type, file.charset, file.chunks())
+        sent = Sent(file.name, file.media_type, file.charset, file.chunks(), file.declared)
         keyed = order.id is None and idempotency_key is not None
         refusal = await _take(request, services, info, sent, order.encoding, keyed=keyed)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))

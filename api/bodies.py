@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 
 from api.problems import BodyError, BodyTimeoutError, MediaTypeError, TooLargeError
+from formats.errors import EmptyFileError
 from pipeline.encodings import DETECT, TextDecoder
 from pipeline.events import PART_LIMIT
 
@@ -24,6 +25,8 @@ _SILENCE = 30.0
 _WHOLE_WITHIN = 60.0
 # A header is taken apart in time for its length, squared.
 _HEADER_LIMIT = 1024
+# Of a length that is one: what is longer, no number of the store can be.
+_DIGITS = 15
 
 
 def header_parts(header: str) -> tuple[str, dict[str, str]]:
@@ -57,6 +60,16 @@ def media_type(request: Request) -> tuple[str, dict[str, str]]:
     if len(header) > _HEADER_LIMIT:
         raise MediaTypeError(f"Content-Type has {len(header)} characters; at most {_HEADER_LIMIT} are read")
     return header_parts(header)
+
+
+def length_of(header: str) -> int | None:
+    """Return how many bytes a Content-Length says; None where it says nothing that can be used."""
+    return int(header) if header.isascii() and header.isdigit() and len(header) <= _DIGITS else None
+
+
+def declared_length(request: Request) -> int | None:
+    """Return how many bytes a body has; None where its sender does not say."""
+    return length_of(request.headers.get("content-length", ""))
 
 
 async def stream(request: Request) -> AsyncIterator[bytes]:
@@ -154,11 +167,13 @@ async def decoded(chunks: AsyncIterator[bytes], reading: Reading, charset: str |
         yield rest
 
 
-async def not_empty(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield what there is. Raises `BodyError` if there is nothing."""
+async def not_empty(chunks: AsyncIterator[bytes], *, file: bool = False) -> AsyncIterator[bytes]:
+    """Yield what there is. Raises `BodyError` if there is nothing; `EmptyFileError` if that should be a `file`."""
     empty = True
     async for chunk in chunks:
         empty = False
         yield chunk
+    if empty and file:
+        raise EmptyFileError
     if empty:
         raise BodyError('the body is empty; for an empty document send the JSON {"text": ""}')

@@ -11,7 +11,16 @@ from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 
-from api.bodies import BODY_LIMIT, STRANGERS_LIMIT, header_parts, media_type, stream, too_large
+from api.bodies import (
+    BODY_LIMIT,
+    STRANGERS_LIMIT,
+    declared_length,
+    header_parts,
+    length_of,
+    media_type,
+    stream,
+    too_large,
+)
 from api.problems import BodyError, MediaTypeError, TooManyError
 from pipeline.encodings import decode_declared
 from pipeline.errors import InputError
@@ -34,6 +43,7 @@ class _Section:
     filename: str | None
     media_type: str
     charset: str | None
+    length: int
 
 
 _END = b""
@@ -50,6 +60,8 @@ class FormFile:
         self.name = _UNPRINTABLE.sub("", name)[:_NAME_LIMIT]
         self.media_type = section.media_type
         self.charset = section.charset
+        self.declared = section.length
+        """Bytes that it has, as its own Content-Length says; 0: it has none."""
         self.held = bytearray()
         self.ended = False
         self._form = form
@@ -100,6 +112,7 @@ class Form:
         self._bytes = 0
         self._file_bytes = 0
         self._charset = parameters.get("charset")
+        self._declared = declared_length(request) or 0
         self._parsed: deque[_Event] = deque()
         self._in_file = self._complete = False
         self._header: tuple[bytearray, bytearray] = (bytearray(), bytearray())
@@ -125,6 +138,11 @@ class Form:
     def fields(self) -> dict[str, Any]:
         """The fields that were read so far; one that is there several times is a list."""
         return folded(self._fields)
+
+    @property
+    def declared(self) -> int:
+        """Bytes that its file has at least if it has only one, as its sender says; 0: nothing is said."""
+        return max(self._declared - BODY_LIMIT, self.file.declared if self.file else 0, 0)
 
     def admit(self) -> None:
         """Let the form become as large as those may be whose sender is known."""
@@ -226,9 +244,9 @@ class Form:
     def _headers_end(self) -> None:
         _, disposition = header_parts(self._headers.get(b"content-disposition", b"").decode("utf-8", "replace"))
         media, kind = header_parts(self._headers.get(b"content-type", b"").decode("latin-1"))
-        section = _Section(
-            disposition.get("name", ""), disposition.get("filename"), media, kind.get("charset", self._charset)
-        )
+        length = length_of(self._headers.get(b"content-length", b"").decode("latin-1").strip())
+        charset = kind.get("charset", self._charset)
+        section = _Section(disposition.get("name", ""), disposition.get("filename"), media, charset, length or 0)
         self._in_file = section.filename is not None
         if not self._in_file:
             self._count += 1

@@ -268,12 +268,6 @@ def _in_text(found: dict[str, Any]) -> dict[str, Any]:
     return schema | kept
 
 
-def expected_length(request: Request) -> int | None:
-    """Return how many bytes a body has; None where its sender does not say."""
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isdecimal() and len(length) <= _DIGITS else None
-
-
 async def info_of(
     services: Services,
     caller: Caller,

@@ -17,7 +17,6 @@ from api.ordering import (
     FormOrder,
     PartOrder,
     Submission,
-    expected_length,
     fields_of,
     form_of,
     info_of,
@@ -86,7 +85,7 @@ async def submit(
     keyed = id_for(idempotency_key, request, caller) if idempotency_key else None
     order, text, sent = await _read(request, services)
     filename = order.filename if isinstance(order, FileOrder) else None
-    expected = expected_length(request) if sent is not None else len(text.encode("utf-8", "replace"))
+    expected = bodies.declared_length(request) if sent is not None else len(text.encode("utf-8", "replace"))
     document = order.id or keyed or new_id()
     info = await info_of(services, caller, order, document, filename=filename, expected=expected)
     if info.id != keyed:
@@ -155,14 +154,16 @@ async def _read_form(request: Request, services: Services) -> _Read:
         return _Read(order, "", await stored(services, order.file))
     if order.text is None:
         file = await form.first_file()
-        return _Read(order, "", Sent(order.filename or file.name, file.media_type, file.charset, form.last_file()))
+        return _Read(
+            order, "", Sent(order.filename or file.name, file.media_type, file.charset, form.last_file(), form.declared)
+        )
     if form.file is not None:
         raise BodyError("the form has a text and a file; send one of them")
     return _Read(order, order.text)
 
 
 def _body(request: Request, filename: str) -> Sent:
-    """Return a body that is a text or a file. Raises `MediaTypeError`, and `BodyError` for an empty one."""
+    """Return a body that is a text or a file. Raises `MediaTypeError`, and as `not_empty` does."""
     kind, parameters = bodies.media_type(request)
     if not filename and kind not in bodies.PLAIN and kind_of("", kind) is None:
         raise MediaTypeError(
@@ -170,7 +171,9 @@ def _body(request: Request, filename: str) -> Sent:
             "text/plain (curl: -H 'Content-Type: text/plain' --data-binary @FILE), a file with its name "
             "(curl: --data-binary @FILE '…?filename=FILE') or as multipart/form-data (curl: -F file=@FILE)"
         )
-    return Sent(filename, kind, parameters.get("charset"), bodies.not_empty(bodies.stream(request)))
+    named = kind_of(filename, kind)
+    chunks = bodies.not_empty(bodies.stream(request), file=named is not None and not named.is_text)
+    return Sent(filename, kind, parameters.get("charset"), chunks, bodies.declared_length(request) or 0)
 
 
 async def _check_not_reserved(services: Services, document: str) -> None:

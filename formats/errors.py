@@ -7,6 +7,13 @@ class DocumentError(InputError):
     """A file cannot be read as what it says it is; the message says why, and what to do."""
 
 
+class EmptyFileError(DocumentError):
+    """A file has no bytes, which no kind of file is."""
+
+    def __init__(self) -> None:
+        super().__init__("the file is empty; see that it opens, and send it again")
+
+
 class ChangedError(InputError):
     """A file does not give the texts any more that were translated."""
 

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Literal, cast
 
 from formats.document import Reader
+from formats.errors import KindError
 from pipeline.errors import InputError
 
 Family = Literal["text", "markup", "office"]
@@ -24,9 +25,7 @@ class Kind:
     about: str
     """In a few words, with its article."""
     module: str = ""
-    """The reader; empty: it is text, sent on as it is while it arrives."""
-    beginning: bytes = b""
-    """What its bytes begin with; empty: anything."""
+    """The reader; empty: it is text, sent on as it is while it arrives. By which bytes it is told: `pipeline.signatures`."""
     outputs: tuple[str, ...] = ()
     """Names of the kinds that it is given back as, the usual one first; empty: as what it is."""
 
@@ -40,7 +39,7 @@ class Kind:
         return cast("Reader", importlib.import_module(self.module))
 
 
-_OFFICE, _ZIP = "application/vnd.openxmlformats-officedocument", b"PK\x03\x04"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 _SLIDES, _SHEETS, _WORD = "formats.office.slides.reader", "formats.office.sheets.reader", "formats.office.word.reader"
 _XML = "formats.text.data_xml"
 
@@ -60,7 +59,6 @@ KINDS: tuple[Kind, ...] = (
             (f"application/vnd.oasis.opendocument.{media}",),
             about,
             "formats.office.opendocument",
-            _ZIP,
         )
         for name, media, about in (
             ("odt", "text", "an OpenDocument text"),
@@ -85,7 +83,7 @@ KINDS: tuple[Kind, ...] = (
     # The segmenter reads it, and the translator keeps its markup (docs/decisions/0059-pages-and-books.md).
     Kind("md", (".md", ".markdown", ".mdown"), ("text/markdown", "text/x-markdown"), "a text in Markdown"),
     Kind("html", (".html", ".htm"), ("text/html",), "a web page", "formats.web.html"),
-    Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader", _ZIP),
+    Kind("epub", (".epub",), ("application/epub+zip",), "a book (EPUB)", "formats.epub.reader"),
     Kind("srt", (".srt",), ("application/x-subrip", "text/srt"), "subtitles of SubRip", "formats.text.subtitles.srt"),
     Kind("vtt", (".vtt",), ("text/vtt",), "subtitles of the web", "formats.text.subtitles.vtt"),
     Kind(
@@ -126,39 +124,36 @@ KINDS: tuple[Kind, ...] = (
     Kind("stringsdict", (".stringsdict",), ("application/x-plist",), "plurals of a program of Apple's", _XML),
     Kind("xml", (".xml",), ("application/xml", "text/xml"), "XML, such as the texts of an Android program", _XML),
     Kind("xhtml", (".xhtml", ".xht"), ("application/xhtml+xml",), "a web page in XHTML", "formats.web.xhtml"),
-    Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD, _ZIP),
+    Kind("docx", (".docx",), (f"{_OFFICE}.wordprocessingml.document",), "a Word document", _WORD),
     Kind(
         "docm",
         (".docm",),
         ("application/vnd.ms-word.document.macroEnabled.12",),
         "a Word document with macros",
         _WORD,
-        _ZIP,
     ),
-    Kind("dotx", (".dotx",), (f"{_OFFICE}.wordprocessingml.template",), "a template of Word", _WORD, _ZIP),
-    Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES, _ZIP),
+    Kind("dotx", (".dotx",), (f"{_OFFICE}.wordprocessingml.template",), "a template of Word", _WORD),
+    Kind("pptx", (".pptx",), (f"{_OFFICE}.presentationml.presentation",), "a presentation", _SLIDES),
     Kind(
         "pptm",
         (".pptm",),
         ("application/vnd.ms-powerpoint.presentation.macroEnabled.12",),
         "a presentation with macros",
         _SLIDES,
-        _ZIP,
     ),
-    Kind("ppsx", (".ppsx",), (f"{_OFFICE}.presentationml.slideshow",), "a slide show", _SLIDES, _ZIP),
-    Kind("potx", (".potx",), (f"{_OFFICE}.presentationml.template",), "a template of presentations", _SLIDES, _ZIP),
-    Kind("xlsx", (".xlsx",), (f"{_OFFICE}.spreadsheetml.sheet",), "a workbook", _SHEETS, _ZIP),
+    Kind("ppsx", (".ppsx",), (f"{_OFFICE}.presentationml.slideshow",), "a slide show", _SLIDES),
+    Kind("potx", (".potx",), (f"{_OFFICE}.presentationml.template",), "a template of presentations", _SLIDES),
+    Kind("xlsx", (".xlsx",), (f"{_OFFICE}.spreadsheetml.sheet",), "a workbook", _SHEETS),
     Kind(
         "xlsm",
         (".xlsm",),
         ("application/vnd.ms-excel.sheet.macroEnabled.12",),
         "a workbook with macros",
         _SHEETS,
-        _ZIP,
     ),
-    Kind("xltx", (".xltx",), (f"{_OFFICE}.spreadsheetml.template",), "a template of workbooks", _SHEETS, _ZIP),
+    Kind("xltx", (".xltx",), (f"{_OFFICE}.spreadsheetml.template",), "a template of workbooks", _SHEETS),
     *(
-        Kind(name, (f".{name}",), (f"application/vnd.ms-{media}.macroEnabled.12",), about, module, _ZIP)
+        Kind(name, (f".{name}",), (f"application/vnd.ms-{media}.macroEnabled.12",), about, module)
         for name, media, about, module in (
             ("dotm", "word.template", "a template of Word with macros", _WORD),
             ("ppsm", "powerpoint.slideshow", "a slide show with macros", _SLIDES),
@@ -166,10 +161,27 @@ KINDS: tuple[Kind, ...] = (
             ("xltm", "excel.template", "a template of workbooks with macros", _SHEETS),
         )
     ),
-    Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf.reader", b"%PDF", ("docx", "html")),
+    Kind("pdf", (".pdf",), ("application/pdf",), "a PDF", "formats.pdf.reader", ("docx", "html")),
 )
 """One line a kind; order is that of errors and docs. Of two that have a suffix the later one reads it."""
 
+_SAVED_AS = (
+    (
+        ".docx",
+        (".doc", ".dot", ".rtf", ".wps", ".wpd", ".pages"),
+        ("application/msword", "application/rtf", "text/rtf"),
+    ),
+    (".xlsx", (".xls", ".xlt", ".xlsb", ".numbers"), ("application/vnd.ms-excel",)),
+    (".pptx", (".ppt", ".pps", ".key"), ("application/vnd.ms-powerpoint",)),
+    (".odt", (".sxw", ".stw", ".odm"), ("application/vnd.sun.xml.writer",)),
+    (".ods", (".sxc", ".stc"), ("application/vnd.sun.xml.calc",)),
+    (".odp", (".sxi", ".sti"), ("application/vnd.sun.xml.impress",)),
+    (".epub", (".mobi", ".azw", ".azw3"), ("application/x-mobipocket-ebook",)),
+    (".html", (".mht", ".mhtml"), ("multipart/related",)),
+)
+"""What kinds that are not translated can be saved as by the programs that made them: by their suffixes and media types."""
+
+_HINTS = {name: wanted for wanted, *names in _SAVED_AS for name in (*names[0], *names[1])}
 _BY_SUFFIX = {suffix: kind for kind in KINDS for suffix in kind.suffixes}
 _BY_TYPE = {media.lower(): kind for kind in KINDS for media in kind.media_types}
 
@@ -178,6 +190,22 @@ def kind_of(name: str, media_type: str = "") -> Kind | None:
     """Return the kind of a file by its name, else by its media type; None if it is none that is translated."""
     suffix = PurePath(name).suffix.lower()
     return _BY_SUFFIX.get(suffix) or (_BY_TYPE.get(media_type.lower()) if not suffix else None)
+
+
+def saved_as(*names: str) -> str:
+    """Return what to do with files of kinds that are not translated, by suffixes or media types; empty: nothing is known."""
+    wanted = list(dict.fromkeys(_HINTS[name.lower()] for name in names if name.lower() in _HINTS))
+    if not wanted:
+        return ""
+    *others, last = wanted
+    return f"save it as {', '.join(others)} or {last}, and send that" if others else f"save it as {last}, and send that"
+
+
+def refusal(suffix: str, media_type: str = "") -> KindError:
+    """Return the error for a kind that is not translated: it says what to save the file as, or which kinds there are."""
+    what = f"files of the kind {suffix}" if suffix else f"files of the type {media_type}"
+    help_ = saved_as(suffix or media_type) or f"send {', '.join(suffixes())}"
+    return KindError(f"{what} are not translated; {help_}")
 
 
 def output_of(kind: Kind, wanted: str = "") -> Kind:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from formats.table import KINDS, TEXT, Kind, kind_of, output_of, suffixes
+from formats.table import KINDS, TEXT, Kind, kind_of, output_of, saved_as, suffixes
 from pipeline.command_line import UsageError
 from pipeline.errors import InputError
 
@@ -23,6 +23,8 @@ def kind_for(file: str) -> Kind:
     if kind is None:
         if not _SUFFIX.fullmatch(Path(file).suffix):
             return TEXT
+        if wanted := saved_as(Path(file).suffix):
+            raise UsageError(f"{file} is of no kind that is translated; {wanted}")
         raise UsageError(
             f"{file} is of no kind that is translated ({', '.join(suffixes())}); "
             f"if it is plain text, send it as that: satzstrom submit - < {file}"

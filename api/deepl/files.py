@@ -14,6 +14,7 @@ from api.deepl.reading import Keyed, Options, info_of
 from api.dialects import DEEPL, answers
 from api.entering import enter_with_fields, enter_with_form
 from api.fields import body_of, read
+from api.files.kinds import told_kind
 from api.files.routes import file_response
 from api.files.taking import Sent, take
 from api.problems import BodyError, NotFoundError, NotReadyError
@@ -79,10 +80,8 @@ async def upload(request: Request) -> Handle:
     if form.file is None:
         raise BodyError("the form has no file (curl: -F file=@FILE)")
     name = PurePath(order.filename or form.file.name)
-    # DeepL takes a file without a suffix for a text.
-    kind = table.kind_of(name.name) if name.suffix else table.TEXT
-    if kind is None:
-        raise BodyError(f"files of the kind {name.suffix} are not translated; send {', '.join(table.suffixes())}")
+    # DeepL takes a file without a suffix for a text; unless its bytes are those of another kind.
+    kind = told_kind(name.name) or table.TEXT
     output = (order.output_format or "").lower()
     if output and f".{output}" not in kind.suffixes:
         table.output_of(kind, output)
@@ -92,7 +91,7 @@ async def upload(request: Request) -> Handle:
     info.internal["key"] = _digest(key)
     if output in kind.outputs:
         info.internal["output"] = output
-    sent = Sent(name.name[:255], "" if name.suffix else "text/plain", form.file.charset, form.only_file())
+    sent = Sent(name.name[:255], "", form.file.charset, form.only_file(), form.declared)
     await take(services, info, sent, encoding=order.encoding)
     return Handle(document_id=info.id, document_key=key)
 

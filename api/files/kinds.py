@@ -4,20 +4,20 @@ import re
 from pathlib import PurePath
 
 from formats.errors import KindError
-from formats.table import TEXT, Kind, kind_of, suffixes
+from formats.table import TEXT, Kind, kind_of, refusal, saved_as
 from pipeline import signatures
 
 # What people mean as a kind of file: not the number behind a dot, nor the end of a sentence.
 _SUFFIX = re.compile(r"\.[a-z][a-z0-9]{0,9}", re.IGNORECASE)
 _ANYTHING = ("", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded")
-_NAMED = re.compile(r"\((\.\w+)")
+_NAMED = re.compile(r"[(,] ?(\.\w+)")
 
 
-def told_kind(name: str, media_type: str = "", head: bytes = b"") -> Kind:
-    """Return the kind of a file, by its name, else by its media type, else by its first bytes.
+def told_kind(name: str, media_type: str = "") -> Kind | None:
+    """Return the kind of a file by its name, else by its media type; None: its first bytes have to tell it.
 
     A file that a sender declares as text/plain is a text, whatever its name. Raises `KindError` for kinds that are not
-    translated; it names those that are.
+    translated; it says what to save the file as, or which kinds there are.
     """
     suffix = PurePath(name).suffix
     # Whatever its length, a suffix that is translated is one.
@@ -26,10 +26,20 @@ def told_kind(name: str, media_type: str = "", head: bytes = b"") -> Kind:
         return found
     if media_type == "text/plain":
         return TEXT
-    known = signatures.kind_of(head)
     if not named and media_type in _ANYTHING:
-        # Of those that are told by their bytes, the name says the suffix.
-        by_bytes = _NAMED.search(known or "")
-        return (by_bytes and kind_of(f"x{by_bytes[1]}")) or TEXT
-    what = f"files of the kind {named.lower()}" if named else f"files of the type {media_type}"
-    raise KindError(f"{what} are not translated; send {', '.join(suffixes())}, or a text declared as text/plain")
+        return None
+    raise refusal(named.lower(), media_type)
+
+
+def kind_by_bytes(head: bytes) -> Kind:
+    """Return the kind of a file by its first bytes; what is none that is translated is to be read as a text.
+
+    Raises `KindError` where that could be saved as what is translated.
+    """
+    known = signatures.kind_of(head) or ""
+    named = _NAMED.findall(known)
+    if (kind := kind_of(f"x{''.join(named[:1])}")) is not None:
+        return kind
+    if wanted := saved_as(*named):
+        raise KindError(f"this is {known}, which is not translated; {wanted}")
+    return TEXT

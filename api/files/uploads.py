@@ -14,7 +14,7 @@ from api.files.kinds import told_kind
 from api.files.spooling import Spool, in_thread
 from api.files.taking import upload_id
 from api.ordering import Filename
-from api.problems import BodyError, NotFoundError, responses
+from api.problems import BodyError, FileTooLargeError, NotFoundError, responses
 from api.schemas.names import DocumentId
 from api.services import Served, Services
 from pipeline.errors import ConflictError
@@ -63,9 +63,12 @@ async def put_file(
     media, _ = bodies.media_type(request)
     told_kind(filename or "", media)
     first, total = _range(content_range)
+    declared = total or first + (bodies.declared_length(request) or 0)
+    if declared > services.filing.limit:
+        raise FileTooLargeError(services.filing.limit)
     name = upload_id(services, file)
     if (known := await services.files.get(services.owner, name)) is None or known.digest is None:
-        await services.room.check(services.owner, name, total or first + _declared(request))
+        await services.room.check(services.owner, name, declared)
     known = await services.files.begin(services.owner, name, name=filename or "", media_type=media)
     if known.digest is not None:
         await _check_same(known, bodies.stream(request), first, services)
@@ -81,7 +84,7 @@ async def put_file(
         raise ConflictError(f"the file {file} has been completed, or deleted, meanwhile; ask what is there of it")
     check = partial(services.room.check, services.owner, name)
     spool = Spool(services.files, begun, None, services.filing.limit, number=first // CHUNK, check=check)
-    await spool.take(bodies.not_empty(bodies.stream(request)))
+    await spool.take(bodies.not_empty(bodies.stream(request), file=True))
     if total is None or spool.length == total:
         digest = spool.digest if first == 0 else await _digest(services.files.chunks(name))
         await services.files.complete(begun, digest)
@@ -119,12 +122,6 @@ def _range(header: str | None) -> tuple[int, int | None]:
     if found is None:
         raise BodyError("Content-Range has to be 'bytes FIRST-LAST/TOTAL', such as 'bytes 1048576-5000000/5000001'")
     return int(found[1]), None if found[3] == "*" else int(found[3])
-
-
-def _declared(request: Request) -> int:
-    """Return how many bytes a request says that it has; 0 where it does not say."""
-    length = request.headers.get("content-length", "")
-    return int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
 
 
 def _whole(file: StoredFile) -> int:

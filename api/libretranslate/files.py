@@ -38,20 +38,15 @@ async def translate_file(request: Request) -> TranslatedFile:
     """
     services, form = await enter_with_form(request, LIBRETRANSLATE, "source", "target")
     name = PurePath(form.file.name if form.file else "")
-    kind = table.kind_of(name.name)
-    if kind is None:
-        raise BodyError(
-            f"the file format {name.suffix or 'without suffix'} is not supported; send {', '.join(table.suffixes())}"
-        )
-    order = read(FileOrder, form.fields | {"file": name.name})
+    order = read(FileOrder, form.fields | ({"file": name.name} if form.file else {}))
     metadata = {"dialect": LIBRETRANSLATE.name, "filename": name.name[:255]}
     info = DocumentInfo(new_id(), order.source, order.target, metadata=metadata, internal=dict(metadata))
-    sent = Sent(name.name, "", form.file.charset if form.file else None, form.only_file())
-    await take(services, info, sent, encoding=order.encoding)
+    sent = Sent(name.name, "", form.file.charset if form.file else None, form.only_file(), form.declared)
+    kind = await take(services, info, sent, encoding=order.encoding)
     # If it takes longer it goes on: the address waits for it, too.
     with suppress(ClientGoneError):
         await while_connected(request, services.completions.wait(info.id, _FILE_PATIENCE))
-    suffix = table.output_of(kind).suffixes[0] if kind.outputs else name.suffix
+    suffix = table.output_of(kind).suffixes[0] if kind.outputs else name.suffix or kind.suffixes[0]
     path = request.url_for("download_file", name=f"{info.id}.{name.stem}_{order.target}{suffix}")
     public = services.reach.public_url
     return TranslatedFile(translatedFileUrl=f"{public}{path.path}" if public else str(path))

@@ -3,10 +3,9 @@
 import io
 from typing import BinaryIO
 
-from formats.errors import DocumentError
+from formats.errors import DocumentError, EmptyFileError
+from pipeline import signatures
 
-_ZIP = b"PK\x03\x04"
-_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _CHUNK = 1 << 20
 # Names in a compound file, by what it then is and what helps.
 _IN_COMPOUND = (
@@ -16,34 +15,24 @@ _IN_COMPOUND = (
     ("Workbook", "this is a workbook of Excel 97–2003 (.xls); save it as .xlsx, and send that"),
     ("__substg1.0_", "this is a message of Outlook (.msg); save its text or what is attached to it, and send that"),
 )
-_BEGINNINGS = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich text file (.rtf)"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-)
 
 
 def refuse(file: BinaryIO, kind: str) -> None:
     """Raise `DocumentError` if a file is no zip archive, which `kind` is: it says what it is, and what to do."""
     file.seek(0)
     head = file.read(1024)
-    if head.startswith(_ZIP):
+    if head.startswith(signatures.ZIP):
         return
     if not head:
-        raise DocumentError("the file is empty; see that it opens, and send it again")
-    if head.startswith(_COMPOUND):
+        raise EmptyFileError
+    if head.startswith(signatures.COMPOUND):
         raise DocumentError(_in_compound(file, kind))
-    if head.startswith(b"PK\x05\x06"):
+    if head.startswith(signatures.EMPTY_ZIP):
         raise DocumentError(f"the file is an archive with nothing in it, and no {kind.partition(' ')[2]}")
-    for beginning, what in _BEGINNINGS:
-        if head.startswith(beginning):
-            raise DocumentError(
-                f"this is {what}, not {kind}; give it the name it should have, or save it as what it is to be"
-            )
+    if (what := signatures.kind_of(head)) is not None:
+        raise DocumentError(
+            f"this is {what}, not {kind}; give it the name it should have, or save it as what it is to be"
+        )
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
         raise DocumentError(
             f"this is a single XML file, not {kind}; open it with the program that it was made with, and save it as {kind}"

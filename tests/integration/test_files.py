@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
@@ -9,6 +11,7 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from api.problems import FileTooLargeError
 from formats.document import Notes, Options
 from formats.errors import DocumentError
 from formats.table import kind_of
@@ -22,6 +25,7 @@ from store.files import CHUNK, FileStore
 from store.ownership import Ownership
 from tests.integration.flow import Flow, run_flow
 from tests.unit.formats.office.test_word import document
+from tests.unit.formats.test_bad_files import SAYS
 from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[1] / "data" / "formats"
@@ -29,7 +33,6 @@ SMALL = b"<!DOCTYPE html>\n<html lang=de><title>Ein Titel</title><p>Ein <b>Satz<
 LONG = b"<html lang=de>" + b"".join(b"<p>Das ist der Satz %d.</p>\n" % number for number in range(12_000)) + b"</html>"
 APART = ("bad", "pdf")
 """What never comes back, and what comes back as another kind."""
-BAD = sorted(path.name for path in (FOLDER / "bad").iterdir() if kind_of(path.name) is not None)
 
 
 async def send(flow: Flow, data: bytes, **query: str) -> Any:
@@ -195,20 +198,43 @@ async def test_the_same_file_again_is_the_same_document_and_another_is_refused(
     assert await left(collections) == (0, 0)
 
 
-@pytest.mark.parametrize("name", BAD)
-async def test_bad_files_are_refused_in_words_and_leave_nothing(
-    flow: Flow, collections: Collections, name: str
+async def test_bad_files_are_refused_in_the_same_words_by_every_route_and_leave_nothing(
+    flow: Flow, collections: Collections
 ) -> None:
-    data = (FOLDER / "bad" / name).read_bytes()
-    answers = [
-        await flow.http.post(f"/v1/documents?id=d&filename={name}", content=data),
-        await flow.http.post("/v2/document", data={"target_lang": "EN"}, files={"file": (name, data)}),
-        await flow.http.post("/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, data)}),
-    ]
-    assert [answer.status_code for answer in answers] in ([422, 400, 400], [415, 415, 400]), answers[0].text
-    assert all(len(next(iter(answer.json().values()), "")) for answer in answers)
-    assert (await flow.http.get("/v1/documents/d")).status_code == 404
+    few = asyncio.Semaphore(4)
+
+    async def check(name: str) -> None:
+        async with few:
+            said = await said_of(flow, name, (FOLDER / "bad" / name).read_bytes())
+        assert len(said) == 5, name
+        assert len({words for _, words in said}) == 1, said
+        assert re.search(SAYS[name], said[0][1]), said[0]
+        assert [status for status, _ in said] in ([422, 422, 422, 400, 400], [415, 415, 415, 415, 400]), said
+
+    await asyncio.gather(*map(check, SAYS))
     assert await left(collections) == (0, 0)
+    assert await collections.documents.count_documents({"state": {"$ne": "deleted"}}) == 0
+
+
+async def said_of(flow: Flow, name: str, data: bytes) -> list[tuple[int, str]]:
+    """Send a file over every route, and return the status of each and what it says is wrong."""
+    http, file = flow.http, {"file": (name, data)}
+    alone = await http.post(f"/v1/documents?filename={name}", content=data)
+    batch = (await http.post("/v1/batches", files={"files": (name, data)})).json()["documents"][0]
+    assert (batch["state"], batch["problem"]["type"]) == (None, alone.json()["type"])
+    stored = await http.put(f"/v1/files/{name}?filename={name}", content=data)
+    if stored.status_code == 200:
+        stored = await http.post(f"/v1/documents?file={name}")
+        assert (await http.delete(f"/v1/files/{name}")).status_code == 204
+    deepl = await http.post("/v2/document", data={"target_lang": "EN"}, files=file)
+    libre = await http.post("/translate_file", data={"source": "de", "target": "en"}, files=file)
+    return [
+        (alone.status_code, alone.json()["detail"]),
+        (alone.status_code, batch["problem"]["detail"]),
+        (stored.status_code, stored.json()["detail"]),
+        (deepl.status_code, deepl.json()["message"]),
+        (libre.status_code, libre.json()["error"]),
+    ]
 
 
 async def test_kinds_that_are_not_translated_are_named(flow: Flow) -> None:
@@ -221,11 +247,73 @@ async def test_kinds_that_are_not_translated_are_named(flow: Flow) -> None:
     assert declared.status_code == 202
 
 
+HUGE = 500_000_000
+
+
+async def told(flow: Flow, request: str, *body: bytes, length: int = HUGE) -> tuple[int, Any]:
+    """Begin a request that declares a body of some length, and return what is answered before the rest of it comes."""
+    reader, writer = await asyncio.open_connection(flow.http.base_url.host, flow.http.base_url.port)
+    try:
+        async with asyncio.timeout(10):
+            writer.write(f"{request}\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode() + b"".join(body))
+            await writer.drain()
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            size = re.search(r"content-length: (\d+)", head, re.IGNORECASE)
+            assert size is not None
+            return int(head.split()[1]), json.loads(await reader.readexactly(int(size[1])))
+    finally:
+        writer.close()
+
+
+def section(name: str, value: bytes = b"", *, headers: str = "") -> bytes:
+    """Return a section of a form whose boundary is `b`."""
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{headers}\r\n\r\n'.encode() + value + b"\r\n"
+
+
 async def test_too_large_a_file_is_refused_and_not_kept(settings: StoreSettings, collections: Collections) -> None:
-    async with run_flow(settings, api={"file_bytes": CHUNK + 10}) as flow:
-        answer = await flow.http.post("/v1/documents?filename=a.docx", content=b"x" * (CHUNK + 11))
-        assert (answer.status_code, answer.json()["type"]) == (413, "urn:satzstrom:problem:too-large")
-        assert "SATZSTROM_FILE_BYTES" in answer.json()["detail"]
+    form, file = "\r\nContent-Type: multipart/form-data; boundary=b", '; filename="a.docx"'
+    async with run_flow(settings, ("api",), api={"file_bytes": CHUNK + 10}) as flow:
+        await announce(flow)
+        # What says beforehand how large it is: at once, in the words of its route.
+        begun = section("file", b"x" * 100, headers=file)[:-2]
+        fields = section("source", b"de") + section("target", b"en")
+        asked = section("source_lang", b"DE") + section("target_lang", b"EN")
+        answers = [
+            await told(flow, "POST /v1/documents?filename=a.docx HTTP/1.1"),
+            await told(flow, f"POST /v1/documents HTTP/1.1{form}", begun, b"x" * CHUNK),
+            await told(flow, "PUT /v1/files/f?filename=a.docx HTTP/1.1"),
+            await told(
+                flow,
+                f"PUT /v1/files/f?filename=a.docx HTTP/1.1\r\nContent-Range: bytes 0-9/{HUGE}",
+                b"x" * 10,
+                length=10,
+            ),
+            await told(flow, f"POST /v2/document HTTP/1.1{form}", asked, begun),
+            await told(flow, f"POST /translate_file HTTP/1.1{form}", fields, begun),
+        ]
+        assert [status for status, _ in answers] == [413] * 6, answers
+        assert [next(iter(said)) for _, said in answers[4:]] == ["message", "error"]
+        words = {said.get("detail") or said.get("message") or said["error"] for _, said in answers}
+        assert words == {str(FileTooLargeError(CHUNK + 10))}
+        assert [said["type"] for _, said in answers[:4]] == ["urn:satzstrom:problem:too-large"] * 4
+        # Of a batch only what a file itself says is its own.
+        declared = section("files", b"x", headers=f"{file}\r\nContent-Length: {HUGE}") + b"--b--\r\n"
+        _, batch = await told(flow, f"POST /v1/batches HTTP/1.1{form}", declared, length=len(declared))
+        assert batch["documents"][0]["problem"]["type"] == "urn:satzstrom:problem:too-large"
+        # A text may have any length, and a form is larger than its file.
+        text = await flow.http.post("/v1/documents?id=long&filename=a.txt", content=b"\n" * (CHUNK + 20))
+        assert text.status_code == 202, text.text
+        small = await flow.http.post("/v1/documents", files={"file": ("a.docx", b"x" * CHUNK)})
+        assert (small.status_code, small.json()["type"]) == (422, "urn:satzstrom:problem:file")
+        assert await collections.files.count_documents({}) == 0
+        assert (await flow.http.get("/v1/files/f")).status_code == 404
+
+        async def in_chunks() -> AsyncIterator[bytes]:
+            yield b"x" * (CHUNK + 11)
+
+        # What does not say so: as soon as it is.
+        answer = await flow.http.post("/v1/documents?filename=a.docx", content=in_chunks())
+        assert (answer.status_code, answer.json()["detail"]) == (413, str(FileTooLargeError(CHUNK + 10)))
         assert await left(collections) == (0, 0)
 
 

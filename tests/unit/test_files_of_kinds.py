@@ -19,10 +19,18 @@ def test_a_name_says_the_kind(file: str, name: str) -> None:
     assert kind_for(file).name == name
 
 
-@pytest.mark.parametrize("file", ["bild.jpg", "archiv.tar.gz", "alt.doc", "lied.mp3"])
+@pytest.mark.parametrize("file", ["bild.jpg", "archiv.tar.gz", "lied.mp3"])
 def test_other_kinds_are_refused_before_anything_is_sent(file: str) -> None:
     with pytest.raises(
         UsageError, match=rf"^{file} is of no kind that is translated \(\.txt, .*\.docx.*satzstrom submit - <"
+    ):
+        kind_for(file)
+
+
+@pytest.mark.parametrize(("file", "wanted"), [("alt.doc", ".docx"), ("a/ALT.XLS", ".xlsx"), ("brief.rtf", ".docx")])
+def test_what_can_be_saved_as_another_kind_is_told_so(file: str, wanted: str) -> None:
+    with pytest.raises(
+        UsageError, match=f"^{file} is of no kind that is translated; save it as {wanted}, and send that$"
     ):
         kind_for(file)
 

@@ -120,7 +120,7 @@ def bad_files() -> Iterator[tuple[str, bytes, str]]:
     yield "empty", b"", "empty"
     yield "text", b"Dies ist kein Word.", "whatever its name says"
     yield "pdf", b"%PDF-1.7", "a PDF"
-    yield "rtf", b"{\\rtf1 a}", "rich text"
+    yield "rtf", b"{\\rtf1 a}", "an RTF document"
     yield "xml", b"<?xml version='1.0'?><a/>", "single XML"
     yield "password", bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "password"
     yield (
