@@ -132,7 +132,7 @@ async def submit_batch(
         )
         sent = Sent(file.name, file.media_type, file.charset, file.chunks(), file.declared)
         keyed = order.id is None and idempotency_key is not None
-        refusal = await _take(request, services, info, sent, order.encoding, keyed=keyed)
+        refusal = await _take(request, services, info, sent, order, keyed=keyed)
         await services.batches.add(services.owner, batch, BatchFile(position, info.id, refusal))
         position += 1
         file = await form.next_file()
@@ -148,12 +148,12 @@ async def submit_batch(
 
 
 async def _take(
-    request: Request, services: Services, info: DocumentInfo, sent: Sent, encoding: str | None, *, keyed: bool
+    request: Request, services: Services, info: DocumentInfo, sent: Sent, order: BatchOrder, *, keyed: bool
 ) -> Refusal | None:
     """Take one file; return why it cannot be used, if it cannot. What is wrong with the form itself is raised."""
     with tracing.span("submit", request.headers, document=info.id):
         try:
-            await take(services, info, sent, encoding=encoding)
+            await take(services, info, sent, encoding=order.encoding, columns=order.columns)
         except FileTooLargeError as error:
             return _refusal(info, error)
         except (BodyError, TooLargeError, TooManyError):

@@ -18,6 +18,10 @@ class Format(BaseModel):
     suffixes: list[str] = Field(description="The usual one first.", examples=[[".docx"]])
     media_types: list[str] = Field(description="The first is the one that results have.")
     text: bool = Field(description="Whether it is sent on as it is, and may be sent in parts.")
+    saved_from: list[str] = Field(
+        description="Suffixes of files that are not translated, but that their programs can save as this kind.",
+        examples=[[".doc", ".rtf"]],
+    )
     outputs: list[str] = Field(
         description="What it comes back as, the usual one first: by `GET /v1/documents/{document}/file?output=`.",
         examples=[["docx"]],
@@ -43,6 +47,7 @@ async def formats(services: Served) -> Formats:
                 suffixes=[suffix for suffix in kind.suffixes if table.kind_of(f"x{suffix}") is kind],
                 media_types=list(kind.media_types),
                 text=kind.is_text,
+                saved_from=table.saved_from(kind),
                 outputs=list(kind.outputs or (kind.name,)),
             )
             for kind in table.KINDS

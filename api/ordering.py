@@ -138,18 +138,24 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Columns = Annotated[
+    list[str],
+    BeforeValidator(_as_list),
+    Field(
+        max_length=100,
+        description="Of tables (csv, tsv): which columns are translated, by name or counted from 1; absent: all that hold "
+        "texts.",
+    ),
+]
+
+
 class FileOrder(Order):
     """A document whose text is a body, or a file in a form."""
 
     id: DocumentId | None = Field(None, description="Absent: one is made.")
     encoding: Encoding = None
     filename: Filename = None
-    columns: Annotated[list[str], BeforeValidator(_as_list)] = Field(
-        [],
-        max_length=100,
-        description="Of tables (csv, tsv): which columns are translated, by name or counted from 1; absent: all that hold "
-        "texts.",
-    )
+    columns: Columns = []
     file: DocumentId | None = Field(
         None, description="Id of a file that was sent before (PUT /v1/files); there is no body then."
     )
@@ -166,6 +172,7 @@ class BatchOrder(Order):
 
     id: BatchId | None = Field(None, description="Absent: one is made.")
     encoding: Encoding = None
+    columns: Columns = []
 
 
 class PartOrder(Order):

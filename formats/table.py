@@ -201,6 +201,11 @@ def saved_as(*names: str) -> str:
     return f"save it as {', '.join(others)} or {last}, and send that" if others else f"save it as {last}, and send that"
 
 
+def saved_from(kind: Kind) -> list[str]:
+    """Return the suffixes of files that are not translated, but can be saved as files of a kind."""
+    return [suffix for wanted, others, _ in _SAVED_AS if wanted == kind.suffixes[0] for suffix in others]
+
+
 def refusal(suffix: str, media_type: str = "") -> KindError:
     """Return the error for a kind that is not translated: it says what to save the file as, or which kinds there are."""
     what = f"files of the kind {suffix}" if suffix else f"files of the type {media_type}"

@@ -165,13 +165,15 @@ async def test_other_kinds_are_refused_by_name_before_anything_is_sent(page: Pag
         await route.continue_()
 
     await page.route("**/v1/**", note)
-    await look_at(page, ("gut.docx", b"PK\x03\x04"), ("bild.jpg", b"x"), ("archiv.zip", b"x"))
+    await look_at(page, ("gut.docx", b"PK\x03\x04"), ("bild.jpg", b"x"), ("archiv.zip", b"x"), ("ALT.DOC", b"x"))
     refused = page.get_by_role("listitem").filter(
         has_text="Not taken: Files of this kind are not translated. Send txt, "
     )
     await expect(refused).to_have_count(2)
     await expect(refused.nth(0)).to_contain_text("bild.jpg")
     await expect(refused.nth(1)).to_contain_text("docx")
+    old = page.get_by_role("listitem").filter(has_text="Save it as docx, and send that.")
+    await expect(old).to_contain_text("ALT.DOC")
     await expect(page.get_by_role("button", name="Translate 1 file")).to_be_visible()
     assert sent == []
     await picture(page, "file-refused")

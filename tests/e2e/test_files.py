@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import docx
 
 from tests.conftest import ROOT
 from tests.e2e.conftest import CommandLine
+from tests.unit.formats.test_bad_files import SAYS
 
 FORMATS = ROOT / "tests" / "data" / "formats"
 
@@ -37,6 +39,18 @@ def test_a_pdf_comes_back_as_the_name_says(pipeline: CommandLine, tmp_path: Path
         "submit", source, "-o", str(tmp_path / "x.odt"), status=2
     )
     assert "ocrmypdf" in pipeline.fails("submit", str(FORMATS / "pdf/03-scan.pdf"), "--wait")
+
+
+def test_bad_files_are_refused_in_words(pipeline: CommandLine) -> None:
+    names = sorted(set(SAYS) - {"old.doc"})
+    files = [str(FORMATS / "bad" / name) for name in names]
+    done = pipeline.run("submit", *files, "--batch", "bad", "-q", check=False)
+    assert done.returncode == 1
+    *lines, last = done.stderr.decode().splitlines()
+    for name, file, line in zip(names, files, lines, strict=True):
+        assert re.match(rf"{re.escape(file)}: .*{SAYS[name]}", line), line
+    assert last.endswith(f"{len(files)} of {len(files)} files have no translation")
+    assert re.search(SAYS["old.doc"], pipeline.fails("submit", str(FORMATS / "bad" / "old.doc"), status=2))
 
 
 def test_files_of_every_kind_are_one_batch_and_come_back_as_they_are(pipeline: CommandLine, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Deletions that are interrupted: nothing of the text stays, whatever call is the last."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -179,6 +179,28 @@ async def test_the_janitor_finishes_what_was_interrupted(
     assert await leftovers(collections) == {}
     assert set(deleting.control.cancelled) == (set() if last else {"d"})
     assert await deleting.deletion.interrupted() == []
+
+
+async def test_a_document_that_is_older_than_the_retention_goes_with_its_file(collections: Collections) -> None:
+    await secret(collections, last=True)
+    await collections.documents.update_one({"_id": "d"}, {"$set": {"state": "done", "finished": datetime.now(UTC)}})
+    deleting = Deleting(collections, ("documents", "none"), after=False)
+    for retention, kept in ((None, True), (timedelta(days=1), True), (timedelta(hours=1), False)):
+        janitor = Janitor(
+            DocumentLifecycle(collections),
+            deleting.deletion,
+            deleting.canceller,
+            BatchStore(collections),
+            FileStore(collections),
+            retention,
+        )
+        await janitor.tidy()
+        assert await collections.files.count_documents({}) == await collections.chunks.count_documents({}) == int(kept)
+        assert await collections.documents.count_documents({"state": "done"}) == int(kept)
+        before = datetime.now(UTC) - timedelta(hours=2)
+        await collections.documents.update_one({"_id": "d", "state": "done"}, {"$set": {"finished": before}})
+    assert await leftovers(collections) == {}
+    assert deleting.control.cancelled == []
 
 
 @pytest.mark.parametrize(("step", "after"), CASES)

@@ -4,10 +4,14 @@ import asyncio
 import io
 import json
 import re
+import sys
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
+from xml.etree import ElementTree
 
 import pytest
 
@@ -63,6 +67,68 @@ async def test_every_kind_of_file_comes_back_as_it_was_where_nothing_changes(flo
     await asyncio.gather(*(check(number, path.name, path.read_bytes()) for number, path in enumerate(paths)))
 
 
+SAID_OF = {
+    "06-tracked-changes.docx": "racked changes",
+    "01-shop.csv": '"names of columns": 4',
+    "13-macro.docm": "macro",
+}
+"""What has to be in the status of some of them."""
+
+
+def kind_read(name: str, data: bytes) -> tuple[list[str], Notes]:
+    """Return the texts of a file, and what is said of it; of texts, that are sent on as they are, nothing."""
+    kind, notes = kind_of(name), Notes()
+    assert kind is not None
+    if kind.is_text:
+        return [], notes
+    options = Options(source="de", stated="de", target="en")
+    return list(kind.reader().read(io.BytesIO(data), options, notes)), notes
+
+
+def squeezed(text: str) -> str:
+    """Return a text without its white space."""
+    return "".join(text.split())
+
+
+class Words(HTMLParser):
+    """What a web page shows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def characters(form: str, content: bytes) -> str:
+    """Return the texts of an export, without white space. Raises if it is not well formed."""
+    if form == "html":
+        page = Words()
+        page.feed(content.decode())
+        page.close()
+        return squeezed("".join(page.pieces))
+    if form == "docx":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            content = archive.read("word/document.xml")
+    return squeezed("".join(ElementTree.fromstring(content).itertext()))
+
+
+async def is_exported(flow: Flow, document: str, name: str, texts: list[str]) -> None:
+    """Compare the sentences of a document, and its exports, with its texts."""
+    lines = (await flow.http.get(f"/v1/documents/{document}/export?format=jsonl")).text.splitlines()
+    sentences = [squeezed(json.loads(line)["source"]) for line in lines]
+    whole, place = squeezed("".join(texts)), 0
+    for sentence in sentences if texts else []:
+        place = whole.index(sentence, place) + len(sentence)
+    assert len(sentences) >= sum(any(sign.isalpha() for sign in text) for text in texts) // 2, name
+    for form in ("html", "tmx", "xliff", "docx"):
+        answer = await flow.http.get(f"/v1/documents/{document}/export?format={form}")
+        assert answer.status_code == 200, answer.text
+        exported = characters(form, answer.content)
+        assert [one for one in sentences if exported.count(one) < 2] == [], (name, form)
+
+
 async def comes_back(flow: Flow, document: str, name: str, data: bytes) -> None:
     """Send a file, and compare what comes back, and what is said of it."""
     kind = kind_of(name)
@@ -75,6 +141,10 @@ async def comes_back(flow: Flow, document: str, name: str, data: bytes) -> None:
         assert {one["level"] for one in chapters} == {1}
     assert status["metadata"]["filename"] == name
     assert (status["format"], status["read"] is None) == (kind.name, kind.is_text)
+    found, notes = kind_read(name, data)
+    assert (status["left"], status["warnings"]) == (dict(notes.left), notes.warnings), name
+    assert name not in SAID_OF or SAID_OF[name] in json.dumps(status["left"]) + json.dumps(status["warnings"])
+    await is_exported(flow, document, name, found)
     answer = await flow.http.get(f"/v1/documents/{document}/file")
     assert answer.status_code == 200, answer.text
     assert answer.content == data, name
@@ -358,11 +428,85 @@ async def test_other_dialects_give_files_back(flow: Flow) -> None:
     made = await flow.http.post("/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, data)})
     assert (await flow.http.get(made.json()["translatedFileUrl"])).content == data
     assert ".docx" in (await flow.http.get("/frontend/settings")).json()["supportedFilesFormat"]
+    await pdf_comes_back(flow)
     files = [("files", (name, data)), ("files", ("a.html", SMALL)), ("files", ("b.psd", b"x"))]
     batch = (await flow.http.post("/v1/batches?id=b", files=files)).json()
     assert batch["refused"] == 1
     await flow.done("b.0")
     assert (await flow.http.get("/v1/documents/b.0/file")).content == data
+
+
+async def pdf_comes_back(flow: Flow) -> None:
+    """Send a PDF as clients of other services do, and look at what it becomes."""
+    pdf = ("bericht.pdf", (FOLDER / "pdf" / "02-two-columns.pdf").read_bytes())
+    fields = {"target_lang": "EN", "source_lang": "DE"}
+    # Also one whose name does not say what it is.
+    for file, wanted, begins in (
+        (pdf, {"output_format": "html"}, b"<!DOCTYPE html>"),
+        (pdf, {"output_format": "docx"}, b"PK"),
+        (pdf, {}, b"PK"),
+        (("bericht", pdf[1]), {}, b"PK"),
+    ):
+        handle = (await flow.http.post("/v2/document", data=fields | wanted, files={"file": file})).json()
+        await flow.done(handle["document_id"])
+        key = {"document_key": handle["document_key"]}
+        given = await flow.http.post(f"/v2/document/{handle['document_id']}/result", data=key)
+        assert given.content.startswith(begins), (wanted, given.content[:40])
+        assert (
+            f'filename="bericht_en.{"html" if begins == b"<!DOCTYPE html>" else "docx"}"'
+            in given.headers["content-disposition"]
+        )
+        shown = characters("html" if begins == b"<!DOCTYPE html>" else "docx", given.content)
+        assert "DerBrandvon1908" in shown
+    refused = await flow.http.post("/v2/document", data=fields | {"output_format": "odt"}, files={"file": pdf})
+    assert (refused.status_code, refused.json()) == (
+        400,
+        {"message": "a PDF is given back as docx or html, not as odt"},
+    )
+    for name in ("bericht.pdf", "bericht"):
+        made = await flow.http.post(
+            "/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, pdf[1])}
+        )
+        assert made.json()["translatedFileUrl"].endswith(".bericht_en.docx")
+        given = await flow.http.get(made.json()["translatedFileUrl"])
+        assert "DerBrandvon1908" in characters("docx", given.content)
+
+
+async def test_columns_of_a_table_are_chosen_on_every_way(flow: Flow) -> None:
+    path = FOLDER / "csv" / "01-shop.csv"
+    data, http = path.read_bytes(), flow.http
+    file = (path.name, data)
+    await send(flow, data, filename=path.name, id="query", columns="Farbe")
+    answers = [
+        await http.post("/v1/documents?id=both&filename=a.csv&columns=3&columns=Beschreibung", content=data),
+        await http.post("/v1/documents?id=form", data={"columns": "3"}, files={"file": file}),
+        await http.post("/v1/batches?id=batch", data={"columns": "Farbe"}, files={"files": file}),
+    ]
+    command = ("submit", str(path), "--id", "line", "--columns", "Farbe,Beschreibung")
+    await on_command_line(flow, *command)
+    assert [answer.status_code for answer in answers] == [202] * 3, [answer.text for answer in answers]
+    colours, things = ["dunkles Rot", "helles Grün"], ["Ein Stuhl mit", "Kleiner Tisch"]
+    for name, both in (("query", False), ("both", True), ("form", False), ("batch.0", False), ("line", True)):
+        await flow.done(name)
+        lines = (await http.get(f"/v1/documents/{name}/export?format=jsonl")).text
+        assert all(one in lines for one in colours), name
+        assert [one in lines for one in things] == [both, both], name
+        assert (await http.get(f"/v1/documents/{name}/file")).content == data
+    wrong = await http.post("/v1/documents?filename=a.csv&columns=Preise", content=data)
+    assert wrong.status_code == 422
+    assert "Preise" in wrong.json()["detail"]
+
+
+async def on_command_line(flow: Flow, *arguments: str, succeeds: bool = True) -> bytes:
+    """Run a command of `satzstrom` on the flow, and return what it prints; what it complains of if it fails."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "producer", *arguments, "--api", str(flow.http.base_url),
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(60):
+        printed, complained = await process.communicate()
+    assert (process.returncode == 0) == succeeds, complained
+    return printed if succeeds else complained
 
 
 async def announce(flow: Flow) -> None:
@@ -430,6 +574,8 @@ async def test_what_is_there_so_far_is_given_in_its_own_format(settings: StoreSe
             assert answer.status_code == 200, answer.text
             assert answer.headers["content-length"] == str(len(answer.content))
             assert shown(name, answer.content) == texts
+        assert shown(name, await on_command_line(flow, "get", "d", "--partial")) == expected["source"]
+        assert b"--partial" in await on_command_line(flow, "get", "d", succeeds=False)
         await translate(flow, "d", 3, {"Noch einer.": "Another one."}, before=2)
         await flow.done("d")
         for partial in ("none", "source", "skip"):

@@ -1,6 +1,6 @@
 // What a file is, found out before anything of it is sent: its kind, and of texts their encoding, to the last byte.
 import { Refused, request } from "./client.js";
-import { kindOf, usual } from "./kinds.js";
+import { kindOf, otherwise } from "./kinds.js";
 
 const HEAD = 128 * 1024; // Bytes that tell the API what a file is.
 const SLICE = 1024 * 1024;
@@ -10,7 +10,7 @@ const COMMON = ["utf-8", "windows-1252", "windows-1250", "macintosh", "utf-16le"
 // Throws an error whose message says why a file is not taken, and what to do.
 export async function checked(all, file) {
   const kind = kindOf(all, file);
-  if (!kind) throw new Error(`Files of this kind are not translated. Send ${usual(all)}.`);
+  if (!kind) throw new Error(`Files of this kind are not translated. ${otherwise(all, file)}`);
   if (!file.size) throw new Error("The file is empty.");
   if (!kind.text) return { kind, encoding: "", choices: [] };
   let encoding = "utf-8";

@@ -10,13 +10,21 @@ export async function kinds(signal) {
   return known;
 }
 
+const suffixOf = (file) => /\.[^.]*$/.exec(file.name)?.[0].toLowerCase();
+
 // The kind of a file by its name; what has no suffix, and what its sender's system calls text, is text. Null: none of these.
 export function kindOf(all, file) {
-  const suffix = /\.[^.]*$/.exec(file.name)?.[0].toLowerCase();
+  const suffix = suffixOf(file);
   const text = all.find((kind) => kind.text);
   // Whatever its length, a suffix that is translated is one.
   const found = suffix && all.find((kind) => kind.suffixes.includes(suffix));
   return found || (!SUFFIX.test(file.name) || file.type === "text/plain" ? text : null);
+}
+
+// What to do with a file of none of the kinds.
+export function otherwise(all, file) {
+  const wanted = all.find((kind) => kind.saved_from.includes(suffixOf(file)));
+  return wanted ? `Save it as ${wanted.name}, and send that.` : `Send ${usual(all)}.`;
 }
 
 // The usual suffixes, for people.

@@ -1,6 +1,7 @@
 """PDF files: what is read of them, and what is written."""
 
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -65,6 +66,13 @@ def in_word(content: bytes) -> list[str]:
 
 def shown(*lines: Line | Link) -> list[str]:
     return read(pdfs.pdf([lines]))
+
+
+def test_where_the_library_is_missing_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As if it were not installed: Python finds nothing of that name then.
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    with pytest.raises(DocumentError, match=r"install satzstrom-server\[formats\], or send it as docx"):
+        Pages(io.BytesIO(pdfs.pdf([[Line(60, 60, "Gut.")]])))
 
 
 @pytest.mark.parametrize("name", GOOD)
