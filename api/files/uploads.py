@@ -17,6 +17,7 @@ from api.ordering import Filename
 from api.problems import BodyError, FileTooLargeError, NotFoundError, responses
 from api.schemas.names import DocumentId
 from api.services import Served, Services
+from formats.errors import EmptyFileError
 from pipeline.errors import ConflictError
 from store.files import CHUNK, StoredFile
 
@@ -84,7 +85,12 @@ async def put_file(
         raise ConflictError(f"the file {file} has been completed, or deleted, meanwhile; ask what is there of it")
     check = partial(services.room.check, services.owner, name)
     spool = Spool(services.files, begun, None, services.filing.limit, number=first // CHUNK, check=check)
-    await spool.take(bodies.not_empty(bodies.stream(request), file=True))
+    try:
+        await spool.take(bodies.not_empty(bodies.stream(request), file=first == 0))
+    except (EmptyFileError, FileTooLargeError):
+        # It can never become a file that is taken; all others may go on.
+        await services.files.delete(services.owner, name)
+        raise
     if total is None or spool.length == total:
         digest = spool.digest if first == 0 else await _digest(services.files.chunks(name))
         await services.files.complete(begun, digest)

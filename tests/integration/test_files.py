@@ -382,8 +382,11 @@ async def test_too_large_a_file_is_refused_and_not_kept(settings: StoreSettings,
             yield b"x" * (CHUNK + 11)
 
         # What does not say so: as soon as it is.
-        answer = await flow.http.post("/v1/documents?filename=a.docx", content=in_chunks())
-        assert (answer.status_code, answer.json()["detail"]) == (413, str(FileTooLargeError(CHUNK + 10)))
+        for answer in (
+            await flow.http.post("/v1/documents?filename=a.docx", content=in_chunks()),
+            await flow.http.put("/v1/files/f?filename=a.docx", content=in_chunks()),
+        ):
+            assert (answer.status_code, answer.json()["detail"]) == (413, str(FileTooLargeError(CHUNK + 10)))
         assert await left(collections) == (0, 0)
 
 
@@ -438,38 +441,40 @@ async def test_other_dialects_give_files_back(flow: Flow) -> None:
 
 async def pdf_comes_back(flow: Flow) -> None:
     """Send a PDF as clients of other services do, and look at what it becomes."""
-    pdf = ("bericht.pdf", (FOLDER / "pdf" / "02-two-columns.pdf").read_bytes())
+    data = (FOLDER / "pdf" / "02-two-columns.pdf").read_bytes()
     fields = {"target_lang": "EN", "source_lang": "DE"}
-    # Also one whose name does not say what it is.
-    for file, wanted, begins in (
-        (pdf, {"output_format": "html"}, b"<!DOCTYPE html>"),
-        (pdf, {"output_format": "docx"}, b"PK"),
-        (pdf, {}, b"PK"),
-        (("bericht", pdf[1]), {}, b"PK"),
-    ):
-        handle = (await flow.http.post("/v2/document", data=fields | wanted, files={"file": file})).json()
+
+    async def by_deepl(name: str, wanted: dict[str, str], suffix: str) -> None:
+        sent = await flow.http.post("/v2/document", data=fields | wanted, files={"file": (name, data)})
+        handle = sent.json()
         await flow.done(handle["document_id"])
         key = {"document_key": handle["document_key"]}
         given = await flow.http.post(f"/v2/document/{handle['document_id']}/result", data=key)
-        assert given.content.startswith(begins), (wanted, given.content[:40])
-        assert (
-            f'filename="bericht_en.{"html" if begins == b"<!DOCTYPE html>" else "docx"}"'
-            in given.headers["content-disposition"]
-        )
-        shown = characters("html" if begins == b"<!DOCTYPE html>" else "docx", given.content)
-        assert "DerBrandvon1908" in shown
-    refused = await flow.http.post("/v2/document", data=fields | {"output_format": "odt"}, files={"file": pdf})
+        assert f'filename="bericht_en.{suffix}"' in given.headers["content-disposition"]
+        assert "DerBrandvon1908" in characters(suffix, given.content)
+
+    async def by_libretranslate(name: str) -> None:
+        asked = {"source": "de", "target": "en"}
+        made = await flow.http.post("/translate_file", data=asked, files={"file": (name, data)})
+        assert made.json()["translatedFileUrl"].endswith(".bericht_en.docx")
+        given = await flow.http.get(made.json()["translatedFileUrl"])
+        assert "DerBrandvon1908" in characters("docx", given.content)
+
+    await asyncio.gather(
+        by_deepl("bericht.pdf", {"output_format": "html"}, "html"),
+        by_deepl("bericht.pdf", {"output_format": "docx"}, "docx"),
+        # Also where the name does not say what it is.
+        by_deepl("bericht", {}, "docx"),
+        by_libretranslate("bericht.pdf"),
+        by_libretranslate("bericht"),
+    )
+    refused = await flow.http.post(
+        "/v2/document", data=fields | {"output_format": "odt"}, files={"file": ("a.pdf", data)}
+    )
     assert (refused.status_code, refused.json()) == (
         400,
         {"message": "a PDF is given back as docx or html, not as odt"},
     )
-    for name in ("bericht.pdf", "bericht"):
-        made = await flow.http.post(
-            "/translate_file", data={"source": "de", "target": "en"}, files={"file": (name, pdf[1])}
-        )
-        assert made.json()["translatedFileUrl"].endswith(".bericht_en.docx")
-        given = await flow.http.get(made.json()["translatedFileUrl"])
-        assert "DerBrandvon1908" in characters("docx", given.content)
 
 
 async def test_columns_of_a_table_are_chosen_on_every_way(flow: Flow) -> None:
