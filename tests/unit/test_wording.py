@@ -18,6 +18,7 @@ from producer import progress
 from producer.__main__ import application
 from producer.progress import Lines, all_of
 from producer.wording import duration, not_done, of_all, to_go
+from satzstrom import Client
 from satzstrom.results import SentenceCounts, Status
 from tests.conftest import ROOT
 
@@ -94,6 +95,31 @@ def test_lines_say_once_that_an_upload_stands_still(capsys: pytest.CaptureFixtur
         "receiving",
         "stalled",
     ]
+
+
+class Told(Client):
+    """Tells one status after the other."""
+
+    def __init__(self, *statuses: Status) -> None:
+        super().__init__()
+        self._statuses = iter(statuses)
+
+    def status(self, document: str) -> Status:
+        del document
+        return next(self._statuses)
+
+
+def test_the_bar_stands_for_all_that_will_come_and_says_what_the_api_says(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "_POLL_EVERY", 0.0)
+    # What it looks like last is what a pipe gets of it.
+    with Told(ARRIVING, STALLED, BROKEN) as client:
+        assert progress._with_bar(client, "d") == BROKEN
+    said = capsys.readouterr().err
+    assert "nothing has come of d since" in said
+    assert "submit --resume d FILE" in said
+    assert "30/900 sentences" in said
 
 
 def test_who_did_not_get_all_is_told_why_and_the_way_on() -> None:
