@@ -52,6 +52,7 @@ def submit_several(  # noqa: PLR0913 (each is an option)
     target: str,
     batch: str | None,
     encoding: str | None,
+    columns: str | None,
     quiet: bool,
     folder: Path | None,
     order: Order,
@@ -61,7 +62,9 @@ def submit_several(  # noqa: PLR0913 (each is an option)
     Raises `InputError` if a file cannot be read; after all others are through `SatzstromError` if one was refused or has no
     translation.
     """
-    sent = _send(client, files, source=source, target=target, batch=batch, encoding=encoding, order=order)
+    sent = _send(
+        client, files, source=source, target=target, batch=batch, encoding=encoding, columns=columns, order=order
+    )
     if not quiet:
         sys.stderr.write(f"batch {sent.id}\n")
     failed = 0
@@ -88,7 +91,7 @@ def _watched(client: Client, document: str, *, quiet: bool) -> Status:
         return watch(client, document, quiet=quiet)
 
 
-def _send(
+def _send(  # noqa: PLR0913 (each is an option)
     client: Client,
     files: list[str],
     *,
@@ -96,6 +99,7 @@ def _send(
     target: str,
     batch: str | None,
     encoding: str | None,
+    columns: str | None,
     order: Order,
 ) -> Batch:
     with ExitStack() as opened:
@@ -106,4 +110,4 @@ def _send(
             except OSError as error:
                 raise InputError(f"cannot read {file}: {error.strerror}") from None
             uploads.append((Path(file).name, content, encoding))
-        return client.submit_batch(uploads, source=source, target=target, batch=batch, **order)
+        return client.submit_batch(uploads, source=source, target=target, batch=batch, columns=columns, **order)

@@ -89,15 +89,15 @@ def submit(  # noqa: PLR0913, PLR0917 (each is an option)
     _check_encoding(encoding)
     order = orders.order_of(model, priority, title, metadata, callback, glossary, terms, alternatives, memory)
     if len(files) > 1 or batch is not None:
-        if any(option is not None for option in (id, kafka, resume, columns, form)):
+        if any(option is not None for option in (id, kafka, resume, form)):
             raise UsageError(
-                "several files go over HTTP, and --batch names them; leave out --id, --kafka, --resume, --columns, --format"
+                "several files go over HTTP, and --batch names them; leave out --id, --kafka, --resume, --format"
             )
         folder = output_folder(files, output, wait=wait)
         with client_for(api, data) as client:
             submit_several(
-                client, files, source=source, target=target, batch=batch, encoding=encoding, quiet=quiet, folder=folder,
-                order=order,
+                client, files, source=source, target=target, batch=batch, encoding=encoding, columns=columns,
+                quiet=quiet, folder=folder, order=order,
             )  # fmt: skip
         return
     (file,), (kind,) = files, kinds

@@ -89,10 +89,11 @@ class AsyncSending(AsyncConnection):
         source: str = "de",
         target: str = "en",
         batch: str | None = None,
+        columns: str | None = None,
         **order: Unpack[Order],
     ) -> Batch:
         """Submit several files in one request; `batch` is the id that it should have. As `Client.submit_batch`."""
-        return await self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
+        return await self.ask(requests.batch(files, columns, order, source=source, target=target, batch=batch))
 
     async def send_file(self, upload: str, content: IO[bytes], *, filename: str) -> FileUpload:
         """Send a file for documents to come, from where it broke off, and return it when all of it is there, for a day.

@@ -81,6 +81,11 @@ def query_of(order: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     return found | {name: value for name, value in fields.items() if value is not None}
 
 
+def columns_of(columns: str | None) -> list[str] | None:
+    """Return the columns of tables as values of a query; they are said with commas between."""
+    return columns.split(",") if columns else None
+
+
 def body_of(text: str, filename: str | None, order: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     """Return a text with all that is said of it as JSON."""
     kept = {"filename": filename} if filename else {}
@@ -104,7 +109,7 @@ def request_of_file(
 ) -> dict[str, Any]:
     """Return the request for a file as httpx takes it; `chunks`: its content as this client reads it."""
     return {
-        "params": query_of(order, columns=columns.split(",") if columns else None, **fields),
+        "params": query_of(order, columns=columns_of(columns), **fields),
         "content": chunks,
         "headers": {"Content-Type": "application/octet-stream"} | length_of(content),
     }
@@ -112,7 +117,7 @@ def request_of_file(
 
 def request_of_sent_file(columns: str | None, order: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
     """Return the request for a document of a file that was sent before, as httpx takes it."""
-    return {"params": query_of(order, columns=columns.split(",") if columns else None, **fields)}
+    return {"params": query_of(order, columns=columns_of(columns), **fields)}
 
 
 def length_of(content: IO[bytes]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import IO, Any, Generic, Literal, TypedDict, TypeVar
 
 from satzstrom import orders
-from satzstrom.orders import length_of, query_of
+from satzstrom.orders import columns_of, length_of, query_of
 from satzstrom.results import (
     Batch,
     CallbackSecretList,
@@ -173,10 +173,16 @@ def _form(content: IO[bytes], filename: str, said: Mapping[str, Any]) -> dict[st
 
 
 def batch(
-    files: Iterable[Upload], order: Mapping[str, Any], *, source: str, target: str, batch: str | None
+    files: Iterable[Upload],
+    columns: str | None,
+    order: Mapping[str, Any],
+    *,
+    source: str,
+    target: str,
+    batch: str | None,
 ) -> Request[Batch]:
     """Return the request that sends several files."""
-    query = query_of(order, source=source, target=target, id=batch)
+    query = query_of(order, columns=columns_of(columns), source=source, target=target, id=batch)
     form, encodings = [], set()
     for name, content, encoding in files:
         encodings.add(encoding)

@@ -90,13 +90,14 @@ class Sending(Connection):
         source: str = "de",
         target: str = "en",
         batch: str | None = None,
+        columns: str | None = None,
         **order: Unpack[Order],
     ) -> Batch:
         """Submit several files in one request, read while they are sent; `batch` is the id that it should have.
 
-        `order` goes for each of them. A file that cannot be used has its problem in the result.
+        `columns` (of tables) and `order` go for each of them. A file that cannot be used has its problem in the result.
         """
-        return self.ask(requests.batch(files, order, source=source, target=target, batch=batch))
+        return self.ask(requests.batch(files, columns, order, source=source, target=target, batch=batch))
 
     def send_file(self, upload: str, content: IO[bytes], *, filename: str) -> FileUpload:
         """Send a file for documents to come, from where it broke off, and return it when all of it is there, for a day.

@@ -35,6 +35,8 @@ class Format(msgspec.Struct, frozen=True):
     text: bool
     """Whether it is sent on as it is, and may be sent in parts."""
     outputs: list[str]
+    saved_from: list[str]
+    """Suffixes of files that are not translated and can be saved as this kind."""
 
 
 class Formats(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from api.live.events import LiveSentence as LiveEvent
-from satzstrom import AsyncClient, Client, RefusedError, results
+from satzstrom import AsyncClient, Client, RefusedError, requests, results
 from satzstrom.orders import Order, SentenceFilters, TextOrder
 from satzstrom.requests import TermsFile
 from tests.unit.openapi import described
@@ -281,3 +281,8 @@ def test_what_operations_take_in_their_query_can_be_said_to_their_methods(
         taken = document["paths"][path][verb.lower()].get("parameters", ())
         unsaid |= {(name, one["name"]) for one in taken if one["in"] == "query" and one["name"] not in can | PAGES}
     assert unsaid == UNSAID.keys()
+
+
+def test_columns_go_for_all_tables_of_a_batch() -> None:
+    made = requests.batch([], "Text,3", {}, source="de", target="en", batch="tables")
+    assert made.options["params"] == {"source": "de", "target": "en", "id": "tables", "columns": ["Text", "3"]}
