@@ -381,6 +381,41 @@ async def test_an_upload_that_broke_off_can_be_given_up_and_one_under_way_stoppe
     assert not {"weg.txt", "halt.txt"} & set(left)
 
 
+async def test_a_long_text_that_was_pasted_is_pasted_again_and_goes_on(page: Page) -> None:
+    # Few lines: Chromium takes minutes to put thousands of them into a field in one piece.
+    text = "\n\n".join("Das ist ein Satz von vielen, und er steht da. " * 87 for _ in range(20))
+    assert len(text) > 80_000
+    await opened(page)
+    sent = await stuck_at(page, "/parts/1")
+    field = page.get_by_label(TEXT)
+    await field.fill(text)
+    await page.get_by_role("button", name="Translate as a document").click()
+    async with asyncio.timeout(20):
+        while not sent:
+            await asyncio.sleep(0.05)
+    await expect(row(page, "The text of")).to_contain_text(re.compile(r"Sending, [1-9]\d %"))
+    document = sent[0].split("/documents/")[1].split("/")[0]
+    async with asyncio.timeout(30):
+        while not (await (await page.request.get(f"/v1/documents/{document}/parts")).json())["items"]:
+            await asyncio.sleep(0.1)
+    await page.reload()
+    await page.unroute(re.compile(r"/v1/(documents/.*/parts|files)/"))
+    await expect(page.get_by_text("broke off after")).to_contain_text("Paste the same text again and send it to go on")
+    # It stands there still; who has cleared it pastes it.
+    await expect(field).to_have_value(text)
+    await page.get_by_role("button", name="Clear and forget").click()
+    await field.fill(text)
+    again: list[str] = []
+    page.on("request", lambda one: again.append(one.url) if one.method == "PUT" else None)
+    await page.get_by_role("button", name="Translate as a document").click()
+    await page.wait_for_url(f"**/#/d/{document}")
+    await done(page)
+    assert [one.split("/documents/")[1].split("?")[0] for one in again] == [f"{document}/parts/1"]
+    assert await download(page) == text
+    await page.goto("/")
+    await expect(page.get_by_text("broke off")).to_have_count(0)
+
+
 async def test_title_glossary_and_memory_are_those_that_were_chosen(page: Page) -> None:
     terms = {"source": "de", "target": "en", "entries": {"Vertrag": "contract"}}
     made = await (await page.request.post("/v1/glossaries", data={"name": "Gewählt", "dictionaries": [terms]})).json()
