@@ -12,7 +12,7 @@ DATA   := .satzstrom
 TWICE  := -n 2 --dist loadfile
 
 # What is asked of the API alone, whichever servers stand behind it; `make test` asks it.
-OF_API := openapi hostile generated_sdk node_clients wheel
+OF_API := openapi hostile generated_sdk node_clients wheel deepl libretranslate
 
 # The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim

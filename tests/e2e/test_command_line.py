@@ -80,7 +80,7 @@ def test_an_upload_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: P
 
 def test_a_file_of_another_kind_goes_on_where_it_broke_off(pipeline: CommandLine, tmp_path: Path) -> None:
     file, back = tmp_path / "blatt.html", tmp_path / "back.html"
-    page = b"<p>Guten Tag.</p>" + b"<!-- x -->\n" * 300_000
+    page = b"<p>Guten Tag.</p>" + b"<!-- %s -->\n" % (b"x" * 10_000) * 330
     file.write_bytes(page)
     # What the API has of it when the connection breaks.
     headers = {
