@@ -78,6 +78,25 @@ async def test_a_note_is_done_soon(settings: StoreSettings, kind: str) -> None:
         assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0 * slowness(time.monotonic), took
 
 
+async def test_a_text_that_is_typed_is_translated_at_once_beside_a_book(settings: StoreSettings) -> None:
+    async with slow_flow(settings) as flow:
+        await flow.http.post("/v1/documents?id=book", content=SENTENCE * 3_000, headers=TEXT)
+
+        async def begun() -> bool:
+            return await flow.count(flow.topics.translations) > 0
+
+        await eventually(begun, within=30, what="a translation")
+        took = []
+        for number in range(NOTES):
+            watch = Stopwatch()
+            typed = {"text": f"Das ist die Notiz {number}.", "source": "de", "target": "en"}
+            answer = await flow.http.post("/v1/translate", json=typed)
+            assert answer.status_code == 200, answer.text
+            took.append(watch.seconds)
+        assert (await flow.http.get("/v1/documents/book")).json()["state"] != "done"
+        assert sorted(took)[NOTES * 95 // 100 - 1] <= 2.0 * slowness(time.monotonic), took
+
+
 async def test_one_keys_flood_of_notes_keeps_no_other_keys_note_waiting(
     settings: StoreSettings, collections: Collections
 ) -> None:
