@@ -2,14 +2,14 @@
 
 import io
 import random
-import tempfile
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
+
+import psutil
 
 from benchmarks.memory import Sampler
 from benchmarks.pipelines import finish, pipeline
@@ -18,6 +18,7 @@ from benchmarks.texts import BOOK
 from satzstrom import Client, RefusedError
 
 _MIB = 1 << 20
+_SMALL = 100_000
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -45,9 +46,9 @@ def _runs(text: str) -> Iterator[str]:
         yield f'<w:r w:rsidR="00A{start:04d}"><w:rPr>{bold}</w:rPr><w:t xml:space="preserve">{said} </w:t></w:r>'
 
 
-def word_file(size: int = 19 * _MIB // 2) -> bytes:
+def word_file(size: int = 19 * _MIB // 2, text: int = 5 * _MIB) -> bytes:
     """Return a Word file of about so many bytes: 11 MB of text and markup, the rest a picture."""
-    body = "".join(f"<w:p>{''.join(_runs(text))}</w:p>" for text in _paragraphs(5 * _MIB))
+    body = "".join(f"<w:p>{''.join(_runs(one))}</w:p>" for one in _paragraphs(text))
     kinds = (
         f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -66,9 +67,9 @@ def word_file(size: int = 19 * _MIB // 2) -> bytes:
     return _packed(members, "word/media/image1.png", size)
 
 
-def book(size: int = 5 * _MIB) -> bytes:
+def book(size: int = 5 * _MIB, text: int = 5 * _MIB) -> bytes:
     """Return an EPUB of about so many bytes: a chapter of 5 MiB, the rest a picture."""
-    body = "".join(f"<p>{text}</p>\n" for text in _paragraphs(5 * _MIB))
+    body = "".join(f"<p>{one}</p>\n" for one in _paragraphs(text))
     container = (
         '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
         '<rootfiles><rootfile full-path="a.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
@@ -156,18 +157,22 @@ def _translated(client: Client, document: str) -> bool:
 
 
 def _growth(name: str, content: bytes) -> tuple[float, float]:
-    """Return the MB by which the API grows above what it had after a small file: reading, then writing."""
-    peaks = []
-    with pipeline("identity") as (client, state), tempfile.TemporaryDirectory() as folder:
+    """Return the MB by which the API grows above what it has after a small file: reading, then writing."""
+    with pipeline("identity") as (client, state):
         pids = {one["name"]: one["pid"] for one in state["processes"] if one["name"] == "api"}
-        small = word_file(_MIB) if name.endswith("docx") else book(_MIB)
-        for document, file in {"small": small, "large": content}.items():
-            with Sampler(pids) as sampler:
-                client.submit_file(io.BytesIO(file), filename=name, document=document)
-            peaks.append(sampler.peaks["api"])
-            finish(client, document)
-            with Sampler(pids) as sampler, Path(folder, document).open("wb") as result:
-                result.writelines(client.file(document))
-            peaks.append(sampler.peaks["api"])
-    small_read, small_written, read, written = (peak / 1_000_000 for peak in peaks)
-    return read - small_read, written - small_written
+        make = word_file if name.endswith("docx") else book
+        _there_and_back(client, pids, f"small-{name}", make(_SMALL, _SMALL))
+        before = psutil.Process(pids["api"]).memory_info().rss
+        reading, writing = _there_and_back(client, pids, name, content)
+    return (reading - before) / 1_000_000, (writing - before) / 1_000_000
+
+
+def _there_and_back(client: Client, pids: dict[str, int], name: str, content: bytes) -> tuple[int, int]:
+    """Return the peaks of the API while it reads a file, and while it writes the result."""
+    with Sampler(pids) as reading:
+        client.submit_file(io.BytesIO(content), filename=name, document=name)
+    finish(client, name)
+    with Sampler(pids) as writing:
+        for _ in client.file(name):
+            """Nothing is done with it."""
+    return reading.peaks["api"], writing.peaks["api"]
