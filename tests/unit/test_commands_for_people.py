@@ -2,20 +2,17 @@
 
 import json
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from pipeline.command_line import UsageError
 from pipeline.errors import InputError, SatzstromError
-from producer.__main__ import application
 from producer.connecting import in_words
 from satzstrom import Client, RefusedError
+from tests.unit.fake_api import FakeApi, run, served
 
 SENTENCE: dict[str, Any] = {"position": "0.0", "source": "Guten Tag.", "translation": "Guten Tag.", "span": [0, 10]}
 SENTENCE |= {"flags": [], "suspect": [], "failed": False}
@@ -33,24 +30,16 @@ GLOSSARY |= {"entries": 1}
 CHANGED = {"type": "urn:satzstrom:problem:changed", "detail": "somebody has changed this sentence meanwhile"}
 
 
-class FakeApi(BaseHTTPRequestHandler):
+class People(FakeApi):
     """Has one sentence, which counts its versions, and one glossary."""
 
     version = 0
     asked: list[tuple[str, str, bytes]]
 
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
     def answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         type(self).asked.append((self.command, self.path, body))
-        status, found = self.found(body)
-        raw = found if isinstance(found, bytes) else json.dumps(found).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
+        self.reply(*self.found(body))
 
     def found(self, body: bytes) -> tuple[int, object]:
         if "/sentences/" in self.path:
@@ -77,26 +66,12 @@ class FakeApi(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeApi]]:
-    methods = {f"do_{name}": FakeApi.answer for name in ("GET", "POST", "PATCH", "PUT", "DELETE")}
-    kind = type("Api", (FakeApi,), {"asked": [], "version": 0, **methods})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.setenv("SATZSTROM_API", f"http://127.0.0.1:{server.server_port}")
-    yield kind
-    server.shutdown()
-    server.server_close()
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[People]]:
+    with served(People, monkeypatch, asked=[], version=0) as kind:
+        yield kind
 
 
-def run(*arguments: str, stdin: str = "") -> Result:
-    result = CliRunner().invoke(application(), arguments, input=stdin, env={"COLUMNS": "200"})
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result
-
-
-def test_a_correction_shows_what_was_and_what_is_and_changes_nothing_else(api: type[FakeApi]) -> None:
+def test_a_correction_shows_what_was_and_what_is_and_changes_nothing_else(api: type[People]) -> None:
     shown = run("correct", "d", "0.0", "Good day.", "--approve", "--comment", "as agreed").stdout
     assert shown.splitlines() == [
         "0.0 version 1, approved", "  Guten Tag.", "- Guten Tag.", "+ Good day.", "  comment: as agreed",
@@ -117,7 +92,7 @@ def test_a_correction_shows_what_was_and_what_is_and_changes_nothing_else(api: t
             run("correct", "d", *wrong)
 
 
-def test_sentences_are_shown_with_their_other_translations_and_the_terms_that_they_lack(api: type[FakeApi]) -> None:
+def test_sentences_are_shown_with_their_other_translations_and_the_terms_that_they_lack(api: type[People]) -> None:
     assert run("sentences", "d").stdout.splitlines() == [
         "0.0", "  Guten Tag.", "  Guten Tag.", "  or: Hello.", "  or: Good day.", "  without the term: Tag → day",
     ]  # fmt: skip
@@ -125,7 +100,7 @@ def test_sentences_are_shown_with_their_other_translations_and_the_terms_that_th
     assert (told["alternatives"], told["terms"], told["layout"]) == (["Hello.", "Good day."], TERMS, LAYOUT)
 
 
-def test_glossaries_go_in_and_out_by_id_or_name(api: type[FakeApi], tmp_path: Path) -> None:
+def test_glossaries_go_in_and_out_by_id_or_name(api: type[People], tmp_path: Path) -> None:
     assert "Begriffe  de→en      1" in run("glossary", "list").stdout
     assert json.loads(run("glossary", "list", "--json").stdout)[0]["id"] == "g1"
     file = tmp_path / "Begriffe.csv"
@@ -153,7 +128,7 @@ def test_glossaries_go_in_and_out_by_id_or_name(api: type[FakeApi], tmp_path: Pa
         run("glossary", "import", str(tmp_path / "nothing.csv"))
 
 
-def test_a_comment_that_is_none_is_taken_away_and_one_that_is_not_said_stays(api: type[FakeApi]) -> None:
+def test_a_comment_that_is_none_is_taken_away_and_one_that_is_not_said_stays(api: type[People]) -> None:
     with Client(os.environ["SATZSTROM_API"]) as client:
         client.correct("d", "0.0", comment=None)
         client.correct("d", "0.0", approved=True)

@@ -1,54 +1,38 @@
 """What `submit` sends: every option, and files that go on where they broke off, by the command that it names."""
 
 import hashlib
-import json
-import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from typer.testing import CliRunner
 
 from pipeline.errors import InputError, SatzstromError
-from producer.__main__ import application
+from tests.unit.fake_api import FakeApi, run, served
 
 MIB = 1024 * 1024
 PAGE = b"<p>Guten Tag.</p>" + b"<!-- x -->\n" * 250_000
 
 
-class Files(BaseHTTPRequestHandler):
+class Files(FakeApi):
     """Takes files in pieces and makes documents of them; `breaks`: the first upload ends in the middle."""
 
     asked: list[tuple[str, str, dict[str, list[str]], bytes]]
     files: dict[str, bytes]
-    length = 0
     breaks = False
     refuses = False
 
-    def log_message(self, *_: Any) -> None:
-        """Say nothing."""
-
     def answer(self) -> None:
         kind, place = type(self), urlsplit(self.path)
-        length = int(self.headers.get("Content-Length") or 0)
         name = place.path.rpartition("/")[2]
         if kind.breaks and self.command == "PUT":
             kind.breaks = False
             kind.files[name] = self.rfile.read(2 * MIB)
             self.close_connection = True
             return
-        body = self.rfile.read(length)
+        body = self.body()
         kind.asked.append((self.command, place.path, parse_qs(place.query), body))
-        status, found = self.found(name, place.path, body)
-        raw = b"" if found is None else json.dumps(found).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
+        self.reply(*self.found(name, place.path, body))
 
     def found(self, name: str, path: str, body: bytes) -> tuple[int, object]:
         kind = type(self)
@@ -74,14 +58,8 @@ class Files(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Files]]:
-    methods = {f"do_{name}": Files.answer for name in ("GET", "POST", "PUT", "DELETE")}
-    kind = type("Api", (Files,), {"asked": [], "files": {}, **methods})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.setenv("SATZSTROM_API", f"http://127.0.0.1:{server.server_port}")
-    yield kind
-    server.shutdown()
-    server.server_close()
+    with served(Files, monkeypatch, asked=[], files={}) as kind:
+        yield kind
 
 
 @pytest.fixture
@@ -89,14 +67,6 @@ def page(tmp_path: Path) -> Path:
     file = tmp_path / "a.html"
     file.write_bytes(PAGE)
     return file
-
-
-def run(*arguments: str) -> str:
-    result = CliRunner().invoke(application(), arguments, env=dict(os.environ))
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result.stderr
 
 
 def test_all_that_can_be_said_is_sent(api: type[Files], tmp_path: Path) -> None:
@@ -132,7 +102,7 @@ def test_a_file_that_broke_off_goes_on_by_the_command_that_is_told(api: type[Fil
     told = f"satzstrom submit --resume d {page} and the same options"
     assert str(broke.value).endswith(f"send what is missing with: {told}")
     assert len(api.files["d"]) == 2 * MIB
-    said = run("submit", "--resume", "d", str(page), "--title", "Ein Blatt")
+    said = run("submit", "--resume", "d", str(page), "--title", "Ein Blatt").stderr
     assert said == f"sent {len(PAGE) - 2 * MIB:,} bytes that were missing\n"
     sent = [body for method, _, _, body in api.asked if method == "PUT"]
     assert sent == [PAGE[2 * MIB :]]

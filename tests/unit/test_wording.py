@@ -1,26 +1,22 @@
 """What the command line says of documents: how far they are, that an upload broke off, and how to go on."""
 
 import ast
-import os
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
 
 from pipeline.counted import percent
 from pipeline.errors import SatzstromError
 from producer import progress
-from producer.__main__ import application
 from producer.progress import Lines, all_of
 from producer.wording import duration, not_done, of_all, to_go
 from satzstrom import Client
 from satzstrom.results import SentenceCounts, Status
 from tests.conftest import ROOT
+from tests.unit.fake_api import FakeApi, run, served
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 STATUS = Status("d", "translating", "de", "en", "m@1", 90, SentenceCounts(40, 30), 0.75, 25.0, NOW, None, estimated=40)
@@ -132,47 +128,32 @@ def test_who_did_not_get_all_is_told_why_and_the_way_on() -> None:
     assert "get d --partial" in not_done(msgspec.structs.replace(STATUS, state="cancelled"))
 
 
+class Documents(FakeApi):
+    """Has documents, of which each is called d."""
+
+    documents: list[Status]
+
+    def answer(self) -> None:
+        one = self.path.startswith("/v1/documents/")
+        answer = self.documents[0] if one else {"items": self.documents, "next": None}
+        self.reply(200, msgspec.json.encode(answer))
+
+
 @pytest.fixture
 def there(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Status]]:
-    """An API with these documents, of which each is called d."""
-    documents: list[Status] = []
-
-    class Api(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-        def do_GET(self) -> None:
-            one = self.path.startswith("/v1/documents/")
-            answer = documents[0] if one else {"items": documents, "next": None}
-            body = msgspec.json.encode(answer)
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    monkeypatch.setenv("SATZSTROM_API", f"http://127.0.0.1:{server.server_port}")
-    yield documents
-    server.shutdown()
-    server.server_close()
-
-
-def run(*arguments: str) -> tuple[str, str]:
-    result = CliRunner().invoke(application(), arguments, env=dict(os.environ))
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.stdout, result.stderr
+    with served(Documents, monkeypatch, documents=[]) as kind:
+        yield kind.documents
 
 
 @pytest.mark.parametrize("status", [STALLED, BROKEN])
 def test_status_and_list_say_that_an_upload_broke_off_and_the_way_on(there: list[Status], status: Status) -> None:
     there.append(status)
-    shown, _ = run("status", "d")
+    shown = run("status", "d").stdout
     assert status.summary in shown
     assert "30 of about 900 sentences (3%)" in shown
     assert "satzstrom submit --resume d FILE" in shown
-    table, further = run("list")
+    listed = run("list")
+    table, further = listed.stdout, listed.stderr
     state = "stalled" if status.stalled_since else "incomplete"
     assert table.splitlines()[1].split()[:4] == ["d", state, "de→en", "30/~900"]
     assert f"document d is {state}" in further
@@ -188,6 +169,6 @@ def test_watch_and_get_say_why_there_is_no_translation(there: list[Status]) -> N
 
 def test_nothing_is_said_of_a_way_on_where_all_goes_well(there: list[Status]) -> None:
     there.append(STATUS)
-    shown, _ = run("status", "d")
+    shown = run("status", "d").stdout
     assert shown.splitlines() == ["d: translating, de→en, model m@1", "30 of 40 sentences (75%)", "about 25 s to go"]
-    assert run("list")[1] == ""
+    assert run("list").stderr == ""
