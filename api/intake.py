@@ -91,7 +91,8 @@ class Intake:
                     caller.ownership, info.id, getattr(error, "public", "the connection broke off")
                 )
             raise
-        await self._lifecycle.received(caller.ownership, info.id, characters)
+        if not (registered and registered.whole):
+            await self._lifecycle.received(caller.ownership, info.id, characters)
         DOCUMENTS_ACCEPTED.inc()
 
     async def put(self, caller: Caller, info: DocumentInfo, number: int, text: str, *, last: bool) -> None:
@@ -169,7 +170,8 @@ class Intake:
             model=info.model,
             metadata=info.metadata,
             revision=revision(part),
-            expected=_characters(info, part.text),
+            expected=len(part.text) if _is_whole(part) else _characters(info, part.text),
+            whole=_is_whole(part),
             internal=info.internal,
             pins={} if waits else self._roster.pins(info.source, info.target, info.model),
             remembered=info.memory is not False,
@@ -185,6 +187,10 @@ class Intake:
                 f"document {document} is already there with another text ({clash}); "
                 "choose another id or delete it first"
             )
+
+
+def _is_whole(part: DocumentPart) -> bool:
+    return part.last and part.part == 0
 
 
 def _characters(info: DocumentInfo, beginning: str) -> int | None:

@@ -20,7 +20,7 @@ class Backlog(Protocol):
     """What `store.writing.backlog.Backlog` does."""
 
     async def add_next(self) -> bool:
-        """Do one part more; return whether there was one."""
+        """Do one part more; return whether there may be another."""
         ...
 
 

@@ -19,7 +19,7 @@ from pipeline.records import Record
 from pipeline.topics import Topics
 from store.documents.history import State
 from store.documents.reading import DocumentReader
-from store.ownership import EVERYBODY
+from store.ownership import EVERYBODY, Ownership
 
 logger = logging.getLogger(__name__)
 
@@ -70,20 +70,35 @@ class Completions:
         None if there is no such document. Raises `UnavailableError`.
         """
         deadline = time.monotonic() + seconds
+        while True:
+            heard = await self.heard(EVERYBODY, document, deadline - time.monotonic())
+            state = await self._reader.state(EVERYBODY, document)
+            if not heard or state is None or state in _ENDS:
+                return state
+
+    async def heard(self, ownership: Ownership, document: str, seconds: float) -> bool:
+        """Wait until something is heard of a document's end, or that there is none of that id; False after so many seconds.
+
+        An announcement is believed, for whoever reads the document then. It may be an old one that came again: where the
+        document has not come to its end, call it once more. Raises `UnavailableError`.
+        """
+        deadline = time.monotonic() + seconds
         announced = asyncio.Event()
         key = document.encode()
         self._waiting[key].add(announced)
         try:
             while True:
-                state = await self._reader.state(EVERYBODY, document)
-                left = deadline - time.monotonic()
-                if state is None or state in _ENDS or left <= 0:
-                    return state
+                state = await self._reader.state(ownership, document)
+                if state is None or state in _ENDS:
+                    return True
+                if (left := deadline - time.monotonic()) <= 0:
+                    return False
                 try:
                     async with asyncio.timeout(min(left, _ASK_EVERY)):
                         await announced.wait()
                 except TimeoutError:
                     continue
+                return True
         finally:
             self._waiting[key].discard(announced)
             if not self._waiting[key]:

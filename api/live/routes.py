@@ -122,8 +122,11 @@ async def status(
     if_none_match: Annotated[str | None, Header(description="The ETag of the last answer.")] = None,
 ) -> Response:
     """Tell how far a document is; with `wait` as soon as there is something to tell."""
-    found = await _now(services, document)
     deadline = time.monotonic() + wait
+    if wait and if_none_match is None:
+        # Nobody asks for what it is now.
+        await services.completions.heard(services.owner, document, wait)
+    found = await _now(services, document)
     while True:
         if found is None:
             raise NotFoundError(document)

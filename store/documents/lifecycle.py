@@ -41,6 +41,8 @@ class Registration:
     """Whose translation memory it uses, as in `DocumentPart.memory`."""
     new: bool
     """Whether it was begun just now."""
+    whole: bool = False
+    """Whether it was begun just now with all of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class DocumentLifecycle:
         metadata: Mapping[str, Any],
         revision: str,
         expected: int | None = None,
+        whole: bool = False,
         callback: str | None = None,
         internal: Mapping[str, Any] | None = None,
         pins: Mapping[str, str] | None = None,
@@ -85,8 +88,9 @@ class DocumentLifecycle:
         """Make a document that waits for its text, and return how it was begun, now or before.
 
         `revision` is its first part's; `pins` the models in use by source language; `expected` about how many characters it
-        will have; `beginning` its first words; `remembered` whether it uses the translation memory; `callback` who is to be
-        told of its end; `at_most` how many documents the owner may have under way, None: as many as it likes.
+        will have; `whole` whether all of its text is at hand, so that nobody has to say later that it is; `beginning` its
+        first words; `remembered` whether it uses the translation memory; `callback` who is to be told of its end; `at_most`
+        how many documents the owner may have under way, None: as many as it likes.
 
         Raises `ConflictError` if the id stands for a document with other languages or another beginning, `EndedError` for
         one that was cancelled or deleted, `TooManyDocumentsError`.
@@ -111,6 +115,8 @@ class DocumentLifecycle:
             entry["callback"] = {"url": callback, "host": host, "attempts": 0}
         if not remembered:
             entry["remembered"] = False
+        if whole:
+            entry["received"] = True
         if ownership.owner is not None:
             entry["owner"] = ownership.owner
         with translated():
@@ -121,7 +127,7 @@ class DocumentLifecycle:
             except DuplicateKeyError:
                 known = await self._documents.find_one({"_id": document}) or entry
             else:
-                return _registration(entry, new=True)
+                return _registration(entry, new=True, whole=whole)
         if not ownership.covers(known):
             raise ConflictError(f"the id {document} is taken; choose another one")
         _check_same(known, entry)
@@ -309,6 +315,6 @@ def _digest(entry: Entry) -> str | None:
     return digest
 
 
-def _registration(entry: Entry, *, new: bool) -> Registration:
+def _registration(entry: Entry, *, new: bool, whole: bool = False) -> Registration:
     memory = entry.get("owner") if entry.get("remembered", True) else NO_MEMORY
-    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, memory, new)
+    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, memory, new, whole)

@@ -53,7 +53,7 @@ class Backlog:
         self._work = work
 
     async def add_next(self) -> bool:
-        """Do one part more, or some short documents; return whether there was anything to do that no other did.
+        """Do one part more, or some short documents; return whether there may be more to do that no other does.
 
         Every second time those go first of which most is done, so that a long document does not wait for all that are new.
         Raises `UnavailableError`.
@@ -74,7 +74,7 @@ class Backlog:
                 return await self._add([(chosen, await self._next_part(chosen))], chosen["_id"])
             short = [document for document in waiting if _is_short(document)]
             together = random.sample(short, min(len(short), _TOGETHER))
-            return await self._add(await self._only_parts(together), _TURN)
+            return await self._add(await self._only_parts(together), _TURN) and len(together) < len(waiting)
 
     async def _next_part(self, document: Entry) -> Entry | None:
         name, mark = document["_id"], document[self._work.mark]

@@ -59,25 +59,30 @@ class DocumentFinisher:
         return {entry["_id"]: entry for entry in await found.to_list(None)}
 
     async def finish(
-        self, names: Collection[str], before: Mapping[str, Entry] | None = None, session: Session | None = None
+        self,
+        names: Collection[str],
+        before: Mapping[str, Entry] | None = None,
+        session: Session | None = None,
+        waiting: Collection[str] = (),
     ) -> Ends:
         """Mark those of the documents that are complete; how many they are changes nothing about how often MongoDB is asked.
 
         `before`: how they were before something was written for them; one that is missing there was not there.
         `session`: in which it was written; else a primary that is new might not know yet that a majority has it. Those that
-        were done with failed sentences are counted anew, in case one of these has come after all.
+        were done with failed sentences are counted anew, in case one of these has come after all. `waiting`: those of which
+        a part waits for translations that were not there a moment ago; whoever writes these counts its parts.
         """
         ends = Ends()
         left: Collection[str] = names
         if before is None:
             before = await self.look(names)
         while left:
-            few = [name for name in left if _size(before.get(name, {})) <= _FEW]
+            few = [name for name in left if name not in waiting and _size(before.get(name, {})) <= _FEW]
             after, counts = await asyncio.gather(self.look(left), closed_counts(self._snapshot, few, session))
             ends.deleted += [name for name, entry in after.items() if entry["state"] == "deleted"]
             wanted = {name: entry for name, entry in after.items() if _is_wanted(entry)}
             same = {name: entry for name, entry in wanted.items() if _guard(entry) == _guard(before.get(name, {}))}
-            counts |= await self._count_long(same.keys() - set(few), session)
+            counts |= await self._count_long(same.keys() - set(few) - set(waiting), session)
             complete = {
                 name: (entry, counts[name])
                 for name, entry in same.items()

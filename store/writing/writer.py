@@ -1,5 +1,6 @@
 """What the sink writes."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -76,19 +77,26 @@ class DocumentWriter:
 
     async def _write(self, updates: Collection[PartUpdate], session: Session) -> Written:
         names = {update.document for update in updates}
-        known = await self._finisher.look(names)
+        # What completes a part whose text was written here can be written whatever becomes of its document.
+        completing = [update for update in updates if update.segmented is None and self._quick(update) is not None]
+        known, (missed, refused) = await asyncio.gather(
+            self._finisher.look(names), self._write_once(completing, session, quickly=True)
+        )
         live = [update for update in updates if known.get(update.document, {}).get("state") not in _ENDED]
-        refused = await self._join(live, known) if any(update.segmented for update in live) else []
-        live = _without(live, refused)
-        if live:
-            unwritten = await self._write_parts(live, session)
+        left = _without(live, _without(completing, missed))
+        if any(update.segmented for update in left):
+            refused += await self._join(left, known)
+        left = _without(left, _updates(refused))
+        waiting: set[str] = set()
+        if left:
+            unwritten, waiting = await self._write_parts(left, session)
             refused += unwritten
-            live = _without(live, unwritten)
+        live = _without(live, _updates(refused))
         stored = Counter((one.source, one.target) for update in live for one in update.translations)
         for pair, count in stored.items():
             SENTENCES.labels("stored", *PAIRS.labels(*pair)).inc(count)
         # Those too of which nothing was written: of deleted ones something may have been, by somebody who died then.
-        ends = await self._finisher.finish(names, known, session)
+        ends = await self._finisher.finish(names, known, session, waiting)
         if ends.deleted:
             # Who deleted them may have been done before these parts came.
             await self._parts.delete_many({"document": {"$in": ends.deleted}})
@@ -139,14 +147,20 @@ class DocumentWriter:
             return False
         return result.modified_count + result.upserted_count + result.inserted_count == len(joins)
 
-    async def _write_parts(self, updates: Sequence[PartUpdate], session: Session) -> list[RefusedUpdate]:
-        """Write parts, and return those that cannot be; those of which nothing or no more than the text is there first.
+    async def _write_parts(
+        self, updates: Sequence[PartUpdate], session: Session
+    ) -> tuple[list[RefusedUpdate], set[str]]:
+        """Write parts; return those that cannot be, and the documents of which one is new and waits for translations.
+
+        Those of which nothing or no more than the text is there come first.
 
         Two writers that create the same part at once: one of them finds it there and has to merge. So has one that finds
         more there than it had thought. Where there are only translations of another text, no part of that text came, so
         they are nobody's.
         """
         there, refused = await self._write_once(updates, session, quickly=True)
+        new = [one for one in _without(updates, [*there, *_updates(refused)]) if not one.translations]
+        waiting = {one.document for one in new if one.segmented is not None and one.segmented.spans}
         for update in updates:
             if update.segmented is not None and not update.translations:
                 self._remember(update.segmented)
@@ -158,12 +172,14 @@ class DocumentWriter:
                 await self._parts.bulk_write(strays, ordered=False)
             there, unwritten = await self._write_once(there, session)
             refused += unwritten
-        return refused + _there_already(there)
+        return refused + _there_already(there), waiting
 
     async def _write_once(
         self, updates: Sequence[PartUpdate], session: Session, *, quickly: bool = False
     ) -> tuple[list[PartUpdate], list[RefusedUpdate]]:
         """Return the updates that found something else than they thought, and those that can never be written."""
+        if not updates:
+            return [], []
         quick = [self._quick(update) if quickly else None for update in updates]
         writes = [one or merge(update) for one, update in zip(quick, updates, strict=True)]
         try:
@@ -205,9 +221,13 @@ class DocumentWriter:
             del self._totals[next(iter(self._totals))]
 
 
-def _without(updates: Iterable[PartUpdate], refused: Iterable[RefusedUpdate]) -> list[PartUpdate]:
-    left_out = {id(one.update) for one in refused}
+def _without(updates: Iterable[PartUpdate], others: Iterable[PartUpdate]) -> list[PartUpdate]:
+    left_out = set(map(id, others))
     return [update for update in updates if id(update) not in left_out]
+
+
+def _updates(refused: Iterable[RefusedUpdate]) -> list[PartUpdate]:
+    return [one.update for one in refused]
 
 
 def _there_already(updates: Iterable[PartUpdate]) -> list[RefusedUpdate]:

@@ -37,6 +37,17 @@ async def test_an_event_that_comes_again_says_the_same_again(flow: Flow) -> None
     assert first.value == second.value
 
 
+async def test_an_old_announcement_ends_no_waiting(flow: Flow) -> None:
+    await flow.http.put("/v1/documents/half/parts/0", content="Ein Satz.", headers=TEXT)
+    waiting = asyncio.create_task(flow.http.get("/v1/documents/half", params={"wait": 30}))
+    # Of a document that had this id before.
+    await flow.put(b"{}", topic=flow.topics.documents_completed, key=b"half")
+    await flow.records(flow.topics.documents_completed, 1)
+    await flow.put(b"{}", topic=flow.topics.documents_completed, key=b"half")
+    await flow.http.put("/v1/documents/half/parts/1?last=true", content="Noch einer.", headers=TEXT)
+    assert (await waiting).json()["state"] == "done"
+
+
 async def test_cancelled_documents_are_announced(flow: Flow) -> None:
     await flow.http.put("/v1/documents/half/parts/0", content="Ein Satz.", headers=TEXT)
     await flow.http.post("/v1/documents/half/cancel")

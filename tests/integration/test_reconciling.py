@@ -272,11 +272,16 @@ async def test_a_document_that_was_taken_and_of_which_nothing_came_ends(collecti
     for name in ("taken", "arriving"):
         await lifecycle.register(EVERYBODY, name, source="de", target="en", model=None, metadata={}, revision="0" * 16)
     await lifecycle.received(EVERYBODY, "taken")
+    # All of its text came with the request that began it, so nobody says later that it is all.
+    await lifecycle.register(
+        EVERYBODY, "whole", source="de", target="en", model=None, metadata={}, revision="0" * 16, whole=True
+    )
     await reconciler(collections, Sent()).reconcile(datetime.now(UTC))
     reader = DocumentReader(collections)
-    taken = await reader.get(EVERYBODY, "taken")
-    assert taken is not None
-    assert (taken.state, taken.reason) == ("incomplete", "nothing of it has arrived")
+    for name in ("taken", "whole"):
+        found = await reader.get(EVERYBODY, name)
+        assert found is not None
+        assert (found.state, found.reason) == ("incomplete", "nothing of it has arrived")
     assert await reader.state(EVERYBODY, "arriving") == "receiving", "whose upload goes on"
 
 

@@ -17,6 +17,8 @@ from store.collections import Collections
 from store.dead_letters import DeadLetterStore
 from store.documents.lifecycle import DocumentLifecycle
 from store.ownership import EVERYBODY, Ownership
+from store.writing.backlog import Backlog
+from store.writing.indexing import SearchIndex
 from store.writing.writer import DocumentWriter
 from tests.integration.storing import delete, part, write
 from tests.unit.records import FakeRecord
@@ -32,9 +34,11 @@ class _Commands(CommandListener):
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.order: list[str] = []
 
     def started(self, event: CommandStartedEvent) -> None:
         self.counts[event.command_name] += 1
+        self.order.append(event.command_name)
 
     def succeeded(self, event: CommandSucceededEvent) -> None:
         """Do nothing."""
@@ -79,8 +83,26 @@ async def test_documents_of_one_sentence(handler: Handler) -> None:
         found.append((parts, last, again))
     assert found[0] == found[1]
     parts, last, _ = found[0]
-    assert parts == {"find": 2, "aggregate": 1, "insert": 2}
+    assert parts == {"find": 2, "insert": 2}
     assert last == {"find": 2, "aggregate": 1, "update": 2}
+
+
+async def test_a_translation_waits_for_no_question_before_it_is_written(handler: Handler) -> None:
+    text, made = note("n")
+    await commands_of(handler, [text])
+    _commands.order.clear()
+    await commands_of(handler, [made])
+    assert sorted(_commands.order[:2]) == ["find", "update"], "at the same time"
+
+
+async def test_short_documents_are_made_searchable_together(collections: Collections) -> None:
+    await write(collections, [event for number in range(5) for event in note(f"n{number}")])
+    backlog = Backlog(collections, SearchIndex(collections))
+    assert not await backlog.add_next(), "none is left, so it rests"
+    assert await collections.search.count_documents({}) == 5
+    await write(collections, [event for number in range(100) for event in note(f"m{number}")])
+    assert await backlog.add_next()
+    assert not await backlog.add_next()
 
 
 async def test_whatever_the_documents_are(collections: Collections, handler: Handler) -> None:
