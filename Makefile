@@ -12,7 +12,9 @@ DATA   := .satzstrom
 TWICE  := -n 2 --dist loadfile
 
 # What is asked of the API alone, whichever servers stand behind it; `make test` asks it.
-OF_API := openapi hostile generated_sdk node_clients wheel deepl libretranslate
+OF_API := openapi hostile generated_sdk node_clients wheel client deepl deepl_three libretranslate translating patience \
+  files files_everywhere batches encodings export ordering request_ids reach names choosing confidence long_parts \
+  correcting_api glossaries glossary_limits memory_http keys keys_of_others quotas llm
 
 # The base of all images, and stand-ins for the servers where none can be pulled.
 PYTHON_IMAGE ?= python:3.11-slim
@@ -68,7 +70,7 @@ test-office: $(VENV)/.dev ## Office documents with other texts in LibreOffice (w
 	$(BIN)/pytest -q tests/office
 
 test-browser: $(VENV)/.dev ## The page in a real Chromium (which has to be installed)
-	$(BIN)/pytest -q tests/browser
+	$(BIN)/pytest -q $(TWICE) tests/browser
 
 faults: $(VENV)/.dev ## Kill, stop, restart, scale and fill everything while documents are translated; ten minutes
 	$(BIN)/pytest -q tests/faults

@@ -11,11 +11,12 @@ from tests.e2e.conftest import CommandLine
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """A pipeline that takes its time, so that a document can be seen growing."""
+    port = str(18300 + 10 * int(worker_id.removeprefix("gw").replace("master", "0")))
     line = CommandLine(tmp_path_factory.mktemp("pipeline"))
     slow = {"SATZSTROM_IDENTITY_BATCH_SECONDS": "0.01"}
-    line.run("up", "--detach", "--engine", "marking", "--port", "18300", environment=slow)
+    line.run("up", "--detach", "--engine", "marking", "--port", port, environment=slow)
     yield line.ps()["api"]
     line.run("down")
 
