@@ -83,24 +83,32 @@ def operation_id(route: APIRoute) -> str:
 def install(app: FastAPI) -> None:
     """Let the document say how a key is given, and have a summary for each operation: the beginning of its description."""
     describe = app.openapi
+    made: dict[str, Any] = {}
 
     def described() -> dict[str, Any]:
-        found = describe()
-        found["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-        # Whether keys are asked for depends on where the API is reached.
-        found["security"] = [{}, {"key": []}]
-        for item in found["paths"].values():
-            for operation in item.values():
-                if isinstance(operation, dict) and (begins := _SENTENCE.match(operation.get("description", ""))):
-                    operation["summary"] = begins[1].rstrip(".:;")
-        schemas = found["components"]["schemas"]
-        found["paths"] = _with_names(found["paths"], schemas)
-        for name, schema in schemas.items():
-            # Classes that are generated are called so; of two modules' schemas of one name each has another.
-            schema["title"] = name
-        return found
+        """Return the document, which is made once: every answer about a wrong method looks into it."""
+        if not made:
+            made.update(_complete(describe()))
+        return made
 
     app.openapi = described  # type: ignore[method-assign]  # as FastAPI's documentation does it
+
+
+def _complete(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what FastAPI says of the API with all that is missing there."""
+    found["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    # Whether keys are asked for depends on where the API is reached.
+    found["security"] = [{}, {"key": []}]
+    for item in found["paths"].values():
+        for operation in item.values():
+            if isinstance(operation, dict) and (begins := _SENTENCE.match(operation.get("description", ""))):
+                operation["summary"] = begins[1].rstrip(".:;")
+    schemas = found["components"]["schemas"]
+    found["paths"] = _with_names(found["paths"], schemas)
+    for name, schema in schemas.items():
+        # Classes that are generated are called so; of two modules' schemas of one name each has another.
+        schema["title"] = name
+    return found
 
 
 def _with_names(node: Any, schemas: dict[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.describing import TAGS
-from tests.unit.openapi import described
+from tests.unit.openapi import app, described
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,12 @@ def test_schemas_have_names_and_are_there_once(document: dict[str, Any]) -> None
     assert text.count("Kind of the problem: stable, for programs.") == 1
     for name in re.findall(r'"#/components/schemas/([^"]+)"', text):
         assert name in document["components"]["schemas"]
+
+
+def test_it_is_made_once() -> None:
+    """What asks with a wrong method is answered from it, and may ask as often as it likes."""
+    api = app()
+    assert api.openapi() is api.openapi()
 
 
 def test_tags_are_described(document: dict[str, Any], operations: list[dict[str, Any]]) -> None:
