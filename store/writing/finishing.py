@@ -70,7 +70,7 @@ class DocumentFinisher:
         `before`: how they were before something was written for them; one that is missing there was not there.
         `session`: in which it was written; else a primary that is new might not know yet that a majority has it. Those that
         were done with failed sentences are counted anew, in case one of these has come after all. `waiting`: those of which
-        a part waits for translations that were not there a moment ago; whoever writes these counts its parts.
+        nothing was written but parts that wait for translations; whoever writes the last of these counts them.
         """
         ends = Ends()
         left: Collection[str] = names

@@ -87,10 +87,12 @@ class DocumentWriter:
         if any(update.segmented for update in left):
             refused += await self._join(left, known)
         left = _without(left, _updates(refused))
-        waiting: set[str] = set()
+        opened: list[PartUpdate] = []
         if left:
-            unwritten, waiting = await self._write_parts(left, session)
+            unwritten, opened = await self._write_parts(left, session)
             refused += unwritten
+        # Of these nothing was completed here: whoever completes their last part counts them.
+        waiting = {one.document for one in opened} - {one.document for one in _without(updates, opened)}
         live = _without(live, _updates(refused))
         stored = Counter((one.source, one.target) for update in live for one in update.translations)
         for pair, count in stored.items():
@@ -149,8 +151,8 @@ class DocumentWriter:
 
     async def _write_parts(
         self, updates: Sequence[PartUpdate], session: Session
-    ) -> tuple[list[RefusedUpdate], set[str]]:
-        """Write parts; return those that cannot be, and the documents of which one is new and waits for translations.
+    ) -> tuple[list[RefusedUpdate], list[PartUpdate]]:
+        """Write parts; return those that cannot be, and those that are new and wait for translations.
 
         Those of which nothing or no more than the text is there come first.
 
@@ -160,7 +162,7 @@ class DocumentWriter:
         """
         there, refused = await self._write_once(updates, session, quickly=True)
         new = [one for one in _without(updates, [*there, *_updates(refused)]) if not one.translations]
-        waiting = {one.document for one in new if one.segmented is not None and one.segmented.spans}
+        opened = [one for one in new if one.segmented is not None and one.segmented.spans]
         for update in updates:
             if update.segmented is not None and not update.translations:
                 self._remember(update.segmented)
@@ -172,7 +174,7 @@ class DocumentWriter:
                 await self._parts.bulk_write(strays, ordered=False)
             there, unwritten = await self._write_once(there, session)
             refused += unwritten
-        return refused + _there_already(there), waiting
+        return refused + _there_already(there), opened
 
     async def _write_once(
         self, updates: Sequence[PartUpdate], session: Session, *, quickly: bool = False

@@ -72,7 +72,9 @@ async def test_an_answer_that_fails_breaks_off(settings: StoreSettings, caplog: 
 async def test_a_client_that_goes_away_from_its_answer_ends_the_work(settings: StoreSettings) -> None:
     async with run_flow(settings, WITHOUT_TRANSLATOR) as flow:
         async with flow.http.stream("POST", "/v2/translate", json=ORDER) as answer:
-            await anext(answer.aiter_bytes())
+            # Dropped, it would close the connection.
+            chunks = answer.aiter_bytes()
+            await anext(chunks)
             await eventually(lambda: documents(flow), what="the document")
 
         async def gone() -> bool:

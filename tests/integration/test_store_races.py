@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Any
 
 import msgspec
 import pytest
 
 from pipeline.errors import ConflictError
 from pipeline.events import SegmentedPart, Translation
+from sink.handler import group
 from store.collections import Collections
 from store.documents.reading import DocumentReader
 from store.ownership import EVERYBODY
+from store.writing.writer import DocumentWriter
 from tests.integration.storing import delete, part, write
 
 
@@ -29,6 +32,27 @@ async def test_a_document_is_not_done_when_parts_come_while_another_is_closed(co
         if await DocumentReader(collections).state(EVERYBODY, name) == "done":
             done.append(name)
     assert not done, "of three of their four parts nothing was translated"
+
+
+async def test_a_document_is_done_where_one_part_is_completed_while_another_is_written(
+    collections: Collections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, *of_first), (second, *of_second) = part(0, "eins"), part(1, "zwei", last=True)
+    await write(collections, of_second)
+    writer = DocumentWriter(collections)
+    write_once = writer._write_once
+
+    async def between(*args: Any, **options: Any) -> Any:
+        """The first part is new here and completed elsewhere, before what was there of the second one is found."""
+        result = await write_once(*args, **options)
+        if args[0] and options.get("quickly"):
+            await write(collections, of_first)
+        return result
+
+    monkeypatch.setattr(writer, "_write_once", between)
+    written = await writer.write(group([first, second]))
+    assert [one.document for one in written.completed] == ["d"]
+    assert await DocumentReader(collections).state(EVERYBODY, "d") == "done"
 
 
 async def test_all_that_is_made_after_all_is_counted(collections: Collections) -> None:
