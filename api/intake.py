@@ -67,6 +67,7 @@ class Intake:
         """As `accept`, for a text that is in parts already."""
         self.check(info)
         registered: Registration | None = None
+        whole = False
         characters = 0
         heard = time.monotonic()
         try:
@@ -74,6 +75,8 @@ class Intake:
                 characters += len(part.text)
                 if registered is None:
                     registered = await self._register(caller, info, part)
+                    # Then it was said already.
+                    whole = registered.new and _is_whole(part)
                 if not registered.new:
                     await self._check_same(caller, info.id, part)
                 if info.id in self._cancelled:
@@ -91,7 +94,7 @@ class Intake:
                     caller.ownership, info.id, getattr(error, "public", "the connection broke off")
                 )
             raise
-        if not (registered and registered.whole):
+        if not whole:
             await self._lifecycle.received(caller.ownership, info.id, characters)
         DOCUMENTS_ACCEPTED.inc()
 

@@ -41,8 +41,6 @@ class Registration:
     """Whose translation memory it uses, as in `DocumentPart.memory`."""
     new: bool
     """Whether it was begun just now."""
-    whole: bool = False
-    """Whether it was begun just now with all of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ class DocumentLifecycle:
             except DuplicateKeyError:
                 known = await self._documents.find_one({"_id": document}) or entry
             else:
-                return _registration(entry, new=True, whole=whole)
+                return _registration(entry, new=True)
         if not ownership.covers(known):
             raise ConflictError(f"the id {document} is taken; choose another one")
         _check_same(known, entry)
@@ -315,6 +313,6 @@ def _digest(entry: Entry) -> str | None:
     return digest
 
 
-def _registration(entry: Entry, *, new: bool, whole: bool = False) -> Registration:
+def _registration(entry: Entry, *, new: bool) -> Registration:
     memory = entry.get("owner") if entry.get("remembered", True) else NO_MEMORY
-    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, memory, new, whole)
+    return Registration(entry["source"], entry["target"], entry["model"], entry.get("pins") or {}, memory, new)

@@ -78,9 +78,11 @@ class DocumentWriter:
     async def _write(self, updates: Collection[PartUpdate], session: Session) -> Written:
         names = {update.document for update in updates}
         # What completes a part whose text was written here can be written whatever becomes of its document.
-        completing = [update for update in updates if update.segmented is None and self._quick(update) is not None]
+        quick = [(update, self._quick(update)) for update in updates if update.segmented is None]
+        completing = [update for update, write in quick if write is not None]
         known, (missed, refused) = await asyncio.gather(
-            self._finisher.look(names), self._write_once(completing, session, quickly=True)
+            self._finisher.look(names),
+            self._write_once(completing, session, quick=[write for _, write in quick if write is not None]),
         )
         live = [update for update in updates if known.get(update.document, {}).get("state") not in _ENDED]
         left = _without(live, _without(completing, missed))
@@ -160,7 +162,7 @@ class DocumentWriter:
         more there than it had thought. Where there are only translations of another text, no part of that text came, so
         they are nobody's.
         """
-        there, refused = await self._write_once(updates, session, quickly=True)
+        there, refused = await self._write_once(updates, session, quick=[self._quick(update) for update in updates])
         new = [one for one in _without(updates, [*there, *_updates(refused)]) if not one.translations]
         opened = [one for one in new if one.segmented is not None and one.segmented.spans]
         for update in updates:
@@ -177,12 +179,15 @@ class DocumentWriter:
         return refused + _there_already(there), opened
 
     async def _write_once(
-        self, updates: Sequence[PartUpdate], session: Session, *, quickly: bool = False
+        self, updates: Sequence[PartUpdate], session: Session, *, quick: Sequence[Write | None] = ()
     ) -> tuple[list[PartUpdate], list[RefusedUpdate]]:
-        """Return the updates that found something else than they thought, and those that can never be written."""
+        """Return the updates that found something else than they thought, and those that can never be written.
+
+        `quick`: for each of them, what is written in place of its `merge`; None for that.
+        """
         if not updates:
             return [], []
-        quick = [self._quick(update) if quickly else None for update in updates]
+        quick = quick or [None] * len(updates)
         writes = [one or merge(update) for one, update in zip(quick, updates, strict=True)]
         try:
             result: Mapping[str, Any] = (

@@ -45,7 +45,7 @@ async def test_a_document_is_done_where_one_part_is_completed_while_another_is_w
     async def between(*args: Any, **options: Any) -> Any:
         """The first part is new here and completed elsewhere, before what was there of the second one is found."""
         result = await write_once(*args, **options)
-        if args[0] and options.get("quickly"):
+        if args[0] and options.get("quick"):
             await write(collections, of_first)
         return result
 
